@@ -1,0 +1,31 @@
+/**
+ * How an operation is declared: route, who may call it, refusals. Every contract file starts from `operation`.
+ */
+import { oc } from '@orpc/contract'
+import { commonRefusals, type Permission } from './vocabulary.ts'
+
+/**
+ * Who may call: `anyone` (no credential), `signed-in` (any person, no workspace needed), a permission in the caller's
+ * workspace, or `service` (other services only; the gateway does not route it).
+ */
+export type Needs = 'anyone' | 'signed-in' | 'service' | Permission
+export type OperationMeta = {
+  needs: Needs
+  /** May be repeated without a second effect, so a caller may retry it after a lost answer. GET operations always may. */
+  repeatable?: boolean
+  /** Largest request body, bytes. Default 3 MiB. */
+  bodyBytesMax?: number
+  /** Counted against a stricter limit per address: sign-in, password reset, invitation links. */
+  sensitive?: boolean
+}
+
+const base = oc.$meta<OperationMeta>({ needs: 'service' }).errors(commonRefusals)
+
+type Route = { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; path: `/${string}`; summary: string; description?: string; successStatus?: number }
+
+/** An operation that REST callers may use, at `/api/v1` + path. */
+export const operation = (tag: string, needs: Exclude<Needs, 'service'>, route: Route, meta: Omit<OperationMeta, 'needs'> = {}) =>
+  base.meta({ needs, ...meta }).route({ ...route, tags: [tag] })
+
+/** An operation between services. Callers carry a service token; the gateway never routes it. */
+export const innerOperation = (meta: Omit<OperationMeta, 'needs'> = {}) => base.meta({ needs: 'service', ...meta })

@@ -20,6 +20,11 @@ export type BodyNode = {
 }
 export type Body = { type: 'doc'; content: BodyNode[] }
 
+export type NodeType =
+  | 'paragraph' | 'heading' | 'blockquote' | 'bulletList' | 'orderedList' | 'listItem' | 'taskList' | 'taskItem' | 'codeBlock'
+  | 'horizontalRule' | 'image' | 'table' | 'tableRow' | 'tableHeader' | 'tableCell' | 'callout' | 'embed' | 'footnote' | 'source'
+  | 'text' | 'hardBreak' | 'inlineImage' | 'footnoteReference' | 'sourceInline'
+
 /** What a node may hold: blocks, inline nodes, nothing, or exactly the named nodes. */
 type Holds = 'blocks' | 'inline' | 'text' | 'nothing' | readonly NodeType[]
 type AttributeKind = 'text' | 'number' | 'flag'
@@ -29,7 +34,7 @@ type NodeRule = { group: 'block' | 'inline' | 'part'; holds: Holds; attrs?: Read
  * The one table of what may stand in a body. The editor's schema, the Markdown and HTML mappings and the check below follow it.
  * `id` is allowed on every block and part. Attributes may be null or missing.
  */
-export const nodeRules = {
+export const nodeRules: Readonly<Record<NodeType, NodeRule>> = {
   paragraph: { group: 'block', holds: 'inline' },
   heading: { group: 'block', holds: 'inline', attrs: { level: 'number' } },
   blockquote: { group: 'block', holds: 'blocks' },
@@ -62,8 +67,7 @@ export const nodeRules = {
   inlineImage: { group: 'inline', holds: 'nothing', attrs: { src: 'text', alt: 'text', title: 'text' } },
   footnoteReference: { group: 'inline', holds: 'nothing', attrs: { label: 'text' } },
   sourceInline: { group: 'inline', holds: 'nothing', attrs: { format: 'text', value: 'text' } },
-} as const satisfies Record<string, NodeRule | { group: string; holds: string | readonly string[]; attrs?: object }>
-export type NodeType = keyof typeof nodeRules
+}
 
 export const markTypes = ['bold', 'italic', 'strike', 'code', 'underline', 'subscript', 'superscript', 'highlight', 'link'] as const
 
@@ -98,7 +102,7 @@ function childrenProblem(children: unknown[], holds: Holds, at: string, depth: n
 
 function nodeProblem(node: unknown, allowed: Holds, at: string, depth: number, budget: { nodes: number }): string | null {
   if (!isRecord(node) || typeof node.type !== 'string' || !Object.hasOwn(nodeRules, node.type)) return `${at}: unknown node`
-  const rule: NodeRule = nodeRules[node.type as NodeType] as NodeRule
+  const rule = nodeRules[node.type as NodeType]
   if (!mayStand(node.type as NodeType, rule, allowed)) return `${at}: ${node.type} may not stand here`
   for (const key of Object.keys(node)) {
     if (!['type', 'attrs', 'content', 'text', 'marks'].includes(key)) return `${at}: unknown key ${key.slice(0, 40)}`

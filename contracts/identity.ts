@@ -161,11 +161,14 @@ export const identity = {
   listAudit: operation(tag, 'audit:read', { method: 'GET', path: '/audit', summary: 'Who did what, newest first' })
     .input(Paging).output(pageOf(AuditEntry)),
 
-  /** Trades a credential for an inner token (≤ 60 s). `workspace` is an id or slug; none picks the key's own or the first. */
-  exchange: innerOperation({ repeatable: true })
-    .input(z.object({ kind: z.enum(['session', 'key', 'local', 'anonymous']), credential: z.string().max(512), workspace: z.string().max(120).nullable() }))
+  /**
+   * Trades a credential for an inner token (≤ 60 s). `workspace` is an id or slug; none picks the key's own or the first.
+   * A service proves itself with its name and a keyed hash made from the installation's secret (`name.hash`).
+   */
+  exchange: innerOperation({ needs: 'anyone', repeatable: true })
+    .input(z.object({ kind: z.enum(['session', 'key', 'local', 'service']), credential: z.string().max(512), workspace: z.string().max(120).nullable() }))
     .output(z.object({ token: z.string(), expiresAt: z.number().describe('Unix ms'), caller: z.string().nullable(), workspaceId: WorkspaceId.nullable() })),
-  publicKeys: innerOperation({ repeatable: true }).output(z.object({ keys: z.array(z.record(z.string(), z.unknown())) })),
+  publicKeys: innerOperation({ needs: 'anyone', repeatable: true }).output(z.object({ keys: z.array(z.record(z.string(), z.unknown())) })),
   describePeople: innerOperation({ repeatable: true }).input(z.object({ ids: z.array(UserId).max(200) })).output(z.array(z.object({ id: UserId, name: z.string() }))),
   /** By id or by slug, for services that need the zone, language or name of a workspace. */
   getWorkspace: innerOperation({ repeatable: true }).input(z.object({ workspace: z.string().max(120) })).output(Workspace.nullable()),

@@ -6,11 +6,13 @@ import { commonRefusals, type Permission } from './vocabulary.ts'
 
 /**
  * Who may call: `anyone` (no credential), `signed-in` (any person, no workspace needed), a permission in the caller's
- * workspace, or `service` (other services only; the gateway does not route it).
+ * workspace, or `service` (another service, in its own name or passing a person's token on).
  */
 export type Needs = 'anyone' | 'signed-in' | 'service' | Permission
 export type OperationMeta = {
   needs: Needs
+  /** Between services only: the gateway does not route it. */
+  inner?: boolean
   /** May be repeated without a second effect, so a caller may retry it after a lost answer. GET operations always may. */
   repeatable?: boolean
   /** Largest request body, bytes. Default 3 MiB. */
@@ -27,5 +29,5 @@ type Route = { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; path: `/${st
 export const operation = (tag: string, needs: Exclude<Needs, 'service'>, route: Route, meta: Omit<OperationMeta, 'needs'> = {}) =>
   base.meta({ needs, ...meta }).route({ ...route, tags: [tag] })
 
-/** An operation between services. Callers carry a service token; the gateway never routes it. */
-export const innerOperation = (meta: Omit<OperationMeta, 'needs'> = {}) => base.meta({ needs: 'service', ...meta })
+/** An operation between services; the gateway never routes it. Callers carry a service token, or pass a person's token on. */
+export const innerOperation = (meta: Partial<Omit<OperationMeta, 'inner'>> = {}) => base.meta({ needs: 'service', ...meta, inner: true })

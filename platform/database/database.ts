@@ -1,0 +1,145 @@
+/**
+ * PostgreSQL for one service: its own role, its own schema, its own small pool. Queries are prepared once per connection.
+ */
+import pg from 'pg'
+import type { EventEmission } from '../outbox/outbox.ts'
+import { writeEvents } from '../outbox/outbox.ts'
+import type { JobRequest } from '../jobs/port.ts'
+import { writeJobs } from '../jobs/rows.ts'
+import type { Clock } from '../clock.ts'
+import type { Ids } from '../ids.ts'
+
+export type Row = Record<string, unknown>
+
+export type Sql = {
+  /** Runs one statement. The type of a row is the caller's promise, kept by its own SQL. */
+  query: <Result extends object = Row>(text: string, values?: readonly unknown[]) => Promise<Result[]>
+  /** The first row, or null. */
+  one: <Result extends object = Row>(text: string, values?: readonly unknown[]) => Promise<Result | null>
+}
+
+export type Transaction = Sql & {
+  /** Writes an event beside the fact; it is delivered at least once after the commit. */
+  emit: EventEmission
+  /** Writes a job beside the fact; it runs after the commit. Answers its id. */
+  enqueue: (job: JobRequest) => Promise<string>
+  /** Runs after a successful commit, outside the transaction; must not throw. */
+  afterCommit: (work: () => void) => void
+}
+
+export type Database = Sql & {
+  schema: string
+  /** READ COMMITTED. `work` may run once only; a thrown error rolls back and is thrown on. */
+  transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>
+  /** True when the server answers within 2 s. */
+  isReady: () => Promise<boolean>
+  /** A connection of its own, e.g. for COPY in backups. The caller releases it. */
+  connect: () => Promise<pg.PoolClient>
+  close: () => Promise<void>
+}
+
+export type DatabaseAddress = { host: string; port: number; database: string; user: string; password: string }
+
+export type DatabaseOptions = {
+  address: DatabaseAddress
+  schema: string
+  /** Upper bound of connections of this service. */
+  connectionsMax?: number
+  clock: Clock
+  ids: Ids
+  onEvents: () => void
+  onJobs: (ids: string[]) => void
+}
+
+/** Whole numbers of 64 bits come back as numbers: none of ours passes 2^53. */
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    if (oid === pg.types.builtins.INT8) return Number
+    return pg.types.getTypeParser(oid, format as 'text')
+  },
+} as pg.CustomTypesConfig // pg's overloads cannot express a single function
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const { address, schema, clock, ids } = options
+  const pool = new pg.Pool({
+    ...address,
+    max: options.connectionsMax ?? 6,
+    idleTimeoutMillis: 20_000,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 60_000,
+    application_name: `floowe-${schema}`,
+    options: `-c search_path=${schema},public`,
+    types,
+  })
+  // An idle connection that breaks (the server restarts) is replaced by the next query; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  const names = new Map<string, string>()
+  const nameOf = (text: string): string => {
+    const known = names.get(text)
+    if (known) return known
+    const name = `q${names.size}`
+    names.set(text, name)
+    return name
+  }
+  const sqlOver = (client: pg.Pool | pg.PoolClient): Sql => {
+    const query = async <Result extends object>(text: string, values: readonly unknown[] = []): Promise<Result[]> => {
+      // A text that grows without bound (lists written into it) must not fill the server with prepared plans.
+      const named = names.size < 500 || names.has(text) ? { name: nameOf(text) } : {}
+      const result = await client.query<Result & Row>({ ...named, text, values: [...values] })
+      return result.rows
+    }
+    return {
+      query,
+      one: async <Result extends object>(text: string, values?: readonly unknown[]) => (await query<Result>(text, values))[0] ?? null,
+    }
+  }
+  const transaction = async <Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> => {
+    const client = await pool.connect()
+    const after: (() => void)[] = []
+    const jobIds: string[] = []
+    let emitted = false
+    const sql = sqlOver(client)
+    const tx: Transaction = {
+      ...sql,
+      emit: async (...emissions) => {
+        emitted = true
+        await writeEvents(sql, emissions, clock, ids)
+      },
+      enqueue: async (job) => {
+        const id = await writeJobs(sql, job, clock, ids)
+        jobIds.push(id)
+        return id
+      },
+      afterCommit: (effect) => after.push(effect),
+    }
+    let broken: Error | undefined
+    try {
+      await client.query('begin')
+      const result = await work(tx)
+      await client.query('commit')
+      for (const effect of after) effect()
+      if (emitted) options.onEvents()
+      if (jobIds.length > 0) options.onJobs(jobIds)
+      return result
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => {
+        broken = failure
+      })
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+  return {
+    ...sqlOver(pool),
+    schema,
+    transaction,
+    isReady: async () => {
+      const answer = pool.query('select 1').then(() => true, () => false)
+      const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2000).unref())
+      return Promise.race([answer, late])
+    },
+    connect: () => pool.connect(),
+    close: () => pool.end(),
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * What arrives is kept before it is handled, and each event is handled once.
+ *
+ * waiting → done, in the same transaction as the handler's own writes; or, after {@link attemptsMax} failures → parked,
+ * where it stays until a person tries again. An event waits while an earlier one of its key waits; parked ones let others pass.
+ */
+import type { EventEnvelope } from '@floowe/contracts/events'
+import type { EventName, Events } from '@floowe/contracts/index'
+import type { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Log } from '../log.ts'
+import { createLoop } from './loop.ts'
+
+export type Subscriptions = {
+  [Name in EventName]?: (event: EventEnvelope<Name, z.infer<Events[Name]>>, tx: Transaction) => Promise<void>
+}
+type AnyHandler = (event: EventEnvelope, tx: Transaction) => Promise<void>
+
+const attemptsMax = 8
+const batchMax = 50
+const keptDays = 3
+
+export function createInbox({ db, handlers, clock, log }: { db: Database; handlers: Subscriptions; clock: Clock; log: Log }) {
+  const handlerOf = (name: string): AnyHandler | undefined => handlers[name as EventName] as AnyHandler | undefined
+
+  const accept = async (events: readonly EventEnvelope[]): Promise<void> => {
+    if (events.length === 0) return
+    await db.query(
+      `insert into inbox (event_id, workspace_id, key, name, envelope, next_at)
+       select (e->>'id')::uuid, (e->>'workspaceId')::uuid, e->>'key', e->>'name', e, $2 from jsonb_array_elements($1::jsonb) with ordinality as x(e, n) order by n
+       on conflict (event_id) do nothing`,
+      [JSON.stringify(events), clock.instant()],
+    )
+    loop.wake()
+  }
+
+  type Waiting = { seq: number; name: string; envelope: EventEnvelope; attempts: number }
+  const nextSql = `select seq, name, envelope, attempts from inbox i
+     where state = 'waiting' and next_at <= $1
+       and not exists (select from inbox e where e.key = i.key and e.state = 'waiting' and e.seq < i.seq and (e.next_at > $1 or $3))
+     order by seq limit $2 for update skip locked`
+
+  /** Handles a batch in one transaction. One failure undoes all; then the first ones go one by one, so that only the bad one waits. */
+  const handle = async (limit: number): Promise<boolean> => {
+    let current: Waiting | null = null
+    try {
+      return await db.transaction(async (tx) => {
+        const rows = await tx.query<Waiting>(nextSql, [clock.instant(), limit, limit === 1])
+        for (const row of rows) {
+          current = row
+          await handlerOf(row.name)?.(row.envelope, tx)
+        }
+        current = null
+        if (rows.length > 0) await tx.query("update inbox set state = 'done', problem = null where seq = any($1)", [rows.map((row) => row.seq)])
+        return rows.length === limit
+      })
+    } catch (error) {
+      if (!current) throw error
+      if (limit > 1) {
+        for (let turn = 0; turn < batchMax; turn++) if (!(await handle(1))) break
+        return true
+      }
+      await fail(current, error)
+      return true
+    }
+  }
+  const fail = async (row: Waiting, error: unknown): Promise<void> => {
+    const attempts = row.attempts + 1
+    const isParked = attempts >= attemptsMax
+    const pauseMs = Math.min(60_000, 50 * 4 ** attempts)
+    await db.query('update inbox set attempts = $2, state = $3, next_at = $4, problem = $5 where seq = $1', [
+      row.seq, attempts, isParked ? 'parked' : 'waiting', new Date(clock.now() + pauseMs).toISOString(), String(error).slice(0, 1000),
+    ])
+    if (!isParked) clock.at(clock.now() + pauseMs, loop.wake)
+    log[isParked ? 'error' : 'warn'](`event ${row.name} ${isParked ? 'was parked' : 'failed, will be tried again'}`, { error, eventId: row.envelope.id, attempts })
+  }
+
+  const loop = createLoop({ name: `inbox of ${db.schema}`, work: () => handle(batchMax), everyMs: 5_000, clock, log })
+  return {
+    names: Object.keys(handlers),
+    accept,
+    idle: loop.idle,
+    /** Events that no attempt could handle, and those still waiting. */
+    counts: async () => {
+      const row = await db.one<{ waiting: number; parked: number }>("select count(*) filter (where state = 'waiting') as waiting, count(*) filter (where state = 'parked') as parked from inbox where state <> 'done'")
+      return { waiting: Number(row?.waiting ?? 0), parked: Number(row?.parked ?? 0) }
+    },
+    /** Forgets handled events after {@link keptDays} days; by then the bus cannot repeat them. */
+    sweep: () => db.query("delete from inbox where seq in (select seq from inbox where state = 'done' and received_at < $1 limit 5000)", [new Date(clock.now() - keptDays * 86_400_000).toISOString()]),
+    start: () => loop.wake(),
+    stop: loop.stop,
+  }
+}
+export type Inbox = ReturnType<typeof createInbox>

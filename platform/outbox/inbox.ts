@@ -46,6 +46,9 @@ export function createInbox({ db, handlers, clock, log }: { db: Database; handle
     let current: Waiting | null = null
     try {
       return await db.transaction(async (tx) => {
+        // One process at a time handles a listener's events: that keeps the order per key without locks per key.
+        const lock = await tx.one<{ held: boolean }>('select pg_try_advisory_xact_lock(hashtext($1)) as held', [`floowe:inbox:${db.schema}`])
+        if (!lock?.held) return false
         const rows = await tx.query<Waiting>(nextSql, [clock.instant(), limit, limit === 1])
         for (const row of rows) {
           current = row

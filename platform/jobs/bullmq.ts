@@ -1,0 +1,106 @@
+/**
+ * Jobs on BullMQ over PostgreSQL. The queue holds ids only (job id = row id); losing it loses nothing, because the sweep
+ * hands over every due row that no queue knows.
+ */
+import pg from 'pg'
+import type { Clock } from '../clock.ts'
+import type { DatabaseAddress } from '../database/database.ts'
+import type { Log } from '../log.ts'
+import type { JobEngine, JobSource } from './port.ts'
+
+const sweepEveryMs = 15_000
+
+/** @param options.address a role that owns the schema `bullmq`. The library is loaded only when the first service has jobs. */
+export function bullmqEngine(options: { address: DatabaseAddress; log: Log; clock: Clock }): JobEngine {
+  const { address, log, clock } = options
+  type Served = { source: JobSource; queue: import('bullmq').Queue; worker: import('bullmq').Worker; cancelSweep: () => void }
+  const served = new Map<string, Served>()
+  const stopping = new AbortController()
+  let pool: pg.Pool | null = null
+  const running = new Set<Promise<unknown>>()
+
+  const hand: JobEngine['hand'] = async (service, jobs) => {
+    const entry = served.get(service)
+    if (!entry || jobs.length === 0 || stopping.signal.aborted) return
+    await entry.queue.addBulk(
+      jobs.map(({ id, runAtMs }) => ({
+        name: 'row',
+        data: {},
+        opts: { jobId: id, delay: Math.max(0, runAtMs - clock.now()), removeOnComplete: true, removeOnFail: true, attempts: 1 },
+      })),
+    )
+  }
+  const track = <Result>(work: Promise<Result>): Promise<Result> => {
+    running.add(work)
+    void work.finally(() => running.delete(work)).catch(() => undefined)
+    return work
+  }
+
+  return {
+    serve: async (source, concurrency) => {
+      const { Queue, Worker, createPostgresBackend, withBackend } = await import('bullmq')
+      const classes = withBackend(createPostgresBackend)
+      if (!pool) {
+        // Sized for the LISTEN connection of each worker and a few queries at once.
+        pool = new pg.Pool({ ...address, max: 10, idleTimeoutMillis: 20_000, application_name: 'floowe-jobs', options: '-c search_path=bullmq' })
+        pool.on('error', (error) => log.warn('jobs: a database connection broke', { error }))
+      }
+      const name = `floowe-${source.service}`
+      const queue = new classes.Queue(name, { connection: pool as never }) // bullmq's own pool type lags behind pg's
+      queue.on('error', (error) => log.warn('jobs: queue', { error }))
+      await queue.waitUntilReady()
+      const worker = new classes.Worker(
+        name,
+        async (job) => {
+          const again = await track(source.runRow(String(job.id), stopping.signal))
+          // A queued id may not be added again while it runs, so the next attempt is handed over after this one has left.
+          if (again !== null) clock.at(clock.now() + 20, () => void hand(source.service, [{ id: String(job.id), runAtMs: again }]).catch(() => undefined))
+        },
+        { connection: pool as never, concurrency, lockDuration: 60_000, maxStalledCount: 3 },
+      )
+      await new Promise<void>((resolve, reject) => {
+        // A misconfigured worker would retry without pause: its first error before it is ready stops the start.
+        worker.once('error', reject)
+        worker.waitUntilReady().then(() => resolve(), reject)
+      })
+      worker.removeAllListeners('error')
+      worker.on('error', (error) => log.warn('jobs: worker', { error }))
+      const sweep = async (): Promise<void> => hand(source.service, await source.forgotten())
+      let cancel = (): void => undefined
+      const arm = (): void => {
+        cancel = clock.at(clock.now() + sweepEveryMs, () => {
+          void sweep().catch((error) => log.warn('jobs: sweep failed', { error })).finally(() => {
+            if (!stopping.signal.aborted) arm()
+          })
+        })
+      }
+      served.set(source.service, { source, queue, worker, cancelSweep: () => cancel() })
+      await sweep()
+      arm()
+    },
+    hand,
+    idle: async () => {
+      // Each turn hands over what is due and waits for what runs; ends when both are empty.
+      for (let turn = 0; turn < 2000; turn++) {
+        let open = 0
+        for (const { source, queue } of served.values()) {
+          await hand(source.service, await source.forgotten())
+          const counts = await queue.getJobCounts('waiting', 'active')
+          open += (counts['waiting'] ?? 0) + (counts['active'] ?? 0)
+        }
+        if (open === 0 && running.size === 0) return
+        await Promise.race([...running, new Promise((resolve) => setTimeout(resolve, 10))]).catch(() => undefined)
+      }
+      throw new Error('jobs do not come to rest')
+    },
+    counts: () => ({ running: running.size }),
+    stop: async () => {
+      stopping.abort(new Error('stopping'))
+      for (const { cancelSweep } of served.values()) cancelSweep()
+      await Promise.allSettled(running)
+      await Promise.allSettled([...served.values()].map(({ worker }) => worker.close()))
+      await Promise.allSettled([...served.values()].map(({ queue }) => queue.close()))
+      await pool?.end()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Work for later: imports, pictures, mail. A job is a row written with its fact; the engine only runs it.
+ * A job may run twice when a process dies in the middle, so a handler is written to be repeated.
+ */
+
+export type JobRequest = {
+  /** `service.kind`, e.g. `content.import`. */
+  kind: string
+  workspaceId: string
+  input: Record<string, unknown>
+  /** Not before this instant (ISO). Default: at once. */
+  runAt?: string
+}
+
+export type JobRun = {
+  id: string
+  kind: string
+  workspaceId: string
+  input: Record<string, unknown>
+  /** 1 for the first. */
+  attempt: number
+  isLastAttempt: boolean
+  /** Aborted when the process stops or the job was cancelled. */
+  signal: AbortSignal
+}
+
+export type JobKind = {
+  run: (job: JobRun) => Promise<void>
+  attemptsMax: number
+  /** Pause before the second attempt; each further one is four times as long, at most an hour. */
+  pauseMs: number
+  /** A run longer than this is given up. */
+  timeoutMs: number
+}
+
+/** Thrown by a handler when another attempt cannot help. */
+export class JobFailedForGood extends Error {}
+
+export type JobEngine = {
+  /** Takes over rows of a service: those waiting now, and each new one. */
+  serve: (source: JobSource, concurrency: number) => Promise<void>
+  /** Rows were committed; run them when due. */
+  hand: (service: string, jobs: readonly { id: string; runAtMs: number }[]) => Promise<void>
+  /** Resolves when nothing handed over is waiting or running (jobs due later are left out). */
+  idle: () => Promise<void>
+  counts: () => { running: number }
+  stop: () => Promise<void>
+}
+
+/** What the engine needs of a service's rows; made by `rows.ts`. */
+export type JobSource = {
+  service: string
+  /** Runs one row to its end or next attempt. Answers when to run it again (Unix ms), or null when it is settled. */
+  runRow: (id: string, signal: AbortSignal) => Promise<number | null>
+  /** Rows that are due and that no queue has taken for a while. */
+  forgotten: () => Promise<{ id: string; runAtMs: number }[]>
+}

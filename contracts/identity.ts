@@ -174,6 +174,16 @@ export const identity = {
   getWorkspace: innerOperation({ repeatable: true }).input(z.object({ workspace: z.string().max(120) })).output(Workspace.nullable()),
 }
 
+/** What a service may do in its own name, inside the workspace it acts for. */
+export const servicePermissions: Readonly<Record<string, readonly Permission[]>> = {
+  identity: [],
+  content: ['publishing:read'],
+  publishing: ['content:read'],
+  site: [],
+  analytics: [],
+  gateway: [],
+}
+
 export const identityEvents = {
   'identity.workspace-created': Workspace,
   'identity.workspace-updated': Workspace,

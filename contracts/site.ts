@@ -35,6 +35,8 @@ export const site = {
     .errors({ 'path-in-use': { status: 409 } }).input(z.object({ from: PathFrom, to: z.string().trim().min(1).max(2048).regex(/^(\/|https?:\/\/)/) })).output(Redirect),
   removeRedirect: operation(tag, 'site:settings', { method: 'DELETE', path: '/site/redirects', summary: 'Forget an old address' }, { repeatable: true }).input(z.object({ from: PathFrom })).output(z.object({})),
 
+  /** Hosts that show one site alone; the gateway routes them. */
+  listHosts: innerOperation({ needs: 'anyone', repeatable: true }).output(z.array(z.object({ host: z.string(), workspace: z.string() }))),
   /** Repeating it with the same delivery changes nothing. An older delivery never replaces a newer one. */
   putSnapshot: innerOperation({ repeatable: true, bodyBytesMax: 12 * 1024 * 1024 }).errors({ 'slug-taken': { status: 409 } })
     .input(z.object({ deliveryId: DeliveryId, sequence: z.number().int().describe('grows with each delivery of the channel'), snapshotId: SnapshotId, hash: z.string(), content: SnapshotContent, publishedAt: Instant }))

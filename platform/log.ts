@@ -1,4 +1,7 @@
 /** Log lines as ECS JSON (or terse words for a terminal), with secrets and addresses of people taken out before they are written. */
+import { pino } from 'pino'
+import { scrub, scrubFields, scrubText } from './scrubbing.ts'
+import { terseLine } from './terse-line.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -27,4 +30,69 @@ export type LogOptions = {
   now?: () => number
 }
 
-export declare function createLog(options: LogOptions): Log
+/** `service` in the fields of a child replaces `service.name`: one log of the process serves all its services. */
+export function createLog(options: LogOptions): Log {
+  const { service, level, format = 'ecs', now = Date.now } = options
+  const destination = options.destination ?? pino.destination({ fd: 1, sync: true })
+  const writer = pino(
+    {
+      level,
+      base: null,
+      messageKey: 'message',
+      timestamp: () => `,"@timestamp":"${new Date(now()).toISOString()}"`,
+      formatters: { level: (label) => ({ 'log.level': label }) },
+      // Fields arrive clean and plain; pino's own handling of errors and of `toJSON` has nothing left to do.
+      serializers: {},
+    },
+    format === 'terse' ? { write: (line) => destination.write(terseLine(line)) } : destination,
+  )
+  const withFields = (carried: EcsFields): Log => {
+    const write = (as: LogLevel) => (message: string, fields?: LogFields) => {
+      if (!writer.isLevelEnabled(as)) return
+      try {
+        writer[as](joined(carried, fields ? ecsFields(fields) : {}), scrubText(String(message)))
+      } catch {
+        // A full disk or a closed pipe below standard output must not stop the work that is being told about.
+      }
+    }
+    return {
+      debug: write('debug'),
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+      child: (fields) => withFields(joined(carried, ecsFields(fields))),
+    }
+  }
+  return withFields({ 'service.name': service, 'ecs.version': '8.11.0' })
+}
+
+type EcsFields = { floowe?: Record<string, unknown> } & Record<string, unknown>
+
+const joined = (one: EcsFields, other: EcsFields): EcsFields =>
+  one.floowe && other.floowe ? { ...one, ...other, floowe: { ...one.floowe, ...other.floowe } } : { ...one, ...other }
+
+function ecsFields({ error, requestId, traceId, service, ...others }: LogFields): EcsFields {
+  return {
+    ...(typeof service === 'string' && { 'service.name': scrubText(service) }),
+    ...(requestId !== undefined && { 'http.request.id': scrubText(String(requestId)) }),
+    ...(traceId !== undefined && { 'trace.id': scrubText(String(traceId)) }),
+    ...(Object.keys(others).length > 0 && { floowe: scrubFields(others) }),
+    ...(error !== undefined && errorFields(error)),
+  }
+}
+
+/** ECS has four words for an error; what else it carries (causes, details of a refusal) stays below `floowe.error`. */
+function errorFields(error: unknown): Record<string, unknown> {
+  const plain = scrub(error)
+  if (typeof plain !== 'object' || plain === null || !(error instanceof Error)) {
+    return { 'error.message': typeof plain === 'string' ? plain : JSON.stringify(plain) }
+  }
+  const { type, message, stack, code, ...carried } = plain as Record<string, unknown> // what scrub makes of an Error
+  return {
+    'error.type': type,
+    'error.message': message,
+    ...(code !== undefined && { 'error.code': String(code) }),
+    ...(stack !== undefined && { 'error.stack_trace': stack }),
+    ...(Object.keys(carried).length > 0 && { 'error.details': carried }),
+  }
+}

@@ -1,14 +1,17 @@
 /** Numbers for Prometheus, in a registry of their own: two sets in one process never meet. */
+import { observeProcess } from './process-metrics.ts'
 
 export type Labels = Readonly<Record<string, string>>
 export type Counter = { add: (labels?: Labels, by?: number) => void }
 export type Gauge = { set: (value: number, labels?: Labels) => void }
 export type Histogram = { observe: (value: number, labels?: Labels) => void }
+export type GaugeReading = { value: number; labels?: Labels }
+/** `labels` names them all; a value must come from a small, known set, never from input. */
 export type MetricDeclaration = { name: string; help: string; labels?: readonly string[] }
 
 export type Metrics = {
   counter: (declaration: MetricDeclaration) => Counter
-  /** `read` is asked at each rendering; its answers replace the older ones. */
+  /** `read` is asked at each rendering; its answers replace the older ones, and if it throws the gauge is left out. */
   gauge: (declaration: MetricDeclaration, read?: () => Promise<readonly GaugeReading[]> | readonly GaugeReading[]) => Gauge
   histogram: (declaration: MetricDeclaration & { buckets: readonly number[] }) => Histogram
   /** `floowe_http_requests_total` and `floowe_http_request_seconds`. `route` is the pattern, never the path. */
@@ -18,9 +21,103 @@ export type Metrics = {
   /** `floowe_queue_waiting{queue,state}`: rows per queue and state, read at each rendering. */
   queue: (name: string, read: () => Promise<Readonly<Record<string, number>>>) => void
   render: () => Promise<{ type: string; body: string }>
-  /** Stops the observers of the process. */
+  /** Forgets everything and stops the observers of the process. */
   close: () => void
 }
-export type GaugeReading = { value: number; labels?: Labels }
 
-export declare function createMetrics(): Promise<Metrics>
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+/** A slow database must not hold the scraper, nor one broken gauge hide the others. */
+const readMsMax = 2_000
+
+/** Loads prom-client on the way: 60 ms that a start can spend while the database comes up. */
+export async function createMetrics(): Promise<Metrics> {
+  const { Registry, Counter, Gauge, Histogram } = (await import('prom-client')).default
+  const registry = new Registry()
+  const registers = [registry]
+
+  const counter: Metrics['counter'] = ({ name, help, labels = [] }) => {
+    const made = new Counter({ name, help, labelNames: [...labels], registers })
+    return { add: (values = {}, by = 1) => made.inc(values, by) }
+  }
+  const histogram: Metrics['histogram'] = ({ name, help, labels = [], buckets }) => {
+    const made = new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers })
+    return { observe: (value, values = {}) => made.observe(values, value) }
+  }
+  const gauge: Metrics['gauge'] = ({ name, help, labels = [] }, read) => {
+    const made = new Gauge({
+      name,
+      help,
+      labelNames: [...labels],
+      registers,
+      ...(read && {
+        collect: async () => {
+          const readings = await inTime(read)
+          made.reset()
+          // A gauge without labels starts again at 0, which would be a statement; one nobody could read says nothing.
+          if (readings === null) made.remove()
+          else for (const { value, labels: values = {} } of readings) made.set(values, value)
+        },
+      }),
+    })
+    return { set: (value, values = {}) => made.set(values, value) }
+  }
+
+  const requests = counter({ name: 'floowe_http_requests_total', help: 'Requests answered', labels: ['method', 'route', 'status'] })
+  const requestSeconds = histogram({
+    name: 'floowe_http_request_seconds',
+    help: 'Time from the first byte of a request to the last of its answer',
+    labels: ['method', 'route'],
+    buckets: secondsBuckets,
+  })
+  const operationSeconds = histogram({
+    name: 'floowe_operation_seconds',
+    help: 'Time an operation of a service took, by outcome: ok, the code of a refusal, or internal',
+    labels: ['service', 'operation', 'outcome'],
+    buckets: secondsBuckets,
+  })
+  const stopObserving = observeProcess({ counter, gauge, histogram })
+  const queues = new Map<string, () => Promise<Readonly<Record<string, number>>>>()
+  gauge({ name: 'floowe_queue_waiting', help: 'Work that waits, by queue and state', labels: ['queue', 'state'] }, async () => {
+    const readings = await Promise.all(
+      [...queues].map(async ([queue, read]) => {
+        const states = await inTime(read)
+        return Object.entries(states ?? {}).map(([state, value]) => ({ value, labels: { queue, state } }))
+      }),
+    )
+    return readings.flat()
+  })
+
+  return {
+    counter,
+    gauge,
+    histogram,
+    request: ({ method, route, status, seconds }) => {
+      // A method is what the caller typed: unknown ones share a name, or the series would grow without end.
+      const known = methods.has(method) ? method : 'other'
+      requests.add({ method: known, route, status: String(status) })
+      requestSeconds.observe(seconds, { method: known, route })
+    },
+    operation: ({ service, operation, outcome, seconds }) => operationSeconds.observe(seconds, { service, operation, outcome }),
+    queue: (name, read) => queues.set(name, read),
+    render: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+    close: () => {
+      stopObserving()
+      queues.clear()
+      registry.clear()
+    },
+  }
+}
+
+/** What `read` answers, or null when it fails or takes too long. */
+async function inTime<Value>(read: () => Promise<Value> | Value): Promise<Value | null> {
+  const { promise: tooLate, resolve } = Promise.withResolvers<null>()
+  const timer = setTimeout(() => resolve(null), readMsMax)
+  try {
+    return await Promise.race([(async () => read())(), tooLate])
+  } catch {
+    return null
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -33,7 +33,7 @@ export function createCalls(options: { from: string; proofKey: Buffer; transport
         headers: ({ context }) => ({ [innerHeaders.requestId]: context.requestId, ...(context.token ? { authorization: `Bearer ${context.token}` } : {}) }),
       },
     )
-    return createORPCClient(link)
+    return createORPCClient(link) as never // typed operation by operation below
   }
 
   const calls = {} as Record<ServiceName, Record<string, (input: unknown, as: As) => Promise<unknown>>>

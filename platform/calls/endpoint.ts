@@ -41,7 +41,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       async (run: { next: (change: { context: Context & { call: Call } }) => Promise<unknown>; context: Context; procedure: unknown; path: readonly string[] }) => {
         const { meta, errorMap } = (run.procedure as Procedure)['~orpc']
         const started = performance.now()
-        let outcome = 'done'
+        let outcome = 'ok'
         try {
           const call = await admit(run.context, meta, verifier, name)
           return await run.next({ context: { ...run.context, call } })
@@ -50,7 +50,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
           outcome = translated.code
           throw translated
         } finally {
-          metrics.operation(name, run.path.join('.'), outcome, (performance.now() - started) / 1000)
+          metrics.operation({ service: name, operation: run.path.join('.'), outcome, seconds: (performance.now() - started) / 1000 })
         }
       },
     ],

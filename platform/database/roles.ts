@@ -9,7 +9,10 @@ export const roleOf = (service: string): string => `floowe_${service}`
 export const rolePassword = (secret: Buffer, service: string): string =>
   Buffer.from(hkdfSync('sha256', secret, 'floowe', `database role ${service}`, 32)).toString('base64url')
 
-/** Makes what is missing, and sets passwords again after the secret changed. Needs CREATEROLE and CREATE on the database. */
+/**
+ * Makes the roles, schemas and extensions that are missing, and sets passwords again after the secret changed.
+ * Needs CREATEROLE and CREATE on the database.
+ */
 export async function prepareRoles(admin: pg.ClientBase, services: readonly string[], secret: Buffer): Promise<void> {
   const mark = `secret ${createHash('sha256').update(rolePassword(secret, '')).digest('hex').slice(0, 12)}`
   const { rows } = await admin.query<{ name: string; mark: string | null; schema: boolean }>(
@@ -27,6 +30,8 @@ export async function prepareRoles(admin: pg.ClientBase, services: readonly stri
     if (found?.mark !== mark) statements.push(`alter role ${role} password '${rolePassword(secret, service)}'`, `comment on role ${role} is '${mark}'`)
     if (!found?.schema) statements.push(`create schema if not exists ${service} authorization ${role}`)
   }
+  const extensions = await admin.query<{ n: number }>("select count(*)::int as n from pg_extension where extname in ('pg_trgm', 'unaccent')")
+  if (extensions.rows[0]?.n !== 2) statements.push('create extension if not exists pg_trgm with schema public', 'create extension if not exists unaccent with schema public')
   if (statements.length === 0) return
   await admin.query('begin')
   try {

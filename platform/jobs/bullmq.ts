@@ -2,7 +2,6 @@
  * Jobs on BullMQ over PostgreSQL. The queue holds ids only (job id = row id); losing it loses nothing, because the sweep
  * hands over every due row that no queue knows.
  */
-import pg from 'pg'
 import type { Clock } from '../clock.ts'
 import type { DatabaseAddress } from '../database/database.ts'
 import type { Log } from '../log.ts'
@@ -13,10 +12,15 @@ const sweepEveryMs = 15_000
 /** @param options.address a role that owns the schema `bullmq`. The library is loaded only when the first service has jobs. */
 export function bullmqEngine(options: { address: DatabaseAddress; log: Log; clock: Clock }): JobEngine {
   const { address, log, clock } = options
-  type Served = { source: JobSource; queue: import('bullmq').Queue; worker: import('bullmq').Worker; cancelSweep: () => void }
+  type Queued = { name: string; data: object; opts: { jobId: string; delay: number; removeOnComplete: boolean; removeOnFail: boolean; attempts: number } }
+  type Served = {
+    source: JobSource
+    queue: { addBulk: (jobs: Queued[]) => Promise<unknown>; getJobCounts: (...states: ('waiting' | 'active')[]) => Promise<Record<string, number>>; close: () => Promise<void> }
+    worker: { close: () => Promise<void> }
+    cancelSweep: () => void
+  }
   const served = new Map<string, Served>()
   const stopping = new AbortController()
-  let pool: pg.Pool | null = null
   const running = new Set<Promise<unknown>>()
 
   const hand: JobEngine['hand'] = async (service, jobs) => {
@@ -40,13 +44,10 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
     serve: async (source, concurrency) => {
       const { Queue, Worker, createPostgresBackend, withBackend } = await import('bullmq')
       const classes = withBackend(createPostgresBackend)
-      if (!pool) {
-        // Sized for the LISTEN connection of each worker and a few queries at once.
-        pool = new pg.Pool({ ...address, max: 10, idleTimeoutMillis: 20_000, application_name: 'floowe-jobs', options: '-c search_path=bullmq' })
-        pool.on('error', (error) => log.warn('jobs: a database connection broke', { error }))
-      }
+      // Each class keeps a small pool of its own; the library pins the schema only for pools that it makes.
+      const connection = { ...address, schema: 'bullmq', idleTimeoutMillis: 20_000, application_name: 'floowe-jobs' }
       const name = `floowe-${source.service}`
-      const queue = new classes.Queue(name, { connection: pool as never }) // bullmq's own pool type lags behind pg's
+      const queue = new classes.Queue(name, { connection: { ...connection, max: 2, migrate: true } })
       queue.on('error', (error) => log.warn('jobs: queue', { error }))
       await queue.waitUntilReady()
       const worker = new classes.Worker(
@@ -56,7 +57,7 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
           // A queued id may not be added again while it runs, so the next attempt is handed over after this one has left.
           if (again !== null) clock.at(clock.now() + 20, () => void hand(source.service, [{ id: String(job.id), runAtMs: again }]).catch(() => undefined))
         },
-        { connection: pool as never, concurrency, lockDuration: 60_000, maxStalledCount: 3 },
+        { connection: { ...connection, max: 3 }, concurrency, lockDuration: 60_000, maxStalledCount: 3 },
       )
       await new Promise<void>((resolve, reject) => {
         // A misconfigured worker would retry without pause: its first error before it is ready stops the start.
@@ -100,7 +101,6 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
       await Promise.allSettled(running)
       await Promise.allSettled([...served.values()].map(({ worker }) => worker.close()))
       await Promise.allSettled([...served.values()].map(({ queue }) => queue.close()))
-      await pool?.end()
     },
   }
 }

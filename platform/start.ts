@@ -1,0 +1,166 @@
+/**
+ * Starts a service on a ground: the same function in every shape. First everything is opened, so that every listener is
+ * subscribed; then `begin` lets events and jobs flow.
+ */
+import { contracts, type ServiceName } from '@floowe/contracts/index'
+import type { FastifyInstance } from 'fastify'
+import type { Blobs } from './blobs/port.ts'
+import type { Bus } from './bus/port.ts'
+import type { Cache } from './cache/port.ts'
+import { createCalls } from './calls/client.ts'
+import { createEndpoint } from './calls/endpoint.ts'
+import type { Endpoint, Transport } from './calls/port.ts'
+import { createVerifier } from './calls/tokens.ts'
+import type { Clock } from './clock.ts'
+import { type DatabaseAddress, openDatabase } from './database/database.ts'
+import { migrate } from './database/migrations.ts'
+import type { Ids } from './ids.ts'
+import type { JobEngine, JobKind } from './jobs/port.ts'
+import { jobSource } from './jobs/rows.ts'
+import type { Log } from './log.ts'
+import type { Mail } from './mail.ts'
+import type { Metrics } from './metrics.ts'
+import type { Outbound } from './outbound.ts'
+import { createInbox, type Subscriptions } from './outbox/inbox.ts'
+import { startRelay } from './outbox/relay.ts'
+import type { RateLimits } from './rate-limits/port.ts'
+import type { Sealer } from './sealing.ts'
+import type { Host, Running, Service } from './service.ts'
+
+/** What a shape gives to its services. Made in `launch/`, nowhere else. */
+export type Ground = {
+  databaseOf: (service: string) => DatabaseAddress
+  bus: Bus
+  transport: Transport & { register: (service: ServiceName, endpoint: Endpoint) => void }
+  cache: Cache
+  blobs: Blobs
+  rateLimits: RateLimits
+  jobs: JobEngine
+  outbound: Outbound
+  mail: Mail
+  sealer: Sealer
+  clock: Clock
+  ids: Ids
+  log: Log
+  metrics: Metrics
+  publicUrl: string
+}
+
+export type Mount = { service: string; prefixes: readonly string[]; register: (http: FastifyInstance) => Promise<void> }
+
+export type Started = {
+  name: string
+  mounts: readonly Mount[]
+  begin: () => Promise<void>
+  isReady: () => Promise<boolean>
+  /** Resolves when events and jobs of this service have come to rest; used by tests and by backups. */
+  idle: () => Promise<void>
+  counts: () => Promise<{ waiting: number; parked: number }>
+  stop: () => Promise<void>
+  /** Leaves as `kill -9` would: nothing is finished, connections are cut. For tests. */
+  abandon: () => Promise<void>
+}
+
+const housekeepingEveryMs = 60 * 60 * 1000
+
+type Part = { name: ServiceName | 'gateway'; migrations: URL; connectionsMax?: number; start: (host: Host) => Promise<Running> }
+
+export const startService = <Settings>(service: Service<Settings>, settings: Settings, ground: Ground): Promise<Started> =>
+  startPart({ name: service.name, migrations: service.migrations, start: (host) => service.start(host, settings) }, ground)
+
+/** The gateway stands on the same ground: it has a schema and hears events, and answers no operations. */
+export async function startPart(part: Part, ground: Ground): Promise<Started> {
+  const { clock, ids, transport } = ground
+  const log = ground.log.child({ service: part.name })
+  const wake = { relay: (): void => undefined, jobs: (_ids: string[]): void => undefined }
+  const db = openDatabase({
+    address: ground.databaseOf(part.name), schema: part.name, clock, ids, connectionsMax: part.connectionsMax,
+    onEvents: () => wake.relay(), onJobs: (jobIds) => wake.jobs(jobIds),
+  })
+  const mounts: Mount[] = []
+  let subscriptions: Subscriptions = {}
+  let served: { name: ServiceName; api: object } | null = null
+  let kinds: { kinds: Readonly<Record<string, JobKind>>; concurrency: number } | null = null
+  const nowMs = (): number => Date.now()
+  const call = createCalls({ from: part.name, proofKey: ground.sealer.deriveKey('service proof'), transport, nowMs })
+
+  const host: Host = {
+    name: part.name as ServiceName, db, call, clock, ids, log,
+    cache: ground.cache, blobs: ground.blobs.within(part.name), rateLimits: ground.rateLimits, outbound: ground.outbound, mail: ground.mail,
+    sealer: ground.sealer, metrics: ground.metrics, publicUrl: ground.publicUrl,
+    serve: (name, api) => {
+      if (served || name !== part.name) throw new Error(`${part.name} serves its own contract, once`)
+      served = { name, api }
+    },
+    routes: (prefixes, register) => void mounts.push({ service: part.name, prefixes, register }),
+    on: (wanted) => {
+      subscriptions = wanted
+    },
+    jobs: (wanted, options) => {
+      kinds = { kinds: wanted, concurrency: options?.concurrency ?? 2 }
+    },
+  }
+
+  const client = await db.connect()
+  try {
+    await migrate(client, part.name, part.migrations)
+  } finally {
+    client.release()
+  }
+  const running = await part.start(host)
+  // Set inside closures above; TypeScript cannot see that `start` ran them.
+  const answers = served as { name: ServiceName; api: object } | null
+  const work = kinds as { kinds: Readonly<Record<string, JobKind>>; concurrency: number } | null
+  if (answers) {
+    const verifier = createVerifier(() => call.identity.publicKeys(undefined, { workspaceId: null }), nowMs)
+    transport.register(answers.name, createEndpoint({ name: answers.name, contract: contracts[answers.name], api: answers.api, verifier, log, metrics: ground.metrics, nowMs }))
+  }
+  const inbox = createInbox({ db, handlers: subscriptions, clock, log })
+  await ground.bus.subscribe(part.name, inbox.names, inbox.accept)
+  const source = work ? jobSource({ service: part.name, db, kinds: work.kinds, clock, log }) : null
+
+  let relay: ReturnType<typeof startRelay> | null = null
+  let cancelHousekeeping = (): void => undefined
+  const housekeeping = (): void => {
+    cancelHousekeeping = clock.at(clock.now() + housekeepingEveryMs, housekeeping)
+    void Promise.all([inbox.sweep(), source?.sweep()]).catch((error) => log.warn('housekeeping failed', { error }))
+  }
+  return {
+    name: part.name,
+    mounts,
+    begin: async () => {
+      relay = startRelay({ db, bus: ground.bus, log, clock })
+      wake.relay = relay.wake
+      inbox.start()
+      relay.wake()
+      if (source) {
+        await source.takeBack()
+        await ground.jobs.serve(source, work?.concurrency ?? 2)
+        wake.jobs = (jobIds) => void ground.jobs.hand(part.name, jobIds.map((id) => ({ id, runAtMs: clock.now() }))).catch((error) => log.warn('jobs wait for the sweep', { error }))
+      }
+      cancelHousekeeping = clock.at(clock.now() + housekeepingEveryMs, housekeeping)
+    },
+    isReady: db.isReady,
+    idle: async () => {
+      await relay?.idle()
+      await inbox.idle()
+    },
+    counts: async () => {
+      const { waiting, parked } = await inbox.counts()
+      const out = await db.one<{ n: number }>('select count(*)::int as n from outbox')
+      return { waiting: waiting + (out?.n ?? 0), parked }
+    },
+    stop: async () => {
+      cancelHousekeeping()
+      await running.stop()
+      await relay?.stop()
+      await inbox.stop()
+      await db.close()
+    },
+    abandon: async () => {
+      cancelHousekeeping()
+      await Promise.allSettled([relay?.stop(), inbox.stop()])
+      await db.close().catch(() => undefined)
+    },
+  }
+}

@@ -224,7 +224,7 @@ const parseUrl = (text: string): DatabaseAddress => {
 }
 
 /** A fresh database, cloned from a template that has the service's schema. The template is made once per test server. */
-async function cloneDatabase(service: Service<never> | Service<any>): Promise<string> { // settings play no part here
+async function cloneDatabase(service: Service<any>): Promise<string> { // settings play no part here
   const url = inject('databaseUrl')
   const template = `template_${service.name}`
   const name = `world_${service.name}_${createIds(Date.now).next<string>().replaceAll('-', '')}`

@@ -1,6 +1,6 @@
 /**
- * Where the Polish dictionary lies (2.8 MB). This package reads no files; whoever needs the dictionary reads these bytes once,
- * when first needed, and hands them to `openDictionary`:
+ * Where the Polish dictionary lies (2.8 MB). This package reads no files; whoever needs the dictionary reads these
+ * bytes once, when first needed, and hands them to `openDictionary`:
  *
  *     const dictionary = openDictionary(await readFile(polishDictionaryFile))
  *

@@ -4,32 +4,34 @@ import { Automaton, DictionaryError } from './automaton.ts'
 export type Reading = { lemma: string; tags: string[] }
 
 /**
- * A morphological dictionary, opened. Forms are looked up exactly as given: case and marks matter ("Łódź" is not "łódź").
- * The recently asked lemmas are kept (at most 16,384 forms), nothing else grows.
+ * A morphological dictionary, opened. Forms are looked up exactly as given: case and marks matter ("Łódź" is not
+ * "łódź"). The recently asked lemmas are kept (at most 16,384 forms), nothing else grows.
  */
 export type Dictionary = {
-  /** All readings of a form, in dictionary order; empty when the form is unknown or longer than 128 bytes of UTF-8. */
+  /** All readings of a form, in dictionary order; empty when the form is unknown or longer than 64 bytes of UTF-8. */
   lookup(form: string): Reading[]
   /** Only the lemmas of a form, each once. Several times faster than `lookup`, and remembered. */
   lemmas(form: string): readonly string[]
   /**
-   * Forms that become `plain` when Polish marks and an initial capital are taken off: `zolwie` → `żółwie`,
-   * `krakow` → `Kraków`. `plain` is in lower case without marks, at most 64 letters. At most 16 forms, in lower case first,
-   * and at most 20,000 steps of search.
+   * Forms that become `plain` when Polish marks and an initial capital are taken off: `zolwie` → `żółwie`, `krakow` →
+   * `Kraków`. `plain` is in lower case without marks, at most 64 letters. At most 16 forms, in lower case first, and at
+   * most 20,000 steps of search.
    */
   spellings(plain: string): string[]
 }
 
 /**
- * Opens a CFSA2 dictionary whose entries are `form;code;tags`, the code being PREFIX-encoded (Morfologik). The bytes are
- * read in place, not copied, and must not change afterwards. Opening takes microseconds.
+ * Opens a CFSA2 dictionary whose entries are `form;code;tags`, the code being PREFIX-encoded (Morfologik). The bytes
+ * are read in place, not copied, and must not change afterwards. Opening takes microseconds.
  *
- * @throws DictionaryError when the bytes are something else. A damaged file may open and fail, with the same error, at the
- *   look-up that meets the damage.
+ * @throws DictionaryError when the bytes are something else. A damaged file may open and fail, with the same error, at
+ *   the look-up that meets the damage.
  */
 export function openDictionary(bytes: Uint8Array): Dictionary {
   const automaton = new Automaton(bytes)
+  // Working space, shared by all look-ups: none of them outlives its call.
   const form = new Uint8Array(formBytesMax)
+  const entry = new Uint8Array(entryBytesMax)
   const remembered = recent<readonly string[]>(8192)
 
   /** Puts the form into the shared buffer and gives the node where its entries begin. */
@@ -46,8 +48,8 @@ export function openDictionary(bytes: Uint8Array): Dictionary {
     const { node, length } = entriesOf(text)
     if (node === 0) return none
     const found: string[] = []
-    walkEntries(automaton, node, true, (code, codeLength) => {
-      const lemma = decodeLemma(form, length, code, codeLength)
+    walkEntries(automaton, node, entry, true, (codeLength) => {
+      const lemma = decodeLemma(form, length, entry, codeLength)
       if (!found.includes(lemma)) found.push(lemma)
     })
     return found
@@ -58,10 +60,10 @@ export function openDictionary(bytes: Uint8Array): Dictionary {
       const { node, length } = entriesOf(text)
       const readings: Reading[] = []
       if (node === 0) return readings
-      walkEntries(automaton, node, false, (entry, entryLength) => {
+      walkEntries(automaton, node, entry, false, (entryLength) => {
         const parted = entry.subarray(0, entryLength).indexOf(separator)
         const codeEnd = parted === -1 ? entryLength : parted
-        const tags = parted === -1 ? '' : decoder.decode(entry.subarray(parted + 1, entryLength))
+        const tags = parted === -1 ? '' : decode(entry, parted + 1, entryLength)
         readings.push({ lemma: decodeLemma(form, length, entry, codeEnd), tags: tags === '' ? [] : tags.split('+') })
       })
       return readings
@@ -79,16 +81,16 @@ export function openDictionary(bytes: Uint8Array): Dictionary {
 }
 
 /**
- * Calls `visit` with the bytes of every entry below `node`. With `codesOnly` the walk turns back at the separator, so that
- * entries that differ only in their tags count once. The buffer is reused between calls.
+ * Puts every entry below `node` into `entry`, one after the other, and calls `visit` with its length. With `codesOnly`
+ * the walk turns back at the separator, so that entries that differ only in their tags count once.
  */
 function walkEntries(
   automaton: Automaton,
   node: number,
+  entry: Uint8Array,
   codesOnly: boolean,
-  visit: (entry: Uint8Array, length: number) => void,
+  visit: (length: number) => void,
 ): void {
-  const entry = new Uint8Array(entryBytesMax)
   let stepsLeft = entryStepsMax
   const step = (from: number, depth: number): void => {
     if (depth >= entryBytesMax) throw new DictionaryError('the dictionary is damaged: an entry has no end')
@@ -96,11 +98,11 @@ function walkEntries(
       if (stepsLeft-- === 0) throw new DictionaryError('the dictionary is damaged: a form has too many entries')
       const label = automaton.label(arc)
       if (codesOnly && label === separator) {
-        visit(entry, depth)
+        visit(depth)
         continue
       }
       entry[depth] = label
-      if (automaton.ends(arc)) visit(entry, depth + 1)
+      if (automaton.ends(arc)) visit(depth + 1)
       const next = automaton.target(arc)
       if (next !== 0) step(next, depth + 1)
     }
@@ -121,9 +123,29 @@ function decodeLemma(form: Uint8Array, formLength: number, code: Uint8Array, cod
   const to = all ? formLength : formLength - behind
   if (from > to) throw new DictionaryError('the dictionary is damaged: a lemma is cut out of nothing')
   const lemma = new Uint8Array(to - from + codeLength - 2)
-  lemma.set(form.subarray(from, to))
-  lemma.set(code.subarray(2, codeLength), to - from)
-  return decoder.decode(lemma)
+  for (let index = from; index < to; index++) lemma[index - from] = form[index] ?? 0
+  for (let index = 2; index < codeLength; index++) lemma[to - from + index - 2] = code[index] ?? 0
+  return decode(lemma, 0, lemma.length)
+}
+
+/**
+ * UTF-8 to text. Letters of one and two bytes, all that Polish needs, are read here: a TextDecoder costs more than the
+ * look-up.
+ */
+function decode(bytes: Uint8Array, from: number, to: number): string {
+  let text = ''
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte < 0x80) {
+      text += String.fromCharCode(byte)
+      continue
+    }
+    const tail = at + 1 < to ? (bytes[at + 1] ?? 0) : 0
+    if (byte < 0xc2 || byte > 0xdf || (tail & 0xc0) !== 0x80) return decoder.decode(bytes.subarray(from, to))
+    text += String.fromCharCode(((byte & 0x1f) << 6) | (tail & 0x3f))
+    at++
+  }
+  return text
 }
 
 function findSpellings(automaton: Automaton, plain: string): string[] {
@@ -133,7 +155,7 @@ function findSpellings(automaton: Automaton, plain: string): string[] {
   let stepsLeft = spellingStepsMax
   const step = (node: number, index: number, length: number): void => {
     if (index === plain.length) {
-      if (automaton.arc(node, separator) !== 0) found.push(decoder.decode(path.subarray(0, length)))
+      if (automaton.arc(node, separator) !== 0) found.push(decode(path, 0, length))
       return
     }
     const letter = plain.charAt(index)
@@ -186,14 +208,20 @@ const marked: Readonly<Record<string, readonly (readonly number[])[]>> = {
   n: [[0xc5, 0x84]],
   o: [[0xc3, 0xb3]],
   s: [[0xc5, 0x9b]],
-  z: [[0xc5, 0xba], [0xc5, 0xbc]],
+  z: [
+    [0xc5, 0xba],
+    [0xc5, 0xbc],
+  ],
 }
 const markedCapitals: typeof marked = {
   c: [[0xc4, 0x86]],
   l: [[0xc5, 0x81]],
   o: [[0xc3, 0x93]],
   s: [[0xc5, 0x9a]],
-  z: [[0xc5, 0xb9], [0xc5, 0xbb]],
+  z: [
+    [0xc5, 0xb9],
+    [0xc5, 0xbb],
+  ],
 }
 
 const none: readonly never[] = Object.freeze([])
@@ -201,9 +229,9 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const separator = 0x3b
 const letterA = 0x41
-/** The longest Polish forms take about 60 bytes. */
-const formBytesMax = 128
+/** The longest form takes 45 bytes, the longest entry 1,110, and no form has entries of more than 1,110 arcs. */
+const formBytesMax = 64
 const entryBytesMax = 2048
-const entryStepsMax = 100_000
+const entryStepsMax = 20_000
 const spellingStepsMax = 20_000
 const spellingsMax = 16

@@ -1,0 +1,197 @@
+/** The one public door: puts the pieces beside this file on one HTTP server. */
+import { randomUUID } from 'node:crypto'
+import cookies from '@fastify/cookie'
+import sockets from '@fastify/websocket'
+import type { Host, Running } from '@floowe/platform'
+import type { Mount, Transport } from '@floowe/platform/ground'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { credentialOf, registerApi } from './api.ts'
+import { docsPage } from './docs-page.ts'
+import { createHosts, type Hosts } from './hosts.ts'
+import { createIdempotency } from './idempotency.ts'
+import { createLimits } from './limits.ts'
+import { createLive, type Live } from './live.ts'
+import { makeOpenApi, type OpenApiDocument } from './openapi.ts'
+import { asFrontRefusal, localeOf, refusalBody } from './refusals.ts'
+import { createSessions, type Sessions } from './session.ts'
+import type { GatewaySettings } from './settings.ts'
+import { registerWebApp } from './web-app.ts'
+
+export { gatewaySettings } from './settings.ts'
+export const gatewayMigrations = new URL('./migrations/', import.meta.url)
+
+export type GatewayOptions = {
+  settings: GatewaySettings
+  listen: { host: string; port: number }
+  transport: Transport
+  /** Plain routes of services in this process. */
+  mounts: readonly Mount[]
+  /** Folder of the built web app, or null to run without it. */
+  webFolder: URL | null
+  /** What `/readyz` asks: the name of the first part that is not ready, or null. */
+  notReady: () => Promise<string | null>
+}
+
+const sweepEveryMs = 60 * 60 * 1000
+
+export async function startGateway(host: Host, options: GatewayOptions): Promise<Running & { address: () => string }> {
+  const { settings, listen } = options
+  const publicUrl = new URL(host.publicUrl)
+  const isSecure = publicUrl.protocol === 'https:'
+  const cookie = { name: isSecure ? `__Host-floowe-${listen.port}` : `floowe-${listen.port}`, isSecure }
+  const hosts = createHosts(host.publicUrl, listen)
+  const sessions = createSessions(host.call, () => Date.now())
+  const live = createLive(host.db, host.clock)
+  const idempotency = createIdempotency(host.db, host.clock)
+
+  const loadSites = async (): Promise<void> => hosts.setSites(await host.call.site.listHosts(undefined, { workspaceId: null }))
+  const reloadSites = async (): Promise<void> => loadSites().catch((error) => host.log.warn('hosts of sites could not be read', { error }))
+  const drop = (match: Parameters<Sessions['forget']>[0]): void => {
+    sessions.forget(match)
+    live.dismiss(match)
+  }
+  host.on(live.subscriptions({
+    'identity.credential-revoked': async ({ data }) => drop(data),
+    'identity.member-changed': async ({ data }) => drop({ userId: data.userId }),
+    'identity.member-removed': async ({ data }) => drop({ userId: data.userId }),
+    'identity.workspace-removed': async ({ workspaceId }) => {
+      drop({ workspaceId })
+      await reloadSites()
+    },
+    'site.settings-changed': reloadSites,
+  }))
+
+  const http = Fastify({
+    logger: false,
+    trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
+    genReqId: () => randomUUID(),
+    requestTimeout: 300_000,
+    keepAliveTimeout: 10_000,
+    bodyLimit: 3 * 1024 * 1024,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
+    rewriteUrl: (request) => rewriteForSite(request.url ?? '/', request.headers.host, hosts),
+  })
+  guard(http, host, hosts)
+  await http.register(cookies)
+  await http.register(sockets, { options: { maxPayload: 16 * 1024 } })
+  registerHealth(http, host, options)
+  await http.register(async (scope) => registerApi(scope, { transport: options.transport, sessions, hosts, limits: createLimits(host.rateLimits, settings), idempotency, clock: host.clock, cookie }))
+  registerDocs(http, host.publicUrl)
+  registerLive(http, { live, sessions, hosts, cookieName: cookie.name, host })
+  for (const mount of options.mounts) await http.register(async (scope) => mountRoutes(scope, mount, hosts))
+  await registerWebApp(http, options.webFolder)
+
+  await http.listen({ host: listen.host, port: listen.port })
+  let cancelSweep = (): void => undefined
+  const sweep = (): void => {
+    cancelSweep = host.clock.at(host.clock.now() + sweepEveryMs, sweep)
+    void Promise.all([live.sweep(), idempotency.sweep(), reloadSites()]).catch((error) => host.log.warn('housekeeping failed', { error }))
+  }
+  cancelSweep = host.clock.at(host.clock.now() + 1_000, sweep)
+  return {
+    address: () => host.publicUrl,
+    stop: async () => {
+      cancelSweep()
+      live.close()
+      await http.close()
+    },
+  }
+}
+
+/** A host of its own shows one workspace's site alone; nothing of the app answers there. */
+function rewriteForSite(url: string, hostHeader: string | undefined, hosts: Hosts): string {
+  const purpose = hosts.purposeOf(hostHeader)
+  if (!purpose || 'app' in purpose) return url
+  const isShared = url.startsWith('/media/') || url.startsWith('/site-assets/') || url.startsWith('/t/')
+  return isShared ? url : `/site/${purpose.site}${url}`
+}
+
+/** What every request passes: its host, its id, the headers that keep browsers careful, and one form of errors. */
+function guard(http: FastifyInstance, host: Host, hosts: Hosts): void {
+  const seconds = new WeakMap<FastifyRequest, number>()
+  http.addHook('onRequest', async (request, reply) => {
+    seconds.set(request, performance.now())
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('referrer-policy', 'strict-origin-when-cross-origin')
+    const isProbe = request.url === '/healthz' || request.url === '/readyz'
+    if (!isProbe && !hosts.purposeOf(request.headers.host)) {
+      return reply.code(421).send(refusalBody({ status: 421, code: 'unknown-host' }, localeOf(request.headers['accept-language'])))
+    }
+    // Names of inner headers are ours alone.
+    for (const name of Object.keys(request.headers)) if (name.startsWith('floowe-') && name !== 'floowe-workspace') delete request.headers[name]
+    return undefined
+  })
+  http.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    host.metrics.request({ method: request.method, route, status: reply.statusCode, seconds: (performance.now() - (seconds.get(request) ?? performance.now())) / 1000 })
+  })
+  http.setErrorHandler((error, request, reply) => {
+    const refusal = asFrontRefusal(error, request.id)
+    if (refusal.status >= 500 && refusal.code === 'internal') host.log.error('a request failed unexpectedly', { error, requestId: request.id, route: request.routeOptions.url })
+    if (refusal.status === 413) reply.header('connection', 'close')
+    return reply.code(refusal.status).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(refusalBody(refusal, localeOf(request.headers['accept-language']))))
+  })
+  http.setNotFoundHandler((request, reply) => reply.code(404).send(refusalBody({ status: 404, code: 'not-found' }, localeOf(request.headers['accept-language']))))
+}
+
+function registerHealth(http: FastifyInstance, host: Host, options: GatewayOptions): void {
+  http.get('/healthz', async () => ({ status: 'up' }))
+  http.get('/readyz', async (_request, reply) => {
+    const missing = await options.notReady()
+    return reply.code(missing ? 503 : 200).header('cache-control', 'no-store').send(missing ? { status: 'waiting', for: missing } : { status: 'ready' })
+  })
+  http.get('/metrics', async (request, reply) => {
+    const isLocal = ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.ip)
+    const { metricsToken } = options.settings
+    const hasToken = metricsToken !== null && request.headers.authorization === `Bearer ${metricsToken}`
+    if (!isLocal && !hasToken) return reply.code(403).send(refusalBody({ status: 403, code: 'not-allowed' }, 'en'))
+    const { type, body } = await host.metrics.render()
+    return reply.type(type).send(body)
+  })
+}
+
+function registerDocs(http: FastifyInstance, publicUrl: string): void {
+  let made: Promise<OpenApiDocument> | null = null
+  // Made when first asked for: it costs more than a start may.
+  const document = (): Promise<OpenApiDocument> => (made ??= makeOpenApi(publicUrl))
+  http.get('/api/v1/openapi.json', async (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(await document()))
+  http.get('/api/docs', async (_request, reply) =>
+    reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'").type('text/html; charset=utf-8').send(docsPage(await document())))
+}
+
+type LiveParts = { live: Live; sessions: Sessions; hosts: Hosts; cookieName: string; host: Host }
+
+function registerLive(http: FastifyInstance, { live, sessions, hosts, cookieName, host }: LiveParts): void {
+  http.get<{ Querystring: { workspace?: string; after?: string } }>('/api/v1/live', { websocket: true }, async (socket, request) => {
+    const credential = credentialOf(request, cookieName)
+    if (!credential || (credential.byCookie && !hosts.isOwnOrigin(request.headers.origin))) return socket.close(4401, 'not-signed-in')
+    try {
+      const inner = await sessions.innerTokenFor(credential, request.query.workspace?.slice(0, 120) || null, request.id)
+      if (!inner.workspaceId || !inner.caller) return socket.close(4403, 'not-allowed')
+      const me = await host.call.identity.me(undefined, { caller: { kind: 'person', id: '', workspaceId: inner.workspaceId, permissions: new Set(), token: inner.token, actor: inner.caller } })
+      const after = request.query.after !== undefined && /^\d{1,15}$/.test(request.query.after) ? Number(request.query.after) : null
+      const { hashToken } = await import('@floowe/platform')
+      await live.follow({ socket, workspaceId: inner.workspaceId, caller: inner.caller, permissions: new Set(me.permissions), sessionHash: hashToken(credential.secret) }, after)
+      const beat = setInterval(() => socket.ping(), 30_000)
+      socket.once('close', () => clearInterval(beat))
+    } catch {
+      socket.close(4401, 'not-signed-in')
+    }
+    return undefined
+  })
+}
+
+/**
+ * Pages and files of services. On the app's own host they never share the app's powers: every answer carries a policy with
+ * `sandbox` and without same-origin, whether or not the service remembered.
+ */
+async function mountRoutes(scope: FastifyInstance, mount: Mount, hosts: Hosts): Promise<void> {
+  scope.addHook('onSend', async (request, reply, payload) => {
+    const given = String(reply.getHeader('content-security-policy') ?? "default-src 'none'")
+    const purpose = hosts.purposeOf(request.headers.host)
+    const isOwnHost = purpose !== null && 'site' in purpose
+    if (!isOwnHost && !/(^|;)\s*sandbox\b/.test(given)) reply.header('content-security-policy', `${given}; sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox`)
+    return payload
+  })
+  await mount.register(scope)
+}

@@ -1,0 +1,103 @@
+/**
+ * Events out to browsers: one numbered series per workspace, kept 24 hours in the gateway's own schema. A browser that
+ * resumes behind what is kept is told to fetch everything anew.
+ */
+import type { Permission } from '@floowe/contracts/vocabulary'
+import { events, type EventName } from '@floowe/contracts/index'
+import type { EventEnvelope } from '@floowe/contracts/events'
+import type { Clock, Database, Subscriptions, Transaction } from '@floowe/platform'
+import type { WebSocket } from '@fastify/websocket'
+
+export type LiveMessage = { seq: number; name: string; at: string; data: unknown } | { gap: true; seq: number }
+type Follower = { socket: WebSocket; workspaceId: string; caller: string; permissions: ReadonlySet<string>; sessionHash: string }
+
+const keptMs = 24 * 60 * 60 * 1000
+const replayMax = 500
+const followersMax = 2_000
+const followersOfCallerMax = 20
+const waitingBytesMax = 1024 * 1024
+
+/** Which permission a listener needs for an event; identity's own events, but for members, stay inside. */
+function needsOf(name: string): Permission | null {
+  if (name.startsWith('content.') || name.startsWith('site.')) return 'content:read'
+  if (name.startsWith('publishing.')) return 'publishing:read'
+  if (name.startsWith('analytics.')) return 'analytics:read'
+  if (name.startsWith('identity.member') || name === 'identity.workspace-updated') return 'members:read'
+  return null
+}
+
+export function createLive(db: Database, clock: Clock) {
+  const followers = new Set<Follower>()
+
+  const push = (workspaceId: string, message: { seq: number; name: string; at: string; data: unknown }): void => {
+    const needs = needsOf(message.name)
+    if (!needs) return
+    const text = JSON.stringify(message)
+    for (const follower of followers) {
+      if (follower.workspaceId !== workspaceId || !follower.permissions.has(needs)) continue
+      // A browser that does not read is let go; it resumes where it stopped.
+      if (follower.socket.bufferedAmount > waitingBytesMax) follower.socket.close(1013, 'too slow')
+      else follower.socket.send(text)
+    }
+  }
+  const keep = async (event: EventEnvelope, tx: Transaction): Promise<void> => {
+    const row = await tx.one<{ last: number }>(
+      'insert into live_counters (workspace_id, last) values ($1, 1) on conflict (workspace_id) do update set last = live_counters.last + 1 returning last',
+      [event.workspaceId],
+    )
+    const seq = Number(row?.last ?? 0)
+    await tx.query('insert into live_events (workspace_id, seq, name, at, data) values ($1, $2, $3, $4, $5)', [event.workspaceId, seq, event.name, event.at, JSON.stringify(event.data)])
+    tx.afterCommit(() => push(event.workspaceId, { seq, name: event.name, at: event.at, data: event.data }))
+  }
+  return {
+    subscriptions: (also: Subscriptions): Subscriptions =>
+      Object.fromEntries((Object.keys(events) as EventName[]).filter((name) => needsOf(name) ?? also[name]).map((name) => [name, async (event: EventEnvelope, tx: Transaction) => {
+        if (needsOf(name)) await keep(event, tx)
+        await (also[name] as ((event: EventEnvelope, tx: Transaction) => Promise<void>) | undefined)?.(event, tx)
+      }])) as Subscriptions,
+
+    /** Sends what was missed since `after`, then follows. `after` null follows from now. */
+    follow: async (follower: Follower, after: number | null): Promise<void> => {
+      const ofCaller = [...followers].filter((other) => other.caller === follower.caller).length
+      if (followers.size >= followersMax || ofCaller >= followersOfCallerMax) {
+        follower.socket.close(1013, 'too many connections')
+        return
+      }
+      followers.add(follower)
+      follower.socket.once('close', () => followers.delete(follower))
+      const counter = await db.one<{ last: number; first: number | null }>(
+        'select coalesce((select last from live_counters where workspace_id = $1), 0) as last, (select min(seq) from live_events where workspace_id = $1) as first',
+        [follower.workspaceId],
+      )
+      const last = Number(counter?.last ?? 0)
+      if (after === null || after === last) {
+        follower.socket.send(JSON.stringify({ seq: last, name: 'live.ready', at: clock.instant(), data: {} }))
+        return
+      }
+      const isGap = after > last || after + 1 < Number(counter?.first ?? last + 1) || last - after > replayMax
+      if (isGap) {
+        follower.socket.send(JSON.stringify({ gap: true, seq: last } satisfies LiveMessage))
+        return
+      }
+      const missed = await db.query<{ seq: number; name: string; at: Date; data: unknown }>('select seq, name, at, data from live_events where workspace_id = $1 and seq > $2 order by seq limit $3', [follower.workspaceId, after, replayMax])
+      for (const row of missed) {
+        const needs = needsOf(row.name)
+        if (needs && follower.permissions.has(needs)) follower.socket.send(JSON.stringify({ seq: Number(row.seq), name: row.name, at: row.at.toISOString(), data: row.data }))
+      }
+    },
+    /** Closes connections whose credential ended or whose rights changed; a browser that may still come does so at once. */
+    dismiss: (match: { sessionHash?: string; userId?: string; keyId?: string; workspaceId?: string }): void => {
+      for (const follower of followers) {
+        const isMeant = (match.sessionHash !== undefined && follower.sessionHash === match.sessionHash) || (match.userId !== undefined && follower.caller === match.userId) ||
+          (match.keyId !== undefined && follower.caller === `key:${match.keyId}`) || (match.workspaceId !== undefined && follower.workspaceId === match.workspaceId)
+        if (isMeant) follower.socket.close(4401, 'credential ended')
+      }
+    },
+    sweep: () => db.query('delete from live_events where (workspace_id, seq) in (select workspace_id, seq from live_events where at < $1 limit 10000)', [new Date(clock.now() - keptMs).toISOString()]),
+    size: () => followers.size,
+    close: (): void => {
+      for (const follower of followers) follower.socket.close(1001, 'going away')
+    },
+  }
+}
+export type Live = ReturnType<typeof createLive>

@@ -74,7 +74,10 @@ export function openDataFolder(given: string): DataFolder {
   }
 }
 
-/** Writes a file so that a reader, or the next start after a crash, finds the old content or the new, never a part. */
+/**
+ * Writes a file (0600) so that a reader, or the next start after a crash, finds the old content or the new, never a
+ * part. Throws `StartRefused`.
+ */
 export function writeWhole(target: string, content: string): void {
   const temporary = writeTemporary(target, content)
   try {
@@ -232,6 +235,7 @@ function writeTemporary(target: string, content: string): string {
     const handle = fs.openSync(temporary, 'wx', 0o600)
     try {
       fs.writeFileSync(handle, content)
+      giveToOwnerOf(path.dirname(target), handle)
       fs.fsyncSync(handle)
     } finally {
       fs.closeSync(handle)
@@ -241,6 +245,13 @@ function writeTemporary(target: string, content: string): string {
     fs.rmSync(temporary, { force: true })
     throw explained(target, error)
   }
+}
+
+/** Root may write into a folder that the database's user owns; that user must be able to read what was written. */
+function giveToOwnerOf(folder: string, handle: number): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = fs.statSync(folder)
+  if (uid !== 0) fs.fchownSync(handle, uid, gid)
 }
 
 const isLeftover = (name: string): boolean => /^\..+\.[0-9a-f]{12}\.tmp$/.test(name)

@@ -203,8 +203,7 @@ function readHolder(text: string): Holder | undefined {
 
 function held(folder: string, answered: Holder | undefined): LockHeld {
   const holder = answered ?? readHolder(readNote(folder))
-  const proven = holder !== undefined && holdsName(holder.pid, lockName(folder))
-  if (proven || (answered && process.platform !== 'linux')) {
+  if (holder && (process.platform === 'linux' ? holdsName(holder.pid, lockName(folder)) : answered)) {
     const since = holder.startedAt.replace('T', ' ').slice(0, 19)
     const where = holder.address ? `, at ${holder.address}` : ''
     const silence = answered

@@ -31,8 +31,12 @@ export type Service<Settings = unknown> = {
 }
 
 export type Running = {
+  /** Called once everything on this ground is open. Work that calls other services by itself, without being asked, begins here. */
+  begin?: () => void
   /** Stops taking work, finishes what runs, frees what it owns. */
   stop: () => Promise<void>
+  /** Drops everything at once, as a killed process would. For tests of what a restart finds; only where work runs by itself. */
+  abandon?: () => void
 }
 
 export type Host = {

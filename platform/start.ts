@@ -139,6 +139,7 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
         wake.jobs = (jobIds) => void ground.jobs.hand(part.name, jobIds.map((id) => ({ id, runAtMs: clock.now() }))).catch((error) => log.warn('jobs wait for the sweep', { error }))
       }
       cancelHousekeeping = clock.at(clock.now() + housekeepingEveryMs, housekeeping)
+      running.begin?.()
     },
     isReady: db.isReady,
     idle: async () => {
@@ -159,6 +160,7 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
     },
     abandon: async () => {
       cancelHousekeeping()
+      running.abandon?.()
       await Promise.allSettled([relay?.stop(), inbox.stop()])
       await db.close().catch(() => undefined)
     },

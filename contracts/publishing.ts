@@ -54,6 +54,7 @@ const timeRefusals = {
   'time-in-past': { status: 409, data: z.object({ dueAt: Instant }) },
 } as const
 const stateRefusals = { 'wrong-state': { status: 409, data: z.object({ state: DeliveryState }) } } as const
+const tooMany = { 'too-many-plans': { status: 409, data: z.object({ max: z.number().int() }) } } as const
 const channelRefusals = { 'channel-not-ready': { status: 409, data: z.object({ state: z.string() }) } } as const
 const delivery = z.object({ id: DeliveryId })
 const channel = z.object({ id: ChannelId })
@@ -62,7 +63,7 @@ const blocked = { 'blocked-address': { status: 422, data: z.object({ reason: z.s
 export const publishing = {
   listChannels: operation(tag, 'publishing:read', { method: 'GET', path: '/channels', summary: 'Connected channels' }).output(z.array(Channel)),
   createChannel: operation(tag, 'publishing:channels', { method: 'POST', path: '/channels', summary: 'Connect a channel; a webhook answers its signing secret once', successStatus: 201 })
-    .errors({ ...blocked, 'name-taken': { status: 409 } })
+    .errors({ ...blocked, 'name-taken': { status: 409 }, 'too-many-channels': { status: 409, data: z.object({ max: z.number().int() }) } })
     .input(z.object({ network: z.literal('webhook'), name: line(80), url: WebAddress })).output(Channel.extend({ secret: z.string().nullable() })),
   updateChannel: operation(tag, 'publishing:channels', { method: 'PATCH', path: '/channels/{id}', summary: 'Rename, pause, resume, change the address' })
     .errors({ ...blocked, 'name-taken': { status: 409 } })
@@ -75,14 +76,14 @@ export const publishing = {
     .errors({ 'built-in': { status: 409 } }).input(channel).output(z.object({})),
 
   planDelivery: operation(tag, 'publishing:plan', { method: 'POST', path: '/deliveries', summary: 'Publish an edition to a channel, now or at a time', successStatus: 201 })
-    .errors({ ...timeRefusals, ...channelRefusals, 'nothing-to-publish': { status: 409 }, 'already-planned': { status: 409, data: z.object({ deliveryId: DeliveryId }) }, 'already-published': { status: 409, data: z.object({ deliveryId: DeliveryId, url: z.string().nullable() }) } })
+    .errors({ ...timeRefusals, ...channelRefusals, ...tooMany, 'nothing-to-publish': { status: 409 }, 'already-planned': { status: 409, data: z.object({ deliveryId: DeliveryId }) }, 'already-published': { status: 409, data: z.object({ deliveryId: DeliveryId, url: z.string().nullable() }) } })
     .input(z.object({ editionId: EditionId, channelId: ChannelId, when: When, versionId: VersionId.optional() })).output(Delivery),
   rescheduleDelivery: operation(tag, 'publishing:plan', { method: 'PATCH', path: '/deliveries/{id}', summary: 'Move a plan, or freeze the newest text into it' })
     .errors({ ...timeRefusals, ...stateRefusals, 'stale-revision': { status: 409, data: z.object({ current: z.number().int() }) }, 'nothing-to-publish': { status: 409 } })
     .input(delivery.extend({ when: When.optional(), refreeze: z.boolean().optional(), basedOn: z.number().int().optional() })).output(Delivery),
   cancelDelivery: operation(tag, 'publishing:plan', { method: 'DELETE', path: '/deliveries/{id}', summary: 'Cancel a plan' }, { repeatable: true }).errors(stateRefusals).input(delivery).output(Delivery),
   restoreDelivery: operation(tag, 'publishing:plan', { method: 'POST', path: '/deliveries/{id}/restore', summary: 'Undo a cancelled plan whose time has not passed' })
-    .errors({ ...stateRefusals, ...timeRefusals, 'already-planned': { status: 409, data: z.object({ deliveryId: DeliveryId }) } }).input(delivery).output(Delivery),
+    .errors({ ...stateRefusals, ...timeRefusals, ...tooMany, 'already-planned': { status: 409, data: z.object({ deliveryId: DeliveryId }) } }).input(delivery).output(Delivery),
   /** For failed, missed and on-hold deliveries, and for planned ones that should not wait. The frozen snapshot goes out. */
   sendDelivery: operation(tag, 'publishing:plan', { method: 'POST', path: '/deliveries/{id}/send', summary: 'Send now: retry, send late, or release from hold' })
     .errors({ ...stateRefusals, ...channelRefusals }).input(delivery).output(Delivery),
@@ -108,6 +109,12 @@ export const publishing = {
 
   /** Channels that carry an article now; content asks before it trashes. */
   publishedChannels: innerOperation({ repeatable: true }).input(z.object({ articleId: ArticleId })).output(z.array(z.object({ channelId: ChannelId, name: z.string() }))),
+  /**
+   * After a restore, in all workspaces: what was being sent, waits for another attempt, or has fallen due goes on hold until a
+   * person releases it; what is planned for later stays planned. `since`: when the backup was made; a machine whose clock
+   * lags behind it counts as due what fell due until then. Only a service may ask, in no workspace's name.
+   */
+  holdOpen: innerOperation({ repeatable: true }).input(z.object({ since: Instant })).output(z.object({ held: z.number().int() })),
 }
 
 const fact = z.object({ deliveryId: DeliveryId, articleId: ArticleId, editionId: EditionId, channelId: ChannelId, network: Network, state: DeliveryState })

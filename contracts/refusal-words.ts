@@ -54,6 +54,9 @@ export const refusalWords: Readonly<Record<string, Words>> = {
   'already-published': { en: 'This very text is published on this channel already.', pl: 'Dokładnie ten tekst jest już opublikowany w tym kanale.' },
   'not-published': { en: 'This edition is not published on that channel.', pl: 'To wydanie nie jest opublikowane w tym kanale.' },
 
+  'too-many-plans': { en: 'There are {max} plans already; that is the limit of a workspace.', pl: 'Jest już {max} zaplanowanych wysyłek, to limit przestrzeni.' },
+  'too-many-channels': { en: 'There are {max} channels already; that is the limit of a workspace.', pl: 'Liczba kanałów doszła do {max}, to limit przestrzeni.' },
+
   'host-taken': { en: 'Another site uses this host.', pl: 'Tego hosta używa inna strona.' },
   'path-in-use': { en: 'A page stands at this address.', pl: 'Pod tym adresem jest już strona.' },
   'range-too-long': { en: 'Choose at most 400 days.', pl: 'Wybierz najwyżej 400 dni.' },

@@ -1,0 +1,1 @@
+export function SitePage() { return null }

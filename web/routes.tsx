@@ -1,0 +1,135 @@
+/** Every page of the app and its address. Pages are loaded when they are first opened, their words with them. */
+import type { QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { client, enterWorkspace } from './api/client.ts'
+import { meOptions } from './api/me.ts'
+import { isRefusal } from './api/refusals.ts'
+import { entryPaths, pathsOf, safeNext } from './paths.ts'
+import { AppFrame } from './shell/AppFrame.tsx'
+import { lastWorkspace, rememberWorkspace } from './shell/last-workspace.ts'
+import { NotFound, PageError, PagePending } from './shell/PageStates.tsx'
+import type { Namespace } from './words/namespaces.ts'
+import { changeLanguage, loadWords } from './words/words.ts'
+
+type Context = { queries: QueryClient }
+type PageModule = Record<string, React.ComponentType>
+
+/** A page that is fetched when needed, together with the namespaces of words that it uses. */
+const page = (name: string, load: () => Promise<unknown>, ...words: Namespace[]) => ({
+  component: lazyRouteComponent(async () => {
+    const [module] = await Promise.all([load(), words.length > 0 ? loadWords(...words) : undefined])
+    return module as PageModule // a page's file exports the component named here; routes.test.ts opens them all
+  }, name),
+})
+
+const root = createRootRouteWithContext<Context>()({ component: AppFrame, notFoundComponent: NotFound, errorComponent: PageError })
+
+async function signedIn(queries: QueryClient, href: string) {
+  try {
+    return await queries.ensureQueryData(meOptions())
+  } catch (error) {
+    queries.removeQueries({ queryKey: meOptions().queryKey })
+    if (isRefusal(error, 'not-signed-in')) throw redirect({ href: entryPaths.signIn(href === '/' ? undefined : href) })
+    throw error
+  }
+}
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ context, location }) => {
+    enterWorkspace(null)
+    context.queries.removeQueries({ queryKey: meOptions().queryKey })
+    const me = await signedIn(context.queries, location.href)
+    context.queries.removeQueries({ queryKey: meOptions().queryKey })
+    const slug = me.workspaces.find((workspace) => workspace.slug === lastWorkspace())?.slug ?? me.workspaces[0]?.slug
+    throw redirect({ href: slug ? pathsOf(slug).home() : entryPaths.newWorkspace() })
+  },
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>) => ({ next: safeNext(search.next) ?? undefined }),
+  beforeLoad: async () => {
+    enterWorkspace(null)
+    const setup = await client.identity.getSetup()
+    if (setup.needed) throw redirect({ href: entryPaths.setup() })
+  },
+  ...page('SignInPage', () => import('./features/entry/SignInPage.tsx'), 'entry'),
+})
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', ...page('SetupPage', () => import('./features/entry/SetupPage.tsx'), 'entry') })
+const forgot = createRoute({ getParentRoute: () => root, path: '/forgot', ...page('ForgotPage', () => import('./features/entry/ForgotPage.tsx'), 'entry') })
+const reset = createRoute({ getParentRoute: () => root, path: '/reset/$token', ...page('ResetPage', () => import('./features/entry/ResetPage.tsx'), 'entry') })
+const invitation = createRoute({ getParentRoute: () => root, path: '/invitation/$token', ...page('InvitationPage', () => import('./features/entry/InvitationPage.tsx'), 'entry', 'members') })
+const newWorkspace = createRoute({
+  getParentRoute: () => root,
+  path: '/new-workspace',
+  beforeLoad: ({ context, location }) => signedIn(context.queries, location.href).then(() => {}),
+  ...page('NewWorkspacePage', () => import('./features/entry/NewWorkspacePage.tsx'), 'entry'),
+})
+
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: '/w/$workspace',
+  beforeLoad: async ({ context, params, location, preload }) => {
+    if (!preload && enterWorkspace(params.workspace)) context.queries.clear()
+    const me = await signedIn(context.queries, location.href)
+    if (me.workspace?.slug !== params.workspace) {
+      // an answer from before this workspace was entered, or a workspace one is not in
+      context.queries.removeQueries({ queryKey: meOptions().queryKey })
+      const fresh = await signedIn(context.queries, location.href)
+      if (fresh.workspace?.slug !== params.workspace) throw redirect({ href: entryPaths.home() })
+    }
+    rememberWorkspace(params.workspace)
+    await changeLanguage(me.person.locale)
+  },
+  ...page('Shell', () => import('./shell/Shell.tsx'), 'statuses'),
+  errorComponent: PageError,
+  pendingComponent: PagePending,
+})
+
+const workspaceHome = createRoute({
+  getParentRoute: () => workspace,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ href: pathsOf(params.workspace).home(), replace: true })
+  },
+})
+
+const inside = <Path extends string>(path: Path, name: string, load: () => Promise<unknown>, ...words: Namespace[]) =>
+  createRoute({ getParentRoute: () => workspace, path, ...page(name, load, ...words), errorComponent: PageError, pendingComponent: PagePending, notFoundComponent: NotFound })
+
+const pages = [
+  inside('content', 'ContentListPage', () => import('./features/content/ContentListPage.tsx'), 'content', 'statuses'),
+  inside('content/$articleId/$language', 'EditorPage', () => import('./features/editor/EditorPage.tsx'), 'editor', 'statuses'),
+  inside('articles/$articleId', 'ArticlePage', () => import('./features/content/ArticlePage.tsx'), 'article', 'statuses'),
+  inside('calendar', 'CalendarPage', () => import('./features/calendar/CalendarPage.tsx'), 'calendar', 'statuses'),
+  inside('deliveries', 'DeliveriesPage', () => import('./features/publishing/DeliveriesPage.tsx'), 'deliveries', 'statuses'),
+  inside('deliveries/$id', 'DeliveryPage', () => import('./features/publishing/DeliveryPage.tsx'), 'deliveries', 'statuses'),
+  inside('channels', 'ChannelsPage', () => import('./features/publishing/ChannelsPage.tsx'), 'channels', 'statuses'),
+  inside('media', 'MediaPage', () => import('./features/media/MediaPage.tsx'), 'media'),
+  inside('imports', 'ImportsPage', () => import('./features/imports/ImportsPage.tsx'), 'imports'),
+  inside('imports/$id', 'ImportPage', () => import('./features/imports/ImportPage.tsx'), 'imports'),
+  inside('analytics', 'AnalyticsPage', () => import('./features/analytics/AnalyticsPage.tsx'), 'analytics'),
+  inside('settings', 'WorkspacePage', () => import('./features/admin/WorkspacePage.tsx'), 'workspace'),
+  inside('site', 'SitePage', () => import('./features/site/SitePage.tsx'), 'site'),
+  inside('members', 'MembersPage', () => import('./features/admin/MembersPage.tsx'), 'members'),
+  inside('keys', 'KeysPage', () => import('./features/admin/KeysPage.tsx'), 'keys'),
+  inside('audit', 'AuditPage', () => import('./features/admin/AuditPage.tsx'), 'audit'),
+  inside('account', 'AccountPage', () => import('./features/account/AccountPage.tsx'), 'account'),
+]
+
+const routeTree = root.addChildren([home, signIn, setup, forgot, reset, invitation, newWorkspace, workspace.addChildren([workspaceHome, ...pages])])
+
+export const createAppRouter = (queries: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queries },
+    defaultPreload: false,
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 200,
+    scrollRestoration: true,
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: PageError,
+  })

@@ -1,0 +1,62 @@
+/** The frame of a workspace: navigation, what is wrong with the connection, the page, search and keys over it. */
+import { useQueryClient } from '@tanstack/react-query'
+import { Outlet } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { startLive } from '../api/live.ts'
+import { useMe } from '../api/me.ts'
+import { useWorkspaceSlug } from '../location.ts'
+import { recall, rememberChoice } from '../ui/looks.ts'
+import { useKeys } from '../ui/keys.tsx'
+import { useWords } from '../words/words.ts'
+import { DemoBanner, OfflineBanner } from './Banners.tsx'
+import { BottomBar } from './BottomBar.tsx'
+import { Navigation } from './Navigation.tsx'
+import { PagePending } from './PageStates.tsx'
+import looks from './Shell.module.css'
+
+const Palette = lazy(() => import('./Palette.tsx').then((module) => ({ default: module.Palette })))
+const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((module) => ({ default: module.KeysHelp })))
+
+const foldedKey = 'floowe-nav-folded'
+
+export function Shell() {
+  const t = useWords('shell')
+  const slug = useWorkspaceSlug()
+  const me = useMe()
+  const queries = useQueryClient()
+  const [isFolded, setFolded] = useState(() => recall(foldedKey) === 'yes')
+  const [overlay, setOverlay] = useState<'palette' | 'keys' | null>(null)
+
+  useEffect(() => startLive(slug, queries), [slug, queries])
+
+  const fold = () => {
+    setFolded(!isFolded)
+    rememberChoice(foldedKey, isFolded ? 'no' : 'yes')
+  }
+  useKeys([
+    { keys: 'mod+k', label: t('keys.palette'), group: t('keys.everywhere'), run: () => setOverlay('palette') },
+    { keys: '?', label: t('keys.help'), group: t('keys.everywhere'), run: () => setOverlay('keys') },
+    { keys: '[', label: t('keys.fold'), group: t('keys.everywhere'), run: fold },
+  ])
+
+  return (
+    <div className={looks.shell} data-folded={isFolded || undefined}>
+      <a href="#page" className={looks.skip}>{t('nav.skip')}</a>
+      <Navigation isFolded={isFolded} onFold={fold} onSearch={() => setOverlay('palette')} onKeys={() => setOverlay('keys')} />
+      <div className={looks.main}>
+        <OfflineBanner />
+        {me.workspace.isDemo && <DemoBanner />}
+        <main id="page" tabIndex={-1} className={looks.page}>
+          <Suspense fallback={<PagePending />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <BottomBar onSearch={() => setOverlay('palette')} />
+      <Suspense fallback={null}>
+        {overlay === 'palette' && <Palette onClose={() => setOverlay(null)} onKeys={() => setOverlay('keys')} />}
+        {overlay === 'keys' && <KeysHelp onClose={() => setOverlay(null)} />}
+      </Suspense>
+    </div>
+  )
+}

@@ -1,0 +1,46 @@
+/** All namespaces of words, one JSON file per language each. Types come from the Polish files; a check holds the English ones equal. */
+import type common from './pl/common.json'
+import type shell from './pl/shell.json'
+import type refusals from './pl/refusals.json'
+import type statuses from './pl/statuses.json'
+import type entry from './pl/entry.json'
+import type account from './pl/account.json'
+import type members from './pl/members.json'
+import type keys from './pl/keys.json'
+import type audit from './pl/audit.json'
+import type workspace from './pl/workspace.json'
+import type site from './pl/site.json'
+import type content from './pl/content.json'
+import type article from './pl/article.json'
+import type editor from './pl/editor.json'
+import type calendar from './pl/calendar.json'
+import type deliveries from './pl/deliveries.json'
+import type channels from './pl/channels.json'
+import type media from './pl/media.json'
+import type imports from './pl/imports.json'
+import type analytics from './pl/analytics.json'
+
+export type Words = {
+  common: typeof common
+  shell: typeof shell
+  refusals: typeof refusals
+  statuses: typeof statuses
+  entry: typeof entry
+  account: typeof account
+  members: typeof members
+  keys: typeof keys
+  audit: typeof audit
+  workspace: typeof workspace
+  site: typeof site
+  content: typeof content
+  article: typeof article
+  editor: typeof editor
+  calendar: typeof calendar
+  deliveries: typeof deliveries
+  channels: typeof channels
+  media: typeof media
+  imports: typeof imports
+  analytics: typeof analytics
+}
+export type Namespace = keyof Words
+export type WordKey<Name extends Namespace> = keyof Words[Name] & string

@@ -1,0 +1,80 @@
+/**
+ * The texts of the app. `useWords('members')` gives a function whose keys are checked by types:
+ * `t('invite.title')`, `t('list.count', { count: 3 })`. Messages are ICU; keys are flat.
+ */
+import i18next from 'i18next'
+import ICU from 'i18next-icu'
+import { initReactI18next, useTranslation } from 'react-i18next'
+import type { Namespace, WordKey } from './namespaces.ts'
+import { typeset } from './typeset.ts'
+
+export type AppLanguage = 'pl' | 'en'
+type Values = Record<string, string | number | Date | boolean | null | undefined>
+/** Says a text of one namespace. */
+export type Say<Name extends Namespace> = (key: WordKey<Name>, values?: Values) => string
+
+const files = import.meta.glob<Record<string, string>>('./{pl,en}/*.json', { import: 'default' })
+
+/** What every page needs before it shows anything. */
+const always: Namespace[] = ['common', 'shell', 'refusals']
+
+const fromFiles = {
+  type: 'backend' as const,
+  init: () => {},
+  read: (language: string, namespace: string, done: (error: unknown, words: Record<string, string> | null) => void) => {
+    const load = files[`./${language}/${namespace}.json`]
+    if (!load) return done(new Error(`no words ${language}/${namespace}`), null)
+    load().then(
+      (words) => done(null, Object.fromEntries(Object.entries(words).map(([key, text]) => [key, typeset(text, language)]))),
+      (error: unknown) => done(error, null),
+    )
+  },
+}
+
+export async function startWords(language: AppLanguage): Promise<void> {
+  await i18next
+    .use(new ICU({ memoize: true, parseErrorHandler: (error, key, text) => {
+      console.error('words', key, error)
+      return text
+    } }))
+    .use(fromFiles)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      fallbackLng: false,
+      supportedLngs: ['pl', 'en'],
+      ns: always,
+      defaultNS: 'common',
+      keySeparator: false,
+      nsSeparator: ':',
+      interpolation: { escapeValue: false },
+      react: { useSuspense: true },
+      returnNull: false,
+      showSupportNotice: false,
+    } as Parameters<typeof i18next.init>[0] /* the notice switch is newer than its type */)
+  document.documentElement.lang = language
+}
+
+/** Loads everything now shown in the other language, then switches at once. */
+export async function changeLanguage(language: AppLanguage): Promise<void> {
+  if (i18next.language === language) return
+  await i18next.changeLanguage(language)
+  document.documentElement.lang = language
+}
+
+export const loadWords = (...names: Namespace[]): Promise<void> => i18next.loadNamespaces(names)
+
+export function useWords<Name extends Namespace>(name: Name): Say<Name> {
+  const { t } = useTranslation(name)
+  return t as unknown as Say<Name> // its keys come from the JSON files, which i18next's own types do not see
+}
+
+export function useLanguage(): AppLanguage {
+  const { i18n } = useTranslation('common')
+  return i18n.language === 'pl' ? 'pl' : 'en'
+}
+
+/** For texts outside components. Only namespaces that are always loaded. */
+export const say = (name: 'common' | 'shell' | 'refusals', key: string, values?: Values): string => i18next.t(`${name}:${key}`, values ?? {})
+
+export const isKnownWord = (name: 'refusals', key: string): boolean => i18next.exists(`${name}:${key}`)

@@ -28,6 +28,8 @@ export type GatewayOptions = {
   mounts: readonly Mount[]
   /** Folder of the built web app, or null to run without it. */
   webFolder: URL | null
+  /** The server is built at once and listens when this resolves. */
+  ready: Promise<void>
   /** What `/readyz` asks: the name of the first part that is not ready, or null. */
   notReady: () => Promise<string | null>
 }
@@ -82,6 +84,7 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   for (const mount of options.mounts) await http.register(async (scope) => mountRoutes(scope, mount, hosts))
   await registerWebApp(http, options.webFolder)
 
+  await options.ready
   await http.listen({ host: listen.host, port: listen.port })
   let cancelSweep = (): void => undefined
   const sweep = (): void => {

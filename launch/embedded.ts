@@ -1,0 +1,67 @@
+/** Ground for one machine: PostgreSQL at hand, memory, the in-process bus, disk. */
+import {
+  bullmqEngine, createIds, createLog, createMail, createMetrics, createOutbound, createSealer, type DatabaseAddress, diskBlobs, type Ground, inProcessBus,
+  loopback, memoryCache, memoryRateLimits, prepareRoles, roleOf, rolePassword,
+} from '@floowe/platform/ground'
+import type { Clock } from '@floowe/platform'
+import pg from 'pg'
+import type { LaunchSettings } from './settings.ts'
+
+export type EmbeddedGround = Ground & { transport: ReturnType<typeof loopback>; close: () => Promise<void> }
+
+const productDatabase = 'floowe'
+const version = '0.1.0'
+
+/** @param admin a role that may make roles and schemas. @param secret 32 bytes or more, the root of all derived keys. */
+export async function embeddedGround(options: { settings: LaunchSettings; admin: DatabaseAddress; blobsFolder: string; secret: Buffer; clock: Clock; services: readonly string[] }): Promise<EmbeddedGround> {
+  const { settings, admin, secret, clock } = options
+  const address = await prepareDatabase(admin, [...options.services, 'bullmq'], secret)
+  const log = createLog({ service: 'floowe', level: settings.logLevel, format: settings.logFormat })
+  const outbound = createOutbound({ allow: settings.outboundAllow, userAgent: `Floowe/${version} (+${settings.publicUrl})`, log })
+  const mail = createMail({ url: settings.smtpUrl, from: settings.mailFrom })
+  const metrics = await createMetrics()
+  return {
+    databaseOf: (service) => ({ ...address, user: roleOf(service), password: rolePassword(secret, service) }),
+    bus: inProcessBus(), transport: loopback(), cache: memoryCache(), blobs: diskBlobs(options.blobsFolder), rateLimits: memoryRateLimits(),
+    jobs: bullmqEngine({ address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') }, log, clock }),
+    outbound, mail, sealer: createSealer(secret), clock, ids: createIds(clock.now), log, metrics, publicUrl: settings.publicUrl,
+    close: async () => {
+      await outbound.close()
+      await mail.close()
+      metrics.close()
+    },
+  }
+}
+
+/** A database of our own inside the server, when we are given the server's standard one; with its roles and schemas. */
+async function prepareDatabase(admin: DatabaseAddress, services: readonly string[], secret: Buffer): Promise<DatabaseAddress> {
+  const database = admin.database === 'postgres' ? productDatabase : admin.database
+  if (database !== admin.database) {
+    const client = new pg.Client(admin)
+    await client.connect()
+    try {
+      const known = await client.query('select from pg_database where datname = $1', [database])
+      if (known.rowCount === 0) await client.query(`create database ${database}`)
+    } finally {
+      await client.end()
+    }
+  }
+  const address = { ...admin, database }
+  const client = new pg.Client(address)
+  await client.connect()
+  try {
+    await prepareRoles(client, services, secret)
+  } finally {
+    await client.end()
+  }
+  return address
+}
+
+/** `postgres://user:password@host:port/database`, also with a socket folder in `?host=`. */
+export function databaseAddress(text: string): DatabaseAddress {
+  const url = new URL(text)
+  return {
+    host: url.searchParams.get('host') ?? url.hostname, port: Number(url.port || 5432), database: url.pathname.slice(1) || 'postgres',
+    user: decodeURIComponent(url.username), password: decodeURIComponent(url.password),
+  }
+}

@@ -172,6 +172,8 @@ export const identity = {
   describePeople: innerOperation({ repeatable: true }).input(z.object({ ids: z.array(UserId).max(200) })).output(z.array(z.object({ id: UserId, name: z.string() }))),
   /** By id or by slug, for services that need the zone, language or name of a workspace. */
   getWorkspace: innerOperation({ repeatable: true }).input(z.object({ workspace: z.string().max(120) })).output(Workspace.nullable()),
+  /** Marks the caller's workspace as the demo. For services only (the demo story), never with a person's token. */
+  markDemo: innerOperation({ repeatable: true }).output(z.object({})),
 }
 
 /** What a service may do in its own name, inside the workspace it acts for. */
@@ -184,6 +186,13 @@ export const servicePermissions: Readonly<Record<string, readonly Permission[]>>
   gateway: [],
 }
 
+/**
+ * The workspaceId of events about a person whom no workspace knows, and of ended sessions (`credential-revoked` without a key):
+ * those belong to nobody's workspace.
+ */
+export const noWorkspace = '00000000-0000-0000-0000-000000000000'
+
+/** What happens to a person (`signed-in`, `password-changed`, `reset-link-created`) is told once in each of the person's workspaces. */
 export const identityEvents = {
   'identity.workspace-created': Workspace,
   'identity.workspace-updated': Workspace,
@@ -194,8 +203,13 @@ export const identityEvents = {
   'identity.invitation-created': z.object({ id: InvitationId, email: z.string(), role: Role }),
   'identity.invitation-revoked': z.object({ id: InvitationId }),
   'identity.key-created': z.object({ id: KeyId, name: z.string() }),
-  /** The gateway drops what it remembers of these credentials at once. `all` covers every session of the person. */
+  /**
+   * The gateway drops what it remembers of these credentials at once; `userId` covers every session of the person. A `keyId`
+   * alone says that the key was revoked; with a `userId` beside it the key lives on with the person's changed role.
+   */
   'identity.credential-revoked': z.object({ keyId: KeyId.optional(), sessionHash: z.string().optional(), userId: UserId.optional() }),
   'identity.signed-in': z.object({ userId: UserId }),
   'identity.password-changed': z.object({ userId: UserId }),
+  /** Someone holds a link with which this person's password can be set. */
+  'identity.reset-link-created': z.object({ userId: UserId }),
 }

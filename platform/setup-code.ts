@@ -1,10 +1,16 @@
-/** The one-time code of the first-run page: printed at start, asked by identity. Worthless once an owner exists. */
-import type { Sealer } from './sealing.ts'
+/** The one-time code of the first-run page: made from the installation's secret, printed at start, asked for by identity. */
+import { isSameSecret, type Sealer } from './sealing.ts'
 
-const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
+/** Neither I, O, 0 nor 1: what is read from a terminal is typed into a browser. */
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
-/** `XXXXX-XXXXX`, 49 bits; identity's limits on attempts do the rest. */
+/** `XXXXX-XXXXX`, 50 bits; the same at each start until the first owner is made. */
 export function setupCode(sealer: Sealer): string {
-  const text = [...sealer.deriveKey('setup code').subarray(0, 10)].map((byte) => letters[byte % letters.length]).join('')
-  return `${text.slice(0, 5)}-${text.slice(5)}`
+  const signs = [...sealer.deriveKey('setup code').subarray(0, 10)].map((byte) => letters[byte & 31])
+  return `${signs.slice(0, 5).join('')}-${signs.slice(5).join('')}`
 }
+
+/** Small letters, spaces and a missing hyphen do not matter. */
+export const isSetupCode = (typed: string, sealer: Sealer): boolean => isSameSecret(plain(typed), plain(setupCode(sealer)))
+
+const plain = (code: string): string => code.toUpperCase().replace(/[^A-Z0-9]/g, '')

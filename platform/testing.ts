@@ -237,7 +237,7 @@ async function cloneDatabase(service: Service<any>): Promise<string> { // settin
       await prepareTemplate(admin, url, `${template}_new`, service)
       await admin.query(`alter database ${template}_new rename to ${template}`)
     }
-    await admin.query(`create database ${name} template ${template}`)
+    await admin.query(`create database ${name} template ${template} strategy file_copy`)
   } finally {
     await admin.end()
   }

@@ -25,12 +25,12 @@ const details: Record<string, (data: Record<string, unknown>, formats: Formats) 
   'unsupported-type': (data) => ({ found: String(data.found ?? '') }),
 }
 
-/** Names a text of this code may use; the words check reads them. */
-export const detailNames = (code: string): string[] => Object.keys(details[code]?.({}, formatsFor('en', 'UTC')) ?? {})
+/** The values that the texts of a code may use, whatever the server said. */
+export const valuesOf = (refusal: Refusal, formats: Formats): Record<string, Value> => details[refusal.code]?.(refusal.data, formats) ?? {}
 
 export function refusalInWords(refusal: Refusal, formats: Formats): RefusalWords {
   const code = isKnownWord('refusals', refusal.code) ? refusal.code : 'internal'
-  const values = details[code]?.(refusal.data, formats) ?? {}
+  const values = valuesOf(refusal, formats)
   return { title: say('refusals', code, values), advice: say('refusals', `${code}.advice`, values), requestId: refusal.requestId, code: refusal.code }
 }
 

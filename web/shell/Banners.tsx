@@ -35,14 +35,14 @@ export function DemoBanner() {
   const mayRemove = useMay('workspace:manage')
   const [isAsking, setAsking] = useState(false)
   return (
-    <div className={`${looks.banner} ${looks.demo}`}>
+    <aside aria-label={t('workspace.demo')} className={`${looks.banner} ${looks.demo}`}>
       <p>{t('demo.words')}</p>
       <LinkButton size="small" href={entryPaths.newWorkspace()}>{t('demo.start')}</LinkButton>
       {mayRemove && <Button size="small" tone="quiet" onClick={() => setAsking(true)}>{t('demo.remove')}</Button>}
       <Dialog isOpen={isAsking} onClose={() => setAsking(false)} title={t('demo.removeTitle')}>
         <RemoveWorkspace onCancel={() => setAsking(false)} words={t('demo.removeWords')} verb={t('demo.remove')} done={t('demo.removed')} />
       </Dialog>
-    </div>
+    </aside>
   )
 }
 

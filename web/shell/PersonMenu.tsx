@@ -27,7 +27,7 @@ export function PersonMenu({ onKeys }: { onKeys: () => void }) {
     <Menu position="top-start" width={232}>
       <Menu.Target>
         <button type="button" className={looks.person} aria-label={t('person.menu', { name: person.name })} title={person.name}>
-          <span className={looks.initials} aria-hidden="true">{initials(person.name)}</span>
+          <span className={looks.initials} data-initials={initials(person.name)} />
           <span className={looks.name}>{person.name}</span>
         </button>
       </Menu.Target>

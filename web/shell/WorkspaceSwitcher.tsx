@@ -16,7 +16,7 @@ export function WorkspaceSwitcher() {
     <Menu position="bottom-start" width={240}>
       <Menu.Target>
         <button type="button" className={looks.switcher} aria-label={t('workspace.switch', { name: me.workspace.name })} title={me.workspace.name}>
-          <span className={looks.mark} aria-hidden="true">{me.workspace.name.slice(0, 1)}</span>
+          <span className={looks.mark} data-mark={me.workspace.name.slice(0, 1)} />
           <span className={looks.name}>{me.workspace.name}</span>
           <IconSelector size={16} className={looks.arrow} />
         </button>

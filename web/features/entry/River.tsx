@@ -1,26 +1,19 @@
-/** A river through sheets of paper, in lines. Decoration. */
+/** Sheets of paper set out on a river, in lines. Decoration. */
 import looks from './EntryFrame.module.css'
 
-const waves = Array.from({ length: 9 }, (_, index) => {
-  const y = 300 + index * 22
-  const swing = 26 - index * 1.5
-  return `M-20 ${y}C80 ${y - swing} 140 ${y - swing} 240 ${y}S400 ${y + swing} 500 ${y}S660 ${y - swing} 760 ${y}`
-})
+const waveAt = (y: number, swing: number) => `M-20 ${y}C80 ${y - swing} 140 ${y - swing} 240 ${y}S400 ${y + swing} 500 ${y}S660 ${y - swing} 760 ${y}`
+const waves = Array.from({ length: 9 }, (_, index) => ({ line: waveAt(318 + index * 23, 28 - index * 1.8), opacity: 1 - index * 0.085 }))
 
 export function River() {
   return (
     <svg viewBox="0 0 640 620" preserveAspectRatio="xMidYMid slice" className={looks.river} aria-hidden="true">
-      <path className={looks.wash} d="M-20 330C80 296 140 296 240 326S400 356 500 326S660 296 760 326V640H-20Z" />
-      <g className={looks.sheets}>
-        <path d="m150 214 150-26 26 150c-50-6-70-14-98-22s-44-10-56-4z" />
-        <path d="m176 238 104-18M182 266l104-18M187 294l64-11" />
-        <path d="m372 150 128 22-26 152c-34 12-66 18-90 14s-34-6-40-8z" />
-        <path d="m388 186 84 14M383 214l84 15M378 242l52 9" />
-      </g>
-      {waves.map((wave, index) => <path key={wave} className={looks.wave} d={wave} style={{ opacity: 1 - index * 0.085 }} />)}
-      <g className={looks.sheets}>
-        <path d="M470 92c14-14 26-14 34 0M504 92c8-14 20-14 34 0M560 132c9-9 17-9 22 0M582 132c5-9 13-9 22 0" />
-      </g>
+      <path className={looks.thin} d="M462 96c14-14 26-14 34 0c8-14 20-14 34 0M548 138c9-9 17-9 22 0c5-9 13-9 22 0" />
+      <path className={looks.sheet} d="m92 232 158-28 34 190-158 28z" />
+      <path className={looks.thin} d="m120 258 108-19M125 286l108-19M130 314l70-12" />
+      <path className={looks.sheet} d="m378 140 150 26-40 226-150-26z" />
+      <path className={looks.thin} d="m394 178 104 18M389 208l104 18M384 238l104 18M379 268l60 10" />
+      <path className={looks.wash} d={`${waves[0]?.line}V640H-20Z`} />
+      {waves.map(({ line, opacity }) => <path key={line} className={looks.wave} d={line} style={{ opacity }} />)}
     </svg>
   )
 }

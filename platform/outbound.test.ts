@@ -83,11 +83,11 @@ describe('an answer', () => {
   test('may come before the request was taken whole', async () => {
     const port = await listen(createPlainServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\n\r\nno'))))
     const body = Buffer.alloc(20_000_000)
-    const result = await outboundTo().outbound.request(`http://127.0.0.1:${port}/`, { method: 'PUT', body }).catch((error: unknown) => error)
+    const outcome = await outboundTo()
+      .outbound.request(`http://127.0.0.1:${port}/`, { method: 'PUT', body })
+      .then(({ status }) => `answered ${status}`, ({ code, sent }: OutboundError) => `${code}, sent: ${sent}`)
     // Whether the answer can still be read depends on whose packet is first; an unclear end must say so.
-    expect(result instanceof OutboundError ? [result.code, result.sent] : [Object(result).status]).toEqual(
-      result instanceof OutboundError ? ['reset-after-send', true] : [413],
-    )
+    expect(['answered 413', 'reset-after-send, sent: true']).toContain(outcome)
   })
 
   test('that came packed though nobody asked is unpacked', async () => {

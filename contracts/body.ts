@@ -146,6 +146,8 @@ function marksProblem(marks: unknown, rule: NodeRule, at: string): string | null
     if (mark.type === 'link') {
       const attrs = mark.attrs
       if (!isRecord(attrs) || typeof attrs.href !== 'string' || brokenText(attrs.href)) return `${at}: a link needs an address`
+      const { title } = attrs
+      if (title !== undefined && title !== null && (typeof title !== 'string' || brokenText(title))) return `${at}: a link's title is text`
     }
   }
   return null

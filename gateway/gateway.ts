@@ -1,5 +1,6 @@
 /** The one public door: puts the pieces beside this file on one HTTP server. */
 import { randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import cookies from '@fastify/cookie'
 import sockets from '@fastify/websocket'
 import type { Host, Running } from '@floowe/platform'
@@ -30,6 +31,8 @@ export type GatewayOptions = {
   webFolder: URL | null
   /** The server is built at once and listens when this resolves. */
   ready: Promise<void>
+  /** The archive of the whole installation, for its operator: asked with the local credential only. */
+  backup: (() => Promise<Readable>) | null
   /** What `/readyz` asks: the name of the first part that is not ready, or null. */
   notReady: () => Promise<string | null>
 }
@@ -80,6 +83,7 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   registerHealth(http, host, options)
   await http.register(async (scope) => registerApi(scope, { transport: options.transport, sessions, hosts, limits: createLimits(host.rateLimits, settings), idempotency, clock: host.clock, cookie }))
   registerDocs(http, host.publicUrl)
+  if (options.backup) registerBackup(http, options.backup, sessions, cookie.name)
   registerLive(http, { live, sessions, hosts, cookieName: cookie.name, host })
   for (const mount of options.mounts) await http.register(async (scope) => mountRoutes(scope, mount, hosts))
   await registerWebApp(http, options.webFolder)
@@ -160,6 +164,16 @@ function registerDocs(http: FastifyInstance, publicUrl: string): void {
   http.get('/api/v1/openapi.json', async (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(await document()))
   http.get('/api/docs', async (_request, reply) =>
     reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'").type('text/html; charset=utf-8').send(docsPage(await document())))
+}
+
+function registerBackup(http: FastifyInstance, backup: () => Promise<Readable>, sessions: Sessions, cookieName: string): void {
+  http.post('/api/v1/installation/backup', async (request, reply) => {
+    const credential = credentialOf(request, cookieName)
+    const locale = localeOf(request.headers['accept-language'])
+    if (credential?.kind !== 'local') return reply.code(credential ? 403 : 401).send(refusalBody(credential ? { status: 403, code: 'not-allowed' } : { status: 401, code: 'not-signed-in' }, locale))
+    await sessions.innerTokenFor(credential, null, request.id)
+    return reply.type('application/gzip').header('cache-control', 'no-store').send(await backup())
+  })
 }
 
 type LiveParts = { live: Live; sessions: Sessions; hosts: Hosts; cookieName: string; host: Host }

@@ -1,4 +1,5 @@
 /** Puts services and gateway on a ground and lets them run. Used by every main, the demo, the tests and the benchmarks. */
+import type { Readable } from 'node:stream'
 import { gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
 import { createCalls, createEnvReaders, createStopper, type Started, startPart, startService } from '@floowe/platform/ground'
 import type { Calls, Running } from '@floowe/platform'
@@ -26,7 +27,8 @@ export function readPartSettings(readers: ReturnType<typeof createEnvReaders>): 
   return { services: new Map(catalogue.map((service) => [service.name, service.settings(readers.readerFor(service.name)) as unknown])), gateway: gatewaySettings(readers.readerFor('gateway')) }
 }
 
-export async function compose(ground: EmbeddedGround, settings: LaunchSettings, parts: SettingsOfParts): Promise<Composed> {
+/** @param backup makes the archive of everything; null where there is no door to ask for it. */
+export async function compose(ground: EmbeddedGround, settings: LaunchSettings, parts: SettingsOfParts, backup: (() => Promise<Readable>) | null): Promise<Composed> {
   const stopper = createStopper({ deadlineMs: 10_000, log: ground.log })
   const started: Started[] = await Promise.all(catalogue.map((service) => startService(service, parts.services.get(service.name), ground)))
   for (const part of started) stopper.add(part.name, part.stop)
@@ -44,7 +46,7 @@ export async function compose(ground: EmbeddedGround, settings: LaunchSettings, 
         const begun = startGateway(host, {
           settings: parts.gateway, listen: { host: settings.host, port: settings.port }, transport: ground.transport,
           mounts: started.flatMap((part) => part.mounts), webFolder: webDist,
-          ready: open.promise,
+          ready: open.promise, backup,
           notReady: async () => {
             const states = await Promise.all(all().map(async (part) => ((await part.isReady()) ? null : part.name)))
             return states.find((name) => name !== null) ?? null

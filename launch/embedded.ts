@@ -7,7 +7,12 @@ import type { Clock } from '@floowe/platform'
 import pg from 'pg'
 import type { LaunchSettings } from './settings.ts'
 
-export type EmbeddedGround = Ground & { transport: ReturnType<typeof loopback>; close: () => Promise<void> }
+export type EmbeddedGround = Ground & {
+  transport: ReturnType<typeof loopback>
+  /** The role that made the schemas; for backups and restores only. */
+  admin: DatabaseAddress
+  close: () => Promise<void>
+}
 
 const productDatabase = 'floowe'
 const version = '0.1.0'
@@ -21,6 +26,7 @@ export async function embeddedGround(options: { settings: LaunchSettings; admin:
   const mail = createMail({ url: settings.smtpUrl, from: settings.mailFrom })
   const metrics = await createMetrics()
   return {
+    admin: address,
     databaseOf: (service) => ({ ...address, user: roleOf(service), password: rolePassword(secret, service) }),
     bus: inProcessBus(), transport: loopback(), cache: memoryCache(), blobs: diskBlobs(options.blobsFolder), rateLimits: memoryRateLimits(),
     jobs: bullmqEngine({ address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') }, log, clock }),

@@ -1,0 +1,73 @@
+/** Opens an installation: settings, its folder and lock, the database, the ground. Nothing of the product runs yet. */
+import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import type { Clock } from '@floowe/platform'
+import { type DataFolder, openDataFolder } from './data-folder.ts'
+import type { EmbeddedGround } from './embedded.ts'
+import type { SettingsOfParts } from './compose.ts'
+import { holdLock, type Lock } from './lock.ts'
+import { startPostgres } from './postgres/bundled.ts'
+import type { LaunchSettings } from './settings.ts'
+import type { DatabaseAddress } from '@floowe/platform/ground'
+
+export const checkout = fileURLToPath(new URL('../', import.meta.url))
+
+export type OpenOptions = {
+  variables: Readonly<Record<string, string | undefined>>
+  say: (sentence: string) => void
+  clock?: Clock
+  /** Tests only: no fsync. */
+  throwAway?: boolean
+}
+
+export type Opened = {
+  settings: LaunchSettings
+  parts: SettingsOfParts
+  folder: DataFolder
+  lock: Lock
+  ground: EmbeddedGround
+  secret: Buffer
+  /** Resolves with a sentence when the bundled database ends by itself; never when the database is the operator's. */
+  lost: Promise<string>
+  /** What is opened later is undone first. */
+  undo: (step: () => Promise<void>) => void
+  stop: () => Promise<void>
+}
+
+/** Throws `SettingsMistakes`, `StartRefused` or `LockHeld`, each with sentences for the person who started; nothing stays open then. */
+export async function openInstallation(options: OpenOptions): Promise<Opened> {
+  const { createEnvReaders, systemClock } = await import('@floowe/platform/ground')
+  const { launchSettings } = await import('./settings.ts')
+  const readers = createEnvReaders(options.variables)
+  const settings = launchSettings(readers.readerFor('launch'), checkout)
+  const steps: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (let step = steps.pop(); step; step = steps.pop()) await step().catch(() => undefined)
+  }
+  try {
+    const folder = openDataFolder(settings.dataFolder)
+    const lock = await holdLock(folder.path)
+    steps.push(() => lock.release())
+    // The database takes the longest, so it starts while the rest of the program is still being loaded.
+    const starting = settings.databaseUrl ? null : startPostgres({ folder, lock, say: options.say, throwAway: options.throwAway ?? false })
+    starting?.catch(() => undefined)
+    if (starting) steps.push(async () => (await starting).stop())
+    const [{ partNames, readPartSettings }, { databaseAddress, embeddedGround }] = await Promise.all([import('./compose.ts'), import('./embedded.ts')])
+    const parts = readPartSettings(readers)
+    readers.finish()
+    const secret = secretOf(folder, settings.secret)
+    const server = await starting
+    const admin: DatabaseAddress = server ? { host: server.host, port: server.port, database: server.database, user: server.user, password: server.password } : databaseAddress(settings.databaseUrl ?? '')
+    const ground = await embeddedGround({ settings, secret, blobsFolder: folder.blobs, services: partNames, clock: options.clock ?? systemClock(), admin })
+    return { settings, parts, folder, lock, ground, secret, stop, undo: (step) => void steps.push(step), lost: server?.lost ?? new Promise(() => undefined) }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Whatever its form, a given secret becomes 32 bytes; the made one has them. */
+function secretOf(folder: DataFolder, given: string | null): Buffer {
+  const text = given ?? folder.readOrMakeSecret('secret', 32)
+  return createHash('sha256').update('floowe secret ').update(text).digest()
+}

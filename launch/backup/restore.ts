@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { once } from 'node:events'
 import { createGunzip } from 'node:zlib'
-import { extract, type Headers } from 'tar-stream'
+import { extract, type Header } from 'tar-stream'
 import type { Readable } from 'node:stream'
 import type { Blobs } from '@floowe/platform'
 import type { DatabaseAddress } from '@floowe/platform/ground'
@@ -52,7 +52,7 @@ async function readArchive(file: string, client: pg.Client, tables: readonly Tab
   let heading: Heading | null = null
   let summary: Summary | null = null
   let filled = 0
-  const take = async (header: Headers, stream: Readable): Promise<void> => {
+  const take = async (header: Header, stream: Readable): Promise<void> => {
     if (header.name === 'floowe-backup.json') heading = checkedHeading(await json<Heading>(stream), target)
     else if (heading === null) throw new StartRefused('not-a-backup', `${file} is not a Floowe backup.`)
     else if (header.name === 'summary.json') summary = await json<Summary>(stream)

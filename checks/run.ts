@@ -1,0 +1,69 @@
+/**
+ * `npm test`, `npm run e2e`, `npm run check`: runs the steps one after another and ends with one line
+ * `N passed, N failed, N skipped` that counts them all. With CI set, anything skipped fails.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+type Counts = { passed: number; failed: number; skipped: number }
+type Step = { name: string; run: () => Counts }
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const scratch = mkdtempSync(path.join(tmpdir(), 'floowe-checks-'))
+const bin = (name: string): string => path.join(root, 'node_modules/.bin', name)
+const [mode = 'test', ...rest] = process.argv.slice(2)
+
+const command = (name: string, program: string, args: readonly string[]): Step => ({
+  name,
+  run: () => {
+    const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' })
+    return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
+  },
+})
+
+/** Vitest's own counts; a run that ends without them has failed. */
+const tests = (name: string, args: readonly string[]): Step => ({
+  name,
+  run: () => {
+    const report = path.join(scratch, `${name.replaceAll(/\W+/g, '-')}.json`)
+    const { status } = spawnSync(process.execPath, [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { cwd: root, stdio: 'inherit' })
+    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 }
+    const counts = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number; numFailedTestSuites: number }
+    const failed = Math.max(counts.numFailedTests, counts.numFailedTestSuites > 0 ? 1 : 0, status === 0 ? 0 : 1)
+    return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests + counts.numTodoTests }
+  },
+})
+
+const lint: Step[] = [
+  command('format', bin('biome'), ['ci', '--reporter=summary', '.']),
+  command('lint', bin('oxlint'), ['--quiet', '--ignore-path=.gitignore', '.']),
+  command('types', bin('tsc'), ['-p', 'tsconfig.json']),
+  command('types of the web app', bin('tsc'), ['-p', 'web/tsconfig.json']),
+]
+const journeys = tests('journeys', ['--config', 'e2e/vitest.config.ts', ...rest])
+const steps: Readonly<Record<string, readonly Step[]>> = {
+  check: [...lint, tests('repository', ['checks'])],
+  e2e: [journeys],
+  test: [...lint, tests('unit, service, contract, repository', rest), ...(rest.length === 0 ? [journeys] : [])],
+}
+
+const sum: Counts = { passed: 0, failed: 0, skipped: 0 }
+const lines: string[] = []
+for (const step of steps[mode] ?? []) {
+  console.log(`\n── ${step.name}`)
+  const started = performance.now()
+  const counts = step.run()
+  lines.push(`${step.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${((performance.now() - started) / 1000).toFixed(0)} s)`)
+  sum.passed += counts.passed
+  sum.failed += counts.failed
+  sum.skipped += counts.skipped
+}
+rmSync(scratch, { recursive: true, force: true })
+console.log(`\n${lines.join('\n')}`)
+const mayNotSkip = process.env['CI'] !== undefined && sum.skipped > 0
+if (mayNotSkip) console.log('something was skipped, and in CI nothing may be')
+console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
+process.exit(sum.failed > 0 || sum.passed === 0 || mayNotSkip ? 1 : 0)

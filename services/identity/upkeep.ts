@@ -1,0 +1,54 @@
+/** Once a day: what time has ended is deleted, and every audit chain is walked. */
+import { attemptsKeptMs } from './attempts.ts'
+import { verifyAudit } from './audit.ts'
+import { dayMs, later, type Means, minuteMs } from './means.ts'
+import { sweepInvitations } from './store/invitations.ts'
+import { sweepPeople } from './store/people.ts'
+import { workspaceIds } from './store/workspaces.ts'
+
+const firstAfterMs = 10 * minuteMs
+const workspacesPerPage = 100
+const pagesMax = 10_000
+
+export type Upkeep = { stop: () => Promise<void> }
+
+export function startUpkeep(means: Means): Upkeep {
+  const { clock, log } = means
+  let running: Promise<void> | null = null
+  let stopped = false
+  const work = (): void => {
+    if (stopped) return
+    running = keep(means, () => stopped)
+      .catch((error: unknown) => log.warn('daily upkeep failed', { error }))
+      .finally(() => {
+        running = null
+      })
+    cancel = clock.at(clock.now() + dayMs, work)
+  }
+  let cancel = clock.at(clock.now() + firstAfterMs, work)
+  return {
+    stop: async () => {
+      stopped = true
+      cancel()
+      await running
+    },
+  }
+}
+
+/** @param isStopped asked between workspaces */
+async function keep(means: Means, isStopped: () => boolean): Promise<void> {
+  const { db, clock, log } = means
+  await sweepPeople(db, clock.instant(), later(clock.now(), -attemptsKeptMs))
+  await sweepInvitations(db, clock.instant())
+  let after: string | null = null
+  for (let page = 0; page < pagesMax && !isStopped(); page++) {
+    const ids: string[] = await workspaceIds(db, after, workspacesPerPage)
+    for (const workspaceId of ids) {
+      if (isStopped()) return
+      const damage = await verifyAudit(means, workspaceId)
+      if (damage) log.error('the audit log of a workspace does not fit together: rows were changed outside of Floowe', { workspaceId, ...damage })
+    }
+    after = ids.at(-1) ?? null
+    if (ids.length < workspacesPerPage) return
+  }
+}

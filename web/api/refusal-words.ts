@@ -29,6 +29,7 @@ const details: Record<string, (data: Record<string, unknown>, formats: Formats) 
 export const valuesOf = (refusal: Refusal, formats: Formats): Record<string, Value> => details[refusal.code]?.(refusal.data, formats) ?? {}
 
 export function refusalInWords(refusal: Refusal, formats: Formats): RefusalWords {
+  if (!isKnownWord('refusals', refusal.code) && refusal.message) return { title: refusal.message, advice: '', requestId: refusal.requestId, code: refusal.code }
   const code = isKnownWord('refusals', refusal.code) ? refusal.code : 'internal'
   const values = valuesOf(refusal, formats)
   return { title: say('refusals', code, values), advice: say('refusals', `${code}.advice`, values), requestId: refusal.requestId, code: refusal.code }

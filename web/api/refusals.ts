@@ -6,6 +6,8 @@ export type Refusal = {
   code: string
   status: number
   data: Record<string, unknown>
+  /** The server's own sentence, in the caller's language; stands in where the app has no words of its own. */
+  message?: string
   requestId: string | null
 }
 
@@ -21,7 +23,7 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof ORPCError) {
     const data = record(error.data)
     const code = /^[a-z]/.test(error.code) ? error.code : (libraryCodes[error.code] ?? 'internal')
-    return { code, status: error.status, data, requestId: typeof data.requestId === 'string' ? data.requestId : null }
+    return { code, status: error.status, data, message: error.message, requestId: typeof data.requestId === 'string' ? data.requestId : null }
   }
   // fetch rejects with a TypeError when no answer came at all
   if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message)) return { code: 'unreachable', status: 0, data: {}, requestId: null }

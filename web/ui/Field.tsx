@@ -100,13 +100,18 @@ export function FieldGroup({ label, hint, children }: { label: ReactNode; hint?:
   )
 }
 
-/** Fields below each other with even space; the last row holds the buttons. */
+/** A form whose fields stand below each other with even space. */
 export function FormStack({ children, ...form }: ComponentProps<'form'>) {
   return (
     <form {...form} className={looks.stack}>
       {children}
     </form>
   )
+}
+
+/** The same spacing inside a larger form. */
+export function FieldStack({ children }: { children: ReactNode }) {
+  return <div className={looks.stack}>{children}</div>
 }
 
 export function FormRow({ children }: { children: ReactNode }) {

@@ -77,4 +77,4 @@ export function useLanguage(): AppLanguage {
 /** For texts outside components. Only namespaces that are always loaded. */
 export const say = (name: 'common' | 'shell' | 'refusals', key: string, values?: Values): string => i18next.t(`${name}:${key}`, values ?? {})
 
-export const isKnownWord = (name: 'refusals', key: string): boolean => i18next.exists(`${name}:${key}`)
+export const isKnownWord = (name: Namespace, key: string): boolean => i18next.exists(`${name}:${key}`)

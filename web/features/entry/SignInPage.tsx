@@ -1,10 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, client } from '../../api/client.ts'
-import { useRefusalWords } from '../../api/refusal-words.ts'
+import { FormProblem } from '../../api/FormProblem.tsx'
 import { useGo, useSearchState } from '../../location.ts'
 import { entryPaths, safeNext } from '../../paths.ts'
 import { Button } from '../../ui/Button.tsx'
-import { ErrorPanel } from '../../ui/ErrorPanel.tsx'
 import { FormActions, FormStack, PasswordField, TextField } from '../../ui/Field.tsx'
 import { useWords } from '../../words/words.ts'
 import { EntryFrame } from './EntryFrame.tsx'
@@ -14,7 +13,6 @@ export function SignInPage() {
   const t = useWords('entry')
   const go = useGo()
   const queries = useQueryClient()
-  const inWords = useRefusalWords()
   const [{ next }] = useSearchState()
   const { data: setup } = useQuery(api.identity.getSetup.queryOptions())
   const { mutate, error, isPending } = useMutation({
@@ -24,14 +22,13 @@ export function SignInPage() {
       go(safeNext(next) ?? entryPaths.home(), { replace: true })
     },
   })
-  const problem = error && inWords(error)
   return (
     <EntryFrame title={t('signIn.title')} lead={setup?.demo ? t('signIn.demo') : undefined}>
       <FormStack onSubmit={(event) => {
         event.preventDefault()
         mutate(new FormData(event.currentTarget))
       }}>
-        {problem && <ErrorPanel title={problem.title} advice={problem.advice} requestId={problem.requestId} />}
+        <FormProblem error={error} />
         <TextField label={t('email')} name="email" type="email" autoComplete="username" required autoFocus maxLength={254} />
         <PasswordField label={t('password')} name="password" autoComplete="current-password" required maxLength={128} />
         <FormActions>

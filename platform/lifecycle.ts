@@ -3,8 +3,8 @@ import type { Log } from './log.ts'
 
 export type Stopper = {
   /**
-   * `stop` gets a signal that aborts at its deadline. Returns a function that takes it off the list. What is added while
-   * stopping has begun is stopped too.
+   * `stop` gets a signal that aborts at its deadline. Returns a function that takes it off the list. What is added when
+   * stopping has begun (a signal in the middle of a start) is stopped too, if need be at once.
    */
   add: (name: string, stop: (deadline: AbortSignal) => Promise<void> | void) => () => void
   /** Runs all in reverse order, each at most `deadlineMs`. Repeated calls get the same answer. Never throws. */
@@ -17,10 +17,12 @@ type Entry = { name: string; stop: (deadline: AbortSignal) => Promise<void> | vo
 /** @param options.deadlineMs of each part; one that hangs is reported and left behind, the next gets its turn. */
 export function createStopper({ deadlineMs, log }: { deadlineMs: number; log: Log }): Stopper {
   const entries: Entry[] = []
+  const failed: { name: string; error: unknown }[] = []
   let stopping: ReturnType<Stopper['stop']> | null = null
+  let isOver = false
 
   const stopAll: Stopper['stop'] = async () => {
-    const failed: { name: string; error: unknown }[] = []
+    isOver = false
     for (let entry = entries.pop(); entry !== undefined; entry = entries.pop()) {
       try {
         await withDeadline(entry, deadlineMs)
@@ -29,12 +31,14 @@ export function createStopper({ deadlineMs, log }: { deadlineMs: number; log: Lo
         failed.push({ name: entry.name, error })
       }
     }
+    isOver = true
     return { failed }
   }
   return {
     add: (name, stop) => {
       const entry = { name, stop }
       entries.push(entry)
+      if (isOver) stopping = stopAll()
       return () => {
         const index = entries.indexOf(entry)
         if (index >= 0) entries.splice(index, 1)

@@ -71,7 +71,16 @@ type EcsFields = { floowe?: Record<string, unknown> } & Record<string, unknown>
 const joined = (one: EcsFields, other: EcsFields): EcsFields =>
   one.floowe && other.floowe ? { ...one, ...other, floowe: { ...one.floowe, ...other.floowe } } : { ...one, ...other }
 
-function ecsFields({ error, requestId, traceId, service, ...others }: LogFields): EcsFields {
+function ecsFields(fields: LogFields): EcsFields {
+  try {
+    return named(fields)
+  } catch {
+    // A getter that throws. The message is still worth its line.
+    return { floowe: { fields: '[unreadable]' } }
+  }
+}
+
+function named({ error, requestId, traceId, service, ...others }: LogFields): EcsFields {
   return {
     ...(typeof service === 'string' && { 'service.name': scrubText(service) }),
     ...(requestId !== undefined && { 'http.request.id': scrubText(String(requestId)) }),

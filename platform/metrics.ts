@@ -5,14 +5,16 @@ export type Labels = Readonly<Record<string, string>>
 export type Counter = { add: (labels?: Labels, by?: number) => void }
 export type Gauge = { set: (value: number, labels?: Labels) => void }
 export type Histogram = { observe: (value: number, labels?: Labels) => void }
-export type GaugeReading = { value: number; labels?: Labels }
+export type Reading = { value: number; labels?: Labels }
+type Read = () => Promise<readonly Reading[]> | readonly Reading[]
 /** `labels` names them all; a value must come from a small, known set, never from input. */
 export type MetricDeclaration = { name: string; help: string; labels?: readonly string[] }
 
 export type Metrics = {
-  counter: (declaration: MetricDeclaration) => Counter
+  /** `read` is asked for the totals at each rendering, where something else counts already. */
+  counter: (declaration: MetricDeclaration, read?: Read) => Counter
   /** `read` is asked at each rendering; its answers replace the older ones, and if it throws the gauge is left out. */
-  gauge: (declaration: MetricDeclaration, read?: () => Promise<readonly GaugeReading[]> | readonly GaugeReading[]) => Gauge
+  gauge: (declaration: MetricDeclaration, read?: Read) => Gauge
   histogram: (declaration: MetricDeclaration & { buckets: readonly number[] }) => Histogram
   /** `floowe_http_requests_total` and `floowe_http_request_seconds`. `route` is the pattern, never the path. */
   request: (seen: { method: string; route: string; status: number; seconds: number }) => void
@@ -36,8 +38,14 @@ export async function createMetrics(): Promise<Metrics> {
   const registry = new Registry()
   const registers = [registry]
 
-  const counter: Metrics['counter'] = ({ name, help, labels = [] }) => {
-    const made = new Counter({ name, help, labelNames: [...labels], registers })
+  const counter: Metrics['counter'] = ({ name, help, labels = [] }, read) => {
+    const collect = async (): Promise<void> => {
+      const readings = read && (await inTime(read))
+      if (!readings) return
+      made.reset()
+      for (const { value, labels: values = {} } of readings) made.inc(values, value)
+    }
+    const made = new Counter({ name, help, labelNames: [...labels], registers, ...(read && { collect }) })
     return { add: (values = {}, by = 1) => made.inc(values, by) }
   }
   const histogram: Metrics['histogram'] = ({ name, help, labels = [], buckets }) => {

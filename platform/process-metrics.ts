@@ -8,15 +8,10 @@ import type { Metrics } from './metrics.ts'
 
 /** @returns a function that stops the observers. */
 export function observeProcess({ gauge, counter, histogram }: Pick<Metrics, 'gauge' | 'counter' | 'histogram'>): () => void {
-  const seconds = (microseconds: number): number => microseconds / 1e6
-  const usedBefore = { user: 0, system: 0 }
-  const cpu = counter({ name: 'process_cpu_seconds_total', help: 'CPU time used, in seconds', labels: ['mode'] })
-  const countCpu = (): void => {
-    const used = process.cpuUsage()
-    cpu.add({ mode: 'user' }, seconds(used.user - usedBefore.user))
-    cpu.add({ mode: 'system' }, seconds(used.system - usedBefore.system))
-    Object.assign(usedBefore, used)
-  }
+  counter({ name: 'process_cpu_seconds_total', help: 'CPU time used, in seconds', labels: ['mode'] }, () => {
+    const { user, system } = process.cpuUsage()
+    return Object.entries({ user, system }).map(([mode, microseconds]) => ({ value: microseconds / 1e6, labels: { mode } }))
+  })
   gauge({ name: 'process_start_time_seconds', help: 'When the process began, Unix seconds' }).set(performance.timeOrigin / 1000)
   gauge({ name: 'nodejs_version_info', help: 'Version of Node', labels: ['version'] }).set(1, { version: process.version })
   gauge({ name: 'process_resident_memory_bytes', help: 'Resident memory' }, () => [{ value: process.memoryUsage.rss() }])
@@ -32,7 +27,6 @@ export function observeProcess({ gauge, counter, histogram }: Pick<Metrics, 'gau
   const delays = monitorEventLoopDelay({ resolution: 20 })
   delays.enable()
   gauge({ name: 'nodejs_eventloop_lag_seconds', help: 'Lateness of timers since the last reading', labels: ['quantile'] }, () => {
-    countCpu()
     const nanoseconds = { p50: delays.percentile(50), p99: delays.percentile(99), max: delays.max }
     const readings = Object.entries(nanoseconds).map(([quantile, value]) => ({ value: value / 1e9, labels: { quantile } }))
     const isEmpty = delays.count === 0

@@ -14,7 +14,7 @@ const secretName =
   /authorization|cookie|passw|passphrase|pwd$|secret|token|credential|signature|bearer|apikey|privatekey|(^|[a-z])keys?$|^pin$|^otp|totp|recoverycode|^jwt|^session$|sessionid|^auth$/
 /** Names that only look like secrets: places in a store, and counts of words a language model read. */
 const harmlessName = /^(cachekey|blobkey|routingkey|rowkey|primarykey|foreignkey|sortkey|keyphrasekey|eventkey|lockkey)$/
-const countName = /tokens?(count|max|used)?$|^(max|input|output|prompt|completion|total)tokens?/
+const countName = /tokens(count|max|used|left)$|(max|input|output|prompt|completion|total)tokens$/
 const personName = /^(ip|ips|ipaddress|clientip|remoteip|remoteaddress|realip|xrealip|forwarded|xforwardedfor|cfconnectingip|trueclientip)$/
 
 const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
@@ -38,10 +38,10 @@ const textRules: readonly (readonly [RegExp, string])[] = [
   // ?code=…&token=…: short names count only where a query or fragment begins or goes on.
   [/([?&#;](?:code|state|sig|hmac|key|k|t|p|pass|auth|otp)=)[^&#\s"'<>]+/gi, `$1${removed}`],
   // A header inside a text, to the end of its line.
-  [/\b((?:proxy-)?authorization|(?:set-)?cookie2?|x-api-key|x-auth-token)(["']?\s*[:=]\s*)(?!\[removed\])[^\r\n]{1,2048}/gi, `$1$2${removed}`],
+  [/\b((?:proxy-)?authorization|(?:set-)?cookie2?|x-api-key|x-auth-token)(["']?\s*[:=]\s*)(?!\[removed\])[^\r\n]{1,8192}/gi, `$1$2${removed}`],
   // name=value, name: value, "name":"value".
   [
-    /([\w.-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?|signature|session[-_]?id)[\w-]{0,20}(?:\\?["'])?\s*(?:=|:|%3D)\s*)(\\?"(?:[^"\\]|\\[^"]){0,2048}\\?"|'[^']{0,2048}'|[^\s&,;"'<>)\]}]{1,2048})/gi,
+    /([\w.-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?|signature|session[-_]?id)[\w-]{0,20}(?:\\?["'])?\s*(?:=|:|%3D)\s*)(\\?"(?:[^"\\]|\\[^"]){0,8192}\\?"|'[^']{0,8192}'|[^\s&,;"'<>)\]}]{1,8192})/gi,
     `$1${removed}`,
   ],
 ]

@@ -18,10 +18,11 @@ export function terseLine(line: string): string {
   const level = String(fields['log.level'])
   const details = (fields.floowe ?? {}) as Record<string, unknown> // an object or absent, by log.ts
   const parts = [
-    `${time} ${marks[level] ?? level} ${String(fields['service.name']).padEnd(10)} ${fields.message}`,
+    `${time} ${marks[level] ?? level} ${String(fields['service.name']).padEnd(10)} ${String(fields.message).replace(/\s*[\r\n]+\s*/g, ' ⏎ ')}`,
     ...Object.entries(details).map(([name, value]) => `${name}=${word(value)}`),
   ]
   if (fields['http.request.id'] !== undefined) parts.push(`request=${word(fields['http.request.id'])}`)
+  // Only a stack has lines of its own, and those are set in: nobody can write a line that looks like the next one.
   let text = parts.join('  ')
   if (fields['error.message'] !== undefined) {
     const head = `${fields['error.type'] ?? 'Error'}: ${fields['error.message']}`

@@ -7,7 +7,7 @@ import { isRefusal } from './api/refusals.ts'
 import { entryPaths, pathsOf, safeNext } from './paths.ts'
 import { AppFrame } from './shell/AppFrame.tsx'
 import { lastWorkspace, rememberWorkspace } from './shell/last-workspace.ts'
-import { NotFound, PageError, PagePending } from './shell/PageStates.tsx'
+import { NotFound, NotFoundAlone, PageError, PageErrorAlone, PagePending } from './shell/PageStates.tsx'
 import type { Namespace } from './words/namespaces.ts'
 import { changeLanguage, loadWords } from './words/words.ts'
 
@@ -22,7 +22,7 @@ const page = (name: string, load: () => Promise<unknown>, ...words: Namespace[])
   }, name),
 })
 
-const root = createRootRouteWithContext<Context>()({ component: AppFrame, notFoundComponent: NotFound, errorComponent: PageError })
+const root = createRootRouteWithContext<Context>()({ component: AppFrame, notFoundComponent: NotFoundAlone, errorComponent: PageErrorAlone })
 
 async function signedIn(queries: QueryClient, href: string) {
   try {
@@ -85,8 +85,9 @@ const workspace = createRoute({
     await changeLanguage(me.person.locale)
   },
   ...page('Shell', () => import('./shell/Shell.tsx'), 'statuses'),
-  errorComponent: PageError,
+  errorComponent: PageErrorAlone,
   pendingComponent: PagePending,
+  notFoundComponent: NotFound,
 })
 
 const workspaceHome = createRoute({

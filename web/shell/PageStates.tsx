@@ -11,6 +11,15 @@ import { Page } from '../ui/Page.tsx'
 import { SkeletonRows } from '../ui/Skeletons.tsx'
 import { useWords } from '../words/words.ts'
 
+/** Outside the shell, where no other main part stands around it. */
+export function NotFoundAlone() {
+  return (
+    <main>
+      <NotFound />
+    </main>
+  )
+}
+
 export function NotFound() {
   const t = useWords('shell')
   return (
@@ -19,6 +28,14 @@ export function NotFound() {
         {t('notFound.words')}
       </EmptyState>
     </Page>
+  )
+}
+
+export function PageErrorAlone(props: ErrorComponentProps) {
+  return (
+    <main>
+      <PageError {...props} />
+    </main>
   )
 }
 

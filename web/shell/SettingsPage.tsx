@@ -1,6 +1,6 @@
 /** A page among the settings: the same title bar, and the way to its neighbours. */
 import { useLocation } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useMe } from '../api/me.ts'
 import { usePaths } from '../location.ts'
 import { Page } from '../ui/Page.tsx'
@@ -13,16 +13,20 @@ export function SettingsPage({ title, lead, actions, children }: { title: string
   const me = useMe()
   const paths = usePaths()
   const pathname = useLocation({ select: (location) => location.pathname })
+  const tabs = useRef<HTMLElement>(null)
+  // on a narrow screen the row of tabs scrolls; the current one must be in sight
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab follows the address
+  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [pathname])
   return (
     <Page title={title} actions={actions} width="full">
-      <nav aria-label={t('settings.label')} className={looks.tabs}>
+      <nav ref={tabs} aria-label={t('settings.label')} className={looks.tabs}>
         {settingsPlaces.filter((place) => !place.needs || me.permissions.includes(place.needs)).map((place) => (
           <a key={place.word} href={place.path(paths)} aria-current={pathname === place.path(paths) ? 'page' : undefined}>{t(place.word)}</a>
         ))}
       </nav>
       <div className={looks.body}>
         {lead && <p className={looks.lead}>{lead}</p>}
-        {children}
+        <div>{children}</div>
       </div>
     </Page>
   )

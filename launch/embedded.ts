@@ -1,7 +1,7 @@
 /** Ground for one machine: PostgreSQL at hand, memory, the in-process bus, disk. */
 import {
-  bullmqEngine, createIds, createLog, createMail, createMetrics, createOutbound, createSealer, type DatabaseAddress, diskBlobs, type Ground, inProcessBus,
-  loopback, memoryCache, memoryRateLimits, prepareRoles, roleOf, rolePassword,
+  bullmqEngine, createIds, createLog, createMail, createMetrics, createOutbound, createSealer, type DatabaseAddress, createDiskBlobs, type Ground, inProcessBus,
+  loopback, createMemoryCache, createMemoryRateLimits, prepareRoles, roleOf, rolePassword,
 } from '@floowe/platform/ground'
 import type { Clock } from '@floowe/platform'
 import pg from 'pg'
@@ -28,7 +28,7 @@ export async function embeddedGround(options: { settings: LaunchSettings; admin:
   return {
     admin: address,
     databaseOf: (service) => ({ ...address, user: roleOf(service), password: rolePassword(secret, service) }),
-    bus: inProcessBus(), transport: loopback(), cache: memoryCache(), blobs: diskBlobs(options.blobsFolder), rateLimits: memoryRateLimits(),
+    bus: inProcessBus(), transport: loopback(), cache: createMemoryCache(), blobs: await createDiskBlobs(options.blobsFolder), rateLimits: createMemoryRateLimits(),
     jobs: bullmqEngine({ address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') }, log, clock }),
     outbound, mail, sealer: createSealer(secret), clock, ids: createIds(clock.now), log, metrics, publicUrl: settings.publicUrl,
     close: async () => {

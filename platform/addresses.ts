@@ -35,7 +35,8 @@ export type AddressGuard = {
 
 const addressLengthMax = 8_192
 /** Names that mean this machine or this network, whatever a resolver says of them. */
-const inwardName = /(^|\.)(localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|in-addr\.arpa|ip6\.arpa|onion|invalid)$/
+const inwardName =
+  /(^|\.)(localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|in-addr\.arpa|ip6\.arpa|onion|invalid)$/
 const publicNetwork6 = ipaddr.IPv6.parseCIDR('2000::/3')
 /** Reached from inside one cloud only, though it lies in public space. */
 const cloudInward = ipaddr.IPv4.parseCIDR('168.63.129.16/32')
@@ -53,7 +54,8 @@ export function isPublicAddress(address: string): boolean {
 /** @param allow entries `host:port` (IPv6 in brackets) or CIDR. @throws Error naming every entry that is neither */
 export function createAddressGuard(allow: readonly string[]): AddressGuard {
   const { names, networks, mistakes } = parseAllow(allow)
-  if (mistakes.length > 0) throw new Error(`these allowed addresses are neither host:port nor CIDR: ${mistakes.join(', ')}`)
+  if (mistakes.length > 0)
+    throw new Error(`these allowed addresses are neither host:port nor CIDR: ${mistakes.join(', ')}`)
 
   const isInAllowedNetwork = (address: string): boolean => {
     if (isIP(address) === 0) return false
@@ -93,7 +95,8 @@ function parseAllow(allow: readonly string[]) {
   const networks: [ipaddr.IPv4 | ipaddr.IPv6, number][] = []
   const mistakes: string[] = []
   for (const entry of allow) {
-    if (ipaddr.IPv4.isValidCIDRFourPartDecimal(entry) || ipaddr.IPv6.isValidCIDR(entry)) networks.push(ipaddr.parseCIDR(entry))
+    if (ipaddr.IPv4.isValidCIDRFourPartDecimal(entry) || ipaddr.IPv6.isValidCIDR(entry))
+      networks.push(ipaddr.parseCIDR(entry))
     else {
       const [, host, port] = /^(\[[0-9a-f:.]+\]|[^\s:/?#@[\]]+):(\d{1,5})$/i.exec(entry) ?? []
       const url = host !== undefined && URL.parse(`http://${host}:${port}/`)
@@ -114,12 +117,14 @@ function parseTarget(text: string): Target {
   if (/[\u0000-\u0020\u007f\\]/.test(text)) throw bad('an address has no spaces, line breaks or backslashes')
   const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(text) ?? []
   const url = URL.parse(text)
-  if (!url || authority === undefined || url.host === '') throw bad('an address begins with http:// or https:// and a name')
+  if (!url || authority === undefined || url.host === '')
+    throw bad('an address begins with http:// or https:// and a name')
   if (authority.includes('@')) throw bad('an address carries no user name or password')
   const host = canonicalHost(url)
   if (host === '' || host.endsWith('.')) throw bad('the name in this address cannot be read')
   // 0177.1, 0x7f000001 and full-width digits are ways to hide an address, not to write one.
-  if (isIP(host) === 4 && authority.replace(/:\d*$/, '') !== host) throw bad('an IPv4 address is written as four decimal numbers')
+  if (isIP(host) === 4 && authority.replace(/:\d*$/, '') !== host)
+    throw bad('an IPv4 address is written as four decimal numbers')
   const isSecure = url.protocol === 'https:'
   const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port)
   if (port === 0) throw bad('the port in this address cannot be used')

@@ -1,4 +1,7 @@
-/** Log lines as ECS JSON (or terse words for a terminal), with secrets and addresses of people taken out before they are written. */
+/**
+ * Log lines as ECS JSON (or terse words for a terminal), with secrets and addresses of people taken out before they are
+ * written.
+ */
 import { pino } from 'pino'
 import { scrub, scrubFields, scrubText } from './scrubbing.ts'
 import { terseLine } from './terse-line.ts'

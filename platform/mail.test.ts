@@ -21,7 +21,8 @@ async function startServer(options: SMTPServerOptions = {}) {
     disabledCommands: ['STARTTLS'],
     logger: false,
     closeTimeout: 100,
-    onAuth: ({ username, password }, _, done) => (password === 'p@ss%' ? done(null, { user: username }) : done(new Error('Wrong password'))),
+    onAuth: ({ username, password }, _, done) =>
+      password === 'p@ss%' ? done(null, { user: username }) : done(new Error('Wrong password')),
     onData: (stream, session, done) => {
       let content = ''
       stream.on('data', (chunk) => (content += String(chunk)))
@@ -43,7 +44,13 @@ const mailTo = (port: number, options: Partial<MailOptions> = {}) => {
   closing.push(() => mail.close())
   return mail
 }
-const message: MailMessage = { to: 'ola@example.org', subject: 'Zażółć gęślą jaźń', text: 'Dzień dobry\n.\nkoniec', html: '<p>Dzień dobry</p>', messageId: 'm-1@floowe' }
+const message: MailMessage = {
+  to: 'ola@example.org',
+  subject: 'Zażółć gęślą jaźń',
+  text: 'Dzień dobry\n.\nkoniec',
+  html: '<p>Dzień dobry</p>',
+  messageId: 'm-1@floowe',
+}
 /** A server that speaks just enough and then does as told after the whole content. */
 async function rudeServer(after: (socket: Socket) => void, at: 'greeting' | 'recipient' | 'content'): Promise<number> {
   const sockets = new Set<Socket>()
@@ -85,7 +92,11 @@ describe('a message', () => {
     const { port, received } = await startServer()
     const mail = mailTo(port)
     expect(mail.isOn).toBe(true)
-    expect(await mail.send(message)).toEqual({ accepted: true, text: expect.stringContaining('250'), messageId: 'm-1@floowe' })
+    expect(await mail.send(message)).toEqual({
+      accepted: true,
+      text: expect.stringContaining('250'),
+      messageId: 'm-1@floowe',
+    })
     const [{ from, to, content = '' } = {}] = received
     expect(from).toMatchObject({ address: 'noreply@example.com' })
     expect(to).toMatchObject([{ address: 'ola@example.org' }])
@@ -99,20 +110,46 @@ describe('a message', () => {
 
   test('without an id gets one', async () => {
     const { port } = await startServer()
-    expect(await mailTo(port).send({ ...message, messageId: undefined })).toMatchObject({ accepted: true, messageId: expect.stringMatching(/.@./) })
+    expect(await mailTo(port).send({ ...message, messageId: undefined })).toMatchObject({
+      accepted: true,
+      messageId: expect.stringMatching(/.@./),
+    })
   })
 
   test('cannot smuggle headers, recipients or files', async () => {
     const { port, received } = await startServer()
     const mail = mailTo(port)
     const bad: Partial<MailMessage>[] = [
-      { to: 'a@b.c\r\nBcc: x@y.z' }, { to: 'a@b.c, x@y.z' }, { to: 'A <a@b.c>' }, { to: 'a@b.c> <x@y.z' }, { to: '' }, { to: 'a' }, { to: 'a@b@c' }, { to: '"a b"@c.d' },
-      { to: `${'a'.repeat(65)}@b.c` }, { to: 'a\u0000@b.c' }, { subject: 'a\nBcc: x@y.z' }, { subject: 'a\r\n\r\nbody' }, { subject: 'a\u2028b' }, { subject: ' ' },
-      { subject: 'x'.repeat(501) }, { messageId: 'a@b>\r\nX: y' }, { messageId: 'a b@c' }, { messageId: 'a' }, { text: 'x'.repeat(1_000_001) }, { html: 'x'.repeat(1_000_001) },
+      { to: 'a@b.c\r\nBcc: x@y.z' },
+      { to: 'a@b.c, x@y.z' },
+      { to: 'A <a@b.c>' },
+      { to: 'a@b.c> <x@y.z' },
+      { to: '' },
+      { to: 'a' },
+      { to: 'a@b@c' },
+      { to: '"a b"@c.d' },
+      { to: `${'a'.repeat(65)}@b.c` },
+      { to: 'a\u0000@b.c' },
+      { subject: 'a\nBcc: x@y.z' },
+      { subject: 'a\r\n\r\nbody' },
+      { subject: 'a\u2028b' },
+      { subject: ' ' },
+      { subject: 'x'.repeat(501) },
+      { messageId: 'a@b>\r\nX: y' },
+      { messageId: 'a b@c' },
+      { messageId: 'a' },
+      { text: 'x'.repeat(1_000_001) },
+      { html: 'x'.repeat(1_000_001) },
     ]
-    for (const part of bad) expect(await mail.send({ ...message, ...part })).toMatchObject({ accepted: false, code: 'bad-message' })
+    for (const part of bad)
+      expect(await mail.send({ ...message, ...part })).toMatchObject({ accepted: false, code: 'bad-message' })
     expect(received).toEqual([])
-    expect(await mail.send({ ...message, html: '<img src="file:///etc/passwd"><img src="data:image/png;base64,AA=="> {"path":"/etc/passwd"}' })).toMatchObject({ accepted: true })
+    expect(
+      await mail.send({
+        ...message,
+        html: '<img src="file:///etc/passwd"><img src="data:image/png;base64,AA=="> {"path":"/etc/passwd"}',
+      }),
+    ).toMatchObject({ accepted: true })
     expect(received[0]?.content).not.toContain('root:')
   })
 })
@@ -121,12 +158,29 @@ describe('the answer of the server', () => {
   const failing = (responseCode: number, text: string) => Object.assign(new Error(text), { responseCode })
   test('no for good is refused, not now is try-later', async () => {
     const unknown = await startServer({ onRcptTo: (_, __, done) => done(failing(550, 'No such user here')) })
-    expect(await mailTo(unknown.port).send(message)).toEqual({ accepted: false, code: 'refused', text: expect.stringContaining('550 No such user here') })
+    expect(await mailTo(unknown.port).send(message)).toEqual({
+      accepted: false,
+      code: 'refused',
+      text: expect.stringContaining('550 No such user here'),
+    })
     const grey = await startServer({ onRcptTo: (_, __, done) => done(failing(451, 'Greylisted')) })
-    expect(await mailTo(grey.port).send(message)).toEqual({ accepted: false, code: 'try-later', text: expect.stringContaining('451 Greylisted') })
-    for (const [code, expected] of [[554, 'refused'], [452, 'try-later']] as const) {
-      const late = await startServer({ onData: (stream, _, done) => void stream.resume().on('end', () => done(failing(code, 'After content'))) })
-      expect(await mailTo(late.port).send(message)).toEqual({ accepted: false, code: expected, text: expect.stringContaining(`${code} After content`) })
+    expect(await mailTo(grey.port).send(message)).toEqual({
+      accepted: false,
+      code: 'try-later',
+      text: expect.stringContaining('451 Greylisted'),
+    })
+    for (const [code, expected] of [
+      [554, 'refused'],
+      [452, 'try-later'],
+    ] as const) {
+      const late = await startServer({
+        onData: (stream, _, done) => void stream.resume().on('end', () => done(failing(code, 'After content'))),
+      })
+      expect(await mailTo(late.port).send(message)).toEqual({
+        accepted: false,
+        code: expected,
+        text: expect.stringContaining(`${code} After content`),
+      })
     }
   })
 
@@ -185,9 +239,14 @@ describe('signing in', () => {
   const { cert, key } = makeCertificate(['127.0.0.1', 'localhost'])
   test('uses the user and password of the address', async () => {
     const { port, received } = await startServer({ allowInsecureAuth: true })
-    expect(await mailTo(port, { url: `smtp://user%40x:p%40ss%25@127.0.0.1:${port}` }).send(message)).toMatchObject({ accepted: true })
+    expect(await mailTo(port, { url: `smtp://user%40x:p%40ss%25@127.0.0.1:${port}` }).send(message)).toMatchObject({
+      accepted: true,
+    })
     expect(received[0]?.user).toBe('user@x')
-    expect(await mailTo(port, { url: `smtp://user:wrong@127.0.0.1:${port}` }).send(message)).toMatchObject({ accepted: false, code: 'sign-in-failed' })
+    expect(await mailTo(port, { url: `smtp://user:wrong@127.0.0.1:${port}` }).send(message)).toMatchObject({
+      accepted: false,
+      code: 'sign-in-failed',
+    })
   })
 
   test('works encrypted from the start and by STARTTLS, with a known certificate only', async () => {
@@ -197,7 +256,9 @@ describe('signing in', () => {
     expect(await mailTo(direct.port, { url }).send(message)).toMatchObject({ accepted: false })
     const upgraded = await startServer({ disabledCommands: [], cert, key, onConnect: (_, done) => done() })
     const by = `smtp://u:p%40ss%25@127.0.0.1:${upgraded.port}`
-    expect(await mailTo(upgraded.port, { url: by, authorities: [cert] }).send(message)).toMatchObject({ accepted: true })
+    expect(await mailTo(upgraded.port, { url: by, authorities: [cert] }).send(message)).toMatchObject({
+      accepted: true,
+    })
     expect(await mailTo(upgraded.port, { url: by }).send(message)).toMatchObject({ accepted: false })
     expect([direct.received.length, upgraded.received.length]).toEqual([1, 1])
   })

@@ -17,9 +17,18 @@ export type MailMessage = {
  * whole. `sign-in-failed`: user, password or encryption of the operator's server. `refused`: the server said no for good (5xx).
  * `try-later`: it said not now (4xx). `ambiguous`: the content went out whole and no answer came; sending again may double it.
  */
-export type MailCode = 'not-configured' | 'bad-message' | 'unreachable' | 'sign-in-failed' | 'refused' | 'try-later' | 'ambiguous'
+export type MailCode =
+  | 'not-configured'
+  | 'bad-message'
+  | 'unreachable'
+  | 'sign-in-failed'
+  | 'refused'
+  | 'try-later'
+  | 'ambiguous'
 /** `text` is the server's answer, or what was wrong: at most 500 characters, for the operator's eyes. */
-export type MailAnswer = { accepted: true; text: string; messageId: string } | { accepted: false; code: MailCode; text: string }
+export type MailAnswer =
+  | { accepted: true; text: string; messageId: string }
+  | { accepted: false; code: MailCode; text: string }
 
 export type Mail = {
   isOn: boolean
@@ -81,7 +90,12 @@ export function createMail({ url, from, timeoutMs = 30_000, authorities }: MailO
   }
 }
 
-async function deliver(server: SMTPTransportOptions, from: Sender, message: MailMessage, signal: AbortSignal): Promise<MailAnswer> {
+async function deliver(
+  server: SMTPTransportOptions,
+  from: Sender,
+  message: MailMessage,
+  signal: AbortSignal,
+): Promise<MailAnswer> {
   // Loaded with the first message: 90 ms and 20 MB that an installation without mail never spends.
   const { createTransport } = await import('nodemailer')
   const transport = createTransport(server)
@@ -136,8 +150,10 @@ function worded(error: unknown, isWhole: boolean, isAborted: boolean): { code: M
 /** In words for who made the message; null when it can be sent. */
 function mistakeIn({ to, subject, text, html = '', messageId }: MailMessage): string | null {
   if (!isAddress(to)) return 'the recipient is not one e-mail address'
-  if (control.test(subject) || subject.trim() === '' || subject.length > 500) return 'a subject is one line of 1 to 500 characters'
-  if (text.length > contentLengthMax || html.length > contentLengthMax) return `a message has at most ${contentLengthMax} characters`
+  if (control.test(subject) || subject.trim() === '' || subject.length > 500)
+    return 'a subject is one line of 1 to 500 characters'
+  if (text.length > contentLengthMax || html.length > contentLengthMax)
+    return `a message has at most ${contentLengthMax} characters`
   if (messageId !== undefined && !messageIdForm.test(messageId)) return 'a message id has the form local@host'
   return null
 }
@@ -149,7 +165,8 @@ type Sender = { name: string; address: string }
 function readSender(from: string): Sender {
   const [, name = '', inner] = /^([^<>]*)<([^<>]+)>$/.exec(from.trim()) ?? []
   const sender = { name: name.trim().replace(/^"(.*)"$/, '$1'), address: inner ?? from.trim() }
-  if (!isAddress(sender.address) || control.test(from)) throw new Error('the sender of mail is an address, or Name <address>')
+  if (!isAddress(sender.address) || control.test(from))
+    throw new Error('the sender of mail is an address, or Name <address>')
   return sender
 }
 
@@ -166,7 +183,10 @@ function readServer(url: string): SMTPTransportOptions {
     port: parsed.port === '' ? (secure ? 465 : 587) : Number(parsed.port),
     secure,
     requireTLS: !secure && hasUser && !isHere && parsed.searchParams.get('tls') !== 'optional',
-    ...(hasUser && { auth: { user: readPart(parsed.username, form), pass: readPart(parsed.password, form) }, forceAuth: true }),
+    ...(hasUser && {
+      auth: { user: readPart(parsed.username, form), pass: readPart(parsed.password, form) },
+      forceAuth: true,
+    }),
   }
 }
 

@@ -1,4 +1,5 @@
 /** Numbers for Prometheus, in a registry of their own: two sets in one process never meet. */
+import type { Registry } from 'prom-client'
 import { observeProcess } from './process-metrics.ts'
 
 export type Labels = Readonly<Record<string, string>>
@@ -32,46 +33,14 @@ const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 /** A slow database must not hold the scraper, nor one broken gauge hide the others. */
 const readMsMax = 2_000
 
-/** Loads prom-client on the way: 60 ms that a start can spend while the database comes up. */
+/** Loads prom-client on the way: 45 to 60 ms that a start can spend while the database comes up. */
 export async function createMetrics(): Promise<Metrics> {
-  const { Registry, Counter, Gauge, Histogram } = (await import('prom-client')).default
-  const registry = new Registry()
-  const registers = [registry]
-
-  const counter: Metrics['counter'] = ({ name, help, labels = [] }, read) => {
-    const collect = async (): Promise<void> => {
-      const readings = read && (await inTime(read))
-      if (!readings) return
-      made.reset()
-      for (const { value, labels: values = {} } of readings) made.inc(values, value)
-    }
-    const made = new Counter({ name, help, labelNames: [...labels], registers, ...(read && { collect }) })
-    return { add: (values = {}, by = 1) => made.inc(values, by) }
-  }
-  const histogram: Metrics['histogram'] = ({ name, help, labels = [], buckets }) => {
-    const made = new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers })
-    return { observe: (value, values = {}) => made.observe(values, value) }
-  }
-  const gauge: Metrics['gauge'] = ({ name, help, labels = [] }, read) => {
-    const made = new Gauge({
-      name,
-      help,
-      labelNames: [...labels],
-      registers,
-      ...(read && {
-        collect: async () => {
-          const readings = await inTime(read)
-          made.reset()
-          // A gauge without labels starts again at 0, which would be a statement; one nobody could read says nothing.
-          if (readings === null) made.remove()
-          else for (const { value, labels: values = {} } of readings) made.set(values, value)
-        },
-      }),
-    })
-    return { set: (value, values = {}) => made.set(values, value) }
-  }
-
-  const requests = counter({ name: 'floowe_http_requests_total', help: 'Requests answered', labels: ['method', 'route', 'status'] })
+  const { counter, gauge, histogram, registry } = await createKinds()
+  const requests = counter({
+    name: 'floowe_http_requests_total',
+    help: 'Requests answered',
+    labels: ['method', 'route', 'status'],
+  })
   const requestSeconds = histogram({
     name: 'floowe_http_request_seconds',
     help: 'Time from the first byte of a request to the last of its answer',
@@ -86,15 +55,18 @@ export async function createMetrics(): Promise<Metrics> {
   })
   const stopObserving = observeProcess({ counter, gauge, histogram })
   const queues = new Map<string, () => Promise<Readonly<Record<string, number>>>>()
-  gauge({ name: 'floowe_queue_waiting', help: 'Work that waits, by queue and state', labels: ['queue', 'state'] }, async () => {
-    const readings = await Promise.all(
-      [...queues].map(async ([queue, read]) => {
-        const states = await inTime(read)
-        return Object.entries(states ?? {}).map(([state, value]) => ({ value, labels: { queue, state } }))
-      }),
-    )
-    return readings.flat()
-  })
+  gauge(
+    { name: 'floowe_queue_waiting', help: 'Work that waits, by queue and state', labels: ['queue', 'state'] },
+    async () => {
+      const readings = await Promise.all(
+        [...queues].map(async ([queue, read]) => {
+          const states = await inTime(read)
+          return Object.entries(states ?? {}).map(([state, value]) => ({ value, labels: { queue, state } }))
+        }),
+      )
+      return readings.flat()
+    },
+  )
 
   return {
     counter,
@@ -106,13 +78,49 @@ export async function createMetrics(): Promise<Metrics> {
       requests.add({ method: known, route, status: String(status) })
       requestSeconds.observe(seconds, { method: known, route })
     },
-    operation: ({ service, operation, outcome, seconds }) => operationSeconds.observe(seconds, { service, operation, outcome }),
+    operation: ({ service, operation, outcome, seconds }) =>
+      operationSeconds.observe(seconds, { service, operation, outcome }),
     queue: (name, read) => queues.set(name, read),
     render: async () => ({ type: registry.contentType, body: await registry.metrics() }),
     close: () => {
       stopObserving()
       queues.clear()
       registry.clear()
+    },
+  }
+}
+
+/** The three kinds of numbers, over one registry. */
+async function createKinds(): Promise<Pick<Metrics, 'counter' | 'gauge' | 'histogram'> & { registry: Registry }> {
+  const { Registry, Counter, Gauge, Histogram } = (await import('prom-client')).default
+  const registry = new Registry()
+  const registers = [registry]
+  return {
+    registry,
+    counter: ({ name, help, labels = [] }, read) => {
+      const collect = async (): Promise<void> => {
+        const readings = read && (await inTime(read))
+        if (!readings) return
+        made.reset()
+        for (const { value, labels: values = {} } of readings) made.inc(values, value)
+      }
+      const made = new Counter({ name, help, labelNames: [...labels], registers, ...(read && { collect }) })
+      return { add: (values = {}, by = 1) => made.inc(values, by) }
+    },
+    gauge: ({ name, help, labels = [] }, read) => {
+      const collect = async (): Promise<void> => {
+        const readings = read ? await inTime(read) : []
+        made.reset()
+        // A gauge without labels starts again at 0, which would be a statement; one nobody could read says nothing.
+        if (readings === null) made.remove()
+        else for (const { value, labels: values = {} } of readings) made.set(values, value)
+      }
+      const made = new Gauge({ name, help, labelNames: [...labels], registers, ...(read && { collect }) })
+      return { set: (value, values = {}) => made.set(values, value) }
+    },
+    histogram: ({ name, help, labels = [], buckets }) => {
+      const made = new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers })
+      return { observe: (value, values = {}) => made.observe(values, value) }
     },
   }
 }

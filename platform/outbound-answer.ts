@@ -15,11 +15,16 @@ const unpackers = {
  * @returns the plain bytes; `too-large` when they would be more than `bytesMax` (unpacking stops there); `damaged` for bytes
  * that are not what the header says, unknown packings and several layers.
  */
-export async function decoded(bytes: Buffer, encoding: string, bytesMax: number): Promise<Buffer | 'too-large' | 'damaged'> {
+export async function decoded(
+  bytes: Buffer,
+  encoding: string,
+  bytesMax: number,
+): Promise<Buffer | 'too-large' | 'damaged'> {
   const name = encoding.trim().toLowerCase()
   if (name === 'identity' || name === '') return bytes
   if (!Object.hasOwn(unpackers, name)) return 'damaged'
-  for (const unpack of unpackers[name as keyof typeof unpackers]) { // hasOwn has said so
+  for (const unpack of unpackers[name as keyof typeof unpackers]) {
+    // hasOwn has said so
     try {
       return await unpack(bytes, { maxOutputLength: bytesMax })
     } catch (error) {

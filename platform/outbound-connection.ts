@@ -6,7 +6,7 @@ import { connect as connectSecure, rootCertificates } from 'node:tls'
 import { AddressRefusal } from './addresses.ts'
 import type { AddressGuard, Target } from './addresses.ts'
 
-/** All addresses of a name, IPv4 and IPv6, as text; an address answers with itself. Fails with `ENOTFOUND` when there are none. */
+/** All addresses of a name, IPv4 and IPv6, as text; an address answers with itself. `ENOTFOUND` when there are none. */
 export type Resolver = (name: string, signal: AbortSignal) => Promise<readonly string[]>
 
 const addressesMax = 32
@@ -24,11 +24,14 @@ export function createResolver(servers?: readonly string[]): { resolve: Resolver
       if (isIP(name) !== 0) return [name]
       const answers = await ended(Promise.allSettled([dns.resolve6(name), dns.resolve4(name)]), signal)
       const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
-      if (addresses.length > addressesMax) throw new AddressRefusal('blocked-address', `this name has more than ${addressesMax} addresses`)
+      if (addresses.length > addressesMax)
+        throw new AddressRefusal('blocked-address', `this name has more than ${addressesMax} addresses`)
       if (addresses.length > 0) return addresses
       // "No such name" is an answer only if both questions got it; a silent server is a fault of the moment.
       const failed = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []))
-      throw failed.find((error) => error?.code !== 'ENOTFOUND' && error?.code !== 'ENODATA') ?? failed[0] ?? noSuchName()
+      throw (
+        failed.find((error) => error?.code !== 'ENOTFOUND' && error?.code !== 'ENODATA') ?? failed[0] ?? noSuchName()
+      )
     },
     close: () => dns.cancel(),
   }
@@ -54,7 +57,9 @@ type Means = { guard: AddressGuard; resolver: Resolver; signal: AbortSignal; aut
 
 /** @throws AddressRefusal, the resolver's error, the socket's error; an error with code `TLS_FAILED`; the signal's reason */
 export async function openConnection(target: Target, { guard, resolver, signal, authorities }: Means): Promise<Socket> {
-  const addresses = guard.isVouchedFor(target) ? await vouchedAddresses(target.host, signal) : await resolver(target.host, signal)
+  const addresses = guard.isVouchedFor(target)
+    ? await vouchedAddresses(target.host, signal)
+    : await resolver(target.host, signal)
   if (addresses.length === 0) throw noSuchName()
   guard.checkAll(addresses, target)
 
@@ -109,7 +114,8 @@ const answering =
   }
 
 const isSameAddress = (one: string, other: string | undefined): boolean =>
-  other !== undefined && (one === other || URL.parse(`http://[${one}]`)?.hostname === URL.parse(`http://[${other}]`)?.hostname)
+  other !== undefined &&
+  (one === other || URL.parse(`http://[${one}]`)?.hostname === URL.parse(`http://[${other}]`)?.hostname)
 
 async function ready(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()

@@ -36,7 +36,10 @@ function outboundTo(options: Partial<OutboundOptions> = {}) {
   return { outbound, lines }
 }
 const failure = async (work: Promise<unknown>): Promise<OutboundError> => {
-  const error = await work.then((value) => value, (reason: unknown) => reason)
+  const error = await work.then(
+    (value) => value,
+    (reason: unknown) => reason,
+  )
   if (error instanceof OutboundError) return error
   throw new Error(`not an OutboundError: ${String(error)}`)
 }
@@ -51,14 +54,24 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 describe('an answer', () => {
   test('comes whole, whatever its status', async () => {
     const port = await serve(async (request, answer) => {
-      answer.writeHead(418, { 'x-seen': `${request.method} ${request.url}`, 'set-cookie': ['a=1', 'b=2'], 'x-many': ['x', 'y'] })
-      answer.end(`${request.headers['user-agent']}|${request.headers['x-mine']}|${request.headers['accept-encoding']}|${await bodyOf(request)}`)
+      answer.writeHead(418, {
+        'x-seen': `${request.method} ${request.url}`,
+        'set-cookie': ['a=1', 'b=2'],
+        'x-many': ['x', 'y'],
+      })
+      answer.end(
+        `${request.headers['user-agent']}|${request.headers['x-mine']}|${request.headers['accept-encoding']}|${await bodyOf(request)}`,
+      )
     })
     const { outbound } = outboundTo()
     const url = `http://127.0.0.1:${port}/za%C5%BC%C3%B3%C5%82%C4%87?q=1#part`
     const answer = await outbound.request(url, { method: 'post', headers: { 'X-Mine': 'yes' }, body: 'żółć' })
     expect(answer.status).toBe(418)
-    expect(answer.headers).toMatchObject({ 'x-seen': 'POST /za%C5%BC%C3%B3%C5%82%C4%87?q=1', 'set-cookie': 'a=1\nb=2', 'x-many': 'x, y' })
+    expect(answer.headers).toMatchObject({
+      'x-seen': 'POST /za%C5%BC%C3%B3%C5%82%C4%87?q=1',
+      'set-cookie': 'a=1\nb=2',
+      'x-many': 'x, y',
+    })
     expect(answer.body.toString()).toBe('Floowe/test|yes|identity|żółć')
     expect(answer.url).toBe(`http://127.0.0.1:${port}/za%C5%BC%C3%B3%C5%82%C4%87?q=1`)
   })
@@ -81,11 +94,18 @@ describe('an answer', () => {
   })
 
   test('may come before the request was taken whole', async () => {
-    const port = await listen(createPlainServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\n\r\nno'))))
+    const port = await listen(
+      createPlainServer((socket) =>
+        socket.once('data', () => socket.end('HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\n\r\nno')),
+      ),
+    )
     const body = Buffer.alloc(20_000_000)
     const outcome = await outboundTo()
       .outbound.request(`http://127.0.0.1:${port}/`, { method: 'PUT', body })
-      .then(({ status }) => `answered ${status}`, ({ code, sent }: OutboundError) => `${code}, sent: ${sent}`)
+      .then(
+        ({ status }) => `answered ${status}`,
+        ({ code, sent }: OutboundError) => `${code}, sent: ${sent}`,
+      )
     // Whether the answer can still be read depends on whose packet is first; an unclear end must say so.
     expect(['answered 413', 'reset-after-send, sent: true']).toContain(outcome)
   })
@@ -102,7 +122,11 @@ describe('an answer', () => {
       expect(answer.body.toString()).toBe('plain words')
       expect(answer.headers).not.toHaveProperty('content-encoding')
     }
-    expect((await outbound.request(`http://127.0.0.1:${port}/`, { method: 'HEAD', bytesMax: 1 })).headers['content-encoding']).toBe('gzip')
+    expect(
+      (await outbound.request(`http://127.0.0.1:${port}/`, { method: 'HEAD', bytesMax: 1 })).headers[
+        'content-encoding'
+      ],
+    ).toBe('gzip')
   })
 
   test('has a limit, announced or not, packed or not', async () => {
@@ -116,7 +140,9 @@ describe('an answer', () => {
       expect(error).toMatchObject({ code: 'too-large', sent: true, head: { status: 200 } })
     }
     const port = await serve((_, answer) => answer.end('x'.repeat(4000)))
-    expect((await outboundTo().outbound.request(`http://127.0.0.1:${port}/`, { bytesMax: 4000 })).body.length).toBe(4000)
+    expect((await outboundTo().outbound.request(`http://127.0.0.1:${port}/`, { bytesMax: 4000 })).body.length).toBe(
+      4000,
+    )
   })
 
   test('that cannot be read is a bad answer', async () => {
@@ -147,7 +173,13 @@ describe('no answer', () => {
     ]
     const codes = await Promise.all(listeners.map(async (listener) => askOf(listener, { timeoutMs: 150 })))
     // A trickle that is no HTTP may be recognised before the time is over.
-    expect(codes.map(({ code }) => code)).toEqual(['timed-out', expect.stringMatching(/timed-out|bad-answer/), 'timed-out', 'timed-out', 'timed-out'])
+    expect(codes.map(({ code }) => code)).toEqual([
+      'timed-out',
+      expect.stringMatching(/timed-out|bad-answer/),
+      'timed-out',
+      'timed-out',
+      'timed-out',
+    ])
     expect(codes.every(({ sent }) => sent)).toBe(true)
   })
 
@@ -155,7 +187,10 @@ describe('no answer', () => {
     const listeners: RequestListener[] = [
       (request) => void request.socket.resetAndDestroy(),
       (request) => void request.socket.end(),
-      (_, answer) => void answer.writeHead(201, { location: '/posts/7', 'content-length': '100' }).write('half', () => answer.socket?.destroy()),
+      (_, answer) =>
+        void answer
+          .writeHead(201, { location: '/posts/7', 'content-length': '100' })
+          .write('half', () => answer.socket?.destroy()),
       (_, answer) => void answer.writeHead(201, { location: '/posts/7' }).write('half', () => answer.socket?.destroy()),
     ]
     const errors = []
@@ -171,9 +206,18 @@ describe('no answer', () => {
     const dns = await startDns((name) => (name === 'silent.example.com' ? 'silent' : null))
     closing.push(dns.close)
     const { outbound } = outboundTo({ resolver: createResolver([dns.server]).resolve })
-    expect(await failure(outbound.request(`http://127.0.0.1:${port}/`))).toMatchObject({ code: 'unreachable', sent: false })
-    expect(await failure(outbound.request('http://nobody.example.com/'))).toMatchObject({ code: 'not-found', sent: false })
-    expect(await failure(outbound.request('http://silent.example.com/', { timeoutMs: 100 }))).toMatchObject({ code: 'timed-out', sent: false })
+    expect(await failure(outbound.request(`http://127.0.0.1:${port}/`))).toMatchObject({
+      code: 'unreachable',
+      sent: false,
+    })
+    expect(await failure(outbound.request('http://nobody.example.com/'))).toMatchObject({
+      code: 'not-found',
+      sent: false,
+    })
+    expect(await failure(outbound.request('http://silent.example.com/', { timeoutMs: 100 }))).toMatchObject({
+      code: 'timed-out',
+      sent: false,
+    })
   })
 
   test('because the caller or the client gave up is cancelled', async () => {
@@ -181,7 +225,10 @@ describe('no answer', () => {
     const port = await serve(() => resolve())
     const { outbound } = outboundTo()
     const url = `http://127.0.0.1:${port}/`
-    expect(await failure(outbound.request(url, { signal: AbortSignal.abort() }))).toMatchObject({ code: 'cancelled', sent: false })
+    expect(await failure(outbound.request(url, { signal: AbortSignal.abort() }))).toMatchObject({
+      code: 'cancelled',
+      sent: false,
+    })
     const byClose = failure(outbound.request(url))
     await arrived
     await outbound.close()
@@ -195,12 +242,25 @@ describe('a request', () => {
     let arrived = 0
     const port = await serve((_, answer) => (arrived++, answer.end()))
     const { outbound } = outboundTo()
-    const headers: Record<string, string>[] = [{ Host: 'x' }, { 'Content-Length': '1' }, { 'transfer-encoding': 'chunked' }, { 'x-a': 'b\r\nx-c: d' }, { 'x\r\ny': 'z' }, { 'x-a': 'ł' }]
+    const headers: Record<string, string>[] = [
+      { Host: 'x' },
+      { 'Content-Length': '1' },
+      { 'transfer-encoding': 'chunked' },
+      { 'x-a': 'b\r\nx-c: d' },
+      { 'x\r\ny': 'z' },
+      { 'x-a': 'ł' },
+    ]
     for (const bad of headers) {
-      expect(await failure(outbound.request(`http://127.0.0.1:${port}/`, { headers: bad }))).toMatchObject({ code: 'bad-request', sent: false })
+      expect(await failure(outbound.request(`http://127.0.0.1:${port}/`, { headers: bad }))).toMatchObject({
+        code: 'bad-request',
+        sent: false,
+      })
     }
     for (const method of ['CONNECT', 'TRACE', 'GET / HTTP/1.1\r\nx: y\r\n\r\nGET']) {
-      expect(await failure(outbound.request(`http://127.0.0.1:${port}/`, { method }))).toMatchObject({ code: 'bad-request', sent: false })
+      expect(await failure(outbound.request(`http://127.0.0.1:${port}/`, { method }))).toMatchObject({
+        code: 'bad-request',
+        sent: false,
+      })
     }
     expect(arrived).toBe(0)
   })
@@ -236,7 +296,10 @@ describe('a request', () => {
 describe('redirects', () => {
   test('are an answer, unless asked for', async () => {
     const port = await serve((_, answer) => answer.writeHead(302, { location: '/next' }).end())
-    expect(await outboundTo().outbound.request(`http://127.0.0.1:${port}/`)).toMatchObject({ status: 302, headers: { location: '/next' } })
+    expect(await outboundTo().outbound.request(`http://127.0.0.1:${port}/`)).toMatchObject({
+      status: 302,
+      headers: { location: '/next' },
+    })
   })
 
   test('are followed for GET only, as often as allowed, and leave credentials behind on another origin', async () => {
@@ -252,13 +315,19 @@ describe('redirects', () => {
     const { outbound } = outboundTo()
     const headers = { 'x-api-key': 'k', 'accept-language': 'pl' }
     const url = `http://127.0.0.1:${port}/1`
-    expect(await outbound.request(url, { headers, redirectsMax: 2 })).toMatchObject({ status: 200, url: `http://127.0.0.2:${port}/3` })
+    expect(await outbound.request(url, { headers, redirectsMax: 2 })).toMatchObject({
+      status: 200,
+      url: `http://127.0.0.2:${port}/3`,
+    })
     expect(seen).toEqual([
       { url: '/1', key: 'k', language: 'pl' },
       { url: '/2', key: 'k', language: 'pl' },
       { url: '/3', key: undefined, language: 'pl' },
     ])
-    expect(await failure(outbound.request(url, { redirectsMax: 1 }))).toMatchObject({ code: 'too-many-redirects', sent: true })
+    expect(await failure(outbound.request(url, { redirectsMax: 1 }))).toMatchObject({
+      code: 'too-many-redirects',
+      sent: true,
+    })
     expect(await outbound.request(url, { method: 'POST', body: 'x', redirectsMax: 5 })).toMatchObject({ status: 301 })
   })
 })
@@ -277,8 +346,14 @@ describe('a secure connection', () => {
     const right = await secure(['shop.example.com', '127.0.0.1'])
     const unknown = outboundTo({ resolver }).outbound
     const known = outboundTo({ resolver, authorities: [right.cert] }).outbound
-    expect(await failure(unknown.request(`https://shop.example.com:${right.port}/`))).toMatchObject({ code: 'tls-failed', sent: false })
-    expect(await failure(known.request(`https://other.example.com:${right.port}/`))).toMatchObject({ code: 'tls-failed', sent: false })
+    expect(await failure(unknown.request(`https://shop.example.com:${right.port}/`))).toMatchObject({
+      code: 'tls-failed',
+      sent: false,
+    })
+    expect(await failure(known.request(`https://other.example.com:${right.port}/`))).toMatchObject({
+      code: 'tls-failed',
+      sent: false,
+    })
     expect(right.arrived()).toBe(0)
     expect((await known.request(`https://shop.example.com:${right.port}/`)).body.toString()).toBe('secret')
     expect((await known.request(`https://127.0.0.1:${right.port}/`)).status).toBe(200)
@@ -287,7 +362,13 @@ describe('a secure connection', () => {
     const deaf = await listen(createPlainServer())
     const rude = await listen(createPlainServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))
     const { outbound } = outboundTo()
-    expect(await failure(outbound.request(`https://127.0.0.1:${deaf}/`, { timeoutMs: 150 }))).toMatchObject({ code: 'timed-out', sent: false })
-    expect(await failure(outbound.request(`https://127.0.0.1:${rude}/`))).toMatchObject({ code: 'tls-failed', sent: false })
+    expect(await failure(outbound.request(`https://127.0.0.1:${deaf}/`, { timeoutMs: 150 }))).toMatchObject({
+      code: 'timed-out',
+      sent: false,
+    })
+    expect(await failure(outbound.request(`https://127.0.0.1:${rude}/`))).toMatchObject({
+      code: 'tls-failed',
+      sent: false,
+    })
   })
 })

@@ -42,7 +42,11 @@ export class OutboundError extends Error {
   readonly sent: boolean
   /** Status and headers, when they came before it failed. */
   readonly head: OutboundHead | null
-  constructor(code: OutboundCode, text: string, options: { sent: boolean; head?: OutboundHead | null; cause?: unknown }) {
+  constructor(
+    code: OutboundCode,
+    text: string,
+    options: { sent: boolean; head?: OutboundHead | null; cause?: unknown },
+  ) {
     super(text, { cause: options.cause })
     this.name = 'OutboundError'
     this.code = code
@@ -108,29 +112,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const guard = createAddressGuard(options.allow)
   const dns = createResolver()
   const resolver = options.resolver ?? dns.resolve
-  const running = new Set<AbortController>()
-  let isClosed = false
-
-  /** Runs work that ends with its time, the caller's signal or `close`, and words whatever fails. */
-  const bounded = async <Value>(timeoutMs: number, signal: AbortSignal | undefined, work: Work<Value>): Promise<Value> => {
-    const progress: Progress = { isSent: false, isAwaited: false, head: null }
-    const controller = new AbortController()
-    const cancel = (): void => controller.abort(new Ended('cancelled', 'the request was cancelled'))
-    const words = `no answer within ${timeoutMs} ms`
-    const timer = setTimeout(() => controller.abort(new Ended('timed-out', words)), timeoutMs)
-    signal?.addEventListener('abort', cancel, { once: true })
-    if (isClosed || signal?.aborted) cancel()
-    running.add(controller)
-    try {
-      return await work(controller.signal, progress)
-    } catch (error) {
-      throw worded(controller.signal.aborted ? controller.signal.reason : error, progress)
-    } finally {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', cancel)
-      running.delete(controller)
-    }
-  }
+  const bounds = createBounds()
   const connect = (target: Target, signal: AbortSignal): Promise<Socket> =>
     openConnection(target, { guard, resolver, signal, authorities: options.authorities })
 
@@ -157,8 +139,14 @@ export function createOutbound(options: OutboundOptions): Outbound {
         options.log.debug('outbound request', { ...about, ...outcome, tookMs: Math.round(performance.now() - beganMs) })
       try {
         const timeoutMs = limited(request.timeoutMs ?? standard.timeoutMs, highest.timeoutMs)
-        const answer = await bounded(timeoutMs, request.signal, async (signal, progress) =>
-          follow(url, readAsk(request, options.userAgent), limited(request.redirectsMax ?? 0, redirectsMaxMax), signal, progress),
+        const answer = await bounds.run(timeoutMs, request.signal, async (signal, progress) =>
+          follow(
+            url,
+            readAsk(request, options.userAgent),
+            limited(request.redirectsMax ?? 0, redirectsMaxMax),
+            signal,
+            progress,
+          ),
         )
         told({ status: answer.status, bytes: answer.body.length })
         return answer
@@ -168,19 +156,49 @@ export function createOutbound(options: OutboundOptions): Outbound {
       }
     },
     checkAddress: (url) =>
-      bounded(checkMsMax, undefined, async (signal) => {
+      bounds.run(checkMsMax, undefined, async (signal) => {
         const target = guard.target(url)
         if (!guard.isVouchedFor(target)) guard.checkAll(await resolver(target.host, signal), target)
       }),
     close: async () => {
-      isClosed = true
-      for (const controller of running) controller.abort(new Ended('cancelled', 'the client was closed'))
+      bounds.close()
       dns.close()
     },
   }
 }
 
 type Work<Value> = (signal: AbortSignal, progress: Progress) => Promise<Value>
+
+/** Runs work that ends with its time, the caller's signal or `close`, and words whatever fails. */
+function createBounds() {
+  const running = new Set<AbortController>()
+  let isClosed = false
+  return {
+    run: async <Value>(timeoutMs: number, signal: AbortSignal | undefined, work: Work<Value>): Promise<Value> => {
+      const progress: Progress = { isSent: false, isAwaited: false, head: null }
+      const controller = new AbortController()
+      const cancel = (): void => controller.abort(new Ended('cancelled', 'the request was cancelled'))
+      const words = `no answer within ${timeoutMs} ms`
+      const timer = setTimeout(() => controller.abort(new Ended('timed-out', words)), timeoutMs)
+      signal?.addEventListener('abort', cancel, { once: true })
+      if (isClosed || signal?.aborted) cancel()
+      running.add(controller)
+      try {
+        return await work(controller.signal, progress)
+      } catch (error) {
+        throw worded(controller.signal.aborted ? controller.signal.reason : error, progress)
+      } finally {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', cancel)
+        running.delete(controller)
+      }
+    },
+    close: (): void => {
+      isClosed = true
+      for (const controller of running) controller.abort(new Ended('cancelled', 'the client was closed'))
+    },
+  }
+}
 
 /** An end with a known code; becomes an `OutboundError` where it is known whether anything was sent. */
 class Ended extends Error {
@@ -199,19 +217,34 @@ function readAsk(request: OutboundRequest, userAgent: string): Ask {
   const headers: Record<string, string> = { 'user-agent': userAgent, 'accept-encoding': 'identity' }
   for (const [name, value] of Object.entries(request.headers ?? {})) {
     const lower = name.toLowerCase()
-    if (connectionHeader.test(lower)) throw new Ended('bad-request', `the header ${lower.slice(0, 40)} belongs to the connection`)
+    if (connectionHeader.test(lower))
+      throw new Ended('bad-request', `the header ${lower.slice(0, 40)} belongs to the connection`)
     headers[lower] = value
   }
-  return { method, headers, body: request.body, bytesMax: limited(request.bytesMax ?? standard.bytesMax, highest.bytesMax) }
+  return {
+    method,
+    headers,
+    body: request.body,
+    bytesMax: limited(request.bytesMax ?? standard.bytesMax, highest.bytesMax),
+  }
 }
 
 const harmless = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => harmlessHeader.test(name) || name === 'accept-encoding'))
+  Object.fromEntries(
+    Object.entries(headers).filter(([name]) => harmlessHeader.test(name) || name === 'accept-encoding'),
+  )
 
 /** One request and its answer on a fresh connection, which is gone afterwards. */
-async function exchange(socket: Socket, target: Target, ask: Ask, signal: AbortSignal, progress: Progress): Promise<OutboundAnswer> {
+async function exchange(
+  socket: Socket,
+  target: Target,
+  ask: Ask,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<OutboundAnswer> {
   try {
-    if (socket.destroyed || !socket.writable) throw new Ended('unreachable', 'the connection was closed before the request')
+    if (socket.destroyed || !socket.writable)
+      throw new Ended('unreachable', 'the connection was closed before the request')
     const written = prepared(socket, target, ask, signal)
     // Said before the first await: from here on a byte may leave at any time.
     progress.isSent = true
@@ -251,7 +284,10 @@ function prepared(socket: Socket, target: Target, ask: Ask, signal: AbortSignal)
       signal,
     })
   } catch (error) {
-    throw new Ended('bad-request', `the request cannot be written: ${error instanceof Error ? error.message : String(error)}`)
+    throw new Ended(
+      'bad-request',
+      `the request cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
 
@@ -272,7 +308,8 @@ async function collected(message: IncomingMessage, declared: string | undefined,
   if (declared !== undefined && Number(declared) > bytesMax) throw tooLarge()
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of message as AsyncIterable<Buffer>) { // no encoding is set, so chunks are bytes
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    // no encoding is set, so chunks are bytes
     bytes += chunk.length
     if (bytes > bytesMax) throw tooLarge()
     chunks.push(chunk)
@@ -283,7 +320,8 @@ async function collected(message: IncomingMessage, declared: string | undefined,
 function flatHeaders(message: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(name === 'set-cookie' ? '\n' : ', ') : value
+    if (value !== undefined)
+      headers[name] = Array.isArray(value) ? value.join(name === 'set-cookie' ? '\n' : ', ') : value
   }
   return headers
 }
@@ -293,12 +331,15 @@ const errorCode = (error: unknown): string => (error instanceof Error && 'code' 
 const unreadable = /^HPE_(?!INVALID_EOF_STATE)/
 
 function worded(error: unknown, { isSent, isAwaited, head }: Progress): OutboundError {
-  const made = (code: OutboundCode, text: string): OutboundError => new OutboundError(code, text, { sent: isSent, head, cause: error })
-  if (error instanceof Ended || error instanceof AddressRefusal) return new OutboundError(error.code, error.message, { sent: isSent, head })
+  const made = (code: OutboundCode, text: string): OutboundError =>
+    new OutboundError(code, text, { sent: isSent, head, cause: error })
+  if (error instanceof Ended || error instanceof AddressRefusal)
+    return new OutboundError(error.code, error.message, { sent: isSent, head })
   const cause = errorCode(error)
   if (!isAwaited) {
     if (cause === 'ENOTFOUND' || cause === 'ENODATA') return made('not-found', 'there is no such name')
-    if (cause === 'TLS_FAILED') return made('tls-failed', error instanceof Error ? error.message : 'no secure connection')
+    if (cause === 'TLS_FAILED')
+      return made('tls-failed', error instanceof Error ? error.message : 'no secure connection')
     return made('unreachable', 'no connection could be made')
   }
   if (unreadable.test(cause)) return made('bad-answer', 'the answer is not readable as HTTP')

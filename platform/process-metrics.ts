@@ -7,14 +7,27 @@ import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
 import type { Metrics } from './metrics.ts'
 
 /** @returns a function that stops the observers. */
-export function observeProcess({ gauge, counter, histogram }: Pick<Metrics, 'gauge' | 'counter' | 'histogram'>): () => void {
+export function observeProcess({
+  gauge,
+  counter,
+  histogram,
+}: Pick<Metrics, 'gauge' | 'counter' | 'histogram'>): () => void {
   counter({ name: 'process_cpu_seconds_total', help: 'CPU time used, in seconds', labels: ['mode'] }, () => {
     const { user, system } = process.cpuUsage()
-    return Object.entries({ user, system }).map(([mode, microseconds]) => ({ value: microseconds / 1e6, labels: { mode } }))
+    return Object.entries({ user, system }).map(([mode, microseconds]) => ({
+      value: microseconds / 1e6,
+      labels: { mode },
+    }))
   })
-  gauge({ name: 'process_start_time_seconds', help: 'When the process began, Unix seconds' }).set(performance.timeOrigin / 1000)
-  gauge({ name: 'nodejs_version_info', help: 'Version of Node', labels: ['version'] }).set(1, { version: process.version })
-  gauge({ name: 'process_resident_memory_bytes', help: 'Resident memory' }, () => [{ value: process.memoryUsage.rss() }])
+  gauge({ name: 'process_start_time_seconds', help: 'When the process began, Unix seconds' }).set(
+    performance.timeOrigin / 1000,
+  )
+  gauge({ name: 'nodejs_version_info', help: 'Version of Node', labels: ['version'] }).set(1, {
+    version: process.version,
+  })
+  gauge({ name: 'process_resident_memory_bytes', help: 'Resident memory' }, () => [
+    { value: process.memoryUsage.rss() },
+  ])
   gauge({ name: 'nodejs_heap_bytes', help: 'Memory of the engine, by kind', labels: ['kind'] }, () => {
     const { heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage()
     const kinds = { used: heapUsed, total: heapTotal, external, array_buffers: arrayBuffers }
@@ -26,13 +39,19 @@ export function observeProcess({ gauge, counter, histogram }: Pick<Metrics, 'gau
 
   const delays = monitorEventLoopDelay({ resolution: 20 })
   delays.enable()
-  gauge({ name: 'nodejs_eventloop_lag_seconds', help: 'Lateness of timers since the last reading', labels: ['quantile'] }, () => {
-    const nanoseconds = { p50: delays.percentile(50), p99: delays.percentile(99), max: delays.max }
-    const readings = Object.entries(nanoseconds).map(([quantile, value]) => ({ value: value / 1e9, labels: { quantile } }))
-    const isEmpty = delays.count === 0
-    delays.reset()
-    return isEmpty ? [] : readings
-  })
+  gauge(
+    { name: 'nodejs_eventloop_lag_seconds', help: 'Lateness of timers since the last reading', labels: ['quantile'] },
+    () => {
+      const nanoseconds = { p50: delays.percentile(50), p99: delays.percentile(99), max: delays.max }
+      const readings = Object.entries(nanoseconds).map(([quantile, value]) => ({
+        value: value / 1e9,
+        labels: { quantile },
+      }))
+      const isEmpty = delays.count === 0
+      delays.reset()
+      return isEmpty ? [] : readings
+    },
+  )
 
   const collections = histogram({
     name: 'nodejs_gc_duration_seconds',

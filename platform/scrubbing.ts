@@ -10,12 +10,18 @@ const membersMax = 60
 const textLengthMax = 8_192
 
 /** Names are compared in lower case without punctuation: `X-Api-Key`, `api_key` and `apiKey` are one. */
-const secretName =
-  /authorization|cookie|passw|passphrase|pwd$|secret|token|credential|signature|bearer|apikey|privatekey|(^|[a-z])keys?$|^pin$|^otp|totp|recoverycode|^jwt|^session$|sessionid|^auth$/
+const secretName = new RegExp(
+  [
+    'authorization|cookie|passw|passphrase|pwd$|secret|token|credential|signature|bearer|apikey|privatekey',
+    '(^|[a-z])keys?$|^pin$|^otp|totp|recoverycode|^jwt|^session$|sessionid|^auth$',
+  ].join('|'),
+)
 /** Names that only look like secrets: places in a store, and counts of words a language model read. */
-const harmlessName = /^(cachekey|blobkey|routingkey|rowkey|primarykey|foreignkey|sortkey|keyphrasekey|eventkey|lockkey)$/
+const harmlessName =
+  /^(cachekey|blobkey|routingkey|rowkey|primarykey|foreignkey|sortkey|keyphrasekey|eventkey|lockkey)$/
 const countName = /tokens(count|max|used|left)$|(max|input|output|prompt|completion|total)tokens$/
-const personName = /^(ip|ips|ipaddress|clientip|remoteip|remoteaddress|realip|xrealip|forwarded|xforwardedfor|cfconnectingip|trueclientip)$/
+const personName =
+  /^(ip|ips|ipaddress|clientip|remoteip|remoteaddress|realip|xrealip|forwarded|xforwardedfor|cfconnectingip|trueclientip)$/
 
 const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
 
@@ -38,7 +44,10 @@ const textRules: readonly (readonly [RegExp, string])[] = [
   // ?code=…&token=…: short names count only where a query or fragment begins or goes on.
   [/([?&#;](?:code|state|sig|hmac|key|k|t|p|pass|auth|otp)=)[^&#\s"'<>]+/gi, `$1${removed}`],
   // A header inside a text, to the end of its line.
-  [/\b((?:proxy-)?authorization|(?:set-)?cookie2?|x-api-key|x-auth-token)(["']?\s*[:=]\s*)(?!\[removed\])[^\r\n]{1,8192}/gi, `$1$2${removed}`],
+  [
+    /\b((?:proxy-)?authorization|(?:set-)?cookie2?|x-api-key|x-auth-token)(["']?\s*[:=]\s*)(?!\[removed\])[^\r\n]{1,8192}/gi,
+    `$1$2${removed}`,
+  ],
   // name=value, name: value, "name":"value".
   [
     /([\w.-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?|signature|session[-_]?id)[\w-]{0,20}(?:\\?["'])?\s*(?:=|:|%3D)\s*)(\\?"(?:[^"\\]|\\[^"]){0,8192}\\?"|'[^']{0,8192}'|[^\s&,;"'<>)\]}]{1,8192})/gi,
@@ -97,7 +106,8 @@ function scrubArray(values: readonly unknown[], walk: Walk): unknown[] {
   for (const [index, value] of values.slice(0, membersMax).entries()) {
     // Raw headers come as name, value, name, value.
     const before = index > 0 ? values[index - 1] : undefined
-    const isBehindSecretName = typeof before === 'string' && before.length <= 60 && /^[\w-]+$/.test(before) && isSecretName(before)
+    const isBehindSecretName =
+      typeof before === 'string' && before.length <= 60 && /^[\w-]+$/.test(before) && isSecretName(before)
     clean.push(isBehindSecretName && typeof value !== 'boolean' ? removed : scrubAny(value, walk))
   }
   if (values.length > membersMax) clean.push(`… ${values.length - membersMax} more`)

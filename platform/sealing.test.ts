@@ -36,7 +36,9 @@ describe('a sealed value', () => {
     const other = createSealer(randomBytes(32))
     const sealed = other.seal('x', 'c')
     expect(other.keyId).not.toBe(sealer.keyId)
-    expect(() => sealer.open(sealed, 'c')).toThrow(`sealed with key ${other.keyId}, but the secret of this installation makes key ${sealer.keyId}`)
+    expect(() => sealer.open(sealed, 'c')).toThrow(
+      `sealed with key ${other.keyId}, but the secret of this installation makes key ${sealer.keyId}`,
+    )
     expect(codeOf(() => sealer.open(sealed, 'c'))).toBe('wrong-key')
     // The name of the key is sealed in as well.
     expect(codeOf(() => sealer.open(sealed.replace(other.keyId, sealer.keyId), 'c'))).toBe('damaged')
@@ -49,15 +51,25 @@ describe('a sealed value', () => {
       const changed = `${sealed.slice(0, index)}${sealed[index] === 'A' ? 'B' : 'A'}${sealed.slice(index + 1)}`
       expect(['damaged', 'not-sealed', 'wrong-key']).toContain(codeOf(() => sealer.open(changed, 'c')))
     }
-    for (const length of [0, 1, 20, 40, last - 5]) expect(codeOf(() => sealer.open(sealed.slice(0, length), 'c'))).not.toBe('opened')
-    for (const text of ['', 'plain', 'v2.abcdefgh.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA', `${sealed}\n`, `${sealed} `, ` ${sealed}`]) {
+    for (const length of [0, 1, 20, 40, last - 5])
+      expect(codeOf(() => sealer.open(sealed.slice(0, length), 'c'))).not.toBe('opened')
+    for (const text of [
+      '',
+      'plain',
+      'v2.abcdefgh.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA',
+      `${sealed}\n`,
+      `${sealed} `,
+      ` ${sealed}`,
+    ]) {
       expect(codeOf(() => sealer.open(text, 'c'))).toBe('not-sealed')
     }
   })
 
   test('opens after years: a value from before this test was written', () => {
     expect(sealer.keyId).toBe('7xup6jr2')
-    expect(sealer.open('v1.7xup6jr2.61jUstxgHNYcBQLG.Mx0M6-TF1PyoetKXgEK6zF3NVdeJXraHbIs', 'publishing.channel:1')).toBe('zażółć')
+    expect(
+      sealer.open('v1.7xup6jr2.61jUstxgHNYcBQLG.Mx0M6-TF1PyoetKXgEK6zF3NVdeJXraHbIs', 'publishing.channel:1'),
+    ).toBe('zażółć')
   })
 })
 

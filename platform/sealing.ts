@@ -35,7 +35,8 @@ const secretBytesMin = 32
  */
 export function createSealer(secret: Buffer | string): Sealer {
   const material = typeof secret === 'string' ? Buffer.from(secret.trim(), 'utf8') : Buffer.from(secret)
-  if (material.length < secretBytesMin) throw new Error(`the secret has ${material.length} bytes; it needs at least ${secretBytesMin}`)
+  if (material.length < secretBytesMin)
+    throw new Error(`the secret has ${material.length} bytes; it needs at least ${secretBytesMin}`)
   const deriveKey = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', material, 'floowe', purpose, 32))
   const sealingKey = deriveKey('sealing.v1')
   const keyId = base32(deriveKey('key-id.v1').subarray(0, 5))
@@ -60,7 +61,9 @@ export function createSealer(secret: Buffer | string): Sealer {
         throw new SealingError('wrong-key', words, neededKeyId)
       }
       const bytes = Buffer.from(sealed, 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', sealingKey, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
+      const decipher = createDecipheriv('aes-256-gcm', sealingKey, Buffer.from(nonce, 'base64url'), {
+        authTagLength: 16,
+      })
       decipher.setAAD(boundTo(context)).setAuthTag(bytes.subarray(-16))
       try {
         return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')

@@ -16,7 +16,9 @@ export type TestDns = {
  * @param answer addresses of a name; `count` says how often its A record was asked before. Null: no such name;
  * `silent`: no answer at all.
  */
-export async function startDns(answer: (name: string, count: number) => readonly string[] | null | 'silent'): Promise<TestDns> {
+export async function startDns(
+  answer: (name: string, count: number) => readonly string[] | null | 'silent',
+): Promise<TestDns> {
   const questions: string[] = []
   const socket = createSocket('udp4')
   socket.on('message', (query, { address, port }) => {
@@ -30,7 +32,11 @@ export async function startDns(answer: (name: string, count: number) => readonly
     head.writeUInt16BE(addresses === null ? 0x8183 : 0x8180, 2)
     head.writeUInt16BE(records.length, 6)
     head.fill(0, 8, 12)
-    socket.send(Buffer.concat([head, query.subarray(12, end), ...records.map((record) => resourceRecord(record, type))]), port, address)
+    socket.send(
+      Buffer.concat([head, query.subarray(12, end), ...records.map((record) => resourceRecord(record, type))]),
+      port,
+      address,
+    )
   })
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
   return {
@@ -82,7 +88,11 @@ export function makeCertificate(names: readonly string[]): { cert: string; key: 
   const ecdsaSha256 = sequence(object('2a8648ce3d040302'))
   const commonName = sequence(item(0x31, sequence(object('550403'), text(0x0c, names[0] ?? 'test'))))
   const alternatives = names.map((name) =>
-    isIP(name) === 4 ? item(0x87, Buffer.from(name.split('.').map(Number))) : isIP(name) === 6 ? item(0x87, bytes6(name)) : text(0x82, name),
+    isIP(name) === 4
+      ? item(0x87, Buffer.from(name.split('.').map(Number)))
+      : isIP(name) === 6
+        ? item(0x87, bytes6(name))
+        : text(0x82, name),
   )
   const isTrue = item(0x01, Buffer.from([0xff]))
   const extensions = item(

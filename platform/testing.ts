@@ -3,7 +3,7 @@
  * blobs, a fake outside only where the caller says so. Neighbouring services are played from their contracts: what they are
  * given and what they answer is checked by the same schemas.
  */
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -14,9 +14,9 @@ import type { Permission } from '@floowe/contracts/vocabulary'
 import Fastify from 'fastify'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { diskBlobs } from './blobs/disk.ts'
+import { createDiskBlobs } from './blobs/disk.ts'
 import { inProcessBus } from './bus/in-process.ts'
-import { memoryCache } from './cache/memory.ts'
+import { createMemoryCache } from './cache/memory.ts'
 import { createCalls } from './calls/client.ts'
 import { createEndpoint } from './calls/endpoint.ts'
 import { loopback } from './calls/loopback.ts'
@@ -35,7 +35,7 @@ import { createMail } from './mail.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutbound } from './outbound.ts'
 import type { NewEvent } from './outbox/outbox.ts'
-import { memoryRateLimits } from './rate-limits/memory.ts'
+import { createMemoryRateLimits } from './rate-limits/memory.ts'
 import { createSealer } from './sealing.ts'
 import type { Api, Calls, Service } from './service.ts'
 import { type Ground, startService } from './start.ts'
@@ -86,7 +86,7 @@ export async function testService<Settings, Name extends ServiceName>(service: S
       await bus.publish(events)
       seen.push(...events)
     } },
-    transport, cache: memoryCache(), blobs: diskBlobs(folder), rateLimits: memoryRateLimits(),
+    transport, cache: createMemoryCache(), blobs: await createDiskBlobs(folder), rateLimits: createMemoryRateLimits(),
     jobs: bullmqEngine({ address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') }, log, clock }),
     outbound, mail: createMail({ url: options.smtpUrl ?? null, from: 'floowe@example.com' }),
     sealer, clock, ids, log, metrics, publicUrl: options.publicUrl ?? 'https://floowe.example',
@@ -226,7 +226,7 @@ const parseUrl = (text: string): DatabaseAddress => {
 /** A fresh database, cloned from a template that has the service's schema. The template is made once per test server. */
 async function cloneDatabase(service: Service<any>): Promise<string> { // settings play no part here
   const url = inject('databaseUrl')
-  const template = `template_${service.name}`
+  const template = `template_${service.name}_${createHash('sha256').update(service.migrations.href).digest('hex').slice(0, 8)}`
   const name = `world_${service.name}_${createIds(Date.now).next<string>().replaceAll('-', '')}`
   const admin = new pg.Client(parseUrl(url))
   await admin.connect()
@@ -238,6 +238,8 @@ async function cloneDatabase(service: Service<any>): Promise<string> { // settin
       await admin.query(`alter database ${template}_new rename to ${template}`)
     }
     await admin.query(`create database ${name} template ${template} strategy file_copy`)
+    // Rights on the database itself are not cloned.
+    await admin.query(`grant create on database ${name} to floowe_bullmq`)
   } finally {
     await admin.end()
   }

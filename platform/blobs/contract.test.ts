@@ -25,7 +25,10 @@ const textOf = async (stream: Readable): Promise<string> => Buffer.concat(await 
 const keysOf = async (blobs: Blobs, prefix: string, options?: { after?: string; limit?: number }): Promise<string[]> =>
   (await blobs.list(prefix, options)).items.map(({ key }) => key)
 const codeOf = async (work: Promise<unknown>): Promise<string> => {
-  const error = await work.then(() => null, (reason: unknown) => reason)
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
   return error instanceof BlobError ? error.code : String(error)
 }
 
@@ -40,17 +43,37 @@ describe.each(adapters)('blobs on $name', ({ open }) => {
   test('come back as they were put, from text, bytes and streams', async () => {
     const bytes = randomBytes(3_000_000)
     const slices = [bytes.subarray(0, 1), bytes.subarray(1, 900_000), bytes.subarray(900_000)]
-    const contents = { text: 'żółć', bytes, stream: Readable.from(slices), iterable: (async function* () { yield* slices })(), none: '' }
+    const contents = {
+      text: 'żółć',
+      bytes,
+      stream: Readable.from(slices),
+      iterable: (async function* () {
+        yield* slices
+      })(),
+      none: '',
+    }
     for (const [key, content] of Object.entries(contents)) {
       const expected = key === 'text' ? Buffer.from('żółć') : key === 'none' ? Buffer.alloc(0) : bytes
-      expect(await blobs.put(key, content, { type: 'image/x; q="1"' })).toEqual({ bytes: expected.length, sha256: sha256(expected) })
-      const info = { key, size: expected.length, sha256: sha256(expected), type: 'image/x; q="1"', storedAt: expect.any(Number) }
+      expect(await blobs.put(key, content, { type: 'image/x; q="1"' })).toEqual({
+        bytes: expected.length,
+        sha256: sha256(expected),
+      })
+      const info = {
+        key,
+        size: expected.length,
+        sha256: sha256(expected),
+        type: 'image/x; q="1"',
+        storedAt: expect.any(Number),
+      }
       expect(await blobs.head(key)).toEqual(info)
       const whole = await blobs.read(key)
       expect({ ...whole, bytes: whole?.bytes.equals(expected) }).toEqual({ ...info, bytes: true })
       const streamed = await blobs.get(key)
       expect(Buffer.concat((await streamed?.stream.toArray()) ?? []).equals(expected)).toBe(true)
-      expect(streamed).toMatchObject({ ...info, range: expected.length === 0 ? null : { start: 0, end: expected.length - 1 } })
+      expect(streamed).toMatchObject({
+        ...info,
+        range: expected.length === 0 ? null : { start: 0, end: expected.length - 1 },
+      })
     }
   })
 
@@ -67,7 +90,8 @@ describe.each(adapters)('blobs on $name', ({ open }) => {
   test('have a type even when none was given', async () => {
     await blobs.put('a', 'x')
     expect((await blobs.head('a'))?.type).toBe('application/octet-stream')
-    for (const type of ['', 'x\ny', 'ż', 'x'.repeat(201)]) expect(await codeOf(blobs.put('b', 'x', { type }))).toBe('bad-type')
+    for (const type of ['', 'x\ny', 'ż', 'x'.repeat(201)])
+      expect(await codeOf(blobs.put('b', 'x', { type }))).toBe('bad-type')
     expect(await blobs.head('b')).toBeNull()
   })
 
@@ -82,17 +106,48 @@ describe.each(adapters)('blobs on $name', ({ open }) => {
     expect(await range(2, 4)).toBe('2-4/10 234')
     expect(await range(7)).toBe('7-9/10 789')
     expect(await range(9, 4000)).toBe('9-9/10 9')
-    for (const [start, end] of [[10, 12], [5, 4], [-1, 2], [0.5, 2], [Number.NaN, 2]]) {
+    for (const [start, end] of [
+      [10, 12],
+      [5, 4],
+      [-1, 2],
+      [0.5, 2],
+      [Number.NaN, 2],
+    ]) {
       expect(await codeOf(blobs.get('ten', { range: { start: start ?? 0, end } }))).toBe('bad-range')
     }
     expect(await codeOf(blobs.get('none', { range: { start: 0 } }))).toBe('bad-range')
   })
 
   test('keep out of each other: a key never names anything else', async () => {
-    const bad = ['', '/', 'a/', '/a', 'a//b', '.', '..', '../a', 'a/../b', 'a/..', './a', '.a', 'a/.b', 'A', 'a b', 'a\\b', 'a\0b', 'a+', 'ż', 'a\n', 'a%2fb',
-      'x'.repeat(101), Array(17).fill('a').join('/'), Array(6).fill('x'.repeat(99)).join('/')]
+    const bad = [
+      '',
+      '/',
+      'a/',
+      '/a',
+      'a//b',
+      '.',
+      '..',
+      '../a',
+      'a/../b',
+      'a/..',
+      './a',
+      '.a',
+      'a/.b',
+      'A',
+      'a b',
+      'a\\b',
+      'a\0b',
+      'a+',
+      'ż',
+      'a\n',
+      'a%2fb',
+      'x'.repeat(101),
+      Array(17).fill('a').join('/'),
+      Array(6).fill('x'.repeat(99)).join('/'),
+    ]
     for (const key of bad) {
-      for (const work of [blobs.put(key, 'x'), blobs.get(key), blobs.read(key), blobs.head(key), blobs.delete(key)]) expect(await codeOf(work)).toBe('bad-key')
+      for (const work of [blobs.put(key, 'x'), blobs.get(key), blobs.read(key), blobs.head(key), blobs.delete(key)])
+        expect(await codeOf(work)).toBe('bad-key')
       if (key !== '') expect(await codeOf(blobs.list(key))).toBe('bad-key')
       expect(() => blobs.within(key)).toThrow(BlobError)
       expect(await codeOf(blobs.within('a').put(key, 'x'))).toBe('bad-key')
@@ -103,7 +158,10 @@ describe.each(adapters)('blobs on $name', ({ open }) => {
   test('may share a name with a folder', async () => {
     await blobs.put('a/b', 'inner')
     await blobs.put('a', 'outer')
-    expect([(await blobs.read('a'))?.bytes.toString(), (await blobs.read('a/b'))?.bytes.toString()]).toEqual(['outer', 'inner'])
+    expect([(await blobs.read('a'))?.bytes.toString(), (await blobs.read('a/b'))?.bytes.toString()]).toEqual([
+      'outer',
+      'inner',
+    ])
     await blobs.delete('a/b')
     expect((await blobs.read('a'))?.bytes.toString()).toBe('outer')
   })
@@ -117,7 +175,9 @@ describe.each(adapters)('blobs on $name', ({ open }) => {
   })
 
   test('put once only, keep the first; of many at once one wins', async () => {
-    const works = Array.from({ length: 20 }, (_, index) => blobs.put('race/one', `writer ${index}`, { ifNoneMatch: true }))
+    const works = Array.from({ length: 20 }, (_, index) =>
+      blobs.put('race/one', `writer ${index}`, { ifNoneMatch: true }),
+    )
     const codes = await Promise.all(works.map(codeOf))
     expect(codes.filter((code) => code === 'exists')).toHaveLength(19)
     const winner = codes.findIndex((code) => code !== 'exists')
@@ -129,10 +189,17 @@ describe.each(adapters)('blobs on $name', ({ open }) => {
 
   test('that are too large or break off leave what was there', async () => {
     await blobs.put('a', 'before')
-    const breaking = Readable.from((async function* () { yield Buffer.from('half'); throw new Error('the upload broke off') })())
+    const breaking = Readable.from(
+      (async function* () {
+        yield Buffer.from('half')
+        throw new Error('the upload broke off')
+      })(),
+    )
     expect(await codeOf(blobs.put('a', breaking))).toContain('the upload broke off')
     expect(await codeOf(blobs.put('a', 'x'.repeat(11), { bytesMax: 10 }))).toBe('too-large')
-    expect(await codeOf(blobs.put('b', Readable.from([Buffer.alloc(6), Buffer.alloc(6)]), { bytesMax: 10 }))).toBe('too-large')
+    expect(await codeOf(blobs.put('b', Readable.from([Buffer.alloc(6), Buffer.alloc(6)]), { bytesMax: 10 }))).toBe(
+      'too-large',
+    )
     expect((await blobs.put('c', 'x'.repeat(10), { bytesMax: 10 })).bytes).toBe(10)
     expect((await blobs.read('a'))?.bytes.toString()).toBe('before')
     expect(await keysOf(blobs, '')).toEqual(['a', 'c'])
@@ -155,11 +222,16 @@ describe.each(adapters)('blobs on $name', ({ open }) => {
       }
       expect(seen).toEqual(keys)
     }
-    for (const after of [...keys, 'a/', 'a/bb', 'a/b/', 'zz', '0']) expect(await keysOf(blobs, '', { after })).toEqual(keys.filter((key) => key > after))
+    for (const after of [...keys, 'a/', 'a/bb', 'a/b/', 'zz', '0'])
+      expect(await keysOf(blobs, '', { after })).toEqual(keys.filter((key) => key > after))
     expect(await keysOf(blobs, 'a')).toEqual(['a/b', 'a/b/c', 'a/c'])
     expect(await keysOf(blobs, 'a/b')).toEqual(['a/b/c'])
     expect(await keysOf(blobs, 'nothing')).toEqual([])
-    expect((await blobs.list('a', { limit: 1 })).items[0]).toMatchObject({ key: 'a/b', size: 3, type: 'application/octet-stream' })
+    expect((await blobs.list('a', { limit: 1 })).items[0]).toMatchObject({
+      key: 'a/b',
+      size: 3,
+      type: 'application/octet-stream',
+    })
   })
 
   test('within a folder see nothing else', async () => {

@@ -33,7 +33,9 @@ test('a process killed while it writes leaves nothing to see, and its rest is sw
   const work = `${opening}
     const slow = (async function* () { yield Buffer.alloc(1_000_000); console.log('half'); await new Promise(() => setInterval(() => {}, 1000)) })()
     await blobs.put('upload', slow)`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', work, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', work, folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   await once(child.stdout, 'data')
   child.kill('SIGKILL')
   await once(child, 'exit')

@@ -36,7 +36,11 @@ export async function createDiskBlobs(folder: string): Promise<Blobs> {
   }
 
   const blobs: Blobs = {
-    put: async (key, content, { type = 'application/octet-stream', ifNoneMatch = false, bytesMax = bytesMaxStandard } = {}) => {
+    put: async (
+      key,
+      content,
+      { type = 'application/octet-stream', ifNoneMatch = false, bytesMax = bytesMaxStandard } = {},
+    ) => {
       const path = pathOf(key)
       checkType(type)
       const temporary = join(unfinished, randomUUID())
@@ -45,7 +49,9 @@ export async function createDiskBlobs(folder: string): Promise<Blobs> {
         await place(temporary, path, root, ifNoneMatch)
         return written
       } catch (error) {
-        throw isFull(error) ? new BlobError('storage-full', 'there is no room left to store this', { cause: error }) : error
+        throw isFull(error)
+          ? new BlobError('storage-full', 'there is no room left to store this', { cause: error })
+          : error
       } finally {
         await rm(temporary, { force: true })
       }
@@ -62,16 +68,7 @@ export async function createDiskBlobs(folder: string): Promise<Blobs> {
         throw error
       }
     },
-    read: async (key, { bytesMax = readBytesMaxStandard } = {}) => {
-      await using file = await openIfThere(pathOf(key))
-      if (!file) return null
-      const info = await readTail(file, key)
-      if (info.size > bytesMax) throw new BlobError('too-large', `${key} has ${info.size} bytes, more than ${bytesMax}`)
-      const bytes = Buffer.alloc(info.size)
-      const { bytesRead } = await file.read(bytes, 0, info.size, 0)
-      if (bytesRead !== info.size) throw new BlobError('damaged', `${key} ends too early`)
-      return { ...info, bytes }
-    },
+    read: async (key, { bytesMax = readBytesMaxStandard } = {}) => readWhole(pathOf(key), key, bytesMax),
     head: async (key) => {
       await using file = await openIfThere(pathOf(key))
       return file ? await readTail(file, key) : null
@@ -84,17 +81,8 @@ export async function createDiskBlobs(folder: string): Promise<Blobs> {
     },
     list: async (prefix, { after = '', limit = 100 } = {}) => {
       if (prefix !== '') checkKey(prefix)
-      const most = Math.min(Math.max(1, Math.trunc(limit)), listLimitMax)
-      const items: BlobInfo[] = []
-      const start = prefix === '' ? root : join(root, ...prefix.split('/').map((segment) => `${segment}+`))
-      for await (const key of keysBelow(start, prefix === '' ? '' : `${prefix}/`, after)) {
-        const info = await blobs.head(key)
-        // Deleted while we were looking: not there.
-        if (info) items.push(info)
-        if (items.length > most) break
-      }
-      const shown = items.slice(0, most)
-      return { items: shown, next: items.length > most ? (shown.at(-1)?.key ?? null) : null }
+      const folderOf = join(root, ...prefix.split('/').map((segment) => (segment === '' ? '' : `${segment}+`)))
+      return page(keysBelow(folderOf, prefix === '' ? '' : `${prefix}/`, after), blobs.head, limit)
     },
     within: (prefix) => blobsWithin(blobs, prefix),
   }
@@ -110,7 +98,12 @@ const unlessMissing =
     throw error
   }
 
-async function writeWhole(path: string, content: BlobContent, type: string, bytesMax: number): Promise<{ bytes: number; sha256: string }> {
+async function writeWhole(
+  path: string,
+  content: BlobContent,
+  type: string,
+  bytesMax: number,
+): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256')
   let bytes = 0
   await using file = await open(path, 'wx', 0o600)
@@ -173,7 +166,8 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-const openIfThere = (path: string): Promise<FileHandle | null> => open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(unlessMissing(null))
+const openIfThere = (path: string): Promise<FileHandle | null> =>
+  open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(unlessMissing(null))
 
 async function readTail(file: FileHandle, key: string): Promise<BlobInfo> {
   const { size, mtimeMs } = await file.stat()
@@ -195,11 +189,35 @@ function parsed(text: string): { size: number; sha256: string; type: string } | 
   }
 }
 
+async function readWhole(path: string, key: string, bytesMax: number): ReturnType<Blobs['read']> {
+  await using file = await openIfThere(path)
+  if (!file) return null
+  const info = await readTail(file, key)
+  if (info.size > bytesMax) throw new BlobError('too-large', `${key} has ${info.size} bytes, more than ${bytesMax}`)
+  const bytes = Buffer.alloc(info.size)
+  const { bytesRead } = await file.read(bytes, 0, info.size, 0)
+  if (bytesRead !== info.size) throw new BlobError('damaged', `${key} ends too early`)
+  return { ...info, bytes }
+}
+
 /** Closes the file itself when it ends, fails or is destroyed. */
 async function streamOf(file: FileHandle, bytes: { start: number; end: number } | null): Promise<Readable> {
   if (bytes) return file.createReadStream({ autoClose: true, highWaterMark: 256 * 1024, ...bytes })
   await file.close()
   return Readable.from([])
+}
+
+async function page(keys: AsyncIterable<string>, head: Blobs['head'], limit: number): ReturnType<Blobs['list']> {
+  const most = Math.min(Math.max(1, Math.trunc(limit)), listLimitMax)
+  const items: BlobInfo[] = []
+  for await (const key of keys) {
+    const info = await head(key)
+    // Deleted while we were looking: not there.
+    if (info) items.push(info)
+    if (items.length > most) break
+  }
+  const shown = items.slice(0, most)
+  return { items: shown, next: items.length > most ? (shown.at(-1)?.key ?? null) : null }
 }
 
 /** Keys in the order of their bytes. In it `a` comes before `a-b`, and that before everything in the folder `a/`. */
@@ -217,7 +235,10 @@ const byBytes = (one: string, other: string): number => (one < other ? -1 : one 
 
 async function removeEmptyFolders(folder: string, root: string): Promise<void> {
   for (let at = folder; at.length > root.length; at = dirname(at)) {
-    const isEmpty = await rmdir(at).then(() => true, () => false)
+    const isEmpty = await rmdir(at).then(
+      () => true,
+      () => false,
+    )
     if (!isEmpty) return
   }
 }

@@ -10,14 +10,16 @@ export const listLimitMax = 1_000
 /** @throws BlobError bad-key */
 export function checkKey(key: string): string {
   const segments = key.split('/', segmentsMax + 1)
-  const isFit = key.length <= keyLengthMax && segments.length <= segmentsMax && segments.every((part) => segment.test(part))
+  const isFit =
+    key.length <= keyLengthMax && segments.length <= segmentsMax && segments.every((part) => segment.test(part))
   if (!isFit) throw new BlobError('bad-key', `this is not a key: ${JSON.stringify(key.slice(0, 100))}`)
   return key
 }
 
 /** @throws BlobError bad-type */
 export function checkType(type: string): string {
-  if (!/^[\x20-\x7e]{1,200}$/.test(type)) throw new BlobError('bad-type', 'a content type has 1 to 200 printable characters')
+  if (!/^[\x20-\x7e]{1,200}$/.test(type))
+    throw new BlobError('bad-type', 'a content type has 1 to 200 printable characters')
   return type
 }
 
@@ -25,7 +27,8 @@ export function checkType(type: string): string {
 export function bytesOf(range: BlobRange | undefined, size: number): { start: number; end: number } | null {
   const { start, end = size - 1 } = range ?? { start: 0 }
   const isFit = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end >= start
-  if (range && (!isFit || start >= size)) throw new BlobError('bad-range', `bytes ${start}-${end} of ${size} cannot be read`)
+  if (range && (!isFit || start >= size))
+    throw new BlobError('bad-range', `bytes ${start}-${end} of ${size} cannot be read`)
   return size === 0 ? null : { start, end: Math.min(end, size - 1) }
 }
 

@@ -57,7 +57,10 @@ export type Blobs = {
    * Blobs below `prefix` (whole segments; '' for all), in the order of the keys' bytes, behind `after`, at most
    * `limit` (standard 100, at most 1,000). `next` goes into the next call's `after`; null at the end.
    */
-  list: (prefix: string, options?: { after?: string; limit?: number }) => Promise<{ items: BlobInfo[]; next: string | null }>
+  list: (
+    prefix: string,
+    options?: { after?: string; limit?: number },
+  ) => Promise<{ items: BlobInfo[]; next: string | null }>
   /** The blobs below `prefix` (whole segments); keys are then relative to it, and nothing outside can be named. */
   within: (prefix: string) => Blobs
 }

@@ -124,7 +124,13 @@ describe.each(adapters)('the cache in $name', ({ open }) => {
     await one.set('k', 1, { ...write, tags: ['t'] })
     await deep.set('k', 2, { ...write, tags: ['t'] })
     await cache.set('k', 3, { ...write, tags: ['t'] })
-    expect([await one.get('k'), await deep.get('k'), await cache.get('k'), await cache.within('on').get('ek'), await cache.get('onek')]).toEqual([1, 2, 3, undefined, undefined])
+    expect([
+      await one.get('k'),
+      await deep.get('k'),
+      await cache.get('k'),
+      await cache.within('on').get('ek'),
+      await cache.get('onek'),
+    ]).toEqual([1, 2, 3, undefined, undefined])
     await one.deleteByTag('t')
     expect([await one.get('k'), await deep.get('k'), await cache.get('k')]).toEqual([undefined, 2, 3])
   })
@@ -136,7 +142,8 @@ describe.each(adapters)('the cache in $name', ({ open }) => {
       await expect(cache.set('k', 1, { ...write, tags: [key] })).rejects.toThrow(RangeError)
       await expect(cache.deleteByTag(key)).rejects.toThrow(RangeError)
     }
-    for (const ttlMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) await expect(cache.set('k', 1, { ttlMs })).rejects.toThrow(RangeError)
+    for (const ttlMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      await expect(cache.set('k', 1, { ttlMs })).rejects.toThrow(RangeError)
     expect(await cache.get('k')).toBeUndefined()
   })
 })
@@ -144,7 +151,8 @@ describe.each(adapters)('the cache in $name', ({ open }) => {
 describe('the cache in memory', () => {
   test('holds no more than it may, by number and by size', async () => {
     const few = createMemoryCache({ itemsMax: 10 })
-    for (let index = 0; index < 50; index += 1) await few.set(`k${index}`, index, { ...write, tags: [`t${index}`, 'all'] })
+    for (let index = 0; index < 50; index += 1)
+      await few.set(`k${index}`, index, { ...write, tags: [`t${index}`, 'all'] })
     const kept = []
     for (let index = 0; index < 50; index += 1) if ((await few.get(`k${index}`)) !== undefined) kept.push(index)
     expect(kept).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49])

@@ -8,7 +8,8 @@ import type { Cache, Cacheable, CacheWrite } from './port.ts'
 type Entry = { kept: Encoded; expiresAtMs: number; tags: readonly string[] }
 /** Strings and bytes as they are; the rest as JSON, so that each reader gets a copy, as from any other store. */
 type Encoded = { kind: 'same'; value: string | Uint8Array } | { kind: 'json'; text: string }
-type Making = { result: Promise<Encoded | { kind: 'odd'; value: unknown }>; tags: readonly string[]; beganAtMs: number }
+type Made = Encoded | { kind: 'odd'; value: unknown }
+type Making = { result: Promise<Made>; tags: readonly string[]; beganAtMs: number }
 
 const ttlMsMax = 7 * 24 * 60 * 60 * 1000
 /** A maker that hangs holds up its own callers only; after this long the next one starts afresh. */
@@ -23,9 +24,55 @@ export type MemoryCacheOptions = {
   now?: () => number
 }
 
-export function createMemoryCache({ itemsMax = 20_000, bytesMax = 48_000_000, now = Date.now }: MemoryCacheOptions = {}): Cache {
+export function createMemoryCache({
+  itemsMax = 20_000,
+  bytesMax = 48_000_000,
+  now = Date.now,
+}: MemoryCacheOptions = {}): Cache {
+  const store = createStore(itemsMax, bytesMax, now)
+  const making = createMaking(store, now)
+  const cache = (prefix: string): Cache => ({
+    get: async <Value extends Cacheable>(key: string) => {
+      const kept = store.find(named(prefix, key))
+      return kept === undefined ? undefined : (decode(kept) as Value) // the caller names what it had put there
+    },
+    set: async (key, value, write) => {
+      const name = named(prefix, key)
+      const encoded = encode(value)
+      const fit = checked(prefix, write)
+      making.disown(name)
+      if (encoded.kind !== 'odd') store.put(name, encoded, fit)
+    },
+    getOrSet: async <Value extends Cacheable>(key: string, write: CacheWrite, maker: () => Promise<Value>) => {
+      const name = named(prefix, key)
+      const fit = checked(prefix, write)
+      const made = store.find(name) ?? (await making.join(name, fit, maker))
+      return decode(made) as Value // as it was put there, or as its maker made it
+    },
+    delete: async (key) => {
+      const name = named(prefix, key)
+      making.disown(name)
+      store.drop(name)
+    },
+    deleteByTag: async (tag) => {
+      const name = named(prefix, tag)
+      making.disownTag(name)
+      store.dropTag(name)
+    },
+    within: (deeper) => cache(`${named(prefix, deeper)}${separator}`),
+    close: async () => {
+      making.clear()
+      store.clear()
+    },
+  })
+  return cache('')
+}
+
+type Store = ReturnType<typeof createStore>
+
+/** Entries bounded by number and size, the least used leaving first, and who carries which tag. */
+function createStore(itemsMax: number, bytesMax: number, now: () => number) {
   const keysOfTag = new Map<string, Set<string>>()
-  const making = new Map<string, Making>()
   const forgetTags = ({ tags }: Entry, key: string): void => {
     for (const tag of tags) {
       const keys = keysOfTag.get(tag)
@@ -37,85 +84,71 @@ export function createMemoryCache({ itemsMax = 20_000, bytesMax = 48_000_000, no
     max: itemsMax,
     maxSize: bytesMax,
     maxEntrySize: Math.floor(bytesMax / 8),
-    sizeCalculation: ({ kept, tags }, key) => 200 + 2 * key.length + sizeOf(kept) + tags.reduce((sum, tag) => sum + 100 + 2 * tag.length, 0),
+    sizeCalculation: ({ kept, tags }, key) => {
+      const tagBytes = tags.reduce((sum, tag) => sum + 100 + 2 * tag.length, 0)
+      return 200 + 2 * key.length + sizeOf(kept) + tagBytes
+    },
     dispose: forgetTags,
   })
-  const store = (key: string, kept: Encoded, { ttlMs, tags = [] }: CacheWrite): void => {
-    // Too large a value is not taken by the store; the older one under its key must not stay either.
-    entries.delete(key)
-    entries.set(key, { kept, expiresAtMs: now() + ttlMs, tags })
-    if (!entries.has(key)) return
-    for (const tag of tags) {
-      const keys = keysOfTag.get(tag)
-      if (keys) keys.add(key)
-      else keysOfTag.set(tag, new Set([key]))
-    }
+  return {
+    put: (key: string, kept: Encoded, { ttlMs, tags = [] }: CacheWrite): void => {
+      // Too large a value is not taken; the older one under its key must not stay either.
+      entries.delete(key)
+      entries.set(key, { kept, expiresAtMs: now() + ttlMs, tags })
+      if (!entries.has(key)) return
+      for (const tag of tags) {
+        const keys = keysOfTag.get(tag)
+        if (keys) keys.add(key)
+        else keysOfTag.set(tag, new Set([key]))
+      }
+    },
+    find: (key: string): Encoded | undefined => {
+      const entry = entries.get(key)
+      if (!entry) return undefined
+      if (entry.expiresAtMs > now()) return entry.kept
+      entries.delete(key)
+      return undefined
+    },
+    drop: (key: string): void => void entries.delete(key),
+    dropTag: (tag: string): void => {
+      for (const key of [...(keysOfTag.get(tag) ?? [])]) entries.delete(key)
+    },
+    clear: (): void => entries.clear(),
   }
-  const find = (key: string): Encoded | undefined => {
-    const entry = entries.get(key)
-    if (!entry) return undefined
-    if (entry.expiresAtMs > now()) return entry.kept
-    entries.delete(key)
-    return undefined
-  }
-  /** Who makes it is no longer waited for by newcomers, and what comes of it is not kept. */
-  const disown = (key: string): void => void making.delete(key)
+}
 
-  const make = <Value extends Cacheable>(key: string, write: CacheWrite, maker: () => Promise<Value>): Making => {
-    const begin = async () => {
+/** Values being made right now, one maker per key. A disowned one is no longer joined, and what comes of it not kept. */
+function createMaking(store: Store, now: () => number) {
+  const makings = new Map<string, Making>()
+  const begin = (key: string, write: CacheWrite, maker: () => Promise<Cacheable>): Making => {
+    const run = async (): Promise<Made> => {
       try {
-        const value = await maker()
-        const encoded = encode(value)
-        if (encoded.kind !== 'odd' && making.get(key) === mine) store(key, encoded, write)
+        const encoded = encode(await maker())
+        if (encoded.kind !== 'odd' && makings.get(key) === mine) store.put(key, encoded, write)
         return encoded
       } finally {
-        if (making.get(key) === mine) making.delete(key)
+        if (makings.get(key) === mine) makings.delete(key)
       }
     }
-    const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<typeof begin>>>()
+    const { promise, resolve, reject } = Promise.withResolvers<Made>()
     const mine: Making = { result: promise, tags: write.tags ?? [], beganAtMs: now() }
-    making.set(key, mine)
-    begin().then(resolve, reject)
+    makings.set(key, mine)
+    run().then(resolve, reject)
     return mine
   }
-
-  const cache = (prefix: string): Cache => ({
-    get: async <Value extends Cacheable>(key: string) => {
-      const kept = find(named(prefix, key))
-      return kept === undefined ? undefined : (decode(kept) as Value) // the caller names what it had put there
-    },
-    set: async (key, value, write) => {
-      const name = named(prefix, key)
-      const encoded = encode(value)
-      disown(name)
-      if (encoded.kind !== 'odd') store(name, encoded, checked(prefix, write))
-    },
-    getOrSet: async <Value extends Cacheable>(key: string, write: CacheWrite, maker: () => Promise<Value>) => {
-      const name = named(prefix, key)
-      const fit = checked(prefix, write)
-      const kept = find(name)
-      if (kept !== undefined) return decode(kept) as Value // the caller names what it had put there
-      const running = making.get(name)
+  return {
+    /** What the running maker of this key makes, or else this one. */
+    join: (key: string, write: CacheWrite, maker: () => Promise<Cacheable>): Promise<Made> => {
+      const running = makings.get(key)
       const isFresh = running !== undefined && now() - running.beganAtMs < makingMsMax
-      return decode(await (isFresh ? running : make(name, fit, maker)).result) as Value // as its maker made it
+      return (isFresh ? running : begin(key, write, maker)).result
     },
-    delete: async (key) => {
-      const name = named(prefix, key)
-      disown(name)
-      entries.delete(name)
+    disown: (key: string): void => void makings.delete(key),
+    disownTag: (tag: string): void => {
+      for (const [key, { tags }] of makings) if (tags.includes(tag)) makings.delete(key)
     },
-    deleteByTag: async (tag) => {
-      const name = named(prefix, tag)
-      for (const [key, { tags }] of making) if (tags.includes(name)) disown(key)
-      for (const key of [...(keysOfTag.get(name) ?? [])]) entries.delete(key)
-    },
-    within: (deeper) => cache(`${named(prefix, deeper)}${separator}`),
-    close: async () => {
-      making.clear()
-      entries.clear()
-    },
-  })
-  return cache('')
+    clear: (): void => makings.clear(),
+  }
 }
 
 /** Cannot be part of a key, so no prefix can imitate another. */
@@ -135,14 +168,18 @@ function checked(prefix: string, { ttlMs, tags = [] }: CacheWrite): CacheWrite {
   return { ttlMs, tags: tags.map((tag) => named(prefix, tag)) }
 }
 
-function encode(value: unknown): Encoded | { kind: 'odd'; value: unknown } {
+function encode(value: unknown): Made {
   if (typeof value === 'string' || value instanceof Uint8Array) return { kind: 'same', value }
   const text: string | undefined = JSON.stringify(value)
   // Only `undefined` and functions have no JSON; the types forbid them, and nothing is kept of them.
   return text === undefined ? { kind: 'odd', value } : { kind: 'json', text }
 }
 
-const decode = (kept: Encoded | { kind: 'odd'; value: unknown }): unknown => (kept.kind === 'json' ? JSON.parse(kept.text) : kept.value)
+const decode = (kept: Made): unknown => (kept.kind === 'json' ? JSON.parse(kept.text) : kept.value)
 
 const sizeOf = (kept: Encoded): number =>
-  kept.kind === 'json' ? 2 * kept.text.length : typeof kept.value === 'string' ? 2 * kept.value.length : kept.value.byteLength
+  kept.kind === 'json'
+    ? 2 * kept.text.length
+    : typeof kept.value === 'string'
+      ? 2 * kept.value.length
+      : kept.value.byteLength

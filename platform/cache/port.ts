@@ -1,7 +1,14 @@
 /** What may be forgotten at any moment. Never the truth: losing it costs time only. */
 
 /** What can be kept: it comes back equal, but as a copy (bytes and strings are shared and must not be changed). */
-export type Cacheable = string | number | boolean | null | Uint8Array | { readonly [name: string]: unknown } | readonly unknown[]
+export type Cacheable =
+  | string
+  | number
+  | boolean
+  | null
+  | Uint8Array
+  | { readonly [name: string]: unknown }
+  | readonly unknown[]
 
 /** Keys and tags are 1 to 512 characters. `ttlMs` counts from writing, 1 to 7 days. */
 export type CacheWrite = { ttlMs: number; tags?: readonly string[] }

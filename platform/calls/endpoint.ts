@@ -38,13 +38,13 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       },
     ],
     clientInterceptors: [
-      async (run: { next: (change: { context: Context & { call: Call } }) => Promise<unknown>; context: Context; procedure: unknown; path: readonly string[] }) => {
+      async ({ next, ...run }: { next: (changed: object) => Promise<unknown>; context: Context; procedure: unknown; path: readonly string[] }) => {
         const { meta, errorMap } = (run.procedure as Procedure)['~orpc']
         const started = performance.now()
         let outcome = 'ok'
         try {
           const call = await admit(run.context, meta, verifier, name)
-          return await run.next({ context: { ...run.context, call } })
+          return await next({ ...run, context: { ...run.context, call } })
         } catch (error) {
           const translated = translate(error, errorMap, run.context, log)
           outcome = translated.code

@@ -43,12 +43,23 @@ export type TokenVerifier = { verify: (token: string) => Promise<Caller | null>;
 export function createVerifier(load: () => Promise<KeySet>, nowMs: () => number): TokenVerifier {
   const known = new LRUCache<string, { caller: Caller; expMs: number }>({ max: 5_000 })
   let keys = new Map<string, KeyObject>()
+  let loading: Promise<void> | null = null
   let loadedAtMs = Number.NEGATIVE_INFINITY
+  const loadKeys = async (): Promise<void> => {
+    const set = await load()
+    keys = new Map(
+      set.keys
+        .filter((jwk) => jwk['kty'] === 'OKP' && jwk['crv'] === 'Ed25519')
+        .map((jwk) => [String(jwk['kid']), createPublicKey({ key: jwk as never, format: 'jwk' })]), // node's JWK type is a bare object
+    )
+    loadedAtMs = nowMs()
+  }
   const keyOf = async (keyId: string): Promise<KeyObject | null> => {
-    if (!keys.has(keyId) && nowMs() - loadedAtMs > 1000) {
-      loadedAtMs = nowMs()
-      const set = await load()
-      keys = new Map(set.keys.filter((jwk) => jwk['kty'] === 'OKP' && jwk['crv'] === 'Ed25519').map((jwk) => [String(jwk['kid']), createPublicKey({ key: jwk as never, format: 'jwk' })])) // node's JWK type is a bare object
+    if (!keys.has(keyId) && (loading || nowMs() - loadedAtMs > 1000)) {
+      loading ??= loadKeys().finally(() => {
+        loading = null
+      })
+      await loading
     }
     return keys.get(keyId) ?? null
   }

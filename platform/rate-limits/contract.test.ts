@@ -33,14 +33,22 @@ describe.each(adapters)('rate limits in $name', ({ open }) => {
     const limit = { limit: 3, windowSeconds: 2 }
     const answers = []
     for (let use = 0; use < 5; use += 1) answers.push(await limits.consume('a', limit))
-    expect(answers.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([[true, 2], [true, 1], [true, 0], [false, 0], [false, 0]])
+    expect(answers.map(({ allowed, remaining }) => [allowed, remaining])).toEqual([
+      [true, 2],
+      [true, 1],
+      [true, 0],
+      [false, 0],
+      [false, 0],
+    ])
     expect(answers.at(-1)).toEqual({ allowed: false, limit: 3, remaining: 0, resetSeconds: 2 })
     await pass(2_000)
     expect(await limits.consume('a', limit)).toEqual({ allowed: true, limit: 3, remaining: 2, resetSeconds: 2 })
   })
 
   test('are exact under a crowd', async () => {
-    const answers = await Promise.all(Array.from({ length: 500 }, () => limits.consume('crowd', { limit: 100, windowSeconds: 60 })))
+    const answers = await Promise.all(
+      Array.from({ length: 500 }, () => limits.consume('crowd', { limit: 100, windowSeconds: 60 })),
+    )
     expect(answers.filter(({ allowed }) => allowed)).toHaveLength(100)
   })
 
@@ -67,20 +75,35 @@ describe.each(adapters)('rate limits in $name', ({ open }) => {
 
   test('a lowered limit holds at once', async () => {
     await limits.consume('a', { limit: 10, windowSeconds: 60, cost: 6 })
-    expect(await limits.consume('a', { limit: 5, windowSeconds: 60 })).toMatchObject({ allowed: false, remaining: 0, limit: 5 })
+    expect(await limits.consume('a', { limit: 5, windowSeconds: 60 })).toMatchObject({
+      allowed: false,
+      remaining: 0,
+      limit: 5,
+    })
   })
 
   test('what cannot be counted is refused', async () => {
-    const bad = [{ limit: 0, windowSeconds: 1 }, { limit: 1.5, windowSeconds: 1 }, { limit: 1, windowSeconds: 0 }, { limit: 1, windowSeconds: 604_801 },
-      { limit: 1, windowSeconds: 1, cost: -1 }, { limit: 1, windowSeconds: 1, cost: Number.NaN }]
+    const bad = [
+      { limit: 0, windowSeconds: 1 },
+      { limit: 1.5, windowSeconds: 1 },
+      { limit: 1, windowSeconds: 0 },
+      { limit: 1, windowSeconds: 604_801 },
+      { limit: 1, windowSeconds: 1, cost: -1 },
+      { limit: 1, windowSeconds: 1, cost: Number.NaN },
+    ]
     for (const limit of bad) await expect(limits.consume('a', limit)).rejects.toThrow(RangeError)
-    for (const key of ['', 'x'.repeat(513)]) await expect(limits.consume(key, { limit: 1, windowSeconds: 1 })).rejects.toThrow(RangeError)
+    for (const key of ['', 'x'.repeat(513)])
+      await expect(limits.consume(key, { limit: 1, windowSeconds: 1 })).rejects.toThrow(RangeError)
   })
 })
 
 describe('rate limits in memory', () => {
   test('agree with counting by hand', async () => {
-    const use = fc.record({ key: fc.constantFrom('a', 'b'), cost: fc.integer({ min: 0, max: 4 }), waitMs: fc.integer({ min: 0, max: 1_500 }) })
+    const use = fc.record({
+      key: fc.constantFrom('a', 'b'),
+      cost: fc.integer({ min: 0, max: 4 }),
+      waitMs: fc.integer({ min: 0, max: 1_500 }),
+    })
     await fc.assert(
       fc.asyncProperty(fc.array(use, { maxLength: 60 }), async (uses) => {
         let now = 0

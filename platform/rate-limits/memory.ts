@@ -16,7 +16,10 @@ export type MemoryRateLimitsOptions = {
   nowMs?: () => number
 }
 
-export function createMemoryRateLimits({ keysMax = 100_000, nowMs = () => performance.now() }: MemoryRateLimitsOptions = {}): RateLimits {
+export function createMemoryRateLimits({
+  keysMax = 100_000,
+  nowMs = () => performance.now(),
+}: MemoryRateLimitsOptions = {}): RateLimits {
   /**
    * One map per window length: in each, the order of insertion is the order of ending, so what is over lies in front. It also
    * keeps a flood of short-lived keys from pushing out the long windows that guard sign-in.

@@ -29,7 +29,8 @@ const windowSecondsMax = 7 * 24 * 60 * 60
 
 /** For adapters: the same refusals everywhere. @throws RangeError */
 export function checkLimit(key: string, { limit, windowSeconds, cost = 1 }: RateLimit): void {
-  const isWhole = (value: number, min: number, max: number): boolean => Number.isSafeInteger(value) && value >= min && value <= max
+  const isWhole = (value: number, min: number, max: number): boolean =>
+    Number.isSafeInteger(value) && value >= min && value <= max
   const isFit = isWhole(limit, 1, 1e9) && isWhole(windowSeconds, 1, windowSecondsMax) && isWhole(cost, 0, 1e9)
   if (!isFit) throw new RangeError(`a limit of ${limit} per ${windowSeconds} s at a cost of ${cost} cannot be counted`)
   if (key.length < 1 || key.length > 512) throw new RangeError('the key of a limit has 1 to 512 characters')

@@ -4,6 +4,7 @@
  */
 import type { Composed } from './compose.ts'
 import type { EmbeddedGround } from './embedded.ts'
+import type { StoryClock } from './story-clock.ts'
 import { type Opened, openInstallation, type OpenOptions } from './open.ts'
 
 export type Installation = {
@@ -22,7 +23,8 @@ export type Installation = {
 export async function startInstallation(options: OpenOptions): Promise<Installation> {
   const { storyClock } = await import('./story-clock.ts')
   // The demo is told in its own time, through the same services; then the clock goes live.
-  const clock = options.clock ?? storyClock()
+  const story = options.clock ? null : storyClock()
+  const clock = options.clock ?? story ?? undefined
   const opened = await openInstallation({ ...options, clock })
   try {
     const { compose } = await import('./compose.ts')
@@ -30,8 +32,8 @@ export async function startInstallation(options: OpenOptions): Promise<Installat
     opened.undo(() => composed.stop())
     opened.folder.replaceSecret('local-credential', `local_${opened.ground.sealer.deriveKey('local credential').toString('base64url')}`)
     const setup = await composed.calls.identity.getSetup(undefined, { workspaceId: null })
-    const demo = opened.settings.demo === 'off' ? null : await demoOf(opened, composed, clock, setup.needed, options.say)
-    if ('goLive' in clock) clock.goLive()
+    const demo = opened.settings.demo === 'off' ? null : await demoOf(opened, composed, story, setup.needed, options.say)
+    story?.goLive()
     await composed.listen()
     opened.lock.setAddress(opened.settings.publicUrl)
     const { setupCode } = await import('@floowe/platform/ground')
@@ -46,14 +48,15 @@ export async function startInstallation(options: OpenOptions): Promise<Installat
 }
 
 /** The demo is made once, in an installation that holds nobody; later starts only show its sign-in while its owner has that password. */
-async function demoOf(opened: Opened, composed: Composed, clock: object, isEmpty: boolean, say: (sentence: string) => void): Promise<Installation['demo']> {
+async function demoOf(opened: Opened, composed: Composed, story: StoryClock | null, isEmpty: boolean, say: (sentence: string) => void): Promise<Installation['demo']> {
   const { demoOwner, tellDemo } = await import('./demo.ts')
   const { readablePassword } = await import('./settings.ts')
   const known = opened.folder.readSecret('demo-password')
   if (!isEmpty) return known ? { email: demoOwner, password: known } : null
+  if (!story) return null
   say('making the demo workspace')
   const password = opened.folder.readOrMakeSecret('demo-password', 0, readablePassword)
-  await tellDemo({ composed, ground: opened.ground, clock: clock as never, password }) // the story owns the clock that was made above
+  await tellDemo({ composed, ground: opened.ground, clock: story, password })
   return { email: demoOwner, password }
 }
 

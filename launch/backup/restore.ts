@@ -58,8 +58,8 @@ async function readArchive(file: string, client: pg.Client, tables: readonly Tab
     else if (header.name === 'summary.json') summary = await json<Summary>(stream)
     else if (header.name.startsWith('rows/')) await fill(client, tables, header.name, await text(stream))
     else if (header.name.startsWith('blobs/')) {
-      const type = header.pax?.['FLOOWE.type']
-      await target.blobs.put(header.name.slice('blobs/'.length), stream, typeof type === 'string' && type !== '' ? { type } : {})
+      const type = (header.pax as Record<string, string> | null)?.['FLOOWE.type'] // tar-stream leaves the keys open
+      await target.blobs.put(header.name.slice('blobs/'.length), stream, type ? { type } : {})
       filled += 1
     }
     stream.resume()

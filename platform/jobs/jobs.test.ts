@@ -1,12 +1,13 @@
 import { afterEach, expect, test } from 'vitest'
 import { notesService } from '../fixtures/notes-service.ts'
 import { JobFailedForGood } from './port.ts'
-import { testService } from '../testing.ts'
+import type { Service } from '../service.ts'
+import { testService, type WorldOptions } from '../testing.ts'
 
 const workspaceId = '0190aaaa-0000-7000-8000-000000000001'
 const open: { stop: () => Promise<void> }[] = []
-const world = async (...given: Parameters<typeof testService>) => {
-  const made = await testService(...given)
+const world = async (service: Service<null>, options?: WorldOptions) => {
+  const made = await testService(service, options)
   open.push(made)
   return made
 }

@@ -113,8 +113,7 @@ function parseTarget(text: string): Target {
   const bad = (words: string): AddressRefusal => new AddressRefusal('bad-address', words)
   if (text.length > addressLengthMax) throw bad(`an address has at most ${addressLengthMax} characters`)
   // The parser would quietly drop line breaks and read a backslash as a slash; other programs read them otherwise.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (/[\u0000-\u0020\u007f\\]/.test(text)) throw bad('an address has no spaces, line breaks or backslashes')
+  if (/[\p{Cc} \\]/u.test(text)) throw bad('an address has no spaces, line breaks or backslashes')
   const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(text) ?? []
   const url = URL.parse(text)
   if (!url || authority === undefined || url.host === '')

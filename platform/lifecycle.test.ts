@@ -48,7 +48,7 @@ test('goes on after a part that fails or hangs, and names them', async () => {
   })
   stopper.add('rejects', async () => Promise.reject(new Error('refused')))
   const { failed } = await stopper.stop()
-  expect(failed.map(({ name, error }) => `${name}: ${error instanceof Error ? error.message : error}`)).toEqual([
+  expect(failed.map(({ name, error }) => `${name}: ${error instanceof Error ? error.message : 'odd'}`)).toEqual([
     'rejects: refused',
     'hangs: hangs had not stopped after 20 ms',
     'throws: broken',

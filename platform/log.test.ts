@@ -398,8 +398,12 @@ describe('the terse form', () => {
   })
   test('cannot be painted or forged by what is logged', () => {
     const { log, lines } = recorded({ format: 'terse' })
-    log.info('a\u001b[31mred\u001b[0m\r\nforged line', { b: '\u202eesrever\n10:00 forged' })
-    expect(lines[0]).not.toMatch(/[\u001b\r\u202e]/)
+    log.warn('a\u001b[31mred\u001b[0m\r\nforged line', {
+      b: '\u202eesrever\n10:00 forged',
+      'name\n10:00 forged': 1,
+      error: new Error('a\n10:00 forged'),
+    })
+    expect(lines[0]).not.toMatch(/[\p{Cc}\u202e](?!$)/u)
     expect(lines[0]?.trimEnd().split('\n')).toHaveLength(1)
   })
 })

@@ -53,7 +53,7 @@ export function createLog(options: LogOptions): Log {
     const write = (as: LogLevel) => (message: string, fields?: LogFields) => {
       if (!writer.isLevelEnabled(as)) return
       try {
-        writer[as](joined(carried, fields ? ecsFields(fields) : {}), scrubText(String(message)))
+        writer[as](joined(carried, fields ? ecsFields(fields) : {}), scrubText(message))
       } catch {
         // A full disk or a closed pipe below standard output must not stop the work that is being told about.
       }
@@ -86,8 +86,8 @@ function ecsFields(fields: LogFields): EcsFields {
 function named({ error, requestId, traceId, service, ...others }: LogFields): EcsFields {
   return {
     ...(typeof service === 'string' && { 'service.name': scrubText(service) }),
-    ...(requestId !== undefined && { 'http.request.id': scrubText(String(requestId)) }),
-    ...(traceId !== undefined && { 'trace.id': scrubText(String(traceId)) }),
+    ...(requestId !== undefined && { 'http.request.id': scrubText(requestId) }),
+    ...(traceId !== undefined && { 'trace.id': scrubText(traceId) }),
     ...(Object.keys(others).length > 0 && { floowe: scrubFields(others) }),
     ...(error !== undefined && errorFields(error)),
   }
@@ -103,7 +103,7 @@ function errorFields(error: unknown): Record<string, unknown> {
   return {
     'error.type': type,
     'error.message': message,
-    ...(code !== undefined && { 'error.code': String(code) }),
+    ...(code !== undefined && { 'error.code': typeof code === 'string' ? code : JSON.stringify(code) }),
     ...(stack !== undefined && { 'error.stack_trace': stack }),
     ...(Object.keys(carried).length > 0 && { 'error.details': carried }),
   }

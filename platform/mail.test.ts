@@ -97,7 +97,7 @@ describe('a message', () => {
       text: expect.stringContaining('250'),
       messageId: 'm-1@floowe',
     })
-    const [{ from, to, content = '' } = {}] = received
+    const { from, to, content } = received[0] ?? { content: '' }
     expect(from).toMatchObject({ address: 'noreply@example.com' })
     expect(to).toMatchObject([{ address: 'ola@example.org' }])
     expect(content).toContain('Message-ID: <m-1@floowe>')

@@ -52,8 +52,7 @@ export type MailOptions = {
 }
 
 const address = /^[^\s@<>()[\],;:\\"]{1,64}@[^\s@<>()[\],;:\\"]{1,189}$/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+const control = /[\p{Cc}\p{Zl}\p{Zp}]/u
 const messageIdForm = /^[\w.+=-]{1,120}@[\w.-]{1,120}$/
 const contentLengthMax = 1_000_000
 const off = { accepted: false, code: 'not-configured', text: 'no mail server is set' } as const

@@ -4,7 +4,7 @@ import { createServer as createSecureServer } from 'node:https'
 import { createServer as createPlainServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createLog } from './log.ts'
 import { createResolver } from './outbound-connection.ts'
 import { createOutbound, OutboundError } from './outbound.ts'
@@ -60,7 +60,7 @@ describe('an answer', () => {
         'x-many': ['x', 'y'],
       })
       answer.end(
-        `${request.headers['user-agent']}|${request.headers['x-mine']}|${request.headers['accept-encoding']}|${await bodyOf(request)}`,
+        `${request.headers['user-agent']}|${String(request.headers['x-mine'])}|${request.headers['accept-encoding']}|${await bodyOf(request)}`,
       )
     })
     const { outbound } = outboundTo()
@@ -270,14 +270,10 @@ describe('a request', () => {
     const proxy = await listen(createPlainServer((socket) => (seen.push('proxy'), socket.destroy())))
     const port = await serve((_, answer) => answer.end('direct'))
     const names = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'NODE_USE_ENV_PROXY']
-    const before = names.map((name) => [name, process.env[name]] as const)
-    try {
-      for (const name of names) process.env[name] = name === 'NODE_USE_ENV_PROXY' ? '1' : `http://127.0.0.1:${proxy}`
-      const answer = await outboundTo().outbound.request(`http://127.0.0.1:${port}/`)
-      expect(answer.body.toString()).toBe('direct')
-    } finally {
-      for (const [name, value] of before) value === undefined ? delete process.env[name] : (process.env[name] = value)
-    }
+    closing.push(() => void vi.unstubAllEnvs())
+    for (const name of names) vi.stubEnv(name, name === 'NODE_USE_ENV_PROXY' ? '1' : `http://127.0.0.1:${proxy}`)
+    const answer = await outboundTo().outbound.request(`http://127.0.0.1:${port}/`)
+    expect(answer.body.toString()).toBe('direct')
     expect(seen).toEqual([])
   })
 

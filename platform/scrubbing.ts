@@ -71,7 +71,9 @@ const withoutAddresses = (text: string): string => {
 }
 
 /** A text without secrets and addresses, at most 8,192 characters. */
-export function scrubText(text: string): string {
+export function scrubText(given: string): string {
+  // What is thrown and logged does not always keep its types.
+  const text = typeof given === 'string' ? given : String(given)
   let clean = text.length > textLengthMax ? `${text.slice(0, textLengthMax)}…` : text
   if (worthALook.test(clean)) for (const [pattern, instead] of textRules) clean = clean.replace(pattern, instead)
   return withoutAddresses(clean)
@@ -118,8 +120,8 @@ function scrubArray(values: readonly unknown[], walk: Walk): unknown[] {
 function scrubError(error: Error, walk: Walk): Record<string, unknown> {
   const own = Object.entries(error).filter(([name]) => !['name', 'message', 'stack', 'cause', 'errors'].includes(name))
   return {
-    type: scrubText(String(error.name)),
-    message: scrubText(String(error.message)),
+    type: scrubText(error.name),
+    message: scrubText(error.message),
     ...(typeof error.stack === 'string' && { stack: scrubText(error.stack) }),
     ...(own.length > 0 && scrubMembers(own, walk)),
     ...(error.cause !== undefined && { cause: scrubAny(error.cause, walk) }),

@@ -2,14 +2,14 @@
 
 const marks: Readonly<Record<string, string>> = { debug: '·', info: ' ', warn: '!', error: '✖' }
 
-const word = (value: unknown): string => {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text !== undefined && /^[^\s"=]{1,120}$/.test(text) ? text : JSON.stringify(text)
-}
+const text = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+const word = (value: unknown): string =>
+  /^[^\s"=]{1,120}$/.test(text(value)) ? text(value) : JSON.stringify(text(value))
+
+const oneLine = (value: unknown): string => text(value).replace(/\s*[\r\n]+\s*/g, ' ⏎ ')
 
 /** Control characters would let a logged text move the cursor or recolour the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
+const controls = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
 
 /** @param line one line of ECS JSON, as `log.ts` writes it. */
 export function terseLine(line: string): string {
@@ -18,18 +18,18 @@ export function terseLine(line: string): string {
   const level = String(fields['log.level'])
   const details = (fields.floowe ?? {}) as Record<string, unknown> // an object or absent, by log.ts
   const parts = [
-    `${time} ${marks[level] ?? level} ${String(fields['service.name']).padEnd(10)} ${String(fields.message).replace(/\s*[\r\n]+\s*/g, ' ⏎ ')}`,
-    ...Object.entries(details).map(([name, value]) => `${name}=${word(value)}`),
+    `${time} ${marks[level] ?? level} ${String(fields['service.name']).padEnd(10)} ${oneLine(fields.message)}`,
+    ...Object.entries(details).map(([name, value]) => `${word(name)}=${word(value)}`),
   ]
   if (fields['http.request.id'] !== undefined) parts.push(`request=${word(fields['http.request.id'])}`)
   // Only a stack has lines of its own, and those are set in: nobody can write a line that looks like the next one.
-  let text = parts.join('  ')
+  let whole = parts.join('  ')
   if (fields['error.message'] !== undefined) {
-    const head = `${fields['error.type'] ?? 'Error'}: ${fields['error.message']}`
-    const stack = String(fields['error.stack_trace'] ?? head)
+    const head = `${text(fields['error.type'] ?? 'Error')}: ${text(fields['error.message'])}`
+    const stack = text(fields['error.stack_trace'] ?? head)
     // The stack of a warning is noise; that of an error is what its reader needs.
-    text += level === 'error' ? `\n${stack.replace(/^/gm, '    ')}` : `  (${head})`
-    if (fields['error.details'] !== undefined) text += `\n    ${JSON.stringify(fields['error.details'])}`
+    whole += level === 'error' ? `\n${stack.replace(/^/gm, '    ')}` : `  (${oneLine(head)})`
+    if (fields['error.details'] !== undefined) whole += `\n    ${JSON.stringify(fields['error.details'])}`
   }
-  return `${text.replace(controls, '')}\n`
+  return `${whole.replace(controls, '')}\n`
 }

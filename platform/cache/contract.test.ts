@@ -66,7 +66,7 @@ describe.each(adapters)('the cache in $name', ({ open }) => {
     const maker = slowMaker({ n: 1 })
     const asked = Array.from({ length: 100 }, () => cache.getOrSet('k', write, maker.make))
     maker.finish()
-    expect(await Promise.all(asked)).toEqual(Array(100).fill({ n: 1 }))
+    expect(await Promise.all(asked)).toEqual(Array.from({ length: 100 }, () => ({ n: 1 })))
     expect(await cache.getOrSet('k', write, maker.make)).toEqual({ n: 1 })
     expect(maker.ran).toBe(1)
     await pass(10_000)

@@ -111,7 +111,8 @@ function createStore(itemsMax: number, bytesMax: number, now: () => number) {
     },
     drop: (key: string): void => void entries.delete(key),
     dropTag: (tag: string): void => {
-      for (const key of [...(keysOfTag.get(tag) ?? [])]) entries.delete(key)
+      // A set may lose members while it is walked.
+      for (const key of keysOfTag.get(tag) ?? []) entries.delete(key)
     },
     clear: (): void => entries.clear(),
   }
@@ -155,8 +156,7 @@ function createMaking(store: Store, now: () => number) {
 const separator = '\u0001'
 
 function named(prefix: string, name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (name.length < 1 || name.length > 512 || /[\u0000-\u001f]/.test(name)) {
+  if (name.length < 1 || name.length > 512 || /\p{Cc}/u.test(name)) {
     throw new RangeError('keys and tags of a cache have 1 to 512 characters, no control characters among them')
   }
   return `${prefix}${name}`

@@ -16,7 +16,7 @@ export type CacheWrite = { ttlMs: number; tags?: readonly string[] }
 export type Cache = {
   /** Undefined when unknown, too old or too large to have been kept. */
   get: <Value extends Cacheable>(key: string) => Promise<Value | undefined>
-  set: <Value extends Cacheable>(key: string, value: Value, write: CacheWrite) => Promise<void>
+  set: (key: string, value: Cacheable, write: CacheWrite) => Promise<void>
   /**
    * One `make` per key at a time; the others wait for it. What it throws reaches all who wait and is not kept. A value whose
    * making began before a delete of its key or tags is given to those who waited, and not kept.

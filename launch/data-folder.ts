@@ -7,6 +7,8 @@ import { StartRefused, systemCode } from './start-refused.ts'
 const formatNumber = 1
 const markerName = 'floowe-data.json'
 const secretBytesMax = 4096
+/** Others may walk through, to what is theirs, and see no names. */
+export const walkOnly = 0o711
 const leftoverAgeMs = 3_600_000
 
 /**
@@ -105,7 +107,7 @@ export function syncFolder(folder: string): void {
 
 function makeFolder(wanted: string): string {
   try {
-    fs.mkdirSync(wanted, { recursive: true, mode: 0o700 })
+    makeFolders(wanted)
     const real = fs.realpathSync(wanted)
     if (!fs.statSync(real).isDirectory()) throw notAFolder(wanted)
     return real
@@ -113,6 +115,19 @@ function makeFolder(wanted: string): string {
     if (error instanceof StartRefused) throw error
     if (['EEXIST', 'ENOTDIR'].includes(systemCode(error))) throw notAFolder(wanted)
     throw explained(wanted, error)
+  }
+}
+
+/** Node's own recursive mkdir never returns in places like /proc, where a parent exists and nothing can be made in it. */
+function makeFolders(wanted: string): void {
+  const missing: string[] = []
+  for (let at = wanted; !fs.existsSync(at); at = path.dirname(at)) missing.unshift(at)
+  for (const folder of missing) {
+    try {
+      fs.mkdirSync(folder, { mode: 0o700 })
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error
+    }
   }
 }
 
@@ -139,11 +154,19 @@ function closeToOthers(real: string): void {
         )
       }
     }
-    if ((stat.mode & 0o777) !== 0o700) fs.chmodSync(real, 0o700)
+    const mode = stat.mode & 0o777
+    const isWalkedThrough = mode === walkOnly && belongsToAnother(path.join(real, 'postgres'))
+    if (mode !== 0o700 && !isWalkedThrough) fs.chmodSync(real, 0o700)
     if (!known) writeWhole(marker, `${JSON.stringify({ format: formatNumber, made: new Date().toISOString() })}\n`)
   } catch (error) {
     throw explained(real, error)
   }
+}
+
+/** A database that root runs as another user; it must stay able to walk to its files, also while a second start looks in. */
+function belongsToAnother(cluster: string): boolean {
+  const stat = fs.lstatSync(cluster, { throwIfNoEntry: false })
+  return stat !== undefined && stat.uid !== process.getuid?.()
 }
 
 function readMarker(marker: string): boolean {
@@ -282,7 +305,7 @@ function explained(where: string, error: unknown): StartRefused {
   if (code === 'EROFS') {
     return new StartRefused('data-folder-read-only', `${where} lies on a read-only disk. Set FLOOWE_DATA elsewhere.`, error)
   }
-  if (code === 'EACCES' || code === 'EPERM') {
+  if (code === 'EACCES' || code === 'EPERM' || code === 'ENOENT') {
     return new StartRefused(
       'data-folder-not-writable',
       `This user may not write ${where}. Change its owner or rights, or set FLOOWE_DATA to a folder of your own.`,

@@ -9,6 +9,7 @@ import {
   findCluster,
   makeCluster,
   makeReachable,
+  removeUnfinished,
   resetPassword,
   superuser,
   writeConfiguration,
@@ -58,12 +59,13 @@ export async function startPostgres(options: PostgresOptions): Promise<BundledPo
     const { cluster } = findCluster(folder)
     const orphan = await settleOrphan({ cluster, password, clusterName, version: user.version }, say, readyWithinMs)
     if (orphan) {
-      say(`It answers and is used again.`)
+      say('It answers and is used again.')
       return running(context, cluster, orphan, undefined)
     }
   }
   if (user.note) say(user.note)
   const { place, programs } = await makeReachable(folder, found, user, exists)
+  await removeUnfinished(place.home)
   if (exists) {
     handTo(user, place.cluster)
   } else {

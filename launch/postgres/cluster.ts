@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
-import { type DataFolder, syncFolder, writeWhole } from '../data-folder.ts'
+import { type DataFolder, syncFolder, walkOnly, writeWhole } from '../data-folder.ts'
 import { StartRefused, systemCode } from '../start-refused.ts'
-import { processesOf, signalOurs } from './process-facts.ts'
+import { endMakers } from './process-facts.ts'
 import { type Programs, programsIn } from './programs.ts'
 import { serverAccess, serverSettings } from './server-settings.ts'
 import { handTo, isReachable, programVersion, runToEnd, type ServerUser } from './server-user.ts'
@@ -82,7 +82,7 @@ export async function makeReachable(
 ): Promise<{ place: ClusterPlace; programs: Programs }> {
   const at = findCluster(folder)
   if (user.kind === 'self') return { place: at, programs: found }
-  if (user.kind === 'nobody') fs.chmodSync(at.home, 0o711)
+  if (user.kind === 'nobody') fs.chmodSync(at.home, walkOnly)
   let place = at
   if (!isReachable(user, at.home)) {
     if (exists) {
@@ -120,7 +120,6 @@ export async function makeCluster(
       `The database needs ${freeBytesMin / 1e6} MB, and ${Math.floor((bavail * bsize) / 1e6)} MB are free for ${place.home}.`,
     )
   }
-  removeUnfinished(place.home)
   const workshop = path.join(place.home, `${workshopPrefix}${randomBytes(6).toString('hex')}`)
   const fresh = path.join(workshop, 'db')
   try {
@@ -136,6 +135,18 @@ export async function makeCluster(
     syncFolder(place.home)
   } finally {
     fs.rmSync(workshop, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/**
+ * Removes databases that killed starts did not finish. The programs that were making them may still be at work, and would
+ * make the folders again; they are ended first.
+ */
+export async function removeUnfinished(home: string): Promise<void> {
+  for (const name of fs.readdirSync(home).filter(entry => entry.startsWith(workshopPrefix)).slice(0, 100)) {
+    const workshop = path.join(home, name)
+    await endMakers(path.join(workshop, 'db'))
+    fs.rmSync(workshop, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
   }
 }
 
@@ -190,24 +201,10 @@ async function flush(programs: Programs, user: ServerUser, fresh: string): Promi
   if (code !== 0) throw failed('postgres-not-made', 'The new database cannot be written to disk', output)
 }
 
-/** What a killed start left behind. Its helpers may still be at work in there; they are ended first. */
-function removeUnfinished(home: string): void {
-  for (const name of fs.readdirSync(home).filter(entry => entry.startsWith(workshopPrefix)).slice(0, 100)) {
-    const workshop = path.join(home, name)
-    const fresh = path.join(workshop, 'db')
-    if (fs.existsSync(fresh)) for (const pid of processesOf(fresh)) signalOurs(pid, fresh, 'SIGKILL')
-    try {
-      fs.rmSync(workshop, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
-    } catch {
-      // A helper that still writes there; the next start removes it.
-    }
-  }
-}
-
 function makeHomeElsewhere(folder: DataFolder): string {
   const home = path.join('/var/lib', `floowe-${createHash('sha256').update(folder.path).digest('hex').slice(0, 16)}`)
   try {
-    fs.mkdirSync(home, { mode: 0o711, recursive: false })
+    fs.mkdirSync(home, { mode: walkOnly, recursive: false })
   } catch (error) {
     const stat = fs.lstatSync(home, { throwIfNoEntry: false })
     if (!stat?.isDirectory() || stat.uid !== 0) {
@@ -219,7 +216,7 @@ function makeHomeElsewhere(folder: DataFolder): string {
       )
     }
   }
-  fs.chmodSync(home, 0o711)
+  fs.chmodSync(home, walkOnly)
   fs.mkdirSync(path.join(home, 'run'), { mode: 0o700, recursive: true })
   folder.replaceSecret('postgres-elsewhere', home)
   return home

@@ -55,6 +55,10 @@ export async function settleOrphan(
     } else if (file.status === 'ready' || file.status === 'standby') {
       const reason = facts.programDeleted ? 'its program was replaced' : await tryAdopt(file, expected)
       if (reason === undefined) return { pid: file.pid, host: file.host, port: file.port }
+      if (reason === notYet && performance.now() < until) {
+        await pause(lookEveryMs)
+        continue
+      }
       say(`It is not taken over (${reason}) and is ended.`)
       await endServer(file.pid, cluster, reason === silent ? 'hard' : 'fast', say)
     } else if (performance.now() > until) {
@@ -124,14 +128,17 @@ async function tryAdopt(file: PidFile, expected: Expected): Promise<string | und
     await endSessions(client)
     return undefined
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    return code === '28P01' || code === '28000' ? 'it does not accept our password' : silent
+    if (!(error instanceof pg.DatabaseError)) return silent
+    if (error.code === '57P03') return notYet
+    if (error.code === '28P01') return 'it does not accept our password'
+    return `it answers with error ${error.code}`
   } finally {
     await Promise.race([client.end().catch(() => {}), pause(500, undefined, { ref: false })])
   }
 }
 
 const silent = 'it does not answer'
+const notYet = 'it takes no connections'
 
 /** Sessions of the killed parent may still hold locks; they are over before anything new begins. */
 async function endSessions(client: pg.Client): Promise<void> {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import * as fs from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { systemCode } from '../start-refused.ts'
 
 /** What is known of a process. `gone` includes zombies: nothing of them runs any more. */
@@ -22,18 +23,43 @@ export function inspectProcess(pid: number, cluster: string): ProcessFacts {
 
 /** All living processes of this database: the server and its children. Empty on systems without /proc. */
 export function processesOf(cluster: string): number[] {
-  if (process.platform !== 'linux') return []
-  return fs
-    .readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .slice(0, processesMax)
-    .map(Number)
-    .filter(pid => inspectProc(pid, cluster).state === 'ours')
+  return numbersInProc().filter(pid => inspectProc(pid, cluster).state === 'ours')
 }
 
 /** Sends a signal if, at this moment, the process is still one of this database. */
 export function signalOurs(pid: number, cluster: string, signal: NodeJS.Signals): void {
-  if (inspectProcess(pid, cluster).state !== 'ours') return
+  if (inspectProcess(pid, cluster).state === 'ours') sendSignal(pid, signal)
+}
+
+/**
+ * Ends the programs that make a database in `fresh`: the one that was given this path (it holds a random part, so nobody
+ * else's has it) and its helpers. Returns when none is left, or after 5 s.
+ */
+export async function endMakers(fresh: string): Promise<void> {
+  for (let turn = 0; turn < 500; turn++) {
+    const makers = numbersInProc().filter(pid => isMaking(pid, fresh))
+    if (makers.length === 0) return
+    for (const pid of makers) sendSignal(pid, 'SIGKILL')
+    await pause(10)
+  }
+}
+
+function isMaking(pid: number, fresh: string): boolean {
+  try {
+    if (!/^(initdb|postgres|sh|unshare)\n$/.test(fs.readFileSync(`/proc/${pid}/comm`, 'utf8'))) return false
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(fresh)
+  } catch {
+    return false
+  }
+}
+
+function numbersInProc(): number[] {
+  if (process.platform !== 'linux') return []
+  const names = fs.readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  return names.slice(0, processesMax).map(Number)
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch (error) {

@@ -1,7 +1,6 @@
 /** Starts the app: words first, then the first page. */
 import './ui/fonts.css'
 import './ui/tokens.css'
-import './ui/mantine.css'
 import './ui/base.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'

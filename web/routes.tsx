@@ -84,7 +84,7 @@ const workspace = createRoute({
     rememberWorkspace(params.workspace)
     await changeLanguage(me.person.locale)
   },
-  ...page('Shell', () => import('./shell/Shell.tsx'), 'statuses'),
+  ...page('Shell', () => import('./shell/Shell.tsx'), 'shell', 'statuses'),
   errorComponent: PageErrorAlone,
   pendingComponent: PagePending,
   notFoundComponent: NotFound,

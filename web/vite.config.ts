@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { compileWords } from './build/compile-words.ts'
 import { precompress } from './build/precompress.ts'
 import { preloadFonts } from './build/preload-fonts.ts'
 
@@ -7,7 +8,7 @@ const inPackages = (...names: string[]) => (id: string) => names.some((name) => 
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), preloadFonts(), precompress()],
+  plugins: [compileWords(), react(), preloadFonts(), precompress()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -32,8 +33,8 @@ export default defineConfig({
               ),
             },
             // words that every page needs, one file per language
-            { name: 'words-pl', priority: 10, test: /\/words\/pl\/(common|shell|refusals)\.json/ },
-            { name: 'words-en', priority: 10, test: /\/words\/en\/(common|shell|refusals)\.json/ },
+            { name: 'words-pl', priority: 10, test: /\/words\/pl\/(common|refusals)\.json/ },
+            { name: 'words-en', priority: 10, test: /\/words\/en\/(common|refusals)\.json/ },
           ],
         },
       },

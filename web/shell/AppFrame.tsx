@@ -3,8 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { Suspense, useEffect, useMemo } from 'react'
 import { meOptions } from '../api/me.ts'
-import { applyDensity } from '../ui/looks.ts'
-import { UiProvider, useThemeChoice } from '../ui/UiProvider.tsx'
+import { applyDensity, applyTheme, followSystemTheme } from '../ui/looks.ts'
+import { SurroundingsProvider } from '../ui/surroundings.tsx'
+import { Toasts } from '../ui/toasts.tsx'
 import { useLanguage, useWords } from '../words/words.ts'
 
 export function AppFrame() {
@@ -23,20 +24,21 @@ export function AppFrame() {
     }),
     [locale, zone, t],
   )
+  useEffect(followSystemTheme, [])
   return (
-    <UiProvider surroundings={surroundings}>
+    <SurroundingsProvider value={surroundings}>
       {me && <PersonsLook theme={me.person.theme} density={me.person.density} />}
       <Suspense fallback={null}>
         <Outlet />
       </Suspense>
-    </UiProvider>
+      <Toasts />
+    </SurroundingsProvider>
   )
 }
 
 /** The account's choice follows the person to every browser. */
 function PersonsLook({ theme, density }: { theme: 'light' | 'dark' | 'system'; density: 'comfortable' | 'compact' }) {
-  const setTheme = useThemeChoice()
-  useEffect(() => setTheme(theme), [setTheme, theme])
+  useEffect(() => applyTheme(theme), [theme])
   useEffect(() => applyDensity(density), [density])
   return null
 }

@@ -1,9 +1,9 @@
 /** The person at the bottom of the navigation: account, look, language, leaving. */
-import { Menu } from '@mantine/core'
 import { IconDeviceDesktop, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react'
 import { useMe } from '../api/me.ts'
 import { usePaths } from '../location.ts'
 import { KeyHint } from '../ui/KeyHint.tsx'
+import { Menu, MenuHeading, MenuItem, MenuLine, MenuLink } from '../ui/Menu.tsx'
 import { useLanguage, useWords } from '../words/words.ts'
 import { useChangeLook, useSignOut } from './person-acts.ts'
 import looks from './PersonMenu.module.css'
@@ -11,7 +11,7 @@ import looks from './PersonMenu.module.css'
 const themes = [['light', IconSun], ['dark', IconMoon], ['system', IconDeviceDesktop]] as const
 
 /** Two letters that stand for a name. */
-export const initials = (name: string): string => {
+const initials = (name: string): string => {
   const words = name.trim().split(/\s+/)
   return `${words[0]?.[0] ?? ''}${words.length > 1 ? (words.at(-1)?.[0] ?? '') : ''}`.toLocaleUpperCase()
 }
@@ -20,34 +20,30 @@ export function PersonMenu({ onKeys }: { onKeys: () => void }) {
   const t = useWords('shell')
   const { person } = useMe()
   const paths = usePaths()
-  const language = useLanguage()
+  const other = useLanguage() === 'pl' ? 'en' : 'pl'
   const change = useChangeLook()
   const signOut = useSignOut()
   return (
-    <Menu position="top-start" width={232}>
-      <Menu.Target>
-        <button type="button" className={looks.person} aria-label={t('person.menu', { name: person.name })} title={person.name}>
+    <Menu
+      label={t('person.menu', { name: person.name })} width={232}
+      trigger={(props) => (
+        <button {...props} className={looks.person} aria-label={t('person.menu', { name: person.name })} title={person.name}>
           <span className={looks.initials} data-initials={initials(person.name)} />
           <span className={looks.name}>{person.name}</span>
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item component="a" href={paths.account()} leftSection={<IconUser size={16} />}>{t('person.account')}</Menu.Item>
-        <Menu.Item leftSection={<IconKeyboard size={16} />} rightSection={<KeyHint keys="?" />} onClick={onKeys}>{t('keys.title')}</Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>{t('theme.label')}</Menu.Label>
-        {themes.map(([theme, Icon]) => (
-          <Menu.Item key={theme} leftSection={<Icon size={16} />} data-combobox-active={person.theme === theme || undefined} aria-current={person.theme === theme || undefined} onClick={() => change({ theme })}>
-            {t(`theme.${theme}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLanguage size={16} />} lang={language === 'pl' ? 'en' : 'pl'} onClick={() => change({ locale: language === 'pl' ? 'en' : 'pl' })}>
-          {language === 'pl' ? 'English' : 'Polski'}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>{t('person.signOut')}</Menu.Item>
-      </Menu.Dropdown>
+      )}
+    >
+      <MenuLink href={paths.account()} icon={<IconUser />}>{t('person.account')}</MenuLink>
+      <MenuItem icon={<IconKeyboard />} after={<KeyHint keys="?" />} onChoose={onKeys}>{t('keys.title')}</MenuItem>
+      <MenuLine />
+      <MenuHeading>{t('theme.label')}</MenuHeading>
+      {themes.map(([theme, Icon]) => (
+        <MenuItem key={theme} icon={<Icon />} isChosen={person.theme === theme} onChoose={() => change({ theme })}>{t(`theme.${theme}`)}</MenuItem>
+      ))}
+      <MenuLine />
+      <MenuItem icon={<IconLanguage />} lang={other} onChoose={() => change({ locale: other })}>{other === 'en' ? 'English' : 'Polski'}</MenuItem>
+      <MenuLine />
+      <MenuItem icon={<IconLogout />} onChoose={signOut}>{t('person.signOut')}</MenuItem>
     </Menu>
   )
 }

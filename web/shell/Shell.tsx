@@ -7,6 +7,7 @@ import { useMe } from '../api/me.ts'
 import { useWorkspaceSlug } from '../location.ts'
 import { recall, rememberChoice } from '../ui/looks.ts'
 import { useKeys } from '../ui/keys.tsx'
+import { MantineGround } from '../ui/MantineGround.tsx'
 import { useWords } from '../words/words.ts'
 import { DemoBanner, OfflineBanner } from './Banners.tsx'
 import { BottomBar } from './BottomBar.tsx'
@@ -40,6 +41,7 @@ export function Shell() {
   ])
 
   return (
+    <MantineGround>
     <div className={looks.shell} data-folded={isFolded || undefined}>
       <a href="#page" className={looks.skip}>{t('nav.skip')}</a>
       <Navigation isFolded={isFolded} onFold={fold} onSearch={() => setOverlay('palette')} onKeys={() => setOverlay('keys')} />
@@ -58,5 +60,6 @@ export function Shell() {
         {overlay === 'keys' && <KeysHelp onClose={() => setOverlay(null)} />}
       </Suspense>
     </div>
+    </MantineGround>
   )
 }

@@ -3,6 +3,7 @@ import { IconKeyboard, IconLanguage, IconMoon, IconPlus, IconSettings, IconSun, 
 import { useMe } from '../api/me.ts'
 import { usePaths } from '../location.ts'
 import { withSearch } from '../paths.ts'
+import { useScheme } from '../ui/looks.ts'
 import { useLanguage, useWords } from '../words/words.ts'
 import { useChangeLook } from './person-acts.ts'
 import { places, settingsPlaces } from './places.ts'
@@ -27,7 +28,7 @@ export function useCommands(onKeys: () => void): Command[] {
   const change = useChangeLook()
   const may = (needs: string | null) => needs === null || (me.permissions as string[]).includes(needs)
   const other = language === 'pl' ? 'en' : 'pl'
-  const isDark = document.documentElement.dataset.mantineColorScheme === 'dark'
+  const isDark = useScheme() === 'dark'
   return [
     ...places.filter((place) => may(place.needs)).map((place): Command => ({ id: place.word, group: 'pages', icon: place.icon, name: t(place.word), href: place.path(paths) })),
     ...settingsPlaces.filter((place) => may(place.needs)).map((place): Command => ({ id: place.word, group: 'pages', icon: IconSettings, name: t(place.word), aside: t('nav.settings'), href: place.path(paths) })),

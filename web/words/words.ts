@@ -6,37 +6,45 @@ import i18next from 'i18next'
 import ICU from 'i18next-icu'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { Namespace, WordKey } from './namespaces.ts'
-import { typeset } from './typeset.ts'
 
 export type AppLanguage = 'pl' | 'en'
 type Values = Record<string, string | number | Date | boolean | null | undefined>
 /** Says a text of one namespace. */
 export type Say<Name extends Namespace> = (key: WordKey<Name>, values?: Values) => string
 
-const files = import.meta.glob<Record<string, string>>('./{pl,en}/*.json', { import: 'default' })
+const files = import.meta.glob<Record<string, unknown>>('./{pl,en}/*.json', { import: 'default' })
 
 /** What every page needs before it shows anything. */
-const always: Namespace[] = ['common', 'shell', 'refusals']
+const always: Namespace[] = ['common', 'refusals']
 
 const fromFiles = {
   type: 'backend' as const,
   init: () => {},
-  read: (language: string, namespace: string, done: (error: unknown, words: Record<string, string> | null) => void) => {
+  read: (language: string, namespace: string, done: (error: unknown, words: Record<string, unknown> | null) => void) => {
     const load = files[`./${language}/${namespace}.json`]
     if (!load) return done(new Error(`no words ${language}/${namespace}`), null)
     load().then(
-      (words) => done(null, Object.fromEntries(Object.entries(words).map(([key, text]) => [key, typeset(text, language)]))),
+      (words) => done(null, words),
       (error: unknown) => done(error, null),
     )
   },
 }
 
+/** Messages come parsed (`build/compile-words.ts`); one without arguments is its own text. */
+const compiledMessages = () => {
+  // its type leaves out the one method that every i18n format has
+  const icu = new ICU({ memoize: true, parseErrorHandler: (error, key) => {
+    console.error('words', key, error)
+    return key
+  } }) as InstanceType<typeof ICU> & { parse: (message: unknown, ...rest: unknown[]) => string }
+  const parse = icu.parse.bind(icu)
+  icu.parse = (message, ...rest) => (typeof message === 'string' ? message : parse(message, ...rest))
+  return icu
+}
+
 export async function startWords(language: AppLanguage): Promise<void> {
   await i18next
-    .use(new ICU({ memoize: true, parseErrorHandler: (error, key, text) => {
-      console.error('words', key, error)
-      return text
-    } }))
+    .use(compiledMessages())
     .use(fromFiles)
     .use(initReactI18next)
     .init({
@@ -75,6 +83,6 @@ export function useLanguage(): AppLanguage {
 }
 
 /** For texts outside components. Only namespaces that are always loaded. */
-export const say = (name: 'common' | 'shell' | 'refusals', key: string, values?: Values): string => i18next.t(`${name}:${key}`, values ?? {})
+export const say = (name: 'common' | 'refusals', key: string, values?: Values): string => i18next.t(`${name}:${key}`, values ?? {})
 
 export const isKnownWord = (name: Namespace, key: string): boolean => i18next.exists(`${name}:${key}`)

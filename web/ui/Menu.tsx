@@ -1,0 +1,111 @@
+/**
+ * A short list of things to do or places to go, opened by a button. Stands on the browser's own popovers: Escape and a click
+ * elsewhere close it, the focus goes back to the button. Arrow keys, Home and End move; the first letter jumps.
+ */
+import { type ComponentProps, createContext, type KeyboardEvent, type ReactNode, type RefObject, type ToggleEvent, use, useId, useLayoutEffect, useRef, useState } from 'react'
+import looks from './Menu.module.css'
+
+type TriggerProps = { ref: RefObject<HTMLButtonElement | null>; type: 'button'; popoverTarget: string; 'aria-haspopup': 'menu'; 'aria-expanded': boolean; 'aria-controls': string }
+type MenuProps = {
+  /** What the list is, for those who listen. */
+  label: string
+  /** Draws the button; spread the given props on a `<button>`. */
+  trigger: (props: TriggerProps) => ReactNode
+  /** px. Default 220. */
+  width?: number
+  align?: 'start' | 'end'
+  children: ReactNode
+}
+
+const CloseContext = createContext<() => void>(() => {})
+const gapPx = 6
+const edgePx = 8
+
+export function Menu({ label, trigger, width = 220, align = 'start', children }: MenuProps) {
+  const id = useId()
+  const button = useRef<HTMLButtonElement>(null)
+  const list = useRef<HTMLDivElement>(null)
+  const [isOpen, setOpen] = useState(false)
+
+  useLayoutEffect(() => {
+    if (!isOpen || !list.current || !button.current) return
+    place(list.current, button.current.getBoundingClientRect(), width, align)
+    itemsOf(list.current)[0]?.focus({ preventScroll: true })
+  }, [isOpen, width, align])
+
+  return (
+    <>
+      {trigger({ ref: button, type: 'button', popoverTarget: id, 'aria-haspopup': 'menu', 'aria-expanded': isOpen, 'aria-controls': id })}
+      <div
+        ref={list} id={id} popover="auto" role="menu" aria-label={label} className={looks.list} style={{ width }}
+        onBeforeToggle={(event: ToggleEvent<HTMLDivElement>) => event.newState === 'open' && event.currentTarget.style.setProperty('visibility', 'hidden')}
+        onToggle={(event: ToggleEvent<HTMLDivElement>) => setOpen(event.newState === 'open')}
+        onKeyDown={(event) => move(event, list.current)}
+      >
+        <CloseContext value={() => list.current?.hidePopover()}>{isOpen && children}</CloseContext>
+      </div>
+    </>
+  )
+}
+
+const itemsOf = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>('[role^="menuitem"]')]
+
+/** Below the button, above it where there is no room, always inside the window. */
+function place(list: HTMLElement, at: DOMRect, width: number, align: 'start' | 'end'): void {
+  const height = list.offsetHeight
+  const isBelow = at.bottom + gapPx + height <= innerHeight - edgePx || at.top < height
+  const wanted = align === 'start' ? at.left : at.right - width
+  list.style.left = `${Math.max(edgePx, Math.min(wanted, innerWidth - width - edgePx))}px`
+  list.style.top = `${Math.max(edgePx, isBelow ? Math.min(at.bottom + gapPx, innerHeight - height - edgePx) : at.top - gapPx - height)}px`
+  list.style.visibility = 'visible'
+}
+
+function move(event: KeyboardEvent, list: HTMLElement | null): void {
+  if (!list) return
+  const items = itemsOf(list)
+  const now = items.findIndex((item) => item === document.activeElement)
+  const to = { ArrowDown: (now + 1) % items.length, ArrowUp: (now - 1 + items.length) % items.length, Home: 0, End: items.length - 1 }[event.key]
+  const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey ? event.key.toLocaleLowerCase() : null
+  const target = to !== undefined ? items[to] : letter ? [...items.slice(now + 1), ...items].find((item) => item.textContent?.trim().toLocaleLowerCase().startsWith(letter)) : undefined
+  if (event.key === 'Tab') list.hidePopover()
+  if (!target) return
+  event.preventDefault()
+  event.stopPropagation()
+  target.focus()
+}
+
+type ItemProps = { icon?: ReactNode; after?: ReactNode; isChosen?: boolean; isDanger?: boolean; children: ReactNode }
+
+/** Does something, then the menu closes. With `isChosen` given it is one of several choices. */
+export function MenuItem({ icon, after, isChosen, isDanger, onChoose, children, ...rest }: ItemProps & { onChoose: () => void } & Omit<ComponentProps<'button'>, 'onClick' | 'children'>) {
+  const close = use(CloseContext)
+  return (
+    <button
+      {...rest} type="button" tabIndex={-1} className={looks.item} data-danger={isDanger || undefined}
+      role={isChosen === undefined ? 'menuitem' : 'menuitemradio'} aria-checked={isChosen}
+      onClick={() => {
+        close()
+        onChoose()
+      }}
+    >
+      {icon}
+      <span className={looks.words}>{children}</span>
+      {after}
+    </button>
+  )
+}
+
+/** Leads somewhere. */
+export function MenuLink({ icon, after, children, href, ...rest }: ItemProps & { href: string } & Omit<ComponentProps<'a'>, 'children' | 'href'>) {
+  const close = use(CloseContext)
+  return (
+    <a {...rest} href={href} role="menuitem" tabIndex={-1} className={looks.item} onClick={close}>
+      {icon}
+      <span className={looks.words}>{children}</span>
+      {after}
+    </a>
+  )
+}
+
+export const MenuHeading = ({ children }: { children: ReactNode }) => <p role="presentation" className={looks.heading}>{children}</p>
+export const MenuLine = () => <hr className={looks.line} />

@@ -45,7 +45,7 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   const isSecure = publicUrl.protocol === 'https:'
   const cookie = { name: isSecure ? `__Host-floowe-${listen.port}` : `floowe-${listen.port}`, isSecure }
   const hosts = createHosts(host.publicUrl, listen)
-  const sessions = createSessions(host.call, () => Date.now())
+  const sessions = createSessions(host.call, host.clock.now)
   const live = createLive(host.db, host.clock)
   const idempotency = createIdempotency(host.db, host.clock)
 

@@ -32,7 +32,7 @@ export async function compose(ground: EmbeddedGround, settings: LaunchSettings, 
   const stopper = createStopper({ deadlineMs: 10_000, log: ground.log })
   const started: Started[] = await Promise.all(catalogue.map((service) => startService(service, parts.services.get(service.name), ground)))
   for (const part of started) stopper.add(part.name, part.stop)
-  const calls = createCalls({ from: 'gateway', proofKey: ground.sealer.deriveKey('service proof'), transport: ground.transport, nowMs: Date.now })
+  const calls = createCalls({ from: 'gateway', proofKey: ground.sealer.deriveKey('service proof'), transport: ground.transport, nowMs: ground.clock.now })
   let front: Started | null = null
   let door: Running | null = null
   const all = (): Started[] => (front ? [...started, front] : started)

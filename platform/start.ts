@@ -81,7 +81,7 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
   let subscriptions: Subscriptions = {}
   let served: { name: ServiceName; api: object } | null = null
   let kinds: { kinds: Readonly<Record<string, JobKind>>; concurrency: number } | null = null
-  const nowMs = (): number => Date.now()
+  const nowMs = (): number => clock.now()
   const call = createCalls({ from: part.name, proofKey: ground.sealer.deriveKey('service proof'), transport, nowMs })
 
   const host: Host = {

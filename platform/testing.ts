@@ -91,7 +91,7 @@ export async function testService<Settings, Name extends ServiceName>(service: S
     outbound, mail: createMail({ url: options.smtpUrl ?? null, from: 'floowe@example.com' }),
     sealer, clock, ids, log, metrics, publicUrl: options.publicUrl ?? 'https://floowe.example',
   }
-  const signer = createSigner()
+  const signer = createSigner(clock)
   playNeighbours(service.name, options.neighbours ?? {}, signer, ground)
 
   const readers = createEnvReaders(options.env ?? {})
@@ -103,7 +103,7 @@ export async function testService<Settings, Name extends ServiceName>(service: S
   for (const mount of started.mounts) await http.register(mount.register)
   await http.ready()
 
-  const calls = createCalls({ from: service.name, proofKey: sealer.deriveKey('service proof'), transport, nowMs: Date.now })
+  const calls = createCalls({ from: service.name, proofKey: sealer.deriveKey('service proof'), transport, nowMs: clock.now })
   const functionsFor = (caller: Caller): Functions<ServiceName> => {
     const operations = calls[service.name] as unknown as Record<string, (input: unknown, as: { caller: Caller }) => Promise<unknown>>
     return Object.fromEntries(Object.keys(contracts[service.name]).map((operation) => [operation, (input: unknown) => operations[operation]?.(input, { caller })])) as never // the same operations, one argument fewer
@@ -173,7 +173,7 @@ export async function testService<Settings, Name extends ServiceName>(service: S
 }
 export type World<Name extends ServiceName> = Awaited<ReturnType<typeof testService<unknown, Name>>>
 
-function createSigner() {
+function createSigner(clock: Clock) {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const caller = (someone: Someone): Caller => {
     const permissions = someone.permissions ?? (someone.role ? permissionsOf[someone.role] : [])
@@ -181,8 +181,9 @@ function createSigner() {
     return { kind: 'person', id, workspaceId: someone.workspaceId, permissions: new Set(permissions), actor: id, token: sign('person', id, someone.workspaceId, permissions) }
   }
   const sign = (kind: 'person' | 'service', sub: string, wsp: string | null, prm: readonly string[]): string => {
-    const iat = Math.floor(Date.now() / 1000)
-    return signToken(privateKey, 'test', { sub, kind, wsp, prm, iat, exp: iat + 600, jti: `${sub}${wsp}${Math.random()}` })
+    // Longer than any test, whose clock may jump.
+    const iat = Math.floor(clock.now() / 1000)
+    return signToken(privateKey, 'test', { sub, kind, wsp, prm, iat, exp: iat + 315_360_000, jti: `${sub}${wsp}${Math.random()}` })
   }
   return {
     caller,
@@ -199,7 +200,7 @@ function playNeighbours(own: ServiceName, neighbours: Neighbours, signer: Signer
   const standard: Neighbours = {
     identity: {
       publicKeys: async () => signer.keys,
-      exchange: async (input) => ({ token: signer.service(input.credential.split('.')[0] ?? '', input.workspace).token ?? '', expiresAt: Date.now() + 60_000, caller: null, workspaceId: input.workspace }),
+      exchange: async (input) => ({ token: signer.service(input.credential.split('.')[0] ?? '', input.workspace).token ?? '', expiresAt: ground.clock.now() + 60_000, caller: null, workspaceId: input.workspace }),
       describePeople: async (input) => input.ids.map((id) => ({ id, name: `Person ${id.slice(-2)}` })),
       getWorkspace: async (input) => ({
         id: input.workspace, slug: 'studio', name: 'Studio', language: 'pl', zone: 'Europe/Warsaw', isDemo: false, createdAt: '2026-01-01T00:00:00.000Z',
@@ -210,8 +211,8 @@ function playNeighbours(own: ServiceName, neighbours: Neighbours, signer: Signer
     if (name === own) continue
     const played = { ...standard[name], ...neighbours[name] } as Record<string, unknown>
     const api = Object.fromEntries(Object.keys(contracts[name]).map((operation) => [operation, played[operation] ?? (async () => refuse('unavailable'))]))
-    const verifier = createVerifier(async () => signer.keys, Date.now)
-    ground.transport.register(name, createEndpoint({ name, contract: contracts[name], api, verifier, log: ground.log, metrics: ground.metrics, nowMs: Date.now }))
+    const verifier = createVerifier(async () => signer.keys, ground.clock.now)
+    ground.transport.register(name, createEndpoint({ name, contract: contracts[name], api, verifier, log: ground.log, metrics: ground.metrics, nowMs: ground.clock.now }))
   }
 }
 

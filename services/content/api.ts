@@ -1,0 +1,17 @@
+/** Every operation of the contract meets the idea that answers it. */
+import type { Contracts } from '@floowe/contracts/index'
+import type { Api } from '@floowe/platform'
+import { articleOperations } from './api/articles.ts'
+import { editionOperations } from './api/editions.ts'
+import type { Ideas } from './api/ideas.ts'
+import { importOperations } from './api/imports.ts'
+import { mediaOperations } from './api/media.ts'
+import { termOperations } from './api/terms.ts'
+
+export const createApi = (ideas: Ideas): Api<Contracts['content']> => ({
+  ...articleOperations(ideas),
+  ...editionOperations(ideas),
+  ...termOperations(ideas),
+  ...mediaOperations(ideas),
+  ...importOperations(ideas),
+})

@@ -1,0 +1,41 @@
+/** What content hears: its own texts, to keep the search index; what was published; workspaces that end. */
+import type { Host, Subscriptions } from '@floowe/platform'
+import type { Editions } from './editions.ts'
+import type { Search } from './search.ts'
+import type { Store } from './store/port.ts'
+
+/** The job that deletes the files of a workspace that is gone. */
+export const removeFilesJob = 'content.remove-files'
+
+const tables = ['search_entries', 'preview_links', 'import_media', 'import_items', 'imports', 'media', 'terms'] as const
+
+export function subscriptions({ search, editions, store }: { search: Search; editions: Editions; store: Store }): Subscriptions {
+  return {
+    'content.edition-saved': (event, tx) => search.follow(tx, event.workspaceId, event.data.editionId, event.data.revision),
+    'content.article-trashed': async (event, tx) => void (await search.setTrashed(tx, event.workspaceId, event.data.articleId, true)),
+    'content.article-restored': async (event, tx) => void (await search.setTrashed(tx, event.workspaceId, event.data.articleId, false)),
+    'content.article-deleted': async (event, tx) => {
+      await search.forget(tx, event.workspaceId, event.data.articleId)
+      await tx.query('delete from preview_links where workspace_id = $1 and article_id = $2', [event.workspaceId, event.data.articleId])
+    },
+    'publishing.delivery-published': (event) => editions.keepSlug(event.workspaceId, event.data.editionId),
+    'identity.workspace-removed': async (event, tx) => {
+      const workspaceId = event.data.id
+      await store.upkeep.removeWorkspace(workspaceId)
+      for (const table of tables) await tx.query(`delete from ${table} where workspace_id = $1`, [workspaceId])
+      await tx.enqueue({ kind: removeFilesJob, workspaceId, input: {} })
+    },
+  }
+}
+
+/** Deletes every file of a workspace. May run again. */
+export async function removeFiles({ blobs, log }: Host, workspaceId: string, signal: AbortSignal): Promise<void> {
+  const files = blobs.within(workspaceId)
+  // A thousand at a time, at most ten million.
+  for (let piece = 0; piece < 10_000 && !signal.aborted; piece++) {
+    const { items } = await files.list('', { limit: 1000 })
+    if (items.length === 0) return
+    for (const { key } of items) await files.delete(key)
+  }
+  log.warn('files of a removed workspace are left', { workspaceId })
+}

@@ -1,0 +1,100 @@
+/**
+ * Imports: a file is checked as a whole and kept, then a job takes its items one by one.
+ *
+ * waiting → reading → writing → (fetching-media →) done; failed when the file or this machine stands in the way; cancelled by a
+ * person at any time: what was taken stays.
+ */
+import type { Import, ImportItem } from '@floowe/contracts/content'
+import { type ImportId, Language } from '@floowe/contracts/vocabulary'
+import { found, type Host, refuse } from '@floowe/platform'
+import type { z } from 'zod'
+import { type ContainerFormat, UnreadableContainer } from '../formats/index.ts'
+import { abandonFetches, findImport, type ImportRow, insertImport, listImports, listItems, moveImport, openImports } from '../store/imports.ts'
+import type { By } from '../terms.ts'
+import { openUpload } from './upload.ts'
+
+export const importJob = 'content.import'
+export const fileBytesMax = 256 * 1024 * 1024
+/** Imports of a workspace that may run or wait at a time. */
+const openMax = 5
+/** Entries of one import. */
+const itemsMax = 100_000
+
+type Shape = z.input<typeof Import>
+export type Imports = ReturnType<typeof createImports>
+
+export function createImports(host: Host) {
+  const { db, blobs, clock, ids, call } = host
+  const get = async (workspaceId: string, id: ImportId): Promise<ImportRow> => found(await findImport(db, workspaceId, id), 'import')
+  const languageOf = async (workspaceId: string, wish: Language | null): Promise<Language> => {
+    if (wish) return wish
+    const workspace = await call.identity.getWorkspace({ workspace: workspaceId }, { workspaceId })
+    return Language.parse(workspace?.language ?? 'en')
+  }
+
+  return {
+    /** @throws Refusal too-large, unsupported-type, unreadable-file (nothing of it is taken then) */
+    start: async (workspaceId: string, { file, format, language }: { file: File; format: ContainerFormat | null; language: Language | null }, by: By): Promise<Shape> => {
+      if (file.size > fileBytesMax) refuse('too-large', { limitBytes: fileBytesMax })
+      if ((await openImports(db, workspaceId)) >= openMax) refuse('too-many-requests', { retryAfterSeconds: 60 })
+      const spoken = await languageOf(workspaceId, language)
+      const id = ids.next<ImportId>()
+      const key = `${workspaceId}/imports/${id}`
+      await blobs.put(key, file.stream(), { bytesMax: fileBytesMax })
+      try {
+        const name = nameOf(file)
+        const container = await openUpload(host, { key, name, bytes: file.size, format })
+        await container.close()
+        if (container.total > itemsMax) refuse('unreadable-file', { file: name, line: null, reason: `more than ${itemsMax} entries` })
+        await db.transaction(async (tx) => {
+          await insertImport(tx, workspaceId, { id, format: container.format, name, language: spoken, blob_key: key, bytes: file.size, items_total: container.total, at: clock.instant(), by: by.actor })
+          await tx.enqueue({ kind: importJob, workspaceId, input: { importId: id } })
+          await tx.emit({ name: 'content.import-progressed', workspaceId, key: id, ...by, data: { importId: id, state: 'waiting', itemsDone: 0, itemsTotal: container.total } })
+        })
+      } catch (error) {
+        await blobs.delete(key)
+        throw refusalOf(error)
+      }
+      return importOf(await get(workspaceId, id))
+    },
+
+    get: async (workspaceId: string, id: ImportId): Promise<Shape> => importOf(await get(workspaceId, id)),
+    list: async (workspaceId: string, page: { limit: number; offset: number }) => {
+      const { items, total } = await listImports(db, workspaceId, page)
+      return { items: items.map(importOf), total }
+    },
+    items: async (workspaceId: string, id: ImportId, outcome: z.infer<typeof ImportItem>['outcome'] | null, page: { limit: number; offset: number }) => {
+      await get(workspaceId, id)
+      return listItems(db, workspaceId, id, outcome, page)
+    },
+
+    /** Stops it where it is. One that is over stays as it ended. */
+    cancel: async (workspaceId: string, id: ImportId, by: By): Promise<Shape> => {
+      const row = await get(workspaceId, id)
+      await db.transaction(async (tx) => {
+        if (!(await moveImport(tx, workspaceId, id, 'cancelled', { at: clock.instant() }))) return
+        await abandonFetches(tx, workspaceId, id)
+        await tx.emit({ name: 'content.import-progressed', workspaceId, key: id, ...by, data: { importId: id, state: 'cancelled', itemsDone: row.items_done, itemsTotal: row.items_total } })
+      })
+      return importOf(await get(workspaceId, id))
+    },
+  }
+}
+
+const nameOf = (file: File): string => (file.name.split(/[/\\]/).at(-1) ?? '').toWellFormed().replace(/[\p{Cc}\p{Cf}]/gu, '').trim().slice(0, 200) || 'upload'
+
+/** What the reader says of a container, in the words of the contract. */
+export function refusalOf(error: unknown): unknown {
+  if (!(error instanceof UnreadableContainer)) return error
+  try {
+    if (error.code === 'unsupported-format') refuse('unsupported-type', { found: error.reason })
+    return refuse('unreadable-file', { file: error.file, line: error.line, reason: error.reason })
+  } catch (refusal) {
+    return refusal
+  }
+}
+
+const importOf = (row: ImportRow): Shape => ({
+  id: row.id, format: row.format, name: row.name, state: row.state, createdAt: row.created_at.toISOString(), finishedAt: row.finished_at?.toISOString() ?? null, createdBy: row.created_by,
+  itemsTotal: row.items_total, itemsDone: row.items_done, counts: row.counts, media: { total: row.media_total, fetched: row.media_fetched, failed: row.media_failed }, error: row.error,
+})

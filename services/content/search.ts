@@ -1,0 +1,63 @@
+/** Ranked search over titles, leads and bodies. Follows the texts by their events; what it holds may be made anew. */
+import { plainText } from '@floowe/contracts/body'
+import type { SearchHit } from '@floowe/contracts/content'
+import type { ArticleId, EditionId } from '@floowe/contracts/vocabulary'
+import type { Host, Transaction } from '@floowe/platform'
+import type { z } from 'zod'
+import type { DictionaryOf } from './dictionary.ts'
+import { indexed, passage, type Query, queryOf } from './search-index.ts'
+import { deleteEntriesOf, deleteEntry, entryRevision, findEntries, matchingArticles, putEntry, readEntries, trashEntries } from './store/search.ts'
+import type { ContentStore } from './store/port.ts'
+
+/** Without a language in the question, it is read in each of these. */
+const languagesRead = ['pl', 'en']
+
+export type Search = ReturnType<typeof createSearch>
+
+export function createSearch({ db }: Host, store: ContentStore, dictionaryOf: DictionaryOf) {
+  const read = async (question: string, language: string | null): Promise<Query | null> => {
+    const languages = await Promise.all((language === null ? languagesRead : [language]).map(async (each) => ({ language: each, dictionary: await dictionaryOf(each) })))
+    return queryOf(question, languages)
+  }
+  return {
+    /** Takes the newest text of an edition in. `revision`: skipped when the index has this one, or a newer one, already. */
+    follow: async (tx: Transaction, workspaceId: string, editionId: EditionId, revision: number): Promise<void> => {
+      if ((await entryRevision(tx, workspaceId, editionId)) >= revision) return
+      const edition = await store.getEdition(workspaceId, editionId)
+      if (!edition) {
+        await deleteEntry(tx, workspaceId, editionId)
+        return
+      }
+      const { articleId, language, title, lead } = edition
+      const entry = indexed({ title, lead, body: plainText(edition.body), language }, await dictionaryOf(language))
+      await putEntry(tx, workspaceId, { editionId, articleId, language, revision: edition.revision, isTrashed: edition.article.trashedAt !== null }, entry)
+    },
+    setTrashed: (tx: Transaction, workspaceId: string, articleId: ArticleId, isTrashed: boolean) => trashEntries(tx, workspaceId, articleId, isTrashed),
+    forget: (tx: Transaction, workspaceId: string, articleId: ArticleId) => deleteEntriesOf(tx, workspaceId, articleId),
+
+    find: async (workspaceId: string, question: string, language: string | null, page: { limit: number; offset: number }): Promise<{ items: z.input<typeof SearchHit>[]; total: number }> => {
+      const query = await read(question, language)
+      if (!query) return { items: [], total: 0 }
+      const matches = await findEntries(db, workspaceId, query, { language, isTrashed: false }, page)
+      const ids = matches.map((match) => match.edition_id)
+      const [texts, editions] = await Promise.all([readEntries(db, workspaceId, ids, query), store.findEditions(workspaceId, { ids })])
+      const items = matches.flatMap((match) => {
+        const edition = editions.find((each) => each.id === match.edition_id)
+        const entry = texts.find((each) => each.edition_id === match.edition_id)
+        if (!edition || !entry) return []
+        const { articleId, id: editionId, title, status } = edition
+        return [{ articleId, editionId, language: edition.language, title, status, snippet: passage(entry.text, entry.places ?? []), score: match.score }]
+      })
+      // A page behind the last match says nothing of how many there are.
+      const [first] = matches.length === 0 && page.offset > 0 ? await findEntries(db, workspaceId, query, { language, isTrashed: false }, { limit: 1, offset: 0 }) : matches
+      return { items, total: first?.total ?? 0 }
+    },
+
+    /** Articles with the words in any edition, for lists that are filtered by more than that. */
+    articles: async (workspaceId: string, question: string, isTrashed: boolean): Promise<ArticleId[]> => {
+      const query = await read(question, null)
+      if (!query) return []
+      return (await matchingArticles(db, workspaceId, query, isTrashed)).map((match) => match.article_id)
+    },
+  }
+}

@@ -1,0 +1,104 @@
+/** What a reader gets of an edition: rendered through the allow-list, files at public addresses, names instead of ids. */
+import { type Body, plainText } from '@floowe/contracts/body'
+import type { Media, SnapshotContent } from '@floowe/contracts/content'
+import type { EditionId, MediaId, VersionId } from '@floowe/contracts/vocabulary'
+import { readingMinutes, typeset } from '@floowe/language'
+import { type Host, found, refuse } from '@floowe/platform'
+import type { z } from 'zod'
+import { type PictureSource, renderBody, sourcesIn, withSources } from './formats/index.ts'
+import { shownUrl, variantOf } from './media-addresses.ts'
+import { mediaOf } from './references.ts'
+import { manyMedia, type MediaRow } from './store/media.ts'
+import type { ArticleRecord, ContentStore, EditionText, VersionText } from './store/port.ts'
+import type { Terms } from './terms.ts'
+import { wordsIn } from './texts.ts'
+
+/** Widest column a picture is shown across, in CSS pixels; on a narrower screen it takes the whole width. */
+const pictureSizes = '(min-width: 46rem) 46rem, 100vw'
+
+export type Renderer = ReturnType<typeof createRenderer>
+
+export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) {
+  const mediaIn = async (workspaceId: string, body: Body, coverId: MediaId | null): Promise<ReadonlyMap<string, MediaRow>> => {
+    const { src, href } = sourcesIn(body)
+    const ids = [...src, ...href].flatMap((address) => mediaOf(address) ?? [])
+    const rows = await manyMedia(db, workspaceId, [...new Set([...ids, ...(coverId ? [coverId] : [])])])
+    return new Map(rows.map((row) => [row.id, row]))
+  }
+  const html = (workspaceId: string, body: Body, language: string, media: ReadonlyMap<string, MediaRow>): string =>
+    renderBody(withPlainLinks(workspaceId, body, media), {
+      source: 'allow-list',
+      profile: 'site',
+      language,
+      media: (id) => pictureOf(workspaceId, media.get(id)),
+      text: (text) => typeset(text, language),
+    })
+
+  return {
+    /** The latest text for a preview. */
+    preview: async (workspaceId: string, edition: EditionText, coverId: MediaId | null): Promise<{ html: string; cover: z.input<typeof SnapshotContent>['cover'] }> => {
+      const media = await mediaIn(workspaceId, edition.body, coverId)
+      return { html: html(workspaceId, edition.body, edition.language, media), cover: coverOf(workspaceId, coverId === null ? undefined : media.get(coverId)) }
+    },
+
+    /** @throws Refusal not-found, nothing-to-publish (no title, no text, or in the trash) */
+    snapshot: async (workspaceId: string, editionId: EditionId, wanted: VersionId | null): Promise<z.input<typeof SnapshotContent>> => {
+      const [edition] = await store.findEditions(workspaceId, { ids: [editionId] })
+      const { articleId, language, versionId: newest } = found(edition, 'edition')
+      const version = found(await store.getVersion(workspaceId, wanted ?? newest, { freeze: true }), 'version')
+      if (version.editionId !== editionId) refuse('not-found', { what: 'version' })
+      const article = found((await store.listArticles(workspaceId, { ids: [articleId], limit: 1, offset: 0 })).items[0], 'article')
+      if (article.trashedAt !== null || version.title === '' || isEmpty(version.body)) refuse('nothing-to-publish')
+      const [media, known] = await Promise.all([
+        mediaIn(workspaceId, version.body, article.coverId),
+        terms.describe(workspaceId, [...article.authors, ...article.tags, ...article.categories]),
+      ])
+      const words = wordsIn(version.lead, version.body)
+      return {
+        ...headOf(article, version), articleId, editionId, language, words, readingMinutes: readingMinutes(words, language),
+        html: html(workspaceId, version.body, language, media), text: plainText(version.body),
+        authors: article.authors.flatMap((id) => known.get(id) ?? []),
+        tags: article.tags.flatMap((id) => known.get(id) ?? []).map(({ id, name, slug }) => ({ id, name, slug })),
+        categories: article.categories.flatMap((id) => known.get(id) ?? []).map(({ id, name, slug }) => ({ id, name, slug })),
+        cover: coverOf(workspaceId, article.coverId === null ? undefined : media.get(article.coverId)),
+      }
+    },
+  }
+}
+
+const headOf = (article: ArticleRecord, { id, slug, title, lead, meta }: VersionText) => ({ versionId: id, type: article.type, slug, title, lead, meta, permalinks: article.permalinks })
+
+/** Nothing a reader would see: no word, no picture, no embed, no source. */
+function isEmpty(body: Body): boolean {
+  if (plainText(body).trim() !== '') return false
+  return !body.content.some((node) => ['image', 'embed', 'source', 'table'].includes(node.type))
+}
+
+function pictureOf(workspaceId: string, row: MediaRow | undefined): PictureSource | null {
+  if (!row?.sha256 || row.width === null) return null
+  const variants = row.variants.map((variant) => variantOf(workspaceId, row, variant))
+  const srcset = row.type === 'image/gif' ? null : variants.map((variant) => `${variant.url} ${variant.width}w`).join(', ') || null
+  return { src: shownUrl(workspaceId, row), srcset, sizes: srcset === null ? null : pictureSizes, width: row.width, height: row.height, alt: row.alt || null }
+}
+
+/** Links to files of ours get their address; a picture that never came stands there as what it was, a stranger's. */
+const withPlainLinks = (workspaceId: string, body: Body, media: ReadonlyMap<string, MediaRow>): Body =>
+  withSources(body, {
+    src: (address) => {
+      const row = media.get(mediaOf(address) ?? '')
+      return row && row.sha256 === null ? row.source_url : null
+    },
+    href: (address) => {
+      const row = media.get(mediaOf(address) ?? '')
+      return row ? shownUrl(workspaceId, row) : null
+    },
+  })
+
+function coverOf(workspaceId: string, row: MediaRow | undefined): z.input<typeof SnapshotContent>['cover'] {
+  if (!row?.sha256 || row.width === null) return null
+  return {
+    url: shownUrl(workspaceId, row), alt: row.alt, caption: row.caption, credit: row.credit, width: row.width, height: row.height,
+    variants: row.variants.map((variant) => variantOf(workspaceId, row, variant)) satisfies Media['variants'],
+    focalPoint: row.focal_x === null || row.focal_y === null ? null : { x: row.focal_x, y: row.focal_y },
+  }
+}

@@ -1,0 +1,55 @@
+/** What has to be tidied now and then, over all workspaces: the trash after 30 days, old autosaves, expired links. */
+import type { Host } from '@floowe/platform'
+import { expiredKeptMs } from './preview-links.ts'
+import type { Store } from './store/port.ts'
+
+const dayMs = 86_400_000
+export const trashKeptMs = 30 * dayMs
+const autosavesKeptMs = 30 * dayMs
+const everyMs = 6 * 60 * 60 * 1000
+/** Pieces of one round; what is left waits for the next. */
+const piecesMax = 100
+
+export function createUpkeep({ db, clock, log }: Host, store: Store) {
+  const before = (ms: number): string => new Date(clock.now() - ms).toISOString()
+  let cancel = (): void => undefined
+  let running: Promise<void> | null = null
+  let isStopped = false
+
+  const emptyTrash = async (): Promise<boolean> => {
+    const articles = await store.upkeep.trashedBefore(before(trashKeptMs))
+    for (const { workspaceId, articleId } of articles) {
+      await store.content.deleteArticle(workspaceId, articleId, [{ name: 'content.article-deleted', workspaceId, key: articleId, actor: 'service:content', data: { articleId } }])
+    }
+    return articles.length > 0
+  }
+  const dropLinks = async (): Promise<boolean> => {
+    const rows = await db.query(
+      `delete from preview_links where (workspace_id, id) in (select workspace_id, id from preview_links where expires_at < $1 limit 1000) returning id`, [before(expiredKeptMs)],
+    )
+    return rows.length > 0
+  }
+  const round = async (): Promise<void> => {
+    for (const piece of [emptyTrash, async () => (await store.upkeep.thinVersions(before(autosavesKeptMs))) > 0, dropLinks]) {
+      for (let count = 0; count < piecesMax && !isStopped; count++) if (!(await piece())) break
+    }
+  }
+  const arm = (): void => {
+    cancel = clock.at(clock.now() + everyMs, () => {
+      running = round()
+        .catch((error) => log.warn('tidying up failed, the next round tries again', { error }))
+        .finally(() => {
+          running = null
+          if (!isStopped) arm()
+        })
+    })
+  }
+  return {
+    begin: arm,
+    stop: async (): Promise<void> => {
+      isStopped = true
+      cancel()
+      await running
+    },
+  }
+}

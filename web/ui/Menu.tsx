@@ -2,6 +2,7 @@
  * A short list of things to do or places to go, opened by a button. Stands on the browser's own popovers: Escape and a click
  * elsewhere close it, the focus goes back to the button. Arrow keys, Home and End move; the first letter jumps.
  */
+import { IconCheck } from '@tabler/icons-react'
 import { type ComponentProps, createContext, type KeyboardEvent, type ReactNode, type RefObject, type ToggleEvent, use, useId, useLayoutEffect, useRef, useState } from 'react'
 import looks from './Menu.module.css'
 
@@ -90,7 +91,7 @@ export function MenuItem({ icon, after, isChosen, isDanger, onChoose, children, 
     >
       {icon}
       <span className={looks.words}>{children}</span>
-      {after}
+      {isChosen ? <IconCheck /> : after}
     </button>
   )
 }

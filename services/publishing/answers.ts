@@ -1,0 +1,85 @@
+/** Rows into the shapes of the contract, with names of people and texts in the caller's language. */
+import type { Cache, Call, Calls } from '@floowe/platform'
+import { problemText } from './problems.ts'
+import type { ChannelRow } from './store/channels.ts'
+import type { AttemptRow, DeliveryRow } from './store/deliveries.ts'
+
+const nameKeptMs = 5 * 60_000
+const namesMax = 200
+const personId = /^[0-9a-f]{8}-[0-9a-f]{4}-/
+
+const instant = (at: Date | null): string | null => at?.toISOString() ?? null
+
+export const channelAnswer = (row: ChannelRow, locale: 'pl' | 'en') => ({
+  id: row.id,
+  network: row.network,
+  name: row.name,
+  state: row.state,
+  stateReason: row.stateReason === null ? null : problemText(row.stateReason, null, locale),
+  settings: { url: row.url },
+  createdAt: row.createdAt.toISOString(),
+  lastDeliveryAt: instant(row.lastDeliveryAt),
+})
+
+export type Names = ReadonlyMap<string, string>
+
+/** Names of the people behind these deliveries. Without identity the answer goes without names. */
+export async function namesFor(parts: { call: Calls; cache: Cache }, { workspaceId, requestId }: Call, rows: readonly { createdBy: string }[]): Promise<Names> {
+  const ids = [...new Set(rows.map((row) => row.createdBy))].filter((id) => personId.test(id)).slice(0, namesMax)
+  const keyOf = (id: string): string => `publishing:name:${workspaceId}:${id}`
+  const names = new Map<string, string>()
+  const unknown: string[] = []
+  for (const id of ids) {
+    const name = await parts.cache.get<string>(keyOf(id))
+    if (name === undefined) unknown.push(id)
+    else names.set(id, name)
+  }
+  if (unknown.length === 0) return names
+  const people = await parts.call.identity.describePeople({ ids: unknown }, { workspaceId, requestId }).catch(() => [])
+  for (const { id, name } of people) {
+    names.set(id, name)
+    await parts.cache.set(keyOf(id), name, { ttlMs: nameKeptMs })
+  }
+  return names
+}
+
+export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'en') => ({
+  id: row.id,
+  kind: row.kind,
+  state: row.state,
+  articleId: row.articleId,
+  editionId: row.editionId,
+  versionId: row.versionId,
+  snapshotId: row.snapshotId,
+  snapshotHash: row.snapshotHash,
+  title: row.title,
+  language: row.language,
+  channelId: row.channelId,
+  channelName: row.channelName,
+  network: row.network,
+  wallTime: row.wallTime,
+  zone: row.zone,
+  dueAt: row.dueAt.toISOString(),
+  publishedAt: instant(row.publishedAt),
+  url: row.url,
+  attempts: row.attempts,
+  nextAttemptAt: row.state === 'retrying' ? instant(row.wakeAt) : null,
+  problem: row.problemCode === null ? null : { code: row.problemCode, text: problemText(row.problemCode, row.problemDetail, locale) },
+  isOutdated: row.isOutdated,
+  revision: row.revision,
+  createdAt: row.createdAt.toISOString(),
+  createdBy: row.createdBy,
+  createdByName: names.get(row.createdBy) ?? null,
+})
+
+export const attemptAnswer = (row: AttemptRow, locale: 'pl' | 'en') => ({
+  number: row.number,
+  startedAt: row.startedAt.toISOString(),
+  finishedAt: instant(row.finishedAt),
+  outcome: row.outcome,
+  code: row.code,
+  text: row.code === null ? null : problemText(row.code, row.detail, locale),
+  status: row.status,
+  answer: row.answer,
+  retryAt: instant(row.retryAt),
+})

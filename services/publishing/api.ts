@@ -1,0 +1,118 @@
+/** One short function per operation: call the idea, shape the answer. */
+import type { Contracts } from '@floowe/contracts/index'
+import type { Api, Cache, Call } from '@floowe/platform'
+import { found, refuse } from '@floowe/platform'
+import { attemptAnswer, channelAnswer, deliveryAnswer, namesFor } from './answers.ts'
+import * as channels from './channels.ts'
+import type { Delivery } from './delivery.ts'
+import { problemText } from './problems.ts'
+import * as publications from './publications.ts'
+import { rangeOfDays } from './schedule.ts'
+import { readSettings, writeSettings } from './store/channels.ts'
+import * as rows from './store/deliveries.ts'
+import { holdEverything } from './watch.ts'
+
+export type ApiParts = channels.ChannelParts & publications.PlanParts & { cache: Cache; delivery: Delivery }
+
+/** A person or a script that publishes now is told the outcome, if it comes so soon. */
+const outcomeMsMax = 2_000
+const calendarMax = 2_000
+const summariesMax = 5_000
+
+export function createApi(parts: ApiParts): Api<Contracts['publishing']> {
+  const { db, delivery } = parts
+  const answer = async (call: Call, id: string) => {
+    const row = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
+    return deliveryAnswer(row, await namesFor(parts, call, [row]), call.locale)
+  }
+  /** Does what may make a delivery due, and answers it; when it is due at once, after its attempt. */
+  const acted = async (call: Call, id: string, isNow: boolean, work: () => Promise<unknown>) => {
+    const ends = isNow ? delivery.attemptEnds(id, outcomeMsMax) : null
+    await work()
+    delivery.wake()
+    await ends
+    return answer(call, id)
+  }
+  return {
+    ...channelOperations(parts),
+    planDelivery: (input, call) => {
+      const id = parts.ids.next<string>()
+      return acted(call, id, 'now' in input.when, () => publications.plan(parts, call, id, input))
+    },
+    rescheduleDelivery: (input, call) => acted(call, input.id, input.when !== undefined && 'now' in input.when, () => publications.reschedule(parts, call, input)),
+    cancelDelivery: ({ id }, call) => acted(call, id, false, () => publications.cancel(parts, call, id)),
+    restoreDelivery: ({ id }, call) => acted(call, id, false, () => publications.restore(parts, call, id)),
+    sendDelivery: ({ id }, call) => acted(call, id, true, () => publications.send(parts, call, id)),
+    unpublish: async (input, call) => {
+      const newId = parts.ids.next<string>()
+      const ends = delivery.attemptEnds(newId, outcomeMsMax)
+      const id = await publications.unpublish(parts, call, newId, input)
+      delivery.wake()
+      if (id === newId) await ends
+      return answer(call, id)
+    },
+
+    listDeliveries: async ({ limit, offset, ...filter }, call) => {
+      const { items, total } = await rows.listDeliveries(db, call.workspaceId, filter, limit, offset)
+      const names = await namesFor(parts, call, items)
+      return { items: items.map((row) => deliveryAnswer(row, names, call.locale)), total }
+    },
+    getDelivery: async ({ id }, call) => {
+      const found = await answer(call, id)
+      const attempts = await rows.attemptsOf(db, call.workspaceId, id)
+      return { ...found, history: attempts.map((row) => attemptAnswer(row, call.locale)) }
+    },
+    getCalendar: async ({ from, to, zone, channel }, call) => {
+      const found = await rows.deliveriesBetween(db, call.workspaceId, rangeOfDays(from, to, zone), channel ?? null, calendarMax + 1)
+      const items = found.slice(0, calendarMax)
+      const names = await namesFor(parts, call, items)
+      return { items: items.map((row) => deliveryAnswer(row, names, call.locale)), isCut: found.length > calendarMax }
+    },
+    summariseArticles: async ({ articleIds }, call) =>
+      (await rows.summarise(db, call.workspaceId, articleIds, summariesMax)).map(({ id, dueAt, publishedAt, ...row }) => ({
+        ...row, deliveryId: id, dueAt: dueAt.toISOString(), publishedAt: publishedAt?.toISOString() ?? null,
+      })),
+
+    publishedChannels: ({ articleId }, call) => rows.publishedChannels(db, call.workspaceId, articleId),
+    holdOpen: async ({ since }, call) => {
+      if (call.caller.kind !== 'service' || call.workspaceId !== '') refuse('not-allowed')
+      return { held: await holdEverything(parts, since) }
+    },
+  }
+}
+
+type ChannelOperations = 'listChannels' | 'createChannel' | 'updateChannel' | 'rotateChannelSecret' | 'testChannel' | 'removeChannel' | 'getPublishingSettings' | 'updatePublishingSettings'
+
+function channelOperations(parts: ApiParts): Pick<Api<Contracts['publishing']>, ChannelOperations> {
+  const { db, delivery } = parts
+  return {
+    listChannels: async (_, call) => (await channels.listChannels(parts, call.workspaceId)).map((row) => channelAnswer(row, call.locale)),
+    createChannel: async ({ name, url }, call) => {
+      const { channel, secret } = await channels.createWebhook(parts, call, { name, url })
+      return { ...channelAnswer(channel, call.locale), secret }
+    },
+    updateChannel: async (input, call) => {
+      const channel = await channels.updateChannel(parts, call, input)
+      delivery.wake()
+      return channelAnswer(channel, call.locale)
+    },
+    rotateChannelSecret: async ({ id }, call) => ({ secret: await channels.rotateSecret(parts, call, id) }),
+    testChannel: async ({ id }, call) => {
+      const verdict = await channels.testChannel(parts, call, id)
+      const code = verdict.kind === 'accepted' ? null : verdict.code
+      return { ok: verdict.kind === 'accepted', status: verdict.status ?? null, code, text: code === null ? null : problemText(code, verdict.detail ?? null, call.locale) }
+    },
+    removeChannel: async ({ id }, call) => {
+      await channels.removeChannel(parts, call, id)
+      return {}
+    },
+    getPublishingSettings: (_, call) => readSettings(db, call.workspaceId),
+    updatePublishingSettings: (input, call) =>
+      db.transaction(async (tx) => {
+        const known = await readSettings(tx, call.workspaceId)
+        const changed = { missed: input.missed ?? known.missed, lateMinutesMax: input.lateMinutesMax ?? known.lateMinutesMax }
+        await writeSettings(tx, call.workspaceId, changed)
+        return changed
+      }),
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * The sending job: claim, arm, send, classify the answer, settle, retry, give up.
+ *
+ * The life of a delivery
+ *
+ * planned: it waits for `due_at`. A person may move it, freeze a newer text into it, cancel it, or send it now.
+ *
+ * planned → sending. A moment before it is due, one process claims it: `fence` grows, `wake_at` becomes the end of the lease,
+ * an attempt is written down, and all of that is committed before the request may leave (armed). The request leaves at the
+ * due instant. While it is under way the lease is renewed. A delivery of the same edition and channel that waits for its next
+ * attempt gives way to it; one that is being sent is waited for.
+ *
+ * sending → published when the far side accepted it; the one that was live before becomes replaced. A removal becomes
+ * unpublished, and so does what it took down.
+ *
+ * sending → retrying when it may yet be taken: refused for the moment, not reached, or answered in a way that leaves open
+ * whether it was accepted. The same bytes go out again under the same id, so a far side that has them drops them. Only a
+ * network that would take them twice is not repeated after an open end: there the delivery fails as `outcome-unknown` and a
+ * person decides.
+ *
+ * retrying → sending when `wake_at` comes.
+ *
+ * sending → failed when it was refused for good, when the attempts or the day are used up, or when what was frozen no longer
+ * matches its hash. Refused for good by a channel that is gone, the channel asks for attention too. A person may send it
+ * again (a new round of attempts), move it, cancel it, or plan anew, which takes its place.
+ *
+ * sending, and the process dies: nobody renews the lease. After its end any process claims the row as if it were due; the
+ * attempt that was running is written down as unknown. A process that was only slow finds another's fence and writes nothing.
+ *
+ * planned → missed when the time passed by more than a minute while nothing was running and the workspace does not send late,
+ * or while its channel was not connected (see `watch.ts`). A person sends, moves or cancels it.
+ *
+ * planned, sending, retrying → on-hold at the first start after a restore. Nothing but a person releases it.
+ *
+ * cancelled: by a person (who may undo it until the time has passed), with its channel or article, or for a newer plan.
+ * published → replaced or unpublished. These three are the ends.
+ */
+import type { SnapshotContent } from '@floowe/contracts/content'
+import type { Metrics } from '@floowe/platform'
+import type { Verdict } from './networks/network.ts'
+import { ownCause, tell } from './news.ts'
+import { conclude, loadContent, type SendingParts, sendOnce } from './sending.ts'
+import { settleAttempt } from './settling.ts'
+import type { Settings } from './settings.ts'
+import { thaw } from './snapshots.ts'
+import { type Armed, claim, countWaiting, nextWake, readAhead, renew, supersedeWaiting } from './store/ledger.ts'
+import { createWaking } from './waking.ts'
+import type { Watch } from './watch.ts'
+
+export type DeliveryParts = SendingParts & { settings: Settings; watch: Watch; metrics: Metrics }
+
+export type Delivery = {
+  begin: () => void
+  /** Something may be due now, or due at another time than before. */
+  wake: () => void
+  /**
+   * Resolves when the next attempt of this delivery has ended in this process, or when the time is up. Ask before what makes
+   * it due is committed, so that no end is missed.
+   */
+  attemptEnds: (id: string, withinMs: number) => Promise<void>
+  /** Takes nothing new and finishes what is under way; what hangs is given up and tried again later. */
+  stop: () => Promise<void>
+  abandon: () => void
+}
+
+/** Armed so long before it is due: a commit and a turn of the event loop, with room. */
+const armAheadMs = 15
+/** Frozen texts are read and verified so long before they are due. */
+const readAheadMs = 1_000
+const readAheadRowsMax = 250
+const readAheadBytesMax = 32 * 1024 * 1024
+/** Other processes may have planned something; a timer may have slept through a jump of the clock. */
+const pollMs = 5_000
+const turnsMax = 1_000
+/** A channel that failed so often in a row gets one place, so that many slow ones cannot take them all. */
+const strikesMax = 3
+const strikesKeptMax = 10_000
+const stopMsMax = 5_000
+
+type Ahead = { snapshotId: string; content: SnapshotContent | null; readMs: number }
+type State = {
+  flights: Map<string, { armed: Armed; end: Promise<void> }>
+  /** Failures in a row, by channel. */
+  strikes: Map<string, number>
+  ahead: Map<string, Ahead>
+  aheadUntilMs: number
+  renewedMs: number
+  waiters: Map<string, Set<() => void>>
+  /** Nothing leaves and nothing is written any more. */
+  isGone: boolean
+  cut: AbortController
+  observe: { lateness: (network: string, seconds: number) => void; attempt: (network: string, outcome: string) => void }
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+export function createDelivery(parts: DeliveryParts): Delivery {
+  const { clock, log, metrics } = parts
+  const lateness = metrics.histogram({ name: 'floowe_publishing_lateness_seconds', help: 'From due to the first request leaving', labels: ['network'], buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2, 10, 60] })
+  const attempts = metrics.counter({ name: 'floowe_publishing_attempts_total', help: 'Attempts by what came of them', labels: ['network', 'outcome'] })
+  metrics.queue('publishing', () => countWaiting(parts.db))
+  const state: State = {
+    flights: new Map(), strikes: new Map(), ahead: new Map(), aheadUntilMs: 0, renewedMs: clock.now(), waiters: new Map(), isGone: false, cut: new AbortController(),
+    observe: { lateness: (network, seconds) => lateness.observe(seconds, { network }), attempt: (network, outcome) => attempts.add({ network, outcome }) },
+  }
+  const waking = createWaking({ name: 'the publishing schedule', work: () => runDue(parts, state, () => waking.wake()), clock, log })
+  return {
+    begin: waking.wake,
+    wake: waking.wake,
+    attemptEnds: (id, withinMs) => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const waiters = state.waiters.get(id) ?? new Set()
+      state.waiters.set(id, waiters.add(resolve))
+      const cancel = clock.at(clock.now() + withinMs, resolve)
+      return promise.finally(() => {
+        cancel()
+        waiters.delete(resolve)
+        if (waiters.size === 0) state.waiters.delete(id)
+      })
+    },
+    stop: async () => {
+      await waking.stop()
+      const cancel = clock.at(clock.now() + stopMsMax, () => state.cut.abort())
+      await Promise.allSettled([...state.flights.values()].map((flight) => flight.end))
+      cancel()
+      state.isGone = true
+    },
+    abandon: () => {
+      state.isGone = true
+      void waking.stop()
+      state.cut.abort()
+    },
+  }
+}
+
+/** Takes what is due until nothing more is or no place is free. @returns when to look again */
+async function runDue(parts: DeliveryParts, state: State, wake: () => void): Promise<number> {
+  const { db, clock, settings, watch } = parts
+  await watch.look()
+  await keepLeases(parts, state)
+  let untilMs = clock.now()
+  for (let turn = 0; turn < turnsMax && state.flights.size < settings.sendingMax; turn++) {
+    const nowMs = clock.now()
+    untilMs = nowMs + armAheadMs
+    const armed = await claim(db, {
+      now: iso(nowMs), until: iso(untilMs), leaseUntil: iso(nowMs + settings.leaseMs),
+      rowsMax: settings.sendingMax - state.flights.size, perChannel: placesOf(parts, state, ''), rooms: takenRooms(parts, state),
+    })
+    for (const row of armed) launch(parts, state, row, wake)
+    if (armed.length === 0) break
+  }
+  await readSoon(parts, state, untilMs)
+  const next = await nextWake(db, iso(untilMs))
+  const nowMs = clock.now()
+  const idleMs = state.flights.size > 0 ? Math.min(pollMs, settings.leaseMs / 3) : pollMs
+  const nextMs = next?.getTime() ?? Number.POSITIVE_INFINITY
+  const lookMs = nextMs - (nextMs - nowMs > readAheadMs + armAheadMs ? readAheadMs : armAheadMs)
+  return Math.max(nowMs, Math.min(lookMs, nowMs + idleMs))
+}
+
+/** Half of all places at most for one channel. */
+const placesOf = ({ settings }: DeliveryParts, state: State, channelId: string): number =>
+  (state.strikes.get(channelId) ?? 0) >= strikesMax ? 1 : Math.max(1, Math.ceil(settings.sendingMax / 2))
+
+/** How many more each channel may send that sends or fails right now. */
+function takenRooms(parts: DeliveryParts, state: State): { channelId: string; room: number }[] {
+  const counts = new Map<string, number>()
+  for (const [channelId, strikes] of state.strikes) if (strikes >= strikesMax) counts.set(channelId, 0)
+  for (const { armed } of state.flights.values()) counts.set(armed.channelId, (counts.get(armed.channelId) ?? 0) + 1)
+  return [...counts].map(([channelId, count]) => ({ channelId, room: Math.max(0, placesOf(parts, state, channelId) - count) }))
+}
+
+async function keepLeases({ db, clock, settings }: DeliveryParts, state: State): Promise<void> {
+  const nowMs = clock.now()
+  if (state.flights.size === 0) state.renewedMs = nowMs
+  if (nowMs - state.renewedMs < settings.leaseMs / 3) return
+  await renew(db, [...state.flights.values()].map((flight) => flight.armed), iso(nowMs + settings.leaseMs))
+  state.renewedMs = nowMs
+}
+
+/** So that at its moment a delivery only has to leave. */
+async function readSoon({ db, clock }: DeliveryParts, state: State, fromMs: number): Promise<void> {
+  const nowMs = clock.now()
+  for (const [id, { readMs }] of state.ahead) if (nowMs - readMs > 2 * readAheadMs + pollMs) state.ahead.delete(id)
+  const afterMs = Math.max(fromMs, Math.min(state.aheadUntilMs, nowMs + readAheadMs))
+  const untilMs = nowMs + readAheadMs + armAheadMs
+  if (untilMs - afterMs < readAheadMs / 4) return
+  const free = readAheadRowsMax - state.ahead.size
+  if (free <= 0) return
+  for (const { deliveryId, snapshotId, content, hash } of await readAhead(db, iso(afterMs), iso(untilMs), free, readAheadBytesMax)) {
+    state.ahead.set(deliveryId, { snapshotId, content: thaw(content, hash), readMs: nowMs })
+  }
+  state.aheadUntilMs = untilMs
+}
+
+function launch(parts: DeliveryParts, state: State, armed: Armed, wake: () => void): void {
+  const end = fly(parts, state, armed)
+    .catch((error: unknown) => {
+      if (!state.isGone) parts.log.error('a delivery was left to the end of its lease', { error, deliveryId: armed.id })
+    })
+    .finally(() => {
+      state.flights.delete(armed.id)
+      for (const resolve of state.waiters.get(armed.id) ?? []) resolve()
+      wake()
+    })
+  state.flights.set(armed.id, { armed, end })
+}
+
+/** One attempt from the armed mark to its settlement. */
+async function fly(parts: DeliveryParts, state: State, armed: Armed): Promise<void> {
+  const { clock, settings, networks } = parts
+  if (armed.hasWaitingSibling) await takePlace(parts, armed)
+  const ahead = state.ahead.get(armed.id)
+  state.ahead.delete(armed.id)
+  const content = armed.kind === 'unpublish' ? null : ahead && ahead.snapshotId === armed.snapshotId ? ahead.content : await loadContent(parts, armed)
+  await untilDue(parts, state, armed.wakeAt.getTime())
+  if (state.isGone) return
+  const leftMs = clock.now()
+  if (armed.attempts === 1 && !armed.wasSending) state.observe.lateness(armed.network, (leftMs - armed.wakeAt.getTime()) / 1000)
+  // A delivery that ended the process each time it was sent comes here again and again.
+  const isSpent = armed.tries > settings.attemptsMax
+  const verdict: Verdict = isSpent ? { kind: 'permanent', code: 'interrupted' } : await sendOnce(parts, armed, content, state.cut.signal)
+  if (state.isGone) return
+  state.observe.attempt(armed.network, verdict.kind)
+  strike(state, armed.channelId, verdict)
+  const rules = { attemptsMax: settings.attemptsMax, hoursMax: settings.retryHoursMax }
+  await settleAttempt(parts, armed, conclude(armed, verdict, networks[armed.network], rules, leftMs, clock.now()), () => state.isGone)
+}
+
+const takePlace = (parts: DeliveryParts, armed: Armed): Promise<void> =>
+  parts.db.transaction(async (tx) => {
+    for (const other of await supersedeWaiting(tx, armed)) await tell(tx, 'publishing.delivery-cancelled', ownCause(armed.workspaceId), { ...armed, id: other.id }, 'cancelled')
+  })
+
+/** A timer may fire a little early; what is due at nine leaves at nine or after. */
+async function untilDue({ clock }: DeliveryParts, state: State, dueMs: number): Promise<void> {
+  for (let turn = 0; turn < turnsMax && clock.now() < dueMs && !state.isGone; turn++) {
+    await new Promise<void>((resolve) => void clock.at(dueMs, resolve))
+  }
+}
+
+function strike(state: State, channelId: string, { kind }: Verdict): void {
+  if (kind === 'accepted' || kind === 'permanent') state.strikes.delete(channelId)
+  else if (state.strikes.size < strikesKeptMax || state.strikes.has(channelId)) state.strikes.set(channelId, (state.strikes.get(channelId) ?? 0) + 1)
+}

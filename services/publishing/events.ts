@@ -1,0 +1,18 @@
+/** What publishing hears: event → which function. */
+import type { Subscriptions } from '@floowe/platform'
+import { cancelOpen, type ChannelParts, ensureSiteChannel } from './channels.ts'
+import { forgetWorkspace } from './store/channels.ts'
+import { forgetTexts, markOutdated } from './store/deliveries.ts'
+
+export const subscriptions = (parts: Pick<ChannelParts, 'clock' | 'ids'>): Subscriptions => ({
+  'identity.workspace-created': (event, tx) => ensureSiteChannel(parts, tx, event.workspaceId),
+  'identity.workspace-removed': (event, tx) => forgetWorkspace(tx, event.workspaceId),
+  'content.edition-saved': async (event, tx) => {
+    await markOutdated(tx, event.workspaceId, event.data.editionId, { versionId: event.data.versionId, at: event.at })
+  },
+  'content.article-trashed': (event, tx) => cancelOpen(tx, event, { articleId: event.data.articleId }),
+  'content.article-deleted': async (event, tx) => {
+    await cancelOpen(tx, event, { articleId: event.data.articleId })
+    await forgetTexts(tx, event.workspaceId, event.data.articleId)
+  },
+})

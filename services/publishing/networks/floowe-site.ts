@@ -1,0 +1,50 @@
+/** The built-in site: a call to the service `site`, which keeps one snapshot per edition and drops what it has or what is older. */
+import type { Calls } from '@floowe/platform'
+import { Refusal } from '@floowe/platform'
+import type { Network, Parcel, Verdict } from './network.ts'
+
+/** It stands beside us: when it is away, it is back soon. */
+const firstPauseMs = 500
+const contentBytesMax = 10 * 1024 * 1024
+
+export function flooweSite({ call }: { call: Calls }): Network {
+  const put = async (parcel: Parcel): Promise<string | null> => {
+    const as = { workspaceId: parcel.workspaceId, requestId: parcel.deliveryId }
+    const { deliveryId, sequence, snapshot } = parcel
+    if (parcel.kind === 'unpublish' || !snapshot) {
+      await call.site.removeSnapshot({ deliveryId, sequence, editionId: parcel.editionId }, as)
+      return null
+    }
+    const { id: snapshotId, hash, content } = snapshot
+    return (await call.site.putSnapshot({ deliveryId, sequence, snapshotId, hash, content, publishedAt: parcel.at }, as)).url
+  }
+  return {
+    limits: { contentBytesMax },
+    afterLostAnswer: 'repeat',
+    firstPauseMs,
+    send: async (parcel) => {
+      try {
+        return { kind: 'accepted', url: await put(parcel) }
+      } catch (error) {
+        return verdictOf(error)
+      }
+    },
+    test: async ({ workspaceId }) => {
+      try {
+        await call.site.getSiteSettings(undefined, { workspaceId })
+        return { kind: 'accepted', url: null }
+      } catch (error) {
+        return verdictOf(error)
+      }
+    },
+  }
+}
+
+function verdictOf(error: unknown): Verdict {
+  if (!(error instanceof Refusal)) return { kind: 'ambiguous', code: 'site-error' }
+  // The call may have been cut off after the site had written.
+  if (error.code === 'unavailable' || error.code === 'internal') return { kind: 'ambiguous', code: 'site-unavailable' }
+  if (error.code === 'too-many-requests') return { kind: 'rate-limited', code: 'rate-limited', retryAtMs: null }
+  if (error.code === 'slug-taken') return { kind: 'permanent', code: 'slug-taken' }
+  return { kind: 'permanent', code: 'site-refused', detail: error.code }
+}

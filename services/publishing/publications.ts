@@ -1,0 +1,217 @@
+/**
+ * Plans and their life, as people change it. What the schedule does with them is in `delivery.ts`; the states are written out
+ * there.
+ *
+ * Of one edition on one channel there is at most one open plan, one open removal, and one live delivery. A new plan takes the
+ * place of one that failed or was missed; it never takes the place of one that waits, is on hold, or is under way.
+ */
+import type { Call, Calls, Clock, Database, Ids, Transaction } from '@floowe/platform'
+import { found, refuse } from '@floowe/platform'
+import type { Networks } from './networks/network.ts'
+import { causeOf, tell, tellMoved, tellPlanned } from './news.ts'
+import { type Slot, slotFor, type Wanted } from './schedule.ts'
+import type { Settings } from './settings.ts'
+import { type Frozen, freeze } from './snapshots.ts'
+import { getChannel, holdChannel } from './store/channels.ts'
+import * as rows from './store/deliveries.ts'
+import { supersedeWaiting } from './store/ledger.ts'
+
+export type PlanParts = { db: Database; call: Calls; clock: Clock; ids: Ids; networks: Networks; settings: Settings }
+
+const waits = (row: rows.DeliveryRow): boolean => ['planned', 'sending', 'retrying', 'on-hold'].includes(row.state)
+const isRemoval = (row: rows.DeliveryRow): boolean => row.kind === 'unpublish'
+/** States in which a person may move it or send it. */
+const rests = (row: rows.DeliveryRow): boolean => ['planned', 'failed', 'missed', 'on-hold'].includes(row.state)
+const wrongState = (row: rows.DeliveryRow): never => refuse('wrong-state', { state: row.state })
+
+/**
+ * Freezes the edition and plans it under `id`; due at once for `{ now: true }`.
+ * @throws Refusal not-found, channel-not-ready, nothing-to-publish, too-large, already-planned, already-published, too-many-plans and those of {@link slotFor}
+ */
+export async function plan(parts: PlanParts, call: Call, id: string, input: { editionId: string; channelId: string; when: Wanted; versionId?: string }): Promise<void> {
+  const { db, clock, settings } = parts
+  const channel = found(await getChannel(db, call.workspaceId, input.channelId), 'channel')
+  if (channel.state !== 'connected') refuse('channel-not-ready', { state: channel.state })
+  slotFor(input.when, clock.now())
+  const frozen = await frozenFor(parts, call, input)
+  tooLarge(parts, channel.network, frozen)
+  await db.transaction(async (tx) => {
+    const held = found(await holdChannel(tx, call.workspaceId, input.channelId), 'channel')
+    if (held.state !== 'connected') refuse('channel-not-ready', { state: held.state })
+    // Again, because rendering took its time: what was ahead may be past by now.
+    const slot = slotFor(input.when, clock.now())
+    const { content } = frozen
+    const { isLive } = await makeRoom(tx, call, { ...input, hash: frozen.hash, isNow: 'now' in input.when })
+    if ((await rows.countPlans(tx, call.workspaceId, settings.plansMax)) >= settings.plansMax) refuse('too-many-plans', { max: settings.plansMax })
+    const snapshotId = await rows.keepSnapshot(tx, call.workspaceId, parts.ids.next(), content.editionId, frozen, clock.instant())
+    await rows.insertDelivery(tx, call.workspaceId, {
+      ...slot, id, kind: isLive ? 'update' : 'publish', articleId: content.articleId, editionId: content.editionId, versionId: content.versionId,
+      snapshot: { id: snapshotId, hash: frozen.hash }, frozenAt: frozen.frozenAt, title: content.title, slug: content.slug, language: content.language,
+      channelId: input.channelId, isOutdated: frozen.isOutdated, createdAt: clock.instant(), createdBy: call.caller.actor,
+    })
+    await tellPlanned(tx, causeOf(call), { id, articleId: content.articleId, editionId: content.editionId, channelId: input.channelId, network: held.network }, slot.dueAt)
+  })
+}
+
+type FrozenNow = Frozen & { frozenAt: string; isOutdated: boolean }
+
+/** In the caller's name: who may not read an edition cannot publish it. */
+async function frozenFor({ call: calls, clock }: PlanParts, call: Call, { editionId, versionId }: { editionId: string; versionId?: string }): Promise<FrozenNow> {
+  const as = { caller: call.caller, requestId: call.requestId }
+  // Noted before the rendering: a save that comes in between counts as newer.
+  const frozenAt = clock.instant()
+  const content = await calls.content.renderSnapshot({ editionId, versionId }, as)
+  const latest = versionId === undefined ? null : (await calls.content.describeEditions({ ids: [editionId] }, as))[0]
+  return { ...freeze(content), frozenAt, isOutdated: latest ? latest.versionId !== content.versionId : false }
+}
+
+function tooLarge({ networks }: PlanParts, network: keyof Networks, { text }: Frozen): void {
+  const limitBytes = networks[network].limits.contentBytesMax
+  if (Buffer.byteLength(text) > limitBytes) refuse('too-large', { limitBytes })
+}
+
+type Wish = { editionId: string; channelId: string; hash: string | null; isNow: boolean; exceptId?: string }
+
+/** Looks at what is open and live in the place a plan wants, and clears away what it replaces. */
+async function makeRoom(tx: Transaction, call: Call, { editionId, channelId, hash, isNow, exceptId }: Wish): Promise<{ isLive: boolean }> {
+  await rows.lockPlace(tx, call.workspaceId, editionId, channelId)
+  const known = (await rows.lockOpen(tx, call.workspaceId, editionId, channelId)).filter((row) => row.id !== exceptId)
+  const live = known.find((row) => row.state === 'published')
+  const removal = known.find((row) => isRemoval(row))
+  const standing = known.find((row) => !isRemoval(row) && row !== live)
+  if (standing && waits(standing)) refuse('already-planned', { deliveryId: standing.id })
+  // While a removal is open nobody knows whether the text still stands, so publishing it again is no repetition.
+  if (live && !removal && hash !== null && live.snapshotHash === hash) refuse('already-published', { deliveryId: live.id, url: live.url })
+  if (standing) await giveUp(tx, call, standing)
+  if (removal && isNow && removal.state !== 'sending') await giveUp(tx, call, removal)
+  return { isLive: live !== undefined }
+}
+
+async function giveUp(tx: Transaction, call: Call, row: rows.DeliveryRow): Promise<void> {
+  await rows.cancel(tx, call.workspaceId, row.id, 'newer', 'superseded')
+  await tell(tx, 'publishing.delivery-cancelled', causeOf(call), row, 'cancelled')
+}
+
+/** The delivery as nobody else can change it until the end of the transaction, after all that concerns its place. */
+async function locked(tx: Transaction, call: Call, id: string): Promise<rows.DeliveryRow> {
+  const seen = found(await rows.getDelivery(tx, call.workspaceId, id), 'delivery')
+  await rows.lockPlace(tx, call.workspaceId, seen.editionId, seen.channelId)
+  return found(await rows.lockDelivery(tx, call.workspaceId, id), 'delivery')
+}
+
+type Move = { id: string; when?: Wanted; refreeze?: boolean; basedOn?: number }
+
+/**
+ * Moves a plan, or freezes the newest text into it, or both. Only a delivery that was never sent may change its text: a
+ * receiver may hold the first one, and would drop a second under the same id.
+ * @throws Refusal not-found, wrong-state, stale-revision, nothing-to-publish, too-large and those of {@link slotFor}
+ */
+export async function reschedule(parts: PlanParts, call: Call, { id, when, refreeze, basedOn }: Move): Promise<void> {
+  const { db, clock } = parts
+  const seen = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
+  const check = (row: rows.DeliveryRow): void => {
+    if (!rests(row) || (refreeze && (row.attempts > 0 || isRemoval(row)))) wrongState(row)
+    if (basedOn !== undefined && basedOn !== row.revision) refuse('stale-revision', { current: row.revision })
+  }
+  check(seen)
+  if (when) slotFor(when, clock.now())
+  const frozen = refreeze ? await frozenFor(parts, call, { editionId: seen.editionId }) : null
+  if (frozen) tooLarge(parts, seen.network, frozen)
+  await db.transaction(async (tx) => {
+    const row = await locked(tx, call, id)
+    check(row)
+    if (frozen) await refrozen(tx, parts, call, row, frozen)
+    if (!when) return
+    const slot = slotFor(when, clock.now())
+    await rows.replan(tx, call.workspaceId, id, slot)
+    await tellMoved(tx, causeOf(call), row, slot.dueAt)
+  })
+}
+
+async function refrozen(tx: Transaction, { ids, clock }: PlanParts, call: Call, row: rows.DeliveryRow, frozen: FrozenNow): Promise<void> {
+  const { content, hash, frozenAt } = frozen
+  const snapshotId = await rows.keepSnapshot(tx, call.workspaceId, ids.next(), content.editionId, frozen, clock.instant())
+  await rows.refreeze(tx, call.workspaceId, row.id, {
+    versionId: content.versionId, frozenAt, title: content.title, slug: content.slug, language: content.language, snapshot: { id: snapshotId, hash },
+  })
+  if (row.snapshotId && row.snapshotId !== snapshotId) await rows.dropSnapshot(tx, call.workspaceId, row.snapshotId)
+}
+
+/** Repeating it changes nothing. What is being sent cannot be called back. @throws Refusal not-found, wrong-state */
+export async function cancel({ db }: PlanParts, call: Call, id: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const row = await locked(tx, call, id)
+    if (row.state === 'cancelled') return
+    if (!rests(row) && row.state !== 'retrying') wrongState(row)
+    await rows.cancel(tx, call.workspaceId, id, 'person', null)
+    await tell(tx, 'publishing.delivery-cancelled', causeOf(call), row, 'cancelled')
+  })
+}
+
+/** Undoes a person's cancelling while the time has not passed. @throws Refusal not-found, wrong-state, time-in-past, already-planned, too-many-plans */
+export async function restore({ db, clock, settings }: PlanParts, call: Call, id: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const row = await locked(tx, call, id)
+    // What was cancelled because its channel, its article or its place went away cannot simply go on.
+    if (row.state !== 'cancelled' || row.cancelledBy !== 'person' || row.channelIsRemoved || row.snapshotId === null) wrongState(row)
+    if (row.dueAt.getTime() <= clock.now()) refuse('time-in-past', { dueAt: row.dueAt.toISOString() })
+    await makeRoom(tx, call, { editionId: row.editionId, channelId: row.channelId, hash: null, isNow: false, exceptId: id })
+    if ((await rows.countPlans(tx, call.workspaceId, settings.plansMax)) >= settings.plansMax) refuse('too-many-plans', { max: settings.plansMax })
+    const { wallTime, zone, pick } = row
+    const slot: Slot = { dueAt: row.dueAt.toISOString(), wallTime, zone, pick }
+    await rows.replan(tx, call.workspaceId, id, slot)
+    await tellPlanned(tx, causeOf(call), row, slot.dueAt)
+  })
+}
+
+/**
+ * Sends now what waits for its time or for a person: the frozen snapshot, under the id it always had.
+ * @throws Refusal not-found, wrong-state, channel-not-ready
+ */
+export async function send({ db, clock }: PlanParts, call: Call, id: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const row = await locked(tx, call, id)
+    if (!rests(row)) wrongState(row)
+    const channel = await holdChannel(tx, call.workspaceId, row.channelId)
+    if (channel?.state !== 'connected') refuse('channel-not-ready', { state: channel?.state ?? 'removed' })
+    if (row.state === 'planned') {
+      const slot = slotFor({ now: true }, clock.now())
+      await rows.replan(tx, call.workspaceId, id, slot)
+      await tellMoved(tx, causeOf(call), row, slot.dueAt)
+      return
+    }
+    for (const other of await supersedeWaiting(tx, { ...row, workspaceId: call.workspaceId })) await tell(tx, 'publishing.delivery-cancelled', causeOf(call), { ...row, id: other.id }, 'cancelled')
+    await rows.release(tx, call.workspaceId, id, clock.instant())
+    await tell(tx, 'publishing.delivery-released', causeOf(call), row, row.attempts > 0 ? 'retrying' : 'planned')
+  })
+}
+
+/**
+ * Takes an edition down from a channel, also when nobody knows whether it ever arrived. What was tried before and did not
+ * end well is given up; plans that were never tried stay, they are a person's wish.
+ * @returns the id of the removal: the new one, or the one that is under way already
+ * @throws Refusal not-found, channel-not-ready, not-published
+ */
+export async function unpublish({ db, clock }: PlanParts, call: Call, newId: string, { editionId, channelId }: { editionId: string; channelId: string }): Promise<string> {
+  return db.transaction(async (tx) => {
+    const channel = found(await holdChannel(tx, call.workspaceId, channelId), 'channel')
+    if (channel.state !== 'connected') refuse('channel-not-ready', { state: channel.state })
+    await rows.lockPlace(tx, call.workspaceId, editionId, channelId)
+    const known = await rows.lockOpen(tx, call.workspaceId, editionId, channelId)
+    const removal = known.find(isRemoval)
+    if (removal && ['planned', 'sending', 'retrying'].includes(removal.state)) return removal.id
+    const sending = known.find((row) => row.state === 'sending')
+    const stands = known.find((row) => row.state === 'published') ?? sending ?? (await rows.lastMaybeOut(tx, call.workspaceId, editionId, channelId))
+    if (!stands) refuse('not-published')
+    if (removal) await giveUp(tx, call, removal)
+    for (const row of known) if (!isRemoval(row) && row.attempts > 0 && row.state !== 'published' && row.state !== 'sending') await giveUp(tx, call, row)
+    const slot = slotFor({ now: true }, clock.now())
+    const { articleId, versionId, title, slug, language, network } = stands
+    await rows.insertDelivery(tx, call.workspaceId, {
+      ...slot, id: newId, kind: 'unpublish', articleId, editionId, versionId, snapshot: null, frozenAt: slot.dueAt, title, slug, language, channelId,
+      isOutdated: false, createdAt: slot.dueAt, createdBy: call.caller.actor,
+    })
+    await tellPlanned(tx, causeOf(call), { id: newId, articleId, editionId, channelId, network }, slot.dueAt)
+    return newId
+  })
+}

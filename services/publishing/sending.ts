@@ -1,0 +1,74 @@
+/** One parcel, once: open the account, verify what was frozen, hand it to its network, and say what follows from the verdict. */
+import type { SnapshotContent } from '@floowe/contracts/content'
+import type { Clock, Database, Log, Sealer } from '@floowe/platform'
+import { openAccount } from './channels.ts'
+import type { Network, Networks, Parcel, Verdict } from './networks/network.ts'
+import { nextAttempt, type RetryRules } from './retries.ts'
+import { thaw } from './snapshots.ts'
+import { type Armed, type AttemptEnd, readSnapshot, type Settlement } from './store/ledger.ts'
+
+export type SendingParts = { db: Database; clock: Clock; log: Log; sealer: Sealer; networks: Networks }
+
+const answerCharactersMax = 2_000
+
+/** What was frozen, or null when it no longer is what was hashed. */
+export async function loadContent({ db }: Pick<SendingParts, 'db'>, armed: Armed): Promise<SnapshotContent | null> {
+  if (armed.snapshotId === null || armed.snapshotHash === null) return null
+  const kept = await readSnapshot(db, armed.workspaceId, armed.snapshotId)
+  return kept && kept.hash === armed.snapshotHash ? thaw(kept.content, kept.hash) : null
+}
+
+/** Never throws: what our own side breaks before or after the request is a verdict too. */
+export async function sendOnce(parts: SendingParts, armed: Armed, content: SnapshotContent | null, signal: AbortSignal): Promise<Verdict> {
+  if (armed.kind !== 'unpublish' && !content) return { kind: 'permanent', code: 'snapshot-damaged' }
+  const account = openAccount(parts, { ...armed, id: armed.channelId, name: armed.channelName })
+  if (!account) return { kind: 'reconnect', code: 'secret-unreadable' }
+  try {
+    return await parts.networks[armed.network].send(parcelOf(armed, content), account, signal)
+  } catch (error) {
+    parts.log.error('a network failed in a way it does not know', { error, deliveryId: armed.id, network: armed.network })
+    return { kind: 'ambiguous', code: 'internal' }
+  }
+}
+
+function parcelOf(armed: Armed, content: SnapshotContent | null): Parcel {
+  const { workspaceId, kind, sequence, articleId, editionId, language, title, slug, snapshotId, snapshotHash } = armed
+  const snapshot = content && snapshotId && snapshotHash ? { id: snapshotId, hash: snapshotHash, content } : null
+  return { deliveryId: armed.id, workspaceId, kind, sequence, articleId, editionId, language, title, slug, at: armed.firstArmedAt.toISOString(), snapshot }
+}
+
+export type Conclusion = { settlement: Settlement; attempt: AttemptEnd; needsPerson: string | null }
+
+const outcomes = { accepted: 'accepted', transient: 'failed', 'rate-limited': 'refused', ambiguous: 'unknown', permanent: 'refused', reconnect: 'refused' } as const
+
+/**
+ * What becomes of a delivery after an attempt. Pure.
+ * @param leftMs when the attempt began
+ */
+export function conclude(armed: Armed, verdict: Verdict, network: Pick<Network, 'afterLostAnswer' | 'firstPauseMs'>, rules: RetryRules, leftMs: number, nowMs: number, random?: number): Conclusion {
+  const now = new Date(nowMs).toISOString()
+  const code = verdict.kind === 'accepted' ? null : verdict.code
+  const detail = verdict.detail ?? null
+  const attempt: AttemptEnd = {
+    number: armed.attempts, startedAt: new Date(leftMs).toISOString(), finishedAt: now, outcome: outcomes[verdict.kind], code, detail,
+    status: verdict.status ?? null, answer: verdict.answer === undefined ? null : presentable(verdict.answer), retryAt: null,
+  }
+  const settled = (state: Settlement['state'], more: Partial<Settlement> = {}): Settlement => ({ state, wakeAt: null, publishedAt: null, url: null, maybeOut: false, problem: null, ...more })
+  if (verdict.kind === 'accepted' || code === null) {
+    const url = verdict.kind === 'accepted' ? verdict.url : null
+    return { settlement: settled(armed.kind === 'unpublish' ? 'unpublished' : 'published', { publishedAt: now, url }), attempt, needsPerson: null }
+  }
+  const maybeOut = verdict.kind === 'ambiguous'
+  const problem = { code, detail }
+  if (maybeOut && network.afterLostAnswer === 'ask') return { settlement: settled('failed', { maybeOut, problem: { code: 'outcome-unknown', detail } }), attempt, needsPerson: null }
+  const mayRepeat = verdict.kind === 'transient' || verdict.kind === 'rate-limited' || verdict.kind === 'ambiguous'
+  const orderedAtMs = verdict.kind === 'rate-limited' ? verdict.retryAtMs : null
+  const nextMs = mayRepeat ? nextAttempt(rules, { tries: armed.tries, beganMs: armed.roundAt.getTime() }, network.firstPauseMs, nowMs, orderedAtMs, random) : null
+  if (nextMs === null) return { settlement: settled('failed', { maybeOut, problem }), attempt, needsPerson: verdict.kind === 'reconnect' ? code : null }
+  const wakeAt = new Date(nextMs).toISOString()
+  return { settlement: settled('retrying', { wakeAt, maybeOut, problem }), attempt: { ...attempt, retryAt: wakeAt }, needsPerson: null }
+}
+
+/** Printable, without what looks like a signing secret, and short enough to keep. PostgreSQL takes no NUL in text. */
+const presentable = (answer: string): string =>
+  answer.slice(0, answerCharactersMax).replace(/whsec_[\w+/=-]+/g, 'whsec_…').replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g, '\uFFFD').toWellFormed()

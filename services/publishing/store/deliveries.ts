@@ -1,0 +1,252 @@
+/** Rows of deliveries and snapshots: reading them, and what people change. The sending job's own SQL is in `ledger.ts`. */
+import type { Attempt, Delivery, DeliveryState, Network } from '@floowe/contracts/publishing'
+import type { Sql } from '@floowe/platform'
+import type { z } from 'zod'
+import type { Pick as WallPick, Slot } from '../schedule.ts'
+import type { Frozen } from '../snapshots.ts'
+
+export type DeliveryRow = {
+  id: string
+  kind: Delivery['kind']
+  state: DeliveryState
+  articleId: string
+  editionId: string
+  versionId: string
+  snapshotId: string | null
+  snapshotHash: string | null
+  frozenAt: Date
+  title: string
+  slug: string
+  language: string
+  channelId: string
+  channelName: string
+  channelIsRemoved: boolean
+  network: Network
+  wallTime: string | null
+  zone: string | null
+  pick: WallPick | null
+  dueAt: Date
+  wakeAt: Date | null
+  attempts: number
+  maybeOut: boolean
+  publishedAt: Date | null
+  url: string | null
+  problemCode: string | null
+  problemDetail: string | null
+  cancelledBy: CancelledBy | null
+  isOutdated: boolean
+  revision: number
+  createdAt: Date
+  createdBy: string
+}
+export type CancelledBy = 'person' | 'channel' | 'article' | 'newer'
+
+const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_id as "editionId", d.version_id as "versionId",
+  d.snapshot_id as "snapshotId", d.snapshot_hash as "snapshotHash", d.frozen_at as "frozenAt", d.title, d.slug, d.language,
+  d.channel_id as "channelId", c.name as "channelName", c.removed_at is not null as "channelIsRemoved", c.network,
+  d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt", d.wake_at as "wakeAt", d.attempts, d.maybe_out as "maybeOut",
+  d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail",
+  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy"`
+const from = 'from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id'
+/** Waits for its time, for an attempt or for a person. */
+const open = "d.state in ('planned', 'sending', 'retrying', 'failed', 'missed', 'on-hold')"
+
+export const getDelivery = (sql: Sql, workspaceId: string, id: string): Promise<DeliveryRow | null> =>
+  sql.one<DeliveryRow>(`select ${columns} ${from} where d.workspace_id = $1 and d.id = $2`, [workspaceId, id])
+
+/** Nobody else changes it until the transaction ends. */
+export const lockDelivery = (sql: Sql, workspaceId: string, id: string): Promise<DeliveryRow | null> =>
+  sql.one<DeliveryRow>(`select ${columns} ${from} where d.workspace_id = $1 and d.id = $2 for update of d`, [workspaceId, id])
+
+/** Plans, removals and releases of one edition on one channel happen one after another. */
+export const lockPlace = (sql: Sql, workspaceId: string, editionId: string, channelId: string): Promise<unknown> =>
+  sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`publishing:${workspaceId}:${editionId}:${channelId}`])
+
+/** All that is open or live for an edition on a channel, locked. At most three rows. */
+export const lockOpen = (sql: Sql, workspaceId: string, editionId: string, channelId: string): Promise<DeliveryRow[]> =>
+  sql.query<DeliveryRow>(
+    `select ${columns} ${from} where d.workspace_id = $1 and d.edition_id = $2 and d.channel_id = $3 and (${open} or d.state = 'published') order by d.id for update of d`,
+    [workspaceId, editionId, channelId],
+  )
+
+/** The latest that may stand on the channel although nobody said so. */
+export const lastMaybeOut = (sql: Sql, workspaceId: string, editionId: string, channelId: string): Promise<DeliveryRow | null> =>
+  sql.one<DeliveryRow>(
+    `select ${columns} ${from} where d.workspace_id = $1 and d.edition_id = $2 and d.channel_id = $3 and d.kind <> 'unpublish' and d.maybe_out
+       and d.state in ('retrying', 'failed', 'missed', 'on-hold', 'cancelled')
+       and not exists (select from deliveries n where n.workspace_id = $1 and n.edition_id = $2 and n.channel_id = $3 and n.state = 'unpublished' and n.id > d.id)
+     order by d.id desc limit 1`,
+    [workspaceId, editionId, channelId],
+  )
+
+/** Stops counting at the limit. */
+export const countPlans = async (sql: Sql, workspaceId: string, limit: number): Promise<number> =>
+  (await sql.one<{ n: number }>("select count(*)::int as n from (select from deliveries where workspace_id = $1 and state = 'planned' limit $2) x", [workspaceId, limit]))?.n ?? 0
+
+export type NewDelivery = Slot & {
+  id: string
+  kind: Delivery['kind']
+  articleId: string
+  editionId: string
+  versionId: string
+  snapshot: { id: string; hash: string } | null
+  frozenAt: string
+  title: string
+  slug: string
+  language: string
+  channelId: string
+  isOutdated: boolean
+  createdAt: string
+  createdBy: string
+}
+
+export const insertDelivery = (sql: Sql, workspaceId: string, row: NewDelivery): Promise<unknown> =>
+  sql.query(
+    `insert into deliveries (workspace_id, id, kind, state, article_id, edition_id, version_id, snapshot_id, snapshot_hash, frozen_at, title, slug, language,
+       channel_id, wall_time, zone, pick, due_at, wake_at, is_outdated, created_at, created_by)
+     values ($1, $2, $3, 'planned', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20)`,
+    [
+      workspaceId, row.id, row.kind, row.articleId, row.editionId, row.versionId, row.snapshot?.id ?? null, row.snapshot?.hash ?? null, row.frozenAt, row.title, row.slug,
+      row.language, row.channelId, row.wallTime, row.zone, row.pick, row.dueAt, row.isOutdated, row.createdAt, row.createdBy,
+    ],
+  )
+
+/** Keeps frozen content once per workspace. @returns the id under which it is kept */
+export async function keepSnapshot(sql: Sql, workspaceId: string, id: string, editionId: string, frozen: Frozen, at: string): Promise<string> {
+  // The no-op update takes the row's lock, so that nobody clears it away before the delivery points to it.
+  const row = await sql.one<{ id: string }>(
+    `insert into snapshots (workspace_id, id, edition_id, hash, content, created_at) values ($1, $2, $3, $4, $5, $6)
+     on conflict (workspace_id, hash) do update set hash = excluded.hash returning id`,
+    [workspaceId, id, editionId, frozen.hash, frozen.text, at],
+  )
+  return row?.id ?? id
+}
+
+/** Clears a snapshot away when no delivery carries it any more. */
+export const dropSnapshot = (sql: Sql, workspaceId: string, id: string): Promise<unknown> =>
+  sql.query('delete from snapshots s where workspace_id = $1 and id = $2 and not exists (select from deliveries d where d.workspace_id = $1 and d.snapshot_id = $2)', [workspaceId, id])
+
+export const refreeze = (sql: Sql, workspaceId: string, id: string, frozen: Pick<NewDelivery, 'versionId' | 'frozenAt' | 'title' | 'slug' | 'language'> & { snapshot: { id: string; hash: string } }): Promise<unknown> =>
+  sql.query(
+    `update deliveries set version_id = $3, snapshot_id = $4, snapshot_hash = $5, frozen_at = $6, title = $7, slug = $8, language = $9, is_outdated = false, revision = revision + 1
+     where workspace_id = $1 and id = $2`,
+    [workspaceId, id, frozen.versionId, frozen.snapshot.id, frozen.snapshot.hash, frozen.frozenAt, frozen.title, frozen.slug, frozen.language],
+  )
+
+/** Back to the plan, at a new time. */
+export const replan = (sql: Sql, workspaceId: string, id: string, slot: Slot): Promise<unknown> =>
+  sql.query(
+    `update deliveries set state = 'planned', wall_time = $3, zone = $4, pick = $5, due_at = $6, wake_at = $6, tries = 0, round_at = null, problem_code = null, problem_detail = null,
+       cancelled_by = null, revision = revision + 1
+     where workspace_id = $1 and id = $2`,
+    [workspaceId, id, slot.wallTime, slot.zone, slot.pick, slot.dueAt],
+  )
+
+/** A new round of attempts begins now; the plan's own time stays in the calendar. */
+export const release = (sql: Sql, workspaceId: string, id: string, at: string): Promise<unknown> =>
+  sql.query(
+    `update deliveries set state = case when attempts > 0 then 'retrying' else 'planned' end, wake_at = $3, tries = 0, round_at = null, problem_code = null, problem_detail = null,
+       cancelled_by = null, revision = revision + 1
+     where workspace_id = $1 and id = $2`,
+    [workspaceId, id, at],
+  )
+
+export const cancel = (sql: Sql, workspaceId: string, id: string, by: CancelledBy, problemCode: string | null): Promise<unknown> =>
+  sql.query(
+    `update deliveries set state = 'cancelled', cancelled_by = $3, problem_code = $4, problem_detail = null, wake_at = null, revision = revision + 1 where workspace_id = $1 and id = $2`,
+    [workspaceId, id, by, problemCode],
+  )
+
+/** Open ones of a channel or an article, locked. What is being sent cannot be called back: it is marked, so that no further attempt follows. */
+export async function lockOpenOf(sql: Sql, workspaceId: string, of: { channelId: string } | { articleId: string }, limit: number): Promise<DeliveryRow[]> {
+  const [column, value, by, kinds] = 'channelId' in of ? ['channel_id', of.channelId, 'channel', ''] : ['article_id', of.articleId, 'article', "and d.kind <> 'unpublish'"]
+  await sql.query(`update deliveries d set cancelled_by = $3 where workspace_id = $1 and ${column} = $2 and state = 'sending' ${kinds}`, [workspaceId, value, by])
+  return sql.query<DeliveryRow>(`select ${columns} ${from} where d.workspace_id = $1 and d.${column} = $2 and ${open} and d.state <> 'sending' ${kinds} order by d.id limit $3 for update of d`, [workspaceId, value, limit])
+}
+
+/**
+ * The text was saved after these were frozen. A save is dated a moment before its commit, so one that made a newer version
+ * counts even when it is dated shortly before the freezing.
+ */
+export const markOutdated = (sql: Sql, workspaceId: string, editionId: string, saved: { versionId: string; at: string }): Promise<unknown> =>
+  sql.query(
+    `update deliveries d set is_outdated = true
+     where workspace_id = $1 and edition_id = $2 and (frozen_at < $3 or (version_id < $4::uuid and frozen_at < $3::timestamptz + interval '5 seconds'))
+       and not is_outdated and kind <> 'unpublish' and (${open} or d.state = 'published')`,
+    [workspaceId, editionId, saved.at, saved.versionId],
+  )
+
+/** The frozen texts of an article that was deleted for good; that something went out is still told. */
+export async function forgetTexts(sql: Sql, workspaceId: string, articleId: string): Promise<void> {
+  const rows = await sql.query<{ id: string }>(
+    `with freed as (select id, snapshot_id from deliveries d where workspace_id = $1 and article_id = $2 and snapshot_id is not null and d.state not in ('published', 'sending'))
+     update deliveries d set snapshot_id = null from freed where d.workspace_id = $1 and d.id = freed.id returning freed.snapshot_id as id`,
+    [workspaceId, articleId],
+  )
+  for (const id of new Set(rows.map((row) => row.id))) await dropSnapshot(sql, workspaceId, id)
+}
+
+export type DeliveryFilter = { state?: string | undefined; channel?: string | undefined; edition?: string | undefined; article?: string | undefined }
+
+export async function listDeliveries(sql: Sql, workspaceId: string, filter: DeliveryFilter, limit: number, offset: number): Promise<{ items: DeliveryRow[]; total: number }> {
+  const values: unknown[] = [workspaceId]
+  const where = ['d.workspace_id = $1']
+  const wanted = { 'd.state': filter.state, 'd.channel_id': filter.channel, 'd.edition_id': filter.edition, 'd.article_id': filter.article }
+  for (const [column, value] of Object.entries(wanted)) if (value !== undefined) where.push(`${column} = $${values.push(value)}`)
+  const total = await sql.one<{ n: number }>(`select count(*)::int as n from deliveries d where ${where.join(' and ')}`, values)
+  const items = await sql.query<DeliveryRow>(
+    `select ${columns} ${from} where ${where.join(' and ')} order by d.due_at desc, d.id desc limit $${values.length + 1} offset $${values.length + 2}`,
+    [...values, limit, offset],
+  )
+  return { items, total: total?.n ?? 0 }
+}
+
+/** Due from one instant to before another, oldest first; cancelled ones are left out. */
+export const deliveriesBetween = (sql: Sql, workspaceId: string, range: { fromInstant: string; beforeInstant: string }, channelId: string | null, limit: number): Promise<DeliveryRow[]> =>
+  sql.query<DeliveryRow>(
+    `select ${columns} ${from} where d.workspace_id = $1 and d.due_at >= $2 and d.due_at < $3 and ($4::uuid is null or d.channel_id = $4) and d.state <> 'cancelled'
+     order by d.due_at, d.id limit $5`,
+    [workspaceId, range.fromInstant, range.beforeInstant, channelId, limit],
+  )
+
+export type SummaryRow = Pick<DeliveryRow, 'articleId' | 'editionId' | 'channelId' | 'channelName' | 'id' | 'state' | 'dueAt' | 'publishedAt' | 'url' | 'isOutdated'>
+
+/**
+ * Per edition and channel the newest delivery that was not cancelled or replaced; beside a plan, address and date of what is
+ * live now.
+ */
+export const summarise = (sql: Sql, workspaceId: string, articleIds: readonly string[], limit: number): Promise<SummaryRow[]> =>
+  sql.query<SummaryRow>(
+    `select d.article_id as "articleId", d.edition_id as "editionId", d.channel_id as "channelId", c.name as "channelName", d.id, d.state, d.due_at as "dueAt",
+       coalesce(d.published_at, live.published_at) as "publishedAt", coalesce(d.url, live.url) as url, d.is_outdated as "isOutdated"
+     from (select distinct on (edition_id, channel_id) * from deliveries
+           where workspace_id = $1 and article_id = any($2) and state not in ('cancelled', 'replaced') order by edition_id, channel_id, id desc) d
+     join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
+     left join deliveries live on live.workspace_id = d.workspace_id and live.edition_id = d.edition_id and live.channel_id = d.channel_id and live.state = 'published'
+     order by d.article_id, d.edition_id, c.created_at, c.id limit $3`,
+    [workspaceId, articleIds, limit],
+  )
+
+export const publishedChannels = (sql: Sql, workspaceId: string, articleId: string): Promise<{ channelId: string; name: string }[]> =>
+  sql.query(
+    `select distinct c.id as "channelId", c.name ${from} where d.workspace_id = $1 and d.article_id = $2 and d.state = 'published' and c.removed_at is null order by c.name limit 1000`,
+    [workspaceId, articleId],
+  )
+
+export type AttemptRow = {
+  number: number
+  startedAt: Date
+  finishedAt: Date | null
+  outcome: z.infer<typeof Attempt>['outcome']
+  code: string | null
+  detail: string | null
+  status: number | null
+  answer: string | null
+  retryAt: Date | null
+}
+export const attemptsOf = (sql: Sql, workspaceId: string, deliveryId: string): Promise<AttemptRow[]> =>
+  sql.query<AttemptRow>(
+    `select number, started_at as "startedAt", finished_at as "finishedAt", outcome, code, detail, status, answer, retry_at as "retryAt"
+     from attempts where workspace_id = $1 and delivery_id = $2 order by number limit 1000`,
+    [workspaceId, deliveryId],
+  )

@@ -1,0 +1,291 @@
+/**
+ * The sending job's SQL, over all workspaces: claim and arm, renew, settle, and what to look at next. Every row it changes is
+ * named by workspace and id.
+ */
+import type { Attempt, Network } from '@floowe/contracts/publishing'
+import type { Sql, Transaction } from '@floowe/platform'
+import type { z } from 'zod'
+import type { ParcelKind } from '../networks/network.ts'
+
+export type Armed = {
+  workspaceId: string
+  id: string
+  kind: ParcelKind
+  /** When the schedule wanted it; for one taken over, the end of the dead holder's lease. */
+  wakeAt: Date
+  wasSending: boolean
+  fence: number
+  sequence: number
+  firstArmedAt: Date
+  attempts: number
+  tries: number
+  roundAt: Date
+  articleId: string
+  editionId: string
+  channelId: string
+  network: Network
+  channelName: string
+  url: string | null
+  secretSealed: string | null
+  oldSecretSealed: string | null
+  oldSecretUntil: Date | null
+  snapshotId: string | null
+  snapshotHash: string | null
+  title: string
+  slug: string
+  language: string
+  /** Another delivery of the same edition and channel waits for its next attempt; this one takes its place. */
+  hasWaitingSibling: boolean
+}
+
+export type Claim = {
+  now: string
+  /** Rows due until then are taken: a moment ahead, so that the mark is durable before the request leaves on time. */
+  until: string
+  leaseUntil: string
+  /** At most so many rows, and of one channel at most `perChannel`, unless `rooms` says otherwise. */
+  rowsMax: number
+  perChannel: number
+  rooms: readonly { channelId: string; room: number }[]
+}
+
+/** More rows than can be sent are looked at, so that one full channel does not hide the others. */
+const candidatesMax = 400
+
+/**
+ * Claims and arms in one statement, so in one commit: when it answers, the mark is on the disk. Rows that another process
+ * holds are skipped. A delivery waits while another of its edition and channel is being sent, or was due before it.
+ */
+const claimSql = `
+with room as (select * from unnest($3::uuid[], $4::int[]) as r(channel_id, room)),
+candidate as materialized (
+  select d.workspace_id, d.id, d.channel_id, d.wake_at
+  from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id and c.state = 'connected' and c.removed_at is null
+  where d.wake_at <= $1 and d.channel_id <> all (select channel_id from room where room <= 0)
+  order by d.wake_at, d.id limit ${candidatesMax}
+),
+ranked as (select candidate.*, row_number() over (partition by channel_id order by wake_at, id) as place from candidate),
+chosen as (
+  select workspace_id, id from ranked left join room using (channel_id) where place <= coalesce(room.room, $5) order by wake_at, id limit $6
+),
+taken as materialized (
+  select d.workspace_id, d.id, d.edition_id, d.channel_id, d.state, d.sequence, d.wake_at
+  from deliveries d join chosen using (workspace_id, id)
+  where d.wake_at <= $1 and not exists (
+    select from deliveries o
+    where o.workspace_id = d.workspace_id and o.edition_id = d.edition_id and o.channel_id = d.channel_id and o.id <> d.id
+      and (o.state = 'sending' or (o.state = d.state and o.wake_at <= $1 and (o.wake_at, o.id) < (d.wake_at, d.id))))
+  for update of d skip locked
+),
+numbered as (
+  select workspace_id, id, channel_id, row_number() over (partition by workspace_id, channel_id order by wake_at, id) as place from taken where sequence is null
+),
+asked as (select workspace_id, channel_id, count(*) as rows from numbered group by 1, 2),
+held as materialized (
+  select c.workspace_id, c.id, a.rows from channels c join asked a on a.workspace_id = c.workspace_id and a.channel_id = c.id
+  order by c.workspace_id, c.id for no key update of c
+),
+counted as (
+  update channels c set sequence = c.sequence + n.rows from held n
+  where c.workspace_id = n.workspace_id and c.id = n.id
+  returning c.workspace_id, c.id, c.sequence - n.rows as base
+),
+left_open as (
+  update attempts a set outcome = 'unknown', code = 'interrupted', finished_at = $2
+  from taken t where t.state = 'sending' and a.workspace_id = t.workspace_id and a.delivery_id = t.id and a.outcome = 'running'
+),
+armed as (
+  update deliveries d set state = 'sending', wake_at = $7, fence = d.fence + 1, sequence = coalesce(d.sequence, counted.base + n.place),
+    first_armed_at = coalesce(d.first_armed_at, greatest($2, t.wake_at)), round_at = coalesce(d.round_at, $2), attempts = d.attempts + 1, tries = d.tries + 1,
+    maybe_out = d.maybe_out or t.state = 'sending', revision = d.revision + 1,
+    kind = case when d.kind = 'unpublish' or d.sequence is not null then d.kind
+      when exists (select from deliveries l where l.workspace_id = d.workspace_id and l.edition_id = d.edition_id and l.channel_id = d.channel_id and l.state = 'published') then 'update'
+      else 'publish' end
+  from taken t
+    left join numbered n on n.workspace_id = t.workspace_id and n.id = t.id
+    left join counted on counted.workspace_id = n.workspace_id and counted.id = n.channel_id
+  where d.workspace_id = t.workspace_id and d.id = t.id
+  returning d.*, t.wake_at as was_wake_at, t.state as was_state
+),
+noted as (insert into attempts (workspace_id, delivery_id, number, started_at) select workspace_id, id, attempts, greatest($2, was_wake_at) from armed)
+select a.workspace_id as "workspaceId", a.id, a.kind, a.was_wake_at as "wakeAt", a.was_state = 'sending' as "wasSending", a.fence, a.sequence, a.first_armed_at as "firstArmedAt",
+  a.attempts, a.tries, a.round_at as "roundAt", a.article_id as "articleId", a.edition_id as "editionId", a.channel_id as "channelId", c.network, c.name as "channelName", c.url,
+  c.secret_sealed as "secretSealed", c.old_secret_sealed as "oldSecretSealed", c.old_secret_until as "oldSecretUntil", a.snapshot_id as "snapshotId", a.snapshot_hash as "snapshotHash",
+  a.title, a.slug, a.language,
+  exists (select from deliveries o where o.workspace_id = a.workspace_id and o.edition_id = a.edition_id and o.channel_id = a.channel_id and o.id <> a.id and o.state = 'retrying') as "hasWaitingSibling"
+from armed a join channels c on c.workspace_id = a.workspace_id and c.id = a.channel_id
+order by a.was_wake_at, a.id`
+
+export const claim = (sql: Sql, { now, until, leaseUntil, rowsMax, perChannel, rooms }: Claim): Promise<Armed[]> =>
+  sql.query<Armed>(claimSql, [until, now, rooms.map((room) => room.channelId), rooms.map((room) => room.room), perChannel, rowsMax, leaseUntil])
+
+/** A sign of life for what is under way. Rows that someone else took over stay as they are. */
+export const renew = (sql: Sql, held: readonly Pick<Armed, 'workspaceId' | 'id' | 'fence'>[], leaseUntil: string): Promise<unknown> =>
+  sql.query(
+    `update deliveries d set wake_at = $4 from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as h(workspace_id, id, fence)
+     where d.workspace_id = h.workspace_id and d.id = h.id and d.fence = h.fence and d.state = 'sending'`,
+    [held.map((row) => row.workspaceId), held.map((row) => row.id), held.map((row) => row.fence), leaseUntil],
+  )
+
+/** Is it still ours? A worker that was believed dead finds someone else's fence and writes nothing. Answers null then. */
+export const lockArmed = (tx: Sql, { workspaceId, id, fence }: Pick<Armed, 'workspaceId' | 'id' | 'fence'>): Promise<{ cancelledBy: string | null } | null> =>
+  tx.one(`select cancelled_by as "cancelledBy" from deliveries where workspace_id = $1 and id = $2 and fence = $3 and state = 'sending' for update`, [workspaceId, id, fence])
+
+type Place = Pick<Armed, 'workspaceId' | 'id' | 'editionId' | 'channelId'>
+
+/** The delivery that was live until now steps back. */
+export const retireLive = (tx: Sql, { workspaceId, id, editionId, channelId }: Place, state: 'replaced' | 'unpublished'): Promise<unknown> =>
+  tx.query(
+    `update deliveries set state = $5, revision = revision + 1 where workspace_id = $1 and edition_id = $3 and channel_id = $4 and id <> $2 and state = 'published'`,
+    [workspaceId, id, editionId, channelId, state],
+  )
+
+/** Those of the same edition and channel that wait for another attempt, given up for a newer one. */
+export const supersedeWaiting = (tx: Sql, { workspaceId, id, editionId, channelId }: Place): Promise<{ id: string }[]> =>
+  tx.query(
+    `update deliveries set state = 'cancelled', cancelled_by = 'newer', problem_code = 'superseded', problem_detail = null, wake_at = null, revision = revision + 1
+     where workspace_id = $1 and edition_id = $3 and channel_id = $4 and id <> $2 and state = 'retrying' returning id`,
+    [workspaceId, id, editionId, channelId],
+  )
+
+/** A removal of the same edition and channel is open, so what failed to arrive before it is not tried again. */
+export const hasOpenRemoval = async (tx: Sql, { workspaceId, id, editionId, channelId }: Place): Promise<boolean> =>
+  (await tx.one(
+    `select from deliveries where workspace_id = $1 and edition_id = $3 and channel_id = $4 and id <> $2 and kind = 'unpublish'
+       and state in ('planned', 'sending', 'retrying', 'failed', 'missed', 'on-hold')`,
+    [workspaceId, id, editionId, channelId],
+  )) !== null
+
+export type Settlement = {
+  state: 'published' | 'unpublished' | 'retrying' | 'failed' | 'cancelled'
+  wakeAt: string | null
+  publishedAt: string | null
+  url: string | null
+  maybeOut: boolean
+  problem: { code: string; detail: string | null } | null
+}
+export const settle = (tx: Sql, { workspaceId, id }: Pick<Armed, 'workspaceId' | 'id'>, to: Settlement): Promise<unknown> =>
+  tx.query(
+    `update deliveries set state = $3, wake_at = $4, published_at = coalesce($5, published_at), url = coalesce($6, url), maybe_out = case when $3 in ('published', 'unpublished') then false else maybe_out or $7 end,
+       problem_code = $8, problem_detail = $9, cancelled_by = case when $3 = 'cancelled' then coalesce(cancelled_by, 'newer') else cancelled_by end, revision = revision + 1
+     where workspace_id = $1 and id = $2`,
+    [workspaceId, id, to.state, to.wakeAt, to.publishedAt, to.url, to.maybeOut, to.problem?.code ?? null, to.problem?.detail ?? null],
+  )
+
+export type AttemptEnd = {
+  number: number
+  startedAt: string
+  finishedAt: string
+  outcome: z.infer<typeof Attempt>['outcome']
+  code: string | null
+  detail: string | null
+  status: number | null
+  answer: string | null
+  retryAt: string | null
+}
+export const endAttempt = (tx: Sql, { workspaceId, id }: Pick<Armed, 'workspaceId' | 'id'>, end: AttemptEnd): Promise<unknown> =>
+  tx.query(
+    `update attempts set started_at = $4, finished_at = $5, outcome = $6, code = $7, detail = $8, status = $9, answer = $10, retry_at = $11
+     where workspace_id = $1 and delivery_id = $2 and number = $3`,
+    [workspaceId, id, end.number, end.startedAt, end.finishedAt, end.outcome, end.code, end.detail, end.status, end.answer, end.retryAt],
+  )
+
+/** When the next row behind `after` wants to be looked at. */
+export const nextWake = async (sql: Sql, after: string): Promise<Date | null> =>
+  (await sql.one<{ at: Date | null }>('select min(wake_at) as at from deliveries where wake_at > $1', [after]))?.at ?? null
+
+export type Kept = { content: string; hash: string }
+export const readSnapshot = (sql: Sql, workspaceId: string, id: string): Promise<Kept | null> =>
+  sql.one<Kept>('select content, hash from snapshots where workspace_id = $1 and id = $2', [workspaceId, id])
+
+/** Frozen contents of plans due soon, the earliest first, as many as fit. */
+export const readAhead = (sql: Sql, after: string, until: string, rowsMax: number, bytesMax: number): Promise<(Kept & { deliveryId: string; snapshotId: string })[]> =>
+  sql.query(
+    `select "deliveryId", "snapshotId", content, hash from (
+       select d.id as "deliveryId", s.id as "snapshotId", s.content, s.hash, d.wake_at, sum(octet_length(s.content)) over (order by d.wake_at, d.id) as bytes
+       from deliveries d join snapshots s on s.workspace_id = d.workspace_id and s.id = d.snapshot_id
+       where d.wake_at > $1 and d.wake_at <= $2 and d.state = 'planned' order by d.wake_at, d.id limit $3) x
+     where bytes <= $4`,
+    [after, until, rowsMax, bytesMax],
+  )
+
+export type Changed = Place & { articleId: string; network: Network; state: string }
+const changedColumns = `d.workspace_id as "workspaceId", d.id, d.edition_id as "editionId", d.channel_id as "channelId", d.article_id as "articleId", c.network, d.state`
+
+/**
+ * Plans whose time passed more than the grace ago while nothing was running: missed, unless the workspace sends late and they
+ * are not too old. Taking something down is never too late.
+ */
+export const markMissed = (tx: Sql, now: string, before: string, standardLateMinutes: number, rowsMax: number): Promise<Changed[]> =>
+  tx.query<Changed>(
+    `with late as (
+       select d.workspace_id, d.id from deliveries d left join workspace_settings s on s.workspace_id = d.workspace_id
+       where d.wake_at < $2 and d.state = 'planned' and d.kind <> 'unpublish'
+         and (coalesce(s.missed, 'hold') = 'hold' or d.wake_at < $1::timestamptz - make_interval(mins => coalesce(s.late_minutes_max, $3)))
+       order by d.wake_at, d.id limit $4 for update of d skip locked)
+     update deliveries d set state = 'missed', wake_at = null, problem_code = 'was-off', problem_detail = null, revision = revision + 1
+     from late join channels c on c.workspace_id = late.workspace_id where d.workspace_id = late.workspace_id and d.id = late.id and c.id = d.channel_id returning ${changedColumns}`,
+    [now, before, standardLateMinutes, rowsMax],
+  )
+
+/** What was due on a channel that was not connected, and still is not after the grace. */
+export const markUnsendable = (tx: Sql, before: string, rowsMax: number): Promise<Changed[]> =>
+  tx.query<Changed>(
+    `with stuck as (
+       select d.workspace_id, d.id from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
+       where d.wake_at < $1 and d.state in ('planned', 'retrying', 'sending') and (c.state <> 'connected' or c.removed_at is not null)
+       order by d.wake_at, d.id limit $2 for update of d skip locked)
+     update deliveries d set state = 'missed', wake_at = null, fence = d.fence + 1, maybe_out = d.maybe_out or d.state = 'sending', problem_code = case when c.removed_at is null then 'channel-' || c.state else 'channel-removed' end, problem_detail = null, revision = revision + 1
+     from stuck join channels c on c.workspace_id = stuck.workspace_id where d.workspace_id = stuck.workspace_id and d.id = stuck.id and c.id = d.channel_id returning ${changedColumns}`,
+    [before, rowsMax],
+  )
+
+/** See the operation `holdOpen`. The fence moves on, so that whoever was sending cannot write over it. */
+export const holdOpen = async (tx: Sql, dueUntil: string, rowsMax: number): Promise<number> =>
+  (
+    await tx.query(
+      `with opened as (
+         select workspace_id, id from deliveries where wake_at is not null and (state in ('sending', 'retrying') or wake_at <= $1 or due_at <= $1)
+         order by wake_at limit $2 for update)
+       update deliveries d set state = 'on-hold', wake_at = null, fence = fence + 1, maybe_out = maybe_out or state = 'sending', problem_code = 'after-restore', problem_detail = null, revision = revision + 1
+       from opened where d.workspace_id = opened.workspace_id and d.id = opened.id returning d.id`,
+      [dueUntil, rowsMax],
+    )
+  ).length
+
+/** Attempts of deliveries that were taken out of the way while they ran: nobody will say how they ended. */
+export const closeAttempts = (tx: Sql, at: string): Promise<unknown> =>
+  tx.query(
+    `update attempts a set outcome = 'unknown', code = 'interrupted', finished_at = $1 from deliveries d
+     where a.outcome = 'running' and d.workspace_id = a.workspace_id and d.id = a.delivery_id and d.state in ('missed', 'on-hold')`,
+    [at],
+  )
+
+export type Pulse = { seenAt: Date; zoneData: string }
+const noWorkspace = '00000000-0000-0000-0000-000000000000'
+
+/** One process at a time looks after the pulse. */
+export const lockPulse = async (tx: Transaction): Promise<Pulse | null> => {
+  await tx.query("select pg_advisory_xact_lock(hashtext('publishing:pulse'))")
+  return tx.one<Pulse>('select seen_at as "seenAt", zone_data as "zoneData" from pulse where workspace_id = $1', [noWorkspace])
+}
+export const writePulse = (sql: Sql, seenAt: string, zoneData: string): Promise<unknown> =>
+  sql.query(
+    `insert into pulse (workspace_id, seen_at, zone_data) values ($1, $2, $3) on conflict (workspace_id) do update set seen_at = excluded.seen_at, zone_data = excluded.zone_data`,
+    [noWorkspace, seenAt, zoneData],
+  )
+
+export type ZonedPlan = Changed & { wallTime: string; zone: string; pick: 'earlier' | 'later' | null; dueAt: Date }
+/** Plans that keep a wall clock, in the order of their ids. */
+export const zonedPlans = (tx: Sql, afterId: string, rowsMax: number): Promise<ZonedPlan[]> =>
+  tx.query<ZonedPlan>(
+    `select ${changedColumns}, d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt" from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
+     where d.state = 'planned' and d.zone is not null and d.wall_time is not null and d.wake_at = d.due_at and d.id > $1 order by d.id limit $2 for update of d`,
+    [afterId, rowsMax],
+  )
+export const moveDue = (tx: Sql, workspaceId: string, id: string, dueAt: string): Promise<unknown> =>
+  tx.query('update deliveries set due_at = $3, wake_at = $3, revision = revision + 1 where workspace_id = $1 and id = $2', [workspaceId, id, dueAt])
+
+/** How many wait, by state. */
+export const countWaiting = async (sql: Sql): Promise<Record<string, number>> =>
+  Object.fromEntries((await sql.query<{ state: string; n: number }>('select state, count(*)::int as n from deliveries where wake_at is not null group by state')).map((row) => [row.state, row.n]))

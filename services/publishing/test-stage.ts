@@ -1,0 +1,133 @@
+/** For this room's tests: the service through its door, content and site played from their contracts, a real webhook receiver. */
+import { randomUUID } from 'node:crypto'
+import { permissionsOf } from '@floowe/contracts/identity'
+import type { Network } from '@floowe/contracts/publishing'
+import { startWebhookReceiver, type WebhookReceiverOptions } from '@floowe/emulators/webhook-receiver'
+import { type Api, refuse } from '@floowe/platform'
+import type { Contracts } from '@floowe/contracts/index'
+import { fakeClock, testService, type WorldOptions } from '@floowe/platform/testing'
+import { service } from './service.ts'
+
+export const workspaceId = '0190aaaa-0000-7000-8000-0000000000aa'
+export const otherWorkspaceId = '0190aaaa-0000-7000-8000-0000000000bb'
+export const editorId = '0190aaaa-0000-7000-8000-00000000000a'
+const waitMsMax = 10_000
+
+type SiteApi = Api<Contracts['site']>
+type Put = Parameters<SiteApi['putSnapshot']>[0]
+type Removal = Parameters<SiteApi['removeSnapshot']>[0]
+type Content = Awaited<ReturnType<Api<Contracts['content']>['renderSnapshot']>>
+
+/** Content as publishing sees it: the newest text of each edition. */
+export function playContent() {
+  const editions = new Map<string, { workspaceId: string; content: Content }>()
+  const write = (fields: Partial<Content> = {}, ofWorkspace = workspaceId): Content => {
+    const content: Content = {
+      articleId: randomUUID(), editionId: randomUUID(), versionId: nextVersion(), type: 'article', language: 'pl', slug: 'kamienica', title: 'Kamienica', lead: 'O cegle.',
+      html: '<p>Zażółć gęślą jaźń.</p>', text: 'Zażółć gęślą jaźń.', words: 3, readingMinutes: 1,
+      meta: { title: '', description: '', canonicalUrl: null, keyphrase: '', isHidden: false }, authors: [], tags: [], categories: [], cover: null, permalinks: [], ...fields,
+    }
+    editions.set(content.editionId, { workspaceId: ofWorkspace, content })
+    return content
+  }
+  const get = (editionId: string, ofWorkspace: string): Content => {
+    const found = editions.get(editionId)
+    if (!found || found.workspaceId !== ofWorkspace) refuse('not-found', { what: 'edition' })
+    return found.content
+  }
+  const play: Partial<Api<Contracts['content']>> = {
+    renderSnapshot: async ({ editionId, versionId }, call) => {
+      if (!call.caller.permissions.has('content:read') && !call.caller.permissions.has('service')) refuse('not-allowed')
+      const content = get(editionId, call.workspaceId)
+      if (content.title === '') refuse('nothing-to-publish')
+      return versionId === undefined ? content : { ...content, versionId, html: `<p>${versionId}</p>` }
+    },
+    describeEditions: async ({ ids }, call) =>
+      ids.map((id) => get(id, call.workspaceId)).map(({ articleId, editionId: id, versionId, title, language, type }) => ({ id, articleId, title, language, versionId, type, status: 'draft' as const })),
+  }
+  return { play, write, rewrite: (content: Content, fields: Partial<Content>): Content => write({ ...content, versionId: nextVersion(), ...fields }) }
+}
+
+/** Ids of versions grow, as those of content do. */
+const nextVersion = (): string => {
+  const time = Date.now().toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
+}
+
+/** The site as its contract describes it: a repeated delivery changes nothing, an older one never replaces a newer one. */
+export function playSite() {
+  const puts: Put[] = []
+  const removals: Removal[] = []
+  const live = new Map<string, Put>()
+  const newest = new Map<string, number>()
+  const hold = { failWith: null as string | null, after: false }
+  const fail = (): void => {
+    if (hold.failWith !== null) refuse(hold.failWith)
+  }
+  const play: Partial<SiteApi> = {
+    putSnapshot: async (input) => {
+      if (!hold.after) fail()
+      puts.push(input)
+      if (input.sequence >= (newest.get(input.content.editionId) ?? 0)) live.set(input.content.editionId, input)
+      newest.set(input.content.editionId, Math.max(input.sequence, newest.get(input.content.editionId) ?? 0))
+      if (hold.after) fail()
+      return { url: `https://floowe.example/site/studio/${input.content.slug}` }
+    },
+    removeSnapshot: async (input) => {
+      fail()
+      removals.push(input)
+      newest.set(input.editionId, Math.max(input.sequence, newest.get(input.editionId) ?? 0))
+      return { removed: live.delete(input.editionId) }
+    },
+    getSiteSettings: async () => {
+      fail()
+      return {
+        name: 'Studio', tagline: '', language: 'pl', languages: ['pl'], logo: null, menus: {}, footers: {}, articlesPerPage: 10, accent: 'river', host: '', url: 'https://floowe.example/site/studio', isListed: true,
+      }
+    },
+  }
+  return { play, puts, removals, live, hold }
+}
+
+export type StageOptions = Omit<WorldOptions, 'neighbours'> & { receiver?: WebhookReceiverOptions }
+
+export async function openStage(options: StageOptions = {}) {
+  const content = playContent()
+  const site = playSite()
+  const receiver = await startWebhookReceiver({ toleranceSeconds: null, hangMs: 5_000, ...options.receiver })
+  const world = await testService(
+    service,
+    { outboundAllow: ['127.0.0.1/32'], ...options, env: { FLOOWE_PUBLISHING_RETRY_PAUSE_MS: '5000', ...options.env }, neighbours: { content: content.play, site: site.play } },
+    'publishing',
+  )
+  const me = world.as({ workspaceId, role: 'owner', userId: editorId })
+  const channelOf = async (network: Network): Promise<string> => (await me.listChannels(undefined)).find((channel) => channel.network === network)?.id ?? ''
+  /** A webhook channel that leads to the receiver, which trusts its secret. */
+  const connect = async (name = 'Hook'): Promise<string> => {
+    const { id, secret } = await me.createChannel({ network: 'webhook', name, url: receiver.url })
+    if (secret !== null) receiver.trust(secret)
+    return id
+  }
+  const stateOf = async (id: string) => (await me.getDelivery({ id })).state
+  return {
+    world, content, site, receiver, me, channelOf, connect, stateOf,
+    reaches: (id: string, state: Awaited<ReturnType<typeof stateOf>>) => until(async () => (await stateOf(id)) === state, async () => `${id} is ${await stateOf(id)}, not ${state}`),
+    close: async () => {
+      await world.stop()
+      await receiver.stop()
+    },
+  }
+}
+export type Stage = Awaited<ReturnType<typeof openStage>>
+
+/** Waits for a condition that another part of the program brings about. */
+export async function until(condition: () => boolean | Promise<boolean>, explain: () => string | Promise<string> = () => 'it did not come true'): Promise<void> {
+  const endMs = Date.now() + waitMsMax
+  while (!(await condition())) {
+    if (Date.now() > endMs) throw new Error(`after ${waitMsMax} ms: ${await explain()}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+export const owner = permissionsOf.owner
+export { fakeClock }

@@ -1,0 +1,100 @@
+/**
+ * What the schedule finds when it opens its eyes: plans that fell due while nothing was running, plans on channels that are
+ * not connected, zone data that changed.
+ *
+ * "Nothing was running" is known from a pulse that every publishing process writes while it is awake. A pulse older than the
+ * grace means that all of them were off, asleep, or cut off from the database; a new process among busy ones finds a fresh
+ * pulse, and takes its share of what is late without calling it missed.
+ */
+import type { Clock, Database, Log, Transaction } from '@floowe/platform'
+import { ownCause, tell, tellMoved } from './news.ts'
+import { rederived } from './schedule.ts'
+import { standardSettings } from './store/channels.ts'
+import { type Changed, closeAttempts, holdOpen, lockPulse, markMissed, markUnsendable, moveDue, writePulse, zonedPlans } from './store/ledger.ts'
+
+/** So late, and a plan counts as missed if nothing was running; so long, and a plan waits for its paused channel. */
+export const graceMs = 60_000
+const pulseEveryMs = 10_000
+const batchMax = 500
+const batchesMax = 2_000
+
+export type Watch = { look: () => Promise<void> }
+type Parts = { db: Database; clock: Clock; log: Log }
+
+/** @param options.holdFirst at the first look, puts everything due or under way on hold: the start after a restore */
+export function createWatch(parts: Parts, options: { holdFirst: boolean; zoneData: string }): Watch {
+  const { db, clock, log } = parts
+  let isFirst = true
+  let lookedMs = Number.NEGATIVE_INFINITY
+  return {
+    look: async () => {
+      const nowMs = clock.now()
+      if (!isFirst && Math.abs(nowMs - lookedMs) < pulseEveryMs) return
+      if (isFirst && options.holdFirst) {
+        const held = await holdEverything(parts, clock.instant())
+        log.info('deliveries that were due or under way are on hold, as FLOOWE_PUBLISHING_HOLD says', { held })
+      }
+      await inBatches(db, (tx) => catchUp(tx, nowMs, options.zoneData))
+      await inBatches(db, (tx) => setAside(tx, nowMs))
+      isFirst = false
+      lookedMs = nowMs
+    },
+  }
+}
+
+/** Batches in transactions of their own, until one is not full. */
+async function inBatches(db: Database, batch: (tx: Transaction) => Promise<number>): Promise<void> {
+  for (let turn = 0; turn < batchesMax; turn++) if ((await db.transaction(batch)) < batchMax) return
+}
+
+/** @returns how many deliveries are on hold now that were not before */
+export async function holdEverything({ db, clock }: Pick<Parts, 'db' | 'clock'>, since: string): Promise<number> {
+  const dueUntil = since > clock.instant() ? since : clock.instant()
+  let held = 0
+  await inBatches(db, async (tx) => {
+    const rows = await holdOpen(tx, dueUntil, batchMax)
+    await closeAttempts(tx, clock.instant())
+    held += rows
+    return rows
+  })
+  return held
+}
+
+/** The pulse is written by the batch that found nothing more, so a second process starting now waits until all is marked. */
+async function catchUp(tx: Transaction, nowMs: number, zoneData: string): Promise<number> {
+  const now = new Date(nowMs).toISOString()
+  const pulse = await lockPulse(tx)
+  const isGap = pulse !== null && nowMs - pulse.seenAt.getTime() > graceMs
+  const missed = isGap ? await markMissed(tx, now, new Date(nowMs - graceMs).toISOString(), standardSettings.lateMinutesMax, batchMax) : []
+  for (const row of missed) await tellMissed(tx, row)
+  if (missed.length < batchMax) {
+    if (pulse !== null && pulse.zoneData !== zoneData) await rederivePlans(tx)
+    await writePulse(tx, now, zoneData)
+  }
+  return missed.length
+}
+
+async function setAside(tx: Transaction, nowMs: number): Promise<number> {
+  const rows = await markUnsendable(tx, new Date(nowMs - graceMs).toISOString(), batchMax)
+  for (const row of rows) await tellMissed(tx, row)
+  if (rows.length > 0) await closeAttempts(tx, new Date(nowMs).toISOString())
+  return rows.length
+}
+
+const tellMissed = (tx: Transaction, row: Changed): Promise<void> => tell(tx, 'publishing.delivery-missed', ownCause(row.workspaceId), row, 'missed')
+
+/** Rules of zones change by law. A plan is a promise about a wall clock, so its instant follows. */
+async function rederivePlans(tx: Transaction): Promise<void> {
+  let afterId = '00000000-0000-0000-0000-000000000000'
+  for (let turn = 0; turn < batchesMax; turn++) {
+    const plans = await zonedPlans(tx, afterId, batchMax)
+    for (const plan of plans) {
+      afterId = plan.id
+      const dueAt = rederived(plan.wallTime, plan.zone, plan.pick)
+      if (dueAt === plan.dueAt.toISOString()) continue
+      await moveDue(tx, plan.workspaceId, plan.id, dueAt)
+      await tellMoved(tx, ownCause(plan.workspaceId), plan, dueAt)
+    }
+    if (plans.length < batchMax) return
+  }
+}

@@ -21,3 +21,5 @@ export type { RateLimits } from './rate-limits/port.ts'
 export { hashToken, isSameSecret, newToken, type Sealer } from './sealing.ts'
 export type { Api, As, Call, Calls, Host, Running, Service } from './service.ts'
 export { isSetupCode, setupCode } from './setup-code.ts'
+/** Plain routes of hot public paths, see `Host.routes`. */
+export type { FastifyInstance as HttpServer, FastifyReply as HttpReply, FastifyRequest as HttpRequest } from 'fastify'

@@ -20,13 +20,23 @@ export function insideApp(link: { href: string; target: string; hasDownload: boo
   return url.pathname + url.search + url.hash
 }
 
-const linkOf = (event: Event): HTMLAnchorElement | null => (event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null)
-const hrefInside = (link: HTMLAnchorElement) => insideApp({ href: link.href, target: link.target, hasDownload: link.hasAttribute('download') }, location.origin)
+const linkOf = (event: Event): HTMLAnchorElement | null =>
+  event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null
+const hrefInside = (link: HTMLAnchorElement) =>
+  insideApp({ href: link.href, target: link.target, hasDownload: link.hasAttribute('download') }, location.origin)
 
 /** @returns a function that stops it. */
 export function followLinks(router: AnyRouter): () => void {
   const onClick = (event: MouseEvent) => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return
     const link = linkOf(event)
     const href = link && hrefInside(link)
     if (!href || (link.hash && link.pathname === location.pathname && link.search === location.search)) return

@@ -24,7 +24,10 @@ export function usePaths(): Paths {
 /** Goes to an address of this app, as a click on a link would. */
 export function useGo(): (href: string, options?: { replace?: boolean }) => void {
   const router = useRouter()
-  return useCallback((href, options) => (options?.replace ? router.history.replace(href) : router.history.push(href)), [router])
+  return useCallback(
+    (href, options) => (options?.replace ? router.history.replace(href) : router.history.push(href)),
+    [router],
+  )
 }
 
 export type SearchState = Record<string, string>
@@ -33,7 +36,10 @@ export type SearchState = Record<string, string>
  * The part of the address after `?` as plain strings, and a way to change some of it. Lists keep their filters here, so that a
  * list can be sent as a link and Back returns to it. An empty value takes the name out.
  */
-export function useSearchState(): [SearchState, (patch: Record<string, string | number | null | undefined>, options?: { replace?: boolean }) => void] {
+export function useSearchState(): [
+  SearchState,
+  (patch: Record<string, string | number | null | undefined>, options?: { replace?: boolean }) => void,
+] {
   const router = useRouter()
   const searchText = useLocation({ select: (location) => location.searchStr })
   const search = useMemo(() => Object.fromEntries(new URLSearchParams(searchText)), [searchText])

@@ -8,13 +8,18 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/queries.ts'
 import { followLinks } from './links.ts'
+import { entryPaths, workspaceIn } from './paths.ts'
 import { createAppRouter } from './routes.tsx'
 import { startWords } from './words/words.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
-const queries = createQueryClient()
+// a session that ended leads to the sign-in page, which leads back
+const queries = createQueryClient(() => {
+  const { pathname, search } = router.history.location
+  if (workspaceIn(pathname)) router.history.push(entryPaths.signIn(pathname + search))
+})
 const router = createAppRouter(queries)
 followLinks(router)
 

@@ -16,7 +16,17 @@ test('the workspace is read back from an address', () => {
 
 test('after signing in only addresses of the app are followed', () => {
   expect(safeNext('/w/a/content?status=draft')).toBe('/w/a/content?status=draft')
-  for (const bad of ['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/\n/evil.example', '', undefined, ['/w']]) expect(safeNext(bad)).toBeNull()
+  for (const bad of [
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    'javascript:alert(1)',
+    '/\n/evil.example',
+    '',
+    undefined,
+    ['/w'],
+  ])
+    expect(safeNext(bad)).toBeNull()
   expect(entryPaths.signIn('/w/a/content?x=1&y=2')).toBe('/sign-in?next=%2Fw%2Fa%2Fcontent%3Fx%3D1%26y%3D2')
 })
 

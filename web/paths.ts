@@ -63,4 +63,5 @@ export function workspaceIn(pathname: string): string | null {
 }
 
 /** Only addresses of this app are followed after signing in. */
-export const safeNext = (next: unknown): string | null => (typeof next === 'string' && /^\/(?![/\\])/.test(next) && !/[\u0000-\u001f]/.test(next) ? next : null)
+export const safeNext = (next: unknown): string | null =>
+  typeof next === 'string' && /^\/(?![/\\])/.test(next) && !/\s/.test(next) ? next : null

@@ -1,6 +1,12 @@
 /** Every page of the app and its address. Pages are loaded when they are first opened, their words with them. */
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
 import { client, enterWorkspace } from './api/client.ts'
 import { meOptions } from './api/me.ts'
 import { isRefusal } from './api/refusals.ts'
@@ -22,7 +28,11 @@ const page = (name: string, load: () => Promise<unknown>, ...words: Namespace[])
   }, name),
 })
 
-const root = createRootRouteWithContext<Context>()({ component: AppFrame, notFoundComponent: NotFoundAlone, errorComponent: PageErrorAlone })
+const root = createRootRouteWithContext<Context>()({
+  component: AppFrame,
+  notFoundComponent: NotFoundAlone,
+  errorComponent: PageErrorAlone,
+})
 
 async function signedIn(queries: QueryClient, href: string) {
   try {
@@ -58,10 +68,26 @@ const signIn = createRoute({
   },
   ...page('SignInPage', () => import('./features/entry/SignInPage.tsx'), 'entry'),
 })
-const setup = createRoute({ getParentRoute: () => root, path: '/setup', ...page('SetupPage', () => import('./features/entry/SetupPage.tsx'), 'entry') })
-const forgot = createRoute({ getParentRoute: () => root, path: '/forgot', ...page('ForgotPage', () => import('./features/entry/ForgotPage.tsx'), 'entry') })
-const reset = createRoute({ getParentRoute: () => root, path: '/reset/$token', ...page('ResetPage', () => import('./features/entry/ResetPage.tsx'), 'entry') })
-const invitation = createRoute({ getParentRoute: () => root, path: '/invitation/$token', ...page('InvitationPage', () => import('./features/entry/InvitationPage.tsx'), 'entry', 'members') })
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  ...page('SetupPage', () => import('./features/entry/SetupPage.tsx'), 'entry'),
+})
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  ...page('ForgotPage', () => import('./features/entry/ForgotPage.tsx'), 'entry'),
+})
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset/$token',
+  ...page('ResetPage', () => import('./features/entry/ResetPage.tsx'), 'entry'),
+})
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation/$token',
+  ...page('InvitationPage', () => import('./features/entry/InvitationPage.tsx'), 'entry', 'members'),
+})
 const newWorkspace = createRoute({
   getParentRoute: () => root,
   path: '/new-workspace',
@@ -99,15 +125,46 @@ const workspaceHome = createRoute({
 })
 
 const inside = <Path extends string>(path: Path, name: string, load: () => Promise<unknown>, ...words: Namespace[]) =>
-  createRoute({ getParentRoute: () => workspace, path, ...page(name, load, ...words), errorComponent: PageError, pendingComponent: PagePending, notFoundComponent: NotFound })
+  createRoute({
+    getParentRoute: () => workspace,
+    path,
+    ...page(name, load, ...words),
+    errorComponent: PageError,
+    pendingComponent: PagePending,
+    notFoundComponent: NotFound,
+  })
 
 const pages = [
   inside('content', 'ContentListPage', () => import('./features/content/ContentListPage.tsx'), 'content', 'statuses'),
-  inside('content/$articleId/$language', 'EditorPage', () => import('./features/editor/EditorPage.tsx'), 'editor', 'statuses'),
-  inside('articles/$articleId', 'ArticlePage', () => import('./features/content/ArticlePage.tsx'), 'article', 'statuses'),
+  inside(
+    'content/$articleId/$language',
+    'EditorPage',
+    () => import('./features/editor/EditorPage.tsx'),
+    'editor',
+    'statuses',
+  ),
+  inside(
+    'articles/$articleId',
+    'ArticlePage',
+    () => import('./features/content/ArticlePage.tsx'),
+    'article',
+    'statuses',
+  ),
   inside('calendar', 'CalendarPage', () => import('./features/calendar/CalendarPage.tsx'), 'calendar', 'statuses'),
-  inside('deliveries', 'DeliveriesPage', () => import('./features/publishing/DeliveriesPage.tsx'), 'deliveries', 'statuses'),
-  inside('deliveries/$id', 'DeliveryPage', () => import('./features/publishing/DeliveryPage.tsx'), 'deliveries', 'statuses'),
+  inside(
+    'deliveries',
+    'DeliveriesPage',
+    () => import('./features/publishing/DeliveriesPage.tsx'),
+    'deliveries',
+    'statuses',
+  ),
+  inside(
+    'deliveries/$id',
+    'DeliveryPage',
+    () => import('./features/publishing/DeliveryPage.tsx'),
+    'deliveries',
+    'statuses',
+  ),
   inside('channels', 'ChannelsPage', () => import('./features/publishing/ChannelsPage.tsx'), 'channels', 'statuses'),
   inside('media', 'MediaPage', () => import('./features/media/MediaPage.tsx'), 'media'),
   inside('imports', 'ImportsPage', () => import('./features/imports/ImportsPage.tsx'), 'imports'),
@@ -121,7 +178,16 @@ const pages = [
   inside('account', 'AccountPage', () => import('./features/account/AccountPage.tsx'), 'account'),
 ]
 
-const routeTree = root.addChildren([home, signIn, setup, forgot, reset, invitation, newWorkspace, workspace.addChildren([workspaceHome, ...pages])])
+const routeTree = root.addChildren([
+  home,
+  signIn,
+  setup,
+  forgot,
+  reset,
+  invitation,
+  newWorkspace,
+  workspace.addChildren([workspaceHome, ...pages]),
+])
 
 export const createAppRouter = (queries: QueryClient) =>
   createRouter({

@@ -4,7 +4,10 @@ import { compileWords } from './build/compile-words.ts'
 import { precompress } from './build/precompress.ts'
 import { preloadFonts } from './build/preload-fonts.ts'
 
-const inPackages = (...names: string[]) => (id: string) => names.some((name) => id.includes(`/node_modules/${name}/`))
+const inPackages =
+  (...names: string[]) =>
+  (id: string) =>
+    names.some((name) => id.includes(`/node_modules/${name}/`))
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -27,9 +30,25 @@ export default defineConfig({
               name: 'app-base',
               priority: 20,
               test: inPackages(
-                '@tanstack/react-router', '@tanstack/router-core', '@tanstack/history', '@tanstack/react-store', '@tanstack/store',
-                '@tanstack/react-query', '@tanstack/query-core', '@orpc/client', '@orpc/shared', '@orpc/standard-server', '@orpc/standard-server-fetch', '@orpc/tanstack-query',
-                'i18next', 'react-i18next', 'i18next-icu', 'intl-messageformat', '@formatjs/icu-messageformat-parser', '@formatjs/fast-memoize', '@formatjs/icu-skeleton-parser',
+                '@tanstack/react-router',
+                '@tanstack/router-core',
+                '@tanstack/history',
+                '@tanstack/react-store',
+                '@tanstack/store',
+                '@tanstack/react-query',
+                '@tanstack/query-core',
+                '@orpc/client',
+                '@orpc/shared',
+                '@orpc/standard-server',
+                '@orpc/standard-server-fetch',
+                '@orpc/tanstack-query',
+                'i18next',
+                'react-i18next',
+                'i18next-icu',
+                'intl-messageformat',
+                '@formatjs/icu-messageformat-parser',
+                '@formatjs/fast-memoize',
+                '@formatjs/icu-skeleton-parser',
               ),
             },
             // words that every page needs, one file per language

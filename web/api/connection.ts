@@ -18,7 +18,8 @@ const set = (isSilent: boolean) => {
 export const heardSomething = () => set(false)
 export const heardNothing = () => set(true)
 
-export const connectionNow = (): Connection => (navigator.onLine === false ? 'offline' : isServerSilent ? 'unreachable' : 'online')
+export const connectionNow = (): Connection =>
+  navigator.onLine === false ? 'offline' : isServerSilent ? 'unreachable' : 'online'
 
 function watch(watcher: () => void): () => void {
   watchers.add(watcher)

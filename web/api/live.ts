@@ -2,43 +2,19 @@
  * Live updates: a WebSocket that carries the workspace's events as one numbered series. Each event makes the answers stale
  * that it touches; after a gap everything is asked again. Connects again by itself, ever slower up to a minute.
  */
-import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import type { EventName } from '@floowe/contracts/index'
+import type { QueryClient } from '@tanstack/react-query'
 import { heardSomething } from './connection.ts'
+import {
+  isUnder,
+  keysTouchedBy,
+  type LiveEvent,
+  type LiveMessage,
+  readMessage,
+  reconnectPauseMs,
+} from './live-events.ts'
 
-export type LiveEvent = { seq: number; name: EventName; at: string; data: Record<string, unknown> }
-export type LiveMessage = LiveEvent | { gap: true }
-
-/** Which answers an event touches: paths of operations, whole services where one is named alone. */
-const touched: readonly [prefix: string, operations: readonly (readonly string[])[]][] = [
-  ['content.media-', [['content', 'listMedia'], ['content', 'getMedia']]],
-  ['content.terms-', [['content', 'listTerms'], ['content', 'listArticles']]],
-  ['content.import-', [['content', 'listImports'], ['content', 'getImport'], ['content', 'listImportItems'], ['content', 'listArticles']]],
-  ['content.preview-', [['content', 'listPreviewLinks']]],
-  ['content.edition-', [['content', 'listArticles'], ['content', 'getArticle'], ['content', 'getEdition'], ['content', 'listVersions'], ['content', 'search'], ['publishing', 'getCalendar'], ['publishing', 'summariseArticles'], ['publishing', 'getDelivery'], ['publishing', 'listDeliveries']]],
-  ['content.', [['content']]],
-  ['publishing.channel-', [['publishing', 'listChannels']]],
-  ['publishing.', [['publishing'], ['site', 'getLiveEditions']]],
-  ['site.settings-', [['site', 'getSiteSettings']]],
-  ['site.', [['site'], ['publishing', 'summariseArticles']]],
-  ['analytics.', [['analytics']]],
-  ['identity.', [['identity']]],
-]
-
-/** @returns the keys of the answers that `name` makes stale. */
-export function keysTouchedBy(name: string): QueryKey[] {
-  const rule = touched.find(([prefix]) => name.startsWith(prefix))
-  return (rule?.[1] ?? []).map((path) => [path])
-}
-
-/** Does this question belong to the operation, or to the service when the path names it alone? */
-export function isUnder(path: readonly string[], key: QueryKey): boolean {
-  const own = key[0]
-  return Array.isArray(own) && path.every((part, index) => own[index] === part)
-}
-
-/** ms before try number `tries` (from 1): 0.5 s doubling to a minute, spread so that many browsers do not come at once. */
-export const reconnectPauseMs = (tries: number, random = Math.random()): number => Math.min(60_000, 500 * 2 ** Math.min(tries - 1, 10)) * (0.5 + random / 2)
+/** The server closes with this code when the session ended or the person's rights changed. */
+const credentialEnded = 4401
 
 /** Events that come together are answered together. */
 const gatherMs = 200
@@ -51,53 +27,72 @@ export function onLiveEvent(listener: Listener): () => void {
   return () => listeners.delete(listener)
 }
 
-export function startLive(workspace: string, queries: QueryClient): () => void {
-  let socket: WebSocket | null = null
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let gather: ReturnType<typeof setTimeout> | undefined
+/** Turns messages into stale answers. Remembers how far it has heard. */
+function createHearing(queries: QueryClient) {
   let lastSeq: number | null = null
-  let tries = 0
-  let isStopped = false
+  let gather: ReturnType<typeof setTimeout> | undefined
   const waiting = new Set<string>()
-
   const refresh = () => {
     gather = undefined
     const paths = [...waiting].map((path) => path.split('/'))
     waiting.clear()
     // a query may opt out with meta.live = false and listen by itself (the editor must not lose what is being typed)
-    void queries.invalidateQueries({ predicate: (query) => query.meta?.live !== false && paths.some((path) => isUnder(path, query.queryKey)) })
+    void queries.invalidateQueries({
+      predicate: (query) => query.meta?.live !== false && paths.some((path) => isUnder(path, query.queryKey)),
+    })
   }
-  const hear = (message: LiveMessage) => {
-    if ('gap' in message) {
-      void queries.invalidateQueries({ predicate: (query) => query.meta?.live !== false })
-      return
-    }
-    if (lastSeq !== null && message.seq <= lastSeq) return
-    lastSeq = message.seq
-    for (const [path] of keysTouchedBy(message.name)) waiting.add((path as string[]).join('/')) // keysTouchedBy puts a path of words first
-    gather ??= setTimeout(refresh, gatherMs)
-    for (const listener of listeners) listener(message)
+  return {
+    hear(message: LiveMessage): void {
+      if ('gap' in message) {
+        lastSeq = message.seq ?? lastSeq
+        void queries.invalidateQueries({ predicate: (query) => query.meta?.live !== false })
+        return
+      }
+      if (lastSeq !== null && message.seq <= lastSeq) return
+      lastSeq = message.seq
+      for (const [path] of keysTouchedBy(message.name)) waiting.add((path as string[]).join('/')) // keysTouchedBy puts a path of words first
+      gather ??= setTimeout(refresh, gatherMs)
+      for (const listener of listeners) listener(message)
+    },
+    lastSeq: () => lastSeq,
+    stop: () => clearTimeout(gather),
   }
+}
+
+function liveAddress(workspace: string, after: number | null): URL {
+  const url = new URL('/api/v1/live', location.href)
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.searchParams.set('workspace', workspace)
+  if (after !== null) url.searchParams.set('after', String(after))
+  return url
+}
+
+/** @returns a function that stops it. */
+export function startLive(workspace: string, queries: QueryClient): () => void {
+  const hearing = createHearing(queries)
+  let socket: WebSocket | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let tries = 0
+  let isStopped = false
+
   const connect = () => {
     timer = undefined
-    const url = new URL('/api/v1/live', location.href)
-    url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
-    url.searchParams.set('workspace', workspace)
-    if (lastSeq !== null) url.searchParams.set('after', String(lastSeq))
-    socket = new WebSocket(url)
+    socket = new WebSocket(liveAddress(workspace, hearing.lastSeq()))
     socket.onopen = () => {
       // what changed between the first page load and now was not heard
-      if (tries > 0 && lastSeq === null) hear({ gap: true })
+      if (tries > 0 && hearing.lastSeq() === null) hearing.hear({ gap: true })
       tries = 0
       heardSomething()
     }
     socket.onmessage = ({ data }) => {
       const message = readMessage(data)
-      if (message) hear(message)
+      if (message) hearing.hear(message)
     }
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       socket = null
       if (isStopped || timer !== undefined) return
+      // asking who is calling leads to the sign-in page if the answer is nobody
+      if (code === credentialEnded) void queries.invalidateQueries({ queryKey: [['identity', 'me']] })
       tries += 1
       timer = setTimeout(connect, reconnectPauseMs(tries))
     }
@@ -114,20 +109,7 @@ export function startLive(workspace: string, queries: QueryClient): () => void {
     isStopped = true
     removeEventListener('online', wake)
     clearTimeout(timer)
-    clearTimeout(gather)
+    hearing.stop()
     socket?.close()
-  }
-}
-
-/** @returns null for anything that is not one of our messages. */
-export function readMessage(data: unknown): LiveMessage | null {
-  if (typeof data !== 'string') return null
-  try {
-    const value: unknown = JSON.parse(data)
-    if (typeof value !== 'object' || value === null) return null
-    if ('gap' in value && value.gap === true) return { gap: true }
-    return 'seq' in value && typeof value.seq === 'number' && 'name' in value && typeof value.name === 'string' ? (value as LiveEvent) : null // seq and name were checked; data is only read defensively
-  } catch {
-    return null
   }
 }

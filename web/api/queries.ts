@@ -1,11 +1,17 @@
 /** How answers are kept and when a failed question is asked again. */
-import { QueryClient } from '@tanstack/react-query'
-import { isPassing } from './refusals.ts'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { isPassing, isRefusal } from './refusals.ts'
 
 const retriesMax = 2
 
-export const createQueryClient = () =>
-  new QueryClient({
+/** `onSignedOut` is told when any answer says that nobody is signed in. */
+export const createQueryClient = (onSignedOut: () => void) => {
+  const onError = (error: unknown) => {
+    if (isRefusal(error, 'not-signed-in')) onSignedOut()
+  }
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         // live updates say when something changed; this bounds what a missed message can cost
@@ -17,3 +23,4 @@ export const createQueryClient = () =>
       mutations: { retry: false },
     },
   })
+}

@@ -7,8 +7,15 @@ import { expect, test } from 'vitest'
 import { formatsFor } from '../ui/formats.ts'
 import { valuesOf } from './refusal-words.ts'
 
-const read = (language: string): Record<string, string> => JSON.parse(readFileSync(join(import.meta.dirname, `../words/${language}/refusals.json`), 'utf8'))
-const codes = [...new Set(Object.values(contracts).flatMap((service) => Object.values(service).flatMap((operation) => Object.keys(operation['~orpc'].errorMap))))].sort()
+const read = (language: string): Record<string, string> =>
+  JSON.parse(readFileSync(join(import.meta.dirname, `../words/${language}/refusals.json`), 'utf8'))
+const codes = [
+  ...new Set(
+    Object.values(contracts).flatMap((service) =>
+      Object.values(service).flatMap((operation) => Object.keys(operation['~orpc'].errorMap)),
+    ),
+  ),
+].sort()
 /** Said when no answer came; no contract can declare it. */
 const own = ['unreachable']
 
@@ -20,7 +27,11 @@ test.each(['pl', 'en'])('every code has a sentence and advice in %s', (language)
 })
 
 test('no words for codes that no longer exist', () => {
-  expect(Object.keys(read('pl')).map((key) => key.replace(/\.advice$/, '')).filter((code) => !codes.includes(code) && !own.includes(code))).toEqual([])
+  expect(
+    Object.keys(read('pl'))
+      .map((key) => key.replace(/\.advice$/, ''))
+      .filter((code) => !codes.includes(code) && !own.includes(code)),
+  ).toEqual([])
 })
 
 test.each(['pl', 'en'] as const)('every text can be said with nothing but the code, in %s', (language) => {
@@ -32,6 +43,9 @@ test.each(['pl', 'en'] as const)('every text can be said with nothing but the co
 })
 
 test('details are said in the language', () => {
-  const values = valuesOf({ code: 'locked', status: 429, data: { retryAfterSeconds: 170 }, requestId: null }, formatsFor('pl', 'Europe/Warsaw'))
+  const values = valuesOf(
+    { code: 'locked', status: 429, data: { retryAfterSeconds: 170 }, requestId: null },
+    formatsFor('pl', 'Europe/Warsaw'),
+  )
   expect(new IntlMessageFormat(read('pl')['locked.advice'] ?? '', 'pl').format(values)).toContain('za 3 minuty')
 })

@@ -13,26 +13,41 @@ const none = 'none'
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : none)
 /** How the details of a code are written; a text may use these names and no others. */
 const details: Record<string, (data: Record<string, unknown>, formats: Formats) => Record<string, Value>> = {
-  'too-large': (data, formats) => ({ limit: typeof data.limitBytes === 'number' ? formats.bytes(data.limitBytes) : none }),
+  'too-large': (data, formats) => ({
+    limit: typeof data.limitBytes === 'number' ? formats.bytes(data.limitBytes) : none,
+  }),
   'too-many-requests': (data) => ({ seconds: Math.ceil(Number(data.retryAfterSeconds ?? 60)) }),
   locked: (data) => ({ minutes: Math.max(1, Math.ceil(Number(data.retryAfterSeconds ?? 60) / 60)) }),
   'stale-revision': (data) => ({ who: text(data.updatedByName) }),
   'slug-taken': (data) => ({ suggestion: text(data.suggestion) }),
-  'still-published': (data, formats) => ({ channels: formats.list(Array.isArray(data.channels) ? data.channels.map(String) : []) }),
+  'still-published': (data, formats) => ({
+    channels: formats.list(Array.isArray(data.channels) ? data.channels.map(String) : []),
+  }),
   'time-in-past': (data, formats) => ({ at: typeof data.dueAt === 'string' ? formats.dateTime(data.dueAt) : none }),
   'blocked-address': (data) => ({ reason: text(data.reason) }),
-  'unreadable-file': (data) => ({ file: String(data.file ?? ''), line: Number(data.line ?? 0), reason: String(data.reason ?? '') }),
+  'unreadable-file': (data) => ({
+    file: String(data.file ?? ''),
+    line: Number(data.line ?? 0),
+    reason: String(data.reason ?? ''),
+  }),
   'unsupported-type': (data) => ({ found: String(data.found ?? '') }),
 }
 
 /** The values that the texts of a code may use, whatever the server said. */
-export const valuesOf = (refusal: Refusal, formats: Formats): Record<string, Value> => details[refusal.code]?.(refusal.data, formats) ?? {}
+export const valuesOf = (refusal: Refusal, formats: Formats): Record<string, Value> =>
+  details[refusal.code]?.(refusal.data, formats) ?? {}
 
 export function refusalInWords(refusal: Refusal, formats: Formats): RefusalWords {
-  if (!isKnownWord('refusals', refusal.code) && refusal.message) return { title: refusal.message, advice: '', requestId: refusal.requestId, code: refusal.code }
+  if (!isKnownWord('refusals', refusal.code) && refusal.message)
+    return { title: refusal.message, advice: '', requestId: refusal.requestId, code: refusal.code }
   const code = isKnownWord('refusals', refusal.code) ? refusal.code : 'internal'
   const values = valuesOf(refusal, formats)
-  return { title: say('refusals', code, values), advice: say('refusals', `${code}.advice`, values), requestId: refusal.requestId, code: refusal.code }
+  return {
+    title: say('refusals', code, values),
+    advice: say('refusals', `${code}.advice`, values),
+    requestId: refusal.requestId,
+    code: refusal.code,
+  }
 }
 
 /** `const inWords = useRefusalWords(); const { title, advice } = inWords(error)` */

@@ -22,7 +22,15 @@ test('no answer is not a failure of the server, and worth another try', () => {
 })
 
 test('the problem of a field is found by its name', () => {
-  const error = new ORPCError('invalid-input', { status: 400, data: { issues: [{ path: 'owner.email', problem: 'Invalid email' }, { path: 'owner.email', problem: 'second' }] } })
+  const error = new ORPCError('invalid-input', {
+    status: 400,
+    data: {
+      issues: [
+        { path: 'owner.email', problem: 'Invalid email' },
+        { path: 'owner.email', problem: 'second' },
+      ],
+    },
+  })
   expect(fieldProblems(error)).toEqual({ email: 'Invalid email' })
   expect(fieldProblems(new ORPCError('slug-taken'))).toEqual({})
 })

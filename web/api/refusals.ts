@@ -11,22 +11,37 @@ export type Refusal = {
   requestId: string | null
 }
 
-const record = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}) // checked just before
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {} // checked just before
 
 /** The library's own codes are upper case and never part of a contract. */
 const libraryCodes: Record<string, string> = {
-  UNAUTHORIZED: 'not-signed-in', FORBIDDEN: 'not-allowed', NOT_FOUND: 'not-found', BAD_REQUEST: 'invalid-input', PAYLOAD_TOO_LARGE: 'too-large',
-  TOO_MANY_REQUESTS: 'too-many-requests', SERVICE_UNAVAILABLE: 'unavailable', BAD_GATEWAY: 'unavailable', GATEWAY_TIMEOUT: 'unavailable',
+  UNAUTHORIZED: 'not-signed-in',
+  FORBIDDEN: 'not-allowed',
+  NOT_FOUND: 'not-found',
+  BAD_REQUEST: 'invalid-input',
+  PAYLOAD_TOO_LARGE: 'too-large',
+  TOO_MANY_REQUESTS: 'too-many-requests',
+  SERVICE_UNAVAILABLE: 'unavailable',
+  BAD_GATEWAY: 'unavailable',
+  GATEWAY_TIMEOUT: 'unavailable',
 }
 
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof ORPCError) {
     const data = record(error.data)
     const code = /^[a-z]/.test(error.code) ? error.code : (libraryCodes[error.code] ?? 'internal')
-    return { code, status: error.status, data, message: error.message, requestId: typeof data.requestId === 'string' ? data.requestId : null }
+    return {
+      code,
+      status: error.status,
+      data,
+      message: error.message,
+      requestId: typeof data.requestId === 'string' ? data.requestId : null,
+    }
   }
   // fetch rejects with a TypeError when no answer came at all
-  if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message)) return { code: 'unreachable', status: 0, data: {}, requestId: null }
+  if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message))
+    return { code: 'unreachable', status: 0, data: {}, requestId: null }
   return { code: 'internal', status: 0, data: {}, requestId: null }
 }
 
@@ -41,7 +56,10 @@ export function fieldProblems(error: unknown): Record<string, string> {
   if (code !== 'invalid-input' || !Array.isArray(data.issues)) return {}
   const problems: Record<string, string> = {}
   for (const issue of data.issues.map(record)) {
-    const name = String(issue.path ?? '').split('.').at(-1) ?? ''
+    const name =
+      String(issue.path ?? '')
+        .split('.')
+        .at(-1) ?? ''
     problems[name] ??= String(issue.problem ?? '')
   }
   return problems

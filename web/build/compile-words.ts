@@ -19,12 +19,26 @@ export function compileWords(): Plugin {
     name: 'floowe:compile-words',
     enforce: 'pre',
     // the runtime must not miss the parser it no longer needs
-    config: () => ({ resolve: { alias: [{ find: /^@formatjs\/icu-messageformat-parser$/, replacement: '@formatjs/icu-messageformat-parser/no-parser.js' }] } }),
+    config: () => ({
+      resolve: {
+        alias: [
+          {
+            find: /^@formatjs\/icu-messageformat-parser$/,
+            replacement: '@formatjs/icu-messageformat-parser/no-parser.js',
+          },
+        ],
+      },
+    }),
     transform(code, id) {
       const language = wordsFile.exec(id)?.[1]
       if (!language) return null
       const words: Record<string, string> = JSON.parse(code)
-      return { code: JSON.stringify(Object.fromEntries(Object.entries(words).map(([key, text]) => [key, compileMessage(text, language)]))), map: null }
+      return {
+        code: JSON.stringify(
+          Object.fromEntries(Object.entries(words).map(([key, text]) => [key, compileMessage(text, language)])),
+        ),
+        map: null,
+      }
     },
   }
 }

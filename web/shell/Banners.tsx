@@ -37,17 +37,38 @@ export function DemoBanner() {
   return (
     <aside aria-label={t('workspace.demo')} className={`${looks.banner} ${looks.demo}`}>
       <p>{t('demo.words')}</p>
-      <LinkButton size="small" href={entryPaths.newWorkspace()}>{t('demo.start')}</LinkButton>
-      {mayRemove && <Button size="small" tone="quiet" onClick={() => setAsking(true)}>{t('demo.remove')}</Button>}
+      <LinkButton size="small" href={entryPaths.newWorkspace()}>
+        {t('demo.start')}
+      </LinkButton>
+      {mayRemove && (
+        <Button size="small" tone="quiet" onClick={() => setAsking(true)}>
+          {t('demo.remove')}
+        </Button>
+      )}
       <Dialog isOpen={isAsking} onClose={() => setAsking(false)} title={t('demo.removeTitle')}>
-        <RemoveWorkspace onCancel={() => setAsking(false)} words={t('demo.removeWords')} verb={t('demo.remove')} done={t('demo.removed')} />
+        <RemoveWorkspace
+          onCancel={() => setAsking(false)}
+          words={t('demo.removeWords')}
+          verb={t('demo.remove')}
+          done={t('demo.removed')}
+        />
       </Dialog>
     </aside>
   )
 }
 
 /** Everything of a workspace goes for good, so its slug is typed first. */
-export function RemoveWorkspace({ words, verb, done, onCancel }: { words: string; verb: string; done: string; onCancel: () => void }) {
+export function RemoveWorkspace({
+  words,
+  verb,
+  done,
+  onCancel,
+}: {
+  words: string
+  verb: string
+  done: string
+  onCancel: () => void
+}) {
   const t = useWords('shell')
   const common = useWords('common')
   const { workspace } = useMe()
@@ -65,15 +86,33 @@ export function RemoveWorkspace({ words, verb, done, onCancel }: { words: string
     onError: tell,
   })
   return (
-    <FormStack onSubmit={(event) => {
-      event.preventDefault()
-      mutate()
-    }}>
+    <FormStack
+      onSubmit={(event) => {
+        event.preventDefault()
+        mutate()
+      }}
+    >
       <p>{words}</p>
-      <TextField label={t('demo.removeConfirm', { slug: workspace.slug })} value={confirm} onChange={(event) => setConfirm(event.currentTarget.value)} autoComplete="off" spellCheck={false} data-autofocus />
+      <TextField
+        label={t('demo.removeConfirm', { slug: workspace.slug })}
+        value={confirm}
+        onChange={(event) => setConfirm(event.currentTarget.value)}
+        autoComplete="off"
+        spellCheck={false}
+        data-autofocus
+      />
       <FormActions>
-        <Button type="submit" tone="danger" busy={isPending} disabledWhy={confirm !== workspace.slug && t('demo.removeConfirm', { slug: workspace.slug })}>{verb}</Button>
-        <Button tone="quiet" onClick={onCancel}>{common('cancel')}</Button>
+        <Button
+          type="submit"
+          tone="danger"
+          busy={isPending}
+          disabledWhy={confirm !== workspace.slug && t('demo.removeConfirm', { slug: workspace.slug })}
+        >
+          {verb}
+        </Button>
+        <Button tone="quiet" onClick={onCancel}>
+          {common('cancel')}
+        </Button>
       </FormActions>
     </FormStack>
   )

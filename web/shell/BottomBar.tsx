@@ -22,12 +22,19 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const allowed = places.filter((place) => me.permissions.includes(place.needs))
   return (
     <nav aria-label={t('nav.label')} className={looks.bar}>
-      {allowed.filter((place) => place.isInBottomBar).map((place) => (
-        <a key={place.word} href={place.path(paths)} className={looks.item} aria-current={isHere(pathname, place.path(paths), paths.content()) ? 'page' : undefined}>
-          <place.icon size={20} />
-          <span>{t(place.word)}</span>
-        </a>
-      ))}
+      {allowed
+        .filter((place) => place.isInBottomBar)
+        .map((place) => (
+          <a
+            key={place.word}
+            href={place.path(paths)}
+            className={looks.item}
+            aria-current={isHere(pathname, place.path(paths), paths.content()) ? 'page' : undefined}
+          >
+            <place.icon size={20} />
+            <span>{t(place.word)}</span>
+          </a>
+        ))}
       <button type="button" className={looks.item} aria-expanded={isMoreOpen} onClick={() => setMoreOpen(true)}>
         <IconDots size={20} />
         <span>{t('nav.more')}</span>
@@ -53,17 +60,39 @@ function More({ rest, onSearch }: { rest: typeof places; onSearch: () => void })
   const others = me.workspaces.filter((workspace) => workspace.id !== me.workspace.id)
   return (
     <ul className={looks.more}>
-      <li><button type="button" onClick={onSearch}>{t('palette.open')}</button></li>
-      {rest.map((place) => <li key={place.word}><a href={place.path(paths)}>{t(place.word)}</a></li>)}
-      <li className={looks.moreHeading}>{t('nav.settings')}</li>
-      {settingsPlaces.filter((place) => !place.needs || me.permissions.includes(place.needs)).map((place) => (
-        <li key={place.word}><a href={place.path(paths)}>{t(place.word)}</a></li>
+      <li>
+        <button type="button" onClick={onSearch}>
+          {t('palette.open')}
+        </button>
+      </li>
+      {rest.map((place) => (
+        <li key={place.word}>
+          <a href={place.path(paths)}>{t(place.word)}</a>
+        </li>
       ))}
+      <li className={looks.moreHeading}>{t('nav.settings')}</li>
+      {settingsPlaces
+        .filter((place) => !place.needs || me.permissions.includes(place.needs))
+        .map((place) => (
+          <li key={place.word}>
+            <a href={place.path(paths)}>{t(place.word)}</a>
+          </li>
+        ))}
       <li className={looks.moreHeading}>{t('workspace.yours')}</li>
-      {others.map((workspace) => <li key={workspace.id}><a href={pathsOf(workspace.slug).home()}>{workspace.name}</a></li>)}
-      <li><a href={entryPaths.newWorkspace()}>{t('workspace.new')}</a></li>
+      {others.map((workspace) => (
+        <li key={workspace.id}>
+          <a href={pathsOf(workspace.slug).home()}>{workspace.name}</a>
+        </li>
+      ))}
+      <li>
+        <a href={entryPaths.newWorkspace()}>{t('workspace.new')}</a>
+      </li>
       <li className={looks.moreHeading}>{me.person.name}</li>
-      <li><button type="button" onClick={signOut}>{t('person.signOut')}</button></li>
+      <li>
+        <button type="button" onClick={signOut}>
+          {t('person.signOut')}
+        </button>
+      </li>
     </ul>
   )
 }

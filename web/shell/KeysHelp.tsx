@@ -19,7 +19,10 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
               {entries.map((entry) => (
                 <div key={entry.keys + entry.label} className={looks.entry}>
                   <dt>{entry.label}</dt>
-                  <dd><KeyHint keys={entry.keys} /><span className="only-read">{entry.keys}</span></dd>
+                  <dd>
+                    <KeyHint keys={entry.keys} />
+                    <span className="only-read">{entry.keys}</span>
+                  </dd>
                 </div>
               ))}
             </dl>

@@ -1,6 +1,16 @@
 /** The left column: workspace, places, channels with their state, settings and the person at the bottom. */
 import { useLocation } from '@tanstack/react-router'
-import { IconAlertTriangle, IconBroadcast, IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconPlayerPause, IconSearch, IconSettings, IconWorld, type Icon } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconBroadcast,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconPlayerPause,
+  IconSearch,
+  IconSettings,
+  IconWorld,
+  type Icon,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { Channel } from '@floowe/contracts/publishing'
@@ -16,12 +26,24 @@ import { isHere, places, settingsPlaces } from './places.ts'
 import { WorkspaceSwitcher } from './WorkspaceSwitcher.tsx'
 import looks from './Navigation.module.css'
 
-export function Navigation({ isFolded, onFold, onSearch, onKeys }: { isFolded: boolean; onFold: () => void; onSearch: () => void; onKeys: () => void }) {
+export function Navigation({
+  isFolded,
+  onFold,
+  onSearch,
+  onKeys,
+}: {
+  isFolded: boolean
+  onFold: () => void
+  onSearch: () => void
+  onKeys: () => void
+}) {
   const t = useWords('shell')
   const me = useMe()
   const paths = usePaths()
   const pathname = useLocation({ select: (location) => location.pathname })
-  const isInSettings = settingsPlaces.some((place) => place.word !== 'nav.channels' && isHere(pathname, place.path(paths), ''))
+  const isInSettings = settingsPlaces.some(
+    (place) => place.word !== 'nav.channels' && isHere(pathname, place.path(paths), ''),
+  )
   return (
     <nav aria-label={t('nav.label')} className={looks.nav} data-folded={isFolded || undefined}>
       <div className={looks.top}>
@@ -29,7 +51,12 @@ export function Navigation({ isFolded, onFold, onSearch, onKeys }: { isFolded: b
           <Waves />
           <span className={looks.name}>Floowe</span>
         </a>
-        <IconButton size="small" className={looks.fold} label={t(isFolded ? 'nav.unfold' : 'nav.fold')} onClick={onFold}>
+        <IconButton
+          size="small"
+          className={looks.fold}
+          label={t(isFolded ? 'nav.unfold' : 'nav.fold')}
+          onClick={onFold}
+        >
           {isFolded ? <IconLayoutSidebarLeftExpand /> : <IconLayoutSidebarLeftCollapse />}
         </IconButton>
       </div>
@@ -37,27 +64,59 @@ export function Navigation({ isFolded, onFold, onSearch, onKeys }: { isFolded: b
       <button type="button" className={`${looks.item} ${looks.search}`} onClick={onSearch} title={t('palette.open')}>
         <IconSearch />
         <span className={looks.word}>{t('palette.open')}</span>
-        <span className={looks.word}><KeyHint keys="mod+k" /></span>
+        <span className={looks.word}>
+          <KeyHint keys="mod+k" />
+        </span>
       </button>
       <ul className={looks.list}>
-        {places.filter((place) => me.permissions.includes(place.needs)).map((place) => (
-          <li key={place.word}>
-            <Item href={place.path(paths)} icon={place.icon} isCurrent={isHere(pathname, place.path(paths), paths.content())}>{t(place.word)}</Item>
-          </li>
-        ))}
+        {places
+          .filter((place) => me.permissions.includes(place.needs))
+          .map((place) => (
+            <li key={place.word}>
+              <Item
+                href={place.path(paths)}
+                icon={place.icon}
+                isCurrent={isHere(pathname, place.path(paths), paths.content())}
+              >
+                {t(place.word)}
+              </Item>
+            </li>
+          ))}
       </ul>
       {me.permissions.includes('publishing:read') && <Channels pathname={pathname} />}
       <div className={looks.bottom}>
-        <Item href={paths.settings()} icon={IconSettings} isCurrent={isInSettings}>{t('nav.settings')}</Item>
+        <Item href={paths.settings()} icon={IconSettings} isCurrent={isInSettings}>
+          {t('nav.settings')}
+        </Item>
         <PersonMenu onKeys={onKeys} />
       </div>
     </nav>
   )
 }
 
-function Item({ href, icon: Icon, isCurrent, tone, children, title }: { href: string; icon: Icon; isCurrent?: boolean; tone?: 'attention'; children: ReactNode; title?: string }) {
+function Item({
+  href,
+  icon: Icon,
+  isCurrent,
+  tone,
+  children,
+  title,
+}: {
+  href: string
+  icon: Icon
+  isCurrent?: boolean
+  tone?: 'attention'
+  children: ReactNode
+  title?: string
+}) {
   return (
-    <a href={href} className={looks.item} aria-current={isCurrent ? 'page' : undefined} data-tone={tone} title={title ?? (typeof children === 'string' ? children : undefined)}>
+    <a
+      href={href}
+      className={looks.item}
+      aria-current={isCurrent ? 'page' : undefined}
+      data-tone={tone}
+      title={title ?? (typeof children === 'string' ? children : undefined)}
+    >
       <Icon />
       <span className={looks.word}>{children}</span>
     </a>
@@ -71,10 +130,23 @@ function Channels({ pathname }: { pathname: string }) {
   const t = useWords('shell')
   const paths = usePaths()
   const { data } = useQuery(api.publishing.listChannels.queryOptions())
-  const icon = (channel: Channel): Icon => (channel.state === 'attention' ? IconAlertTriangle : channel.state === 'paused' ? IconPlayerPause : channel.network === 'floowe-site' ? IconWorld : IconBroadcast)
+  const icon = (channel: Channel): Icon =>
+    channel.state === 'attention'
+      ? IconAlertTriangle
+      : channel.state === 'paused'
+        ? IconPlayerPause
+        : channel.network === 'floowe-site'
+          ? IconWorld
+          : IconBroadcast
   return (
     <>
-      <a href={paths.channels()} className={looks.heading} aria-current={pathname === paths.channels() ? 'page' : undefined}>{t('nav.channels')}</a>
+      <a
+        href={paths.channels()}
+        className={looks.heading}
+        aria-current={pathname === paths.channels() ? 'page' : undefined}
+      >
+        {t('nav.channels')}
+      </a>
       <ul className={`${looks.list} ${looks.channels}`}>
         {(data ?? []).slice(0, channelsShownMax).map((channel) => (
           <li key={channel.id}>
@@ -82,7 +154,9 @@ function Channels({ pathname }: { pathname: string }) {
               href={`${paths.channels()}#${channel.id}`}
               icon={icon(channel)}
               tone={channel.state === 'attention' ? 'attention' : undefined}
-              title={channel.state === 'connected' ? channel.name : t(`channel.${channel.state}`, { name: channel.name })}
+              title={
+                channel.state === 'connected' ? channel.name : t(`channel.${channel.state}`, { name: channel.name })
+              }
             >
               {channel.state === 'connected' ? channel.name : t(`channel.${channel.state}`, { name: channel.name })}
             </Item>

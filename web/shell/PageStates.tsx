@@ -24,7 +24,15 @@ export function NotFound() {
   const t = useWords('shell')
   return (
     <Page title={t('notFound.title')}>
-      <EmptyState drawing="map" title={t('notFound.heading')} action={<LinkButton tone="primary" href={entryPaths.home()}>{t('notFound.action')}</LinkButton>}>
+      <EmptyState
+        drawing="map"
+        title={t('notFound.heading')}
+        action={
+          <LinkButton tone="primary" href={entryPaths.home()}>
+            {t('notFound.action')}
+          </LinkButton>
+        }
+      >
         {t('notFound.words')}
       </EmptyState>
     </Page>
@@ -53,7 +61,17 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   }
   return (
     <Page title={t('error.title')} width="reading">
-      <ErrorPanel title={title} advice={advice} requestId={requestId} onRetry={again} actions={<LinkButton size="small" href={entryPaths.home()}>{t('error.home')}</LinkButton>} />
+      <ErrorPanel
+        title={title}
+        advice={advice}
+        requestId={requestId}
+        onRetry={again}
+        actions={
+          <LinkButton size="small" href={entryPaths.home()}>
+            {t('error.home')}
+          </LinkButton>
+        }
+      />
     </Page>
   )
 }

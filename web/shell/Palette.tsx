@@ -84,10 +84,20 @@ function Finder({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }
           onKeyDown={onKeyDown}
         />
       </div>
-      <p className="only-read" role="status">{isSearching ? t('palette.searching') : t('palette.results', { count: found.length })}</p>
+      <p className="only-read" role="status">
+        {isSearching ? t('palette.searching') : t('palette.results', { count: found.length })}
+      </p>
       <ul id={`${id}-list`} role="listbox" aria-label={t('palette.title')} className={looks.list}>
         {found.map((command, index) => (
-          <Entry key={command.id} command={command} id={`${id}-${index}`} isChosen={index === current} heading={command.group !== found[index - 1]?.group ? t(`palette.${command.group}`) : null} onChoose={() => run(command)} onPoint={() => setChosen(index)} />
+          <Entry
+            key={command.id}
+            command={command}
+            id={`${id}-${index}`}
+            isChosen={index === current}
+            heading={command.group !== found[index - 1]?.group ? t(`palette.${command.group}`) : null}
+            onChoose={() => run(command)}
+            onPoint={() => setChosen(index)}
+          />
         ))}
       </ul>
       {found.length === 0 && !isSearching && <p className={looks.nothing}>{t('palette.nothing', { query })}</p>}
@@ -95,22 +105,50 @@ function Finder({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }
   )
 }
 
-function Entry({ command, id, isChosen, heading, onChoose, onPoint }: { command: Command; id: string; isChosen: boolean; heading: string | null; onChoose: () => void; onPoint: () => void }) {
+function Entry({
+  command,
+  id,
+  isChosen,
+  heading,
+  onChoose,
+  onPoint,
+}: {
+  command: Command
+  id: string
+  isChosen: boolean
+  heading: string | null
+  onChoose: () => void
+  onPoint: () => void
+}) {
   const self = useRef<HTMLLIElement>(null)
   useEffect(() => {
     if (isChosen) self.current?.scrollIntoView({ block: 'nearest' })
   }, [isChosen])
   return (
     <>
-      {heading && <li role="presentation" className={looks.heading}>{heading}</li>}
+      {heading && (
+        <li role="presentation" className={looks.heading}>
+          {heading}
+        </li>
+      )}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field that owns the list */}
-      <li ref={self} id={id} role="option" aria-selected={isChosen} className={looks.entry} onClick={onChoose} onPointerMove={onPoint}>
+      <li
+        ref={self}
+        id={id}
+        role="option"
+        aria-selected={isChosen}
+        className={looks.entry}
+        onClick={onChoose}
+        onPointerMove={onPoint}
+      >
         <command.icon size={18} />
         <span className={looks.words}>
           <span className={looks.name}>{command.name}</span>
           {command.snippet && (
             <span className={looks.snippet}>
-              {snippetParts(command.snippet).map((part, index) => (part.isMatch ? <mark key={index}>{part.text}</mark> : part.text))}
+              {snippetParts(command.snippet).map((part, index) =>
+                part.isMatch ? <mark key={index}>{part.text}</mark> : part.text,
+              )}
             </span>
           )}
         </span>
@@ -130,8 +168,22 @@ function useArticles(query: string): { articles: Command[]; isSearching: boolean
     enabled: isAsked,
     placeholderData: keepPreviousData,
   })
-  const articles = useMemo(() => (isAsked ? (data?.items ?? []).map((hit): Command => ({
-    id: `article-${hit.editionId}`, group: 'articles', icon: IconFileText, name: hit.title, snippet: hit.snippet, aside: hit.language.toUpperCase(), href: paths.editor(hit.articleId, hit.language),
-  })) : []), [data, isAsked, paths])
+  const articles = useMemo(
+    () =>
+      isAsked
+        ? (data?.items ?? []).map(
+            (hit): Command => ({
+              id: `article-${hit.editionId}`,
+              group: 'articles',
+              icon: IconFileText,
+              name: hit.title,
+              snippet: hit.snippet,
+              aside: hit.language.toUpperCase(),
+              href: paths.editor(hit.articleId, hit.language),
+            }),
+          )
+        : [],
+    [data, isAsked, paths],
+  )
   return { articles, isSearching: isFetching || asked !== query.trim() }
 }

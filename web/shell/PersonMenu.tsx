@@ -1,5 +1,13 @@
 /** The person at the bottom of the navigation: account, look, language, leaving. */
-import { IconDeviceDesktop, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react'
+import {
+  IconDeviceDesktop,
+  IconKeyboard,
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUser,
+} from '@tabler/icons-react'
 import { useMe } from '../api/me.ts'
 import { usePaths } from '../location.ts'
 import { KeyHint } from '../ui/KeyHint.tsx'
@@ -8,7 +16,11 @@ import { useLanguage, useWords } from '../words/words.ts'
 import { useChangeLook, useSignOut } from './person-acts.ts'
 import looks from './PersonMenu.module.css'
 
-const themes = [['light', IconSun], ['dark', IconMoon], ['system', IconDeviceDesktop]] as const
+const themes = [
+  ['light', IconSun],
+  ['dark', IconMoon],
+  ['system', IconDeviceDesktop],
+] as const
 
 /** Two letters that stand for a name. */
 const initials = (name: string): string => {
@@ -25,25 +37,41 @@ export function PersonMenu({ onKeys }: { onKeys: () => void }) {
   const signOut = useSignOut()
   return (
     <Menu
-      label={t('person.menu', { name: person.name })} width={232}
+      label={t('person.menu', { name: person.name })}
+      width={232}
       trigger={(props) => (
-        <button {...props} className={looks.person} aria-label={t('person.menu', { name: person.name })} title={person.name}>
+        <button
+          {...props}
+          className={looks.person}
+          aria-label={t('person.menu', { name: person.name })}
+          title={person.name}
+        >
           <span className={looks.initials} data-initials={initials(person.name)} />
           <span className={looks.name}>{person.name}</span>
         </button>
       )}
     >
-      <MenuLink href={paths.account()} icon={<IconUser />}>{t('person.account')}</MenuLink>
-      <MenuItem icon={<IconKeyboard />} after={<KeyHint keys="?" />} onChoose={onKeys}>{t('keys.title')}</MenuItem>
+      <MenuLink href={paths.account()} icon={<IconUser />}>
+        {t('person.account')}
+      </MenuLink>
+      <MenuItem icon={<IconKeyboard />} after={<KeyHint keys="?" />} onChoose={onKeys}>
+        {t('keys.title')}
+      </MenuItem>
       <MenuLine />
       <MenuHeading>{t('theme.label')}</MenuHeading>
       {themes.map(([theme, Icon]) => (
-        <MenuItem key={theme} icon={<Icon />} isChosen={person.theme === theme} onChoose={() => change({ theme })}>{t(`theme.${theme}`)}</MenuItem>
+        <MenuItem key={theme} icon={<Icon />} isChosen={person.theme === theme} onChoose={() => change({ theme })}>
+          {t(`theme.${theme}`)}
+        </MenuItem>
       ))}
       <MenuLine />
-      <MenuItem icon={<IconLanguage />} lang={other} onChoose={() => change({ locale: other })}>{other === 'en' ? 'English' : 'Polski'}</MenuItem>
+      <MenuItem icon={<IconLanguage />} lang={other} onChoose={() => change({ locale: other })}>
+        {other === 'en' ? 'English' : 'Polski'}
+      </MenuItem>
       <MenuLine />
-      <MenuItem icon={<IconLogout />} onChoose={signOut}>{t('person.signOut')}</MenuItem>
+      <MenuItem icon={<IconLogout />} onChoose={signOut}>
+        {t('person.signOut')}
+      </MenuItem>
     </Menu>
   )
 }

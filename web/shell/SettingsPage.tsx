@@ -8,7 +8,17 @@ import { useWords } from '../words/words.ts'
 import { settingsPlaces } from './places.ts'
 import looks from './SettingsPage.module.css'
 
-export function SettingsPage({ title, lead, actions, children }: { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+export function SettingsPage({
+  title,
+  lead,
+  actions,
+  children,
+}: {
+  title: string
+  lead?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+}) {
   const t = useWords('shell')
   const me = useMe()
   const paths = usePaths()
@@ -16,13 +26,24 @@ export function SettingsPage({ title, lead, actions, children }: { title: string
   const tabs = useRef<HTMLElement>(null)
   // on a narrow screen the row of tabs scrolls; the current one must be in sight
   // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab follows the address
-  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [pathname])
+  useEffect(
+    () => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }),
+    [pathname],
+  )
   return (
     <Page title={title} actions={actions} width="full">
       <nav ref={tabs} aria-label={t('settings.label')} className={looks.tabs}>
-        {settingsPlaces.filter((place) => !place.needs || me.permissions.includes(place.needs)).map((place) => (
-          <a key={place.word} href={place.path(paths)} aria-current={pathname === place.path(paths) ? 'page' : undefined}>{t(place.word)}</a>
-        ))}
+        {settingsPlaces
+          .filter((place) => !place.needs || me.permissions.includes(place.needs))
+          .map((place) => (
+            <a
+              key={place.word}
+              href={place.path(paths)}
+              aria-current={pathname === place.path(paths) ? 'page' : undefined}
+            >
+              {t(place.word)}
+            </a>
+          ))}
       </nav>
       <div className={looks.body}>
         {lead && <p className={looks.lead}>{lead}</p>}

@@ -42,24 +42,31 @@ export function Shell() {
 
   return (
     <MantineGround>
-    <div className={looks.shell} data-folded={isFolded || undefined}>
-      <a href="#page" className={looks.skip}>{t('nav.skip')}</a>
-      <Navigation isFolded={isFolded} onFold={fold} onSearch={() => setOverlay('palette')} onKeys={() => setOverlay('keys')} />
-      <div className={looks.main}>
-        <OfflineBanner />
-        {me.workspace.isDemo && <DemoBanner />}
-        <main id="page" tabIndex={-1} className={looks.page}>
-          <Suspense fallback={<PagePending />}>
-            <Outlet />
-          </Suspense>
-        </main>
+      <div className={looks.shell} data-folded={isFolded || undefined}>
+        <a href="#page" className={looks.skip}>
+          {t('nav.skip')}
+        </a>
+        <Navigation
+          isFolded={isFolded}
+          onFold={fold}
+          onSearch={() => setOverlay('palette')}
+          onKeys={() => setOverlay('keys')}
+        />
+        <div className={looks.main}>
+          <OfflineBanner />
+          {me.workspace.isDemo && <DemoBanner />}
+          <main id="page" tabIndex={-1} className={looks.page}>
+            <Suspense fallback={<PagePending />}>
+              <Outlet />
+            </Suspense>
+          </main>
+        </div>
+        <BottomBar onSearch={() => setOverlay('palette')} />
+        <Suspense fallback={null}>
+          {overlay === 'palette' && <Palette onClose={() => setOverlay(null)} onKeys={() => setOverlay('keys')} />}
+          {overlay === 'keys' && <KeysHelp onClose={() => setOverlay(null)} />}
+        </Suspense>
       </div>
-      <BottomBar onSearch={() => setOverlay('palette')} />
-      <Suspense fallback={null}>
-        {overlay === 'palette' && <Palette onClose={() => setOverlay(null)} onKeys={() => setOverlay('keys')} />}
-        {overlay === 'keys' && <KeysHelp onClose={() => setOverlay(null)} />}
-      </Suspense>
-    </div>
     </MantineGround>
   )
 }

@@ -14,9 +14,15 @@ export function WorkspaceSwitcher() {
   const all = [...me.workspaces].sort((a, b) => compare(a.name, b.name))
   return (
     <Menu
-      label={t('workspace.yours')} width={240}
+      label={t('workspace.yours')}
+      width={240}
       trigger={(props) => (
-        <button {...props} className={looks.switcher} aria-label={t('workspace.switch', { name: me.workspace.name })} title={me.workspace.name}>
+        <button
+          {...props}
+          className={looks.switcher}
+          aria-label={t('workspace.switch', { name: me.workspace.name })}
+          title={me.workspace.name}
+        >
           <span className={looks.mark} data-mark={me.workspace.name.slice(0, 1)} />
           <span className={looks.name}>{me.workspace.name}</span>
           <IconSelector size={16} className={looks.arrow} />
@@ -26,7 +32,8 @@ export function WorkspaceSwitcher() {
       <MenuHeading>{t('workspace.yours')}</MenuHeading>
       {all.map((workspace) => (
         <MenuLink
-          key={workspace.id} href={pathsOf(workspace.slug).home()}
+          key={workspace.id}
+          href={pathsOf(workspace.slug).home()}
           aria-current={workspace.id === me.workspace.id || undefined}
           after={workspace.isDemo ? <span className={looks.demo}>{t('workspace.demo')}</span> : undefined}
         >
@@ -34,7 +41,9 @@ export function WorkspaceSwitcher() {
         </MenuLink>
       ))}
       <MenuLine />
-      <MenuLink href={entryPaths.newWorkspace()} icon={<IconPlus />}>{t('workspace.new')}</MenuLink>
+      <MenuLink href={entryPaths.newWorkspace()} icon={<IconPlus />}>
+        {t('workspace.new')}
+      </MenuLink>
     </Menu>
   )
 }

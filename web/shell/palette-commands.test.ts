@@ -2,7 +2,12 @@ import { IconFileText as icon } from '@tabler/icons-react'
 import { expect, test } from 'vitest'
 import { type Command, foldText, matching, snippetParts } from './palette-commands.ts'
 
-const commands: Command[] = ['Wysyłki', 'Treści', 'Dziennik zdarzeń'].map((name) => ({ id: name, group: 'pages', icon, name }))
+const commands: Command[] = ['Wysyłki', 'Treści', 'Dziennik zdarzeń'].map((name) => ({
+  id: name,
+  group: 'pages',
+  icon,
+  name,
+}))
 const names = (query: string) => matching(commands, query).map((command) => command.name)
 
 test('accents and case do not matter', () => {
@@ -16,5 +21,9 @@ test('each word begins one of the command', () => {
   expect(names('')).toHaveLength(3)
 })
 test('matches in a snippet are told apart', () => {
-  expect(snippetParts('Od \uE000mapy\uE001 na')).toEqual([{ text: 'Od ', isMatch: false }, { text: 'mapy', isMatch: true }, { text: ' na', isMatch: false }])
+  expect(snippetParts('Od \uE000mapy\uE001 na')).toEqual([
+    { text: 'Od ', isMatch: false },
+    { text: 'mapy', isMatch: true },
+    { text: ' na', isMatch: false },
+  ])
 })

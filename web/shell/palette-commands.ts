@@ -30,17 +30,61 @@ export function useCommands(onKeys: () => void): Command[] {
   const other = language === 'pl' ? 'en' : 'pl'
   const isDark = useScheme() === 'dark'
   return [
-    ...places.filter((place) => may(place.needs)).map((place): Command => ({ id: place.word, group: 'pages', icon: place.icon, name: t(place.word), href: place.path(paths) })),
-    ...settingsPlaces.filter((place) => may(place.needs)).map((place): Command => ({ id: place.word, group: 'pages', icon: IconSettings, name: t(place.word), aside: t('nav.settings'), href: place.path(paths) })),
-    ...(may('content:write') ? [{ id: 'new', group: 'actions', icon: IconPlus, name: t('action.newArticle'), href: withSearch(paths.content(), { new: 1 }) } as const] : []),
-    { id: 'theme', group: 'actions', icon: isDark ? IconSun : IconMoon, name: t(isDark ? 'action.theme.light' : 'action.theme.dark'), run: () => change({ theme: isDark ? 'light' : 'dark' }) },
-    { id: 'language', group: 'actions', icon: IconLanguage, name: t(`action.language.${other}`), run: () => change({ locale: other }) },
+    ...places
+      .filter((place) => may(place.needs))
+      .map(
+        (place): Command => ({
+          id: place.word,
+          group: 'pages',
+          icon: place.icon,
+          name: t(place.word),
+          href: place.path(paths),
+        }),
+      ),
+    ...settingsPlaces
+      .filter((place) => may(place.needs))
+      .map(
+        (place): Command => ({
+          id: place.word,
+          group: 'pages',
+          icon: IconSettings,
+          name: t(place.word),
+          aside: t('nav.settings'),
+          href: place.path(paths),
+        }),
+      ),
+    ...(may('content:write')
+      ? [
+          {
+            id: 'new',
+            group: 'actions',
+            icon: IconPlus,
+            name: t('action.newArticle'),
+            href: withSearch(paths.content(), { new: 1 }),
+          } as const,
+        ]
+      : []),
+    {
+      id: 'theme',
+      group: 'actions',
+      icon: isDark ? IconSun : IconMoon,
+      name: t(isDark ? 'action.theme.light' : 'action.theme.dark'),
+      run: () => change({ theme: isDark ? 'light' : 'dark' }),
+    },
+    {
+      id: 'language',
+      group: 'actions',
+      icon: IconLanguage,
+      name: t(`action.language.${other}`),
+      run: () => change({ locale: other }),
+    },
     { id: 'keys', group: 'actions', icon: IconKeyboard, name: t('action.keys'), run: onKeys },
   ]
 }
 
 /** Lower case without accents, ł as l: "wysyl" finds "Wysyłki". */
-export const foldText = (text: string): string => text.toLocaleLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ł', 'l').trim()
+export const foldText = (text: string): string =>
+  text.toLocaleLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ł', 'l').trim()
 
 /** Commands whose name has every word of the query at the start of one of its own; all of them when nothing is asked. */
 export function matching(commands: readonly Command[], query: string): Command[] {

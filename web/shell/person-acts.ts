@@ -10,11 +10,16 @@ import { rememberChoice, choiceKeys } from '../ui/looks.ts'
 import { type AppLanguage, changeLanguage } from '../words/words.ts'
 
 /** Changes the look at once and remembers it in the account; a refusal puts it back. */
-export function useChangeLook(): (look: { theme?: Theme; locale?: AppLanguage; density?: 'comfortable' | 'compact' }) => void {
+export function useChangeLook(): (look: {
+  theme?: Theme
+  locale?: AppLanguage
+  density?: 'comfortable' | 'compact'
+}) => void {
   const queries = useQueryClient()
   const tell = useRefusalToast()
   const { mutate } = useMutation({
-    mutationFn: (look: { theme?: Theme; locale?: AppLanguage; density?: 'comfortable' | 'compact' }) => client.identity.updateMe(look),
+    mutationFn: (look: { theme?: Theme; locale?: AppLanguage; density?: 'comfortable' | 'compact' }) =>
+      client.identity.updateMe(look),
     onMutate: (look) => {
       const { queryKey } = meOptions()
       const before = queries.getQueryData(queryKey)

@@ -1,18 +1,62 @@
 /** The places of a workspace, in the order in which work flows, and who may see them. */
-import { IconCalendar, IconChartLine, IconFileImport, IconFileText, IconPhoto, IconSend, type Icon } from '@tabler/icons-react'
+import {
+  IconCalendar,
+  IconChartLine,
+  IconFileImport,
+  IconFileText,
+  IconPhoto,
+  IconSend,
+  type Icon,
+} from '@tabler/icons-react'
 import type { Permission } from '@floowe/contracts/vocabulary'
 import type { Paths } from '../paths.ts'
 import type { WordKey } from '../words/namespaces.ts'
 
-export type Place = { word: WordKey<'shell'>; icon: Icon; path: (paths: Paths) => string; needs: Permission; isInBottomBar: boolean }
+export type Place = {
+  word: WordKey<'shell'>
+  icon: Icon
+  path: (paths: Paths) => string
+  needs: Permission
+  isInBottomBar: boolean
+}
 
 export const places: readonly Place[] = [
-  { word: 'nav.content', icon: IconFileText, path: (paths) => paths.content(), needs: 'content:read', isInBottomBar: true },
-  { word: 'nav.calendar', icon: IconCalendar, path: (paths) => paths.calendar(), needs: 'publishing:read', isInBottomBar: true },
-  { word: 'nav.deliveries', icon: IconSend, path: (paths) => paths.deliveries(), needs: 'publishing:read', isInBottomBar: true },
-  { word: 'nav.analytics', icon: IconChartLine, path: (paths) => paths.analytics(), needs: 'analytics:read', isInBottomBar: true },
+  {
+    word: 'nav.content',
+    icon: IconFileText,
+    path: (paths) => paths.content(),
+    needs: 'content:read',
+    isInBottomBar: true,
+  },
+  {
+    word: 'nav.calendar',
+    icon: IconCalendar,
+    path: (paths) => paths.calendar(),
+    needs: 'publishing:read',
+    isInBottomBar: true,
+  },
+  {
+    word: 'nav.deliveries',
+    icon: IconSend,
+    path: (paths) => paths.deliveries(),
+    needs: 'publishing:read',
+    isInBottomBar: true,
+  },
+  {
+    word: 'nav.analytics',
+    icon: IconChartLine,
+    path: (paths) => paths.analytics(),
+    needs: 'analytics:read',
+    isInBottomBar: true,
+  },
   { word: 'nav.media', icon: IconPhoto, path: (paths) => paths.media(), needs: 'content:read', isInBottomBar: false },
-  { word: 'nav.imports', icon: IconFileImport, path: (paths) => paths.imports(), needs: 'content:import', isInBottomBar: false },
+  {
+    word: 'nav.imports',
+    icon: IconFileImport,
+    path: (paths) => paths.imports(),
+    needs: 'content:import',
+    isInBottomBar: false,
+  },
 ]
 
 export type SettingsPlace = { word: WordKey<'shell'>; path: (paths: Paths) => string; needs: Permission | null }

@@ -1,6 +1,22 @@
 /** Editorial statuses and delivery states: icon, word and colour, the same on every page. */
 import {
-  IconArchive, IconArrowBackUp, IconBan, IconBulb, IconCircleCheck, IconCircleDashed, IconClock, IconCloudOff, IconEye, IconHandStop, IconHistory, IconPencil, IconPlayerPause, IconRefresh, IconSend, IconX, type Icon,
+  IconArchive,
+  IconArrowBackUp,
+  IconBan,
+  IconBulb,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconClock,
+  IconCloudOff,
+  IconEye,
+  IconHandStop,
+  IconHistory,
+  IconPencil,
+  IconPlayerPause,
+  IconRefresh,
+  IconSend,
+  IconX,
+  type Icon,
 } from '@tabler/icons-react'
 import type { EditorialStatus } from '@floowe/contracts/content'
 import type { DeliveryState } from '@floowe/contracts/publishing'
@@ -39,11 +55,19 @@ export const deliveryStates = Object.keys(deliveryLooks) as DeliveryState[] // t
 export function EditionStatus({ status }: { status: EditorialStatus }) {
   const t = useWords('statuses')
   const { tone, icon: Icon } = editionLooks[status]
-  return <StatusBadge tone={tone} icon={<Icon />}>{t(`edition.${status}`)}</StatusBadge>
+  return (
+    <StatusBadge tone={tone} icon={<Icon />}>
+      {t(`edition.${status}`)}
+    </StatusBadge>
+  )
 }
 
 export function DeliveryStatus({ state }: { state: DeliveryState }) {
   const t = useWords('statuses')
   const { tone, icon: Icon } = deliveryLooks[state]
-  return <StatusBadge tone={tone} icon={<Icon />}>{t(`delivery.${state}`)}</StatusBadge>
+  return (
+    <StatusBadge tone={tone} icon={<Icon />}>
+      {t(`delivery.${state}`)}
+    </StatusBadge>
+  )
 }

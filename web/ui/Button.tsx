@@ -19,9 +19,22 @@ type ButtonProps = Shared &
     disabledWhy?: string | null | false
   }
 
-const classes = (tone: Tone, size: string, className?: string) => [looks.button, looks[tone], size === 'small' && looks.small, className].filter(Boolean).join(' ')
+const classes = (tone: Tone, size: string, className?: string) =>
+  [looks.button, looks[tone], size === 'small' && looks.small, className].filter(Boolean).join(' ')
 
-export function Button({ tone = 'plain', size = 'normal', icon, after, busy, disabledWhy, children, className, type = 'button', onClick, ...rest }: ButtonProps) {
+export function Button({
+  tone = 'plain',
+  size = 'normal',
+  icon,
+  after,
+  busy,
+  disabledWhy,
+  children,
+  className,
+  type = 'button',
+  onClick,
+  ...rest
+}: ButtonProps) {
   const isOff = Boolean(disabledWhy)
   return (
     <button
@@ -37,7 +50,7 @@ export function Button({ tone = 'plain', size = 'normal', icon, after, busy, dis
       }}
     >
       {icon}
-      {children != null && <span>{children}</span>}
+      {children !== undefined && children !== null && <span>{children}</span>}
       {isOff && <span className="only-read">, {disabledWhy}</span>}
       {after}
     </button>
@@ -45,20 +58,40 @@ export function Button({ tone = 'plain', size = 'normal', icon, after, busy, dis
 }
 
 /** A link that looks like a button: it leads somewhere. */
-export function LinkButton({ tone = 'plain', size = 'normal', icon, after, children, className, ...rest }: Shared & Omit<ComponentProps<'a'>, keyof Shared>) {
+export function LinkButton({
+  tone = 'plain',
+  size = 'normal',
+  icon,
+  after,
+  children,
+  className,
+  ...rest
+}: Shared & Omit<ComponentProps<'a'>, keyof Shared>) {
   return (
     <a {...rest} className={classes(tone, size, className)}>
       {icon}
-      {children != null && <span>{children}</span>}
+      {children !== undefined && children !== null && <span>{children}</span>}
       {after}
     </a>
   )
 }
 
 /** A square button with an icon alone; `label` is what it is called. */
-export function IconButton({ label, children, className, size = 'normal', ...rest }: { label: string; children: ReactNode; size?: 'normal' | 'small' } & Omit<ComponentProps<'button'>, 'children'>) {
+export function IconButton({
+  label,
+  children,
+  className,
+  size = 'normal',
+  ...rest
+}: { label: string; children: ReactNode; size?: 'normal' | 'small' } & Omit<ComponentProps<'button'>, 'children'>) {
   return (
-    <button type="button" aria-label={label} title={label} {...rest} className={[looks.icon, size === 'small' && looks.iconSmall, className].filter(Boolean).join(' ')}>
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      {...rest}
+      className={[looks.icon, size === 'small' && looks.iconSmall, className].filter(Boolean).join(' ')}
+    >
       {children}
     </button>
   )

@@ -27,7 +27,14 @@ export function CopyField({ label, value }: { label: string; value: string }) {
   }
   return (
     <div className={looks.frame}>
-      <input ref={field} aria-label={label} value={value} readOnly className={looks.value} onFocus={(event) => event.currentTarget.select()} />
+      <input
+        ref={field}
+        aria-label={label}
+        value={value}
+        readOnly
+        className={looks.value}
+        onFocus={(event) => event.currentTarget.select()}
+      />
       <Button icon={isCopied ? <IconCheck /> : <IconCopy />} onClick={() => void copy()}>
         <span aria-live="polite">{isCopied ? words.copied : words.copy}</span>
       </Button>

@@ -38,7 +38,13 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, isFading, isSel
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.id} scope="col" style={{ width: column.width }} data-align={column.align} aria-sort={column.sort?.direction}>
+            <th
+              key={column.id}
+              scope="col"
+              style={{ width: column.width }}
+              data-align={column.align}
+              aria-sort={column.sort?.direction}
+            >
               <Heading column={column} />
             </th>
           ))}
@@ -46,9 +52,18 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, isFading, isSel
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={rowKey(row)} data-fading={isFading?.(row) || undefined} aria-selected={isSelected?.(row) || undefined}>
+          <tr
+            key={rowKey(row)}
+            data-fading={isFading?.(row) || undefined}
+            aria-selected={isSelected?.(row) || undefined}
+          >
             {columns.map((column) => (
-              <td key={column.id} data-align={column.align} data-main={column.isMain || undefined} data-label={column.isMain || column.isLabelHidden ? undefined : column.label}>
+              <td
+                key={column.id}
+                data-align={column.align}
+                data-main={column.isMain || undefined}
+                data-label={column.isMain || column.isLabelHidden ? undefined : column.label}
+              >
                 {column.cell(row)}
               </td>
             ))}
@@ -72,13 +87,33 @@ function Heading<Row>({ column }: { column: Column<Row> }) {
 }
 
 /** Which page of a list is shown, and the way to its neighbours. `offset` counts rows. */
-export function Pager({ offset, limit, total, label, summary, onMove, words }: { offset: number; limit: number; total: number; label: string; summary: string; onMove: (offset: number) => void; words: { previous: string; next: string } }) {
+export function Pager({
+  offset,
+  limit,
+  total,
+  label,
+  summary,
+  onMove,
+  words,
+}: {
+  offset: number
+  limit: number
+  total: number
+  label: string
+  summary: string
+  onMove: (offset: number) => void
+  words: { previous: string; next: string }
+}) {
   if (total <= limit && offset === 0) return null
   return (
     <nav aria-label={label} className={looks.pager}>
       <span>{summary}</span>
-      <button type="button" disabled={offset === 0} onClick={() => onMove(Math.max(0, offset - limit))}>{words.previous}</button>
-      <button type="button" disabled={offset + limit >= total} onClick={() => onMove(offset + limit)}>{words.next}</button>
+      <button type="button" disabled={offset === 0} onClick={() => onMove(Math.max(0, offset - limit))}>
+        {words.previous}
+      </button>
+      <button type="button" disabled={offset + limit >= total} onClick={() => onMove(offset + limit)}>
+        {words.next}
+      </button>
     </nav>
   )
 }

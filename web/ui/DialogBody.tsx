@@ -14,7 +14,13 @@ export function DialogBody({ isOpen, onClose, title, size = 480, children }: Dia
 export function SidePanelBody({ isOpen, onClose, title, size = 420, children }: DialogProps) {
   const { words } = useSurroundings()
   return (
-    <Drawer opened={isOpen} onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': words.close }}>
+    <Drawer
+      opened={isOpen}
+      onClose={onClose}
+      title={title}
+      size={size}
+      closeButtonProps={{ 'aria-label': words.close }}
+    >
       {children}
     </Drawer>
   )

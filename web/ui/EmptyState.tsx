@@ -3,7 +3,17 @@ import type { ReactNode } from 'react'
 import { Drawing, type DrawingName } from './drawings.tsx'
 import looks from './EmptyState.module.css'
 
-export function EmptyState({ drawing, title, children, action }: { drawing: DrawingName; title: string; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  drawing,
+  title,
+  children,
+  action,
+}: {
+  drawing: DrawingName
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+}) {
   return (
     <div className={looks.empty}>
       <Drawing name={drawing} />

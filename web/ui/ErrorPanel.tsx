@@ -5,7 +5,14 @@ import { Button } from './Button.tsx'
 import looks from './ErrorPanel.module.css'
 import { useSurroundings } from './surroundings.tsx'
 
-type ErrorPanelProps = { title: string; advice?: string; requestId?: string | null; onRetry?: () => void; actions?: ReactNode; children?: ReactNode }
+type ErrorPanelProps = {
+  title: string
+  advice?: string
+  requestId?: string | null
+  onRetry?: () => void
+  actions?: ReactNode
+  children?: ReactNode
+}
 
 export function ErrorPanel({ title, advice, requestId, onRetry, actions, children }: ErrorPanelProps) {
   const { words } = useSurroundings()
@@ -23,7 +30,11 @@ export function ErrorPanel({ title, advice, requestId, onRetry, actions, childre
         )}
         {(onRetry || actions) && (
           <div className={looks.actions}>
-            {onRetry && <Button size="small" onClick={onRetry}>{words.retry}</Button>}
+            {onRetry && (
+              <Button size="small" onClick={onRetry}>
+                {words.retry}
+              </Button>
+            )}
             {actions}
           </div>
         )}
@@ -33,7 +44,15 @@ export function ErrorPanel({ title, advice, requestId, onRetry, actions, childre
 }
 
 /** A warning or a remark inside a page, not an error. */
-export function Note({ tone = 'river', icon, children }: { tone?: 'river' | 'amber' | 'moss' | 'clay'; icon?: ReactNode; children: ReactNode }) {
+export function Note({
+  tone = 'river',
+  icon,
+  children,
+}: {
+  tone?: 'river' | 'amber' | 'moss' | 'clay'
+  icon?: ReactNode
+  children: ReactNode
+}) {
   return (
     <div className={looks.note} data-tone={tone}>
       {icon}

@@ -7,7 +7,15 @@ import { useSurroundings } from './surroundings.tsx'
 type FieldProps = { label: ReactNode; hint?: ReactNode; problem?: ReactNode; isOptional?: boolean }
 
 /** The frame of a field. The control gets its id and what describes it. */
-export function Field({ label, hint, problem, isOptional, children }: FieldProps & { children: (ids: { id: string; 'aria-describedby': string | undefined; 'aria-invalid': true | undefined }) => ReactNode }) {
+export function Field({
+  label,
+  hint,
+  problem,
+  isOptional,
+  children,
+}: FieldProps & {
+  children: (ids: { id: string; 'aria-describedby': string | undefined; 'aria-invalid': true | undefined }) => ReactNode
+}) {
   const id = useId()
   const { words } = useSurroundings()
   const describedBy = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ')
@@ -18,8 +26,16 @@ export function Field({ label, hint, problem, isOptional, children }: FieldProps
         {isOptional && <span className={looks.optional}> ({words.optional})</span>}
       </label>
       {children({ id, 'aria-describedby': describedBy || undefined, 'aria-invalid': problem ? true : undefined })}
-      {problem && <p id={`${id}-problem`} className={looks.problem}>{problem}</p>}
-      {hint && <p id={`${id}-hint`} className={looks.hint}>{hint}</p>}
+      {problem && (
+        <p id={`${id}-problem`} className={looks.problem}>
+          {problem}
+        </p>
+      )}
+      {hint && (
+        <p id={`${id}-hint`} className={looks.hint}>
+          {hint}
+        </p>
+      )}
     </div>
   )
 }
@@ -32,7 +48,12 @@ export function TextField({ label, hint, problem, isOptional, ...input }: FieldP
   )
 }
 
-export function PasswordField({ label, hint, problem, ...input }: Omit<FieldProps, 'isOptional'> & ComponentProps<'input'>) {
+export function PasswordField({
+  label,
+  hint,
+  problem,
+  ...input
+}: Omit<FieldProps, 'isOptional'> & ComponentProps<'input'>) {
   const [isShown, setShown] = useState(false)
   const { words } = useSurroundings()
   return (
@@ -40,7 +61,13 @@ export function PasswordField({ label, hint, problem, ...input }: Omit<FieldProp
       {(ids) => (
         <div className={looks.withButton}>
           <input {...input} {...ids} type={isShown ? 'text' : 'password'} className={looks.input} />
-          <button type="button" className={looks.eye} aria-label={isShown ? words.hide : words.show} aria-pressed={isShown} onClick={() => setShown(!isShown)}>
+          <button
+            type="button"
+            className={looks.eye}
+            aria-label={isShown ? words.hide : words.show}
+            aria-pressed={isShown}
+            onClick={() => setShown(!isShown)}
+          >
             {isShown ? <IconEyeOff size={18} /> : <IconEye size={18} />}
           </button>
         </div>
@@ -59,7 +86,18 @@ export function TextAreaField({ label, hint, problem, isOptional, ...input }: Fi
 
 export type Choice<Value extends string = string> = { value: Value; label: string }
 
-export function SelectField<Value extends string>({ label, hint, problem, isOptional, options, onChoose, ...input }: FieldProps & { options: readonly Choice<Value>[]; onChoose?: (value: Value) => void } & Omit<ComponentProps<'select'>, 'onChange'>) {
+export function SelectField<Value extends string>({
+  label,
+  hint,
+  problem,
+  isOptional,
+  options,
+  onChoose,
+  ...input
+}: FieldProps & { options: readonly Choice<Value>[]; onChoose?: (value: Value) => void } & Omit<
+    ComponentProps<'select'>,
+    'onChange'
+  >) {
   return (
     <Field label={label} hint={hint} problem={problem} isOptional={isOptional}>
       {(ids) => <Select {...input} {...ids} options={options} onChoose={onChoose} />}
@@ -68,23 +106,44 @@ export function SelectField<Value extends string>({ label, hint, problem, isOpti
 }
 
 /** The browser's own list, dressed. Give it an `aria-label` where no field surrounds it. */
-export function Select<Value extends string>({ options, onChoose, ...input }: { options: readonly Choice<Value>[]; onChoose?: (value: Value) => void } & Omit<ComponentProps<'select'>, 'onChange'>) {
+export function Select<Value extends string>({
+  options,
+  onChoose,
+  ...input
+}: { options: readonly Choice<Value>[]; onChoose?: (value: Value) => void } & Omit<
+  ComponentProps<'select'>,
+  'onChange'
+>) {
   return (
-    <select {...input} className={looks.select} onChange={(event) => onChoose?.(event.currentTarget.value as Value) /* one of the options */}>
+    <select
+      {...input}
+      className={looks.select}
+      onChange={(event) => onChoose?.(event.currentTarget.value as Value) /* one of the options */}
+    >
       {options.map((option) => (
-        <option key={option.value} value={option.value}>{option.label}</option>
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
       ))}
     </select>
   )
 }
 
-export function CheckField({ label, hint, ...input }: { label: ReactNode; hint?: ReactNode } & Omit<ComponentProps<'input'>, 'type'>) {
+export function CheckField({
+  label,
+  hint,
+  ...input
+}: { label: ReactNode; hint?: ReactNode } & Omit<ComponentProps<'input'>, 'type'>) {
   const id = useId()
   return (
     <div className={looks.check}>
       <input {...input} id={id} type="checkbox" aria-describedby={hint ? `${id}-hint` : undefined} />
       <label htmlFor={id}>{label}</label>
-      {hint && <p id={`${id}-hint`} className={looks.hint}>{hint}</p>}
+      {hint && (
+        <p id={`${id}-hint`} className={looks.hint}>
+          {hint}
+        </p>
+      )}
     </div>
   )
 }

@@ -3,10 +3,29 @@
  * elsewhere close it, the focus goes back to the button. Arrow keys, Home and End move; the first letter jumps.
  */
 import { IconCheck } from '@tabler/icons-react'
-import { type ComponentProps, createContext, type KeyboardEvent, type ReactNode, type RefObject, type ToggleEvent, use, useId, useLayoutEffect, useRef, useState } from 'react'
+import {
+  type ComponentProps,
+  createContext,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  type ToggleEvent,
+  use,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import looks from './Menu.module.css'
 
-type TriggerProps = { ref: RefObject<HTMLButtonElement | null>; type: 'button'; popoverTarget: string; 'aria-haspopup': 'menu'; 'aria-expanded': boolean; 'aria-controls': string }
+type TriggerProps = {
+  ref: RefObject<HTMLButtonElement | null>
+  type: 'button'
+  popoverTarget: string
+  'aria-haspopup': 'menu'
+  'aria-expanded': boolean
+  'aria-controls': string
+}
 type MenuProps = {
   /** What the list is, for those who listen. */
   label: string
@@ -36,10 +55,25 @@ export function Menu({ label, trigger, width = 220, align = 'start', children }:
 
   return (
     <>
-      {trigger({ ref: button, type: 'button', popoverTarget: id, 'aria-haspopup': 'menu', 'aria-expanded': isOpen, 'aria-controls': id })}
+      {trigger({
+        ref: button,
+        type: 'button',
+        popoverTarget: id,
+        'aria-haspopup': 'menu',
+        'aria-expanded': isOpen,
+        'aria-controls': id,
+      })}
       <div
-        ref={list} id={id} popover="auto" role="menu" aria-label={label} className={looks.list} style={{ width }}
-        onBeforeToggle={(event: ToggleEvent<HTMLDivElement>) => event.newState === 'open' && event.currentTarget.style.setProperty('visibility', 'hidden')}
+        ref={list}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        className={looks.list}
+        style={{ width }}
+        onBeforeToggle={(event: ToggleEvent<HTMLDivElement>) =>
+          event.newState === 'open' && event.currentTarget.style.setProperty('visibility', 'hidden')
+        }
         onToggle={(event: ToggleEvent<HTMLDivElement>) => setOpen(event.newState === 'open')}
         onKeyDown={(event) => move(event, list.current)}
       >
@@ -65,9 +99,21 @@ function move(event: KeyboardEvent, list: HTMLElement | null): void {
   if (!list) return
   const items = itemsOf(list)
   const now = items.findIndex((item) => item === document.activeElement)
-  const to = { ArrowDown: (now + 1) % items.length, ArrowUp: (now - 1 + items.length) % items.length, Home: 0, End: items.length - 1 }[event.key]
+  const to = {
+    ArrowDown: (now + 1) % items.length,
+    ArrowUp: (now - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key]
   const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey ? event.key.toLocaleLowerCase() : null
-  const target = to !== undefined ? items[to] : letter ? [...items.slice(now + 1), ...items].find((item) => item.textContent?.trim().toLocaleLowerCase().startsWith(letter)) : undefined
+  const target =
+    to !== undefined
+      ? items[to]
+      : letter
+        ? [...items.slice(now + 1), ...items].find((item) =>
+            item.textContent?.trim().toLocaleLowerCase().startsWith(letter),
+          )
+        : undefined
   if (event.key === 'Tab') list.hidePopover()
   if (!target) return
   event.preventDefault()
@@ -78,12 +124,25 @@ function move(event: KeyboardEvent, list: HTMLElement | null): void {
 type ItemProps = { icon?: ReactNode; after?: ReactNode; isChosen?: boolean; isDanger?: boolean; children: ReactNode }
 
 /** Does something, then the menu closes. With `isChosen` given it is one of several choices. */
-export function MenuItem({ icon, after, isChosen, isDanger, onChoose, children, ...rest }: ItemProps & { onChoose: () => void } & Omit<ComponentProps<'button'>, 'onClick' | 'children'>) {
+export function MenuItem({
+  icon,
+  after,
+  isChosen,
+  isDanger,
+  onChoose,
+  children,
+  ...rest
+}: ItemProps & { onChoose: () => void } & Omit<ComponentProps<'button'>, 'onClick' | 'children'>) {
   const close = use(CloseContext)
   return (
     <button
-      {...rest} type="button" tabIndex={-1} className={looks.item} data-danger={isDanger || undefined}
-      role={isChosen === undefined ? 'menuitem' : 'menuitemradio'} aria-checked={isChosen}
+      {...rest}
+      type="button"
+      tabIndex={-1}
+      className={looks.item}
+      data-danger={isDanger || undefined}
+      role={isChosen === undefined ? 'menuitem' : 'menuitemradio'}
+      aria-checked={isChosen}
       onClick={() => {
         close()
         onChoose()
@@ -97,7 +156,13 @@ export function MenuItem({ icon, after, isChosen, isDanger, onChoose, children, 
 }
 
 /** Leads somewhere. */
-export function MenuLink({ icon, after, children, href, ...rest }: ItemProps & { href: string } & Omit<ComponentProps<'a'>, 'children' | 'href'>) {
+export function MenuLink({
+  icon,
+  after,
+  children,
+  href,
+  ...rest
+}: ItemProps & { href: string } & Omit<ComponentProps<'a'>, 'children' | 'href'>) {
   const close = use(CloseContext)
   return (
     <a {...rest} href={href} role="menuitem" tabIndex={-1} className={looks.item} onClick={close}>
@@ -108,5 +173,9 @@ export function MenuLink({ icon, after, children, href, ...rest }: ItemProps & {
   )
 }
 
-export const MenuHeading = ({ children }: { children: ReactNode }) => <p role="presentation" className={looks.heading}>{children}</p>
+export const MenuHeading = ({ children }: { children: ReactNode }) => (
+  <p role="presentation" className={looks.heading}>
+    {children}
+  </p>
+)
 export const MenuLine = () => <hr className={looks.line} />

@@ -37,7 +37,17 @@ export function Page({ title, heading, trail, lead, actions, children, width = '
 }
 
 /** A part of a page with its own small heading and a hairline above. */
-export function Section({ title, lead, actions, children }: { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+export function Section({
+  title,
+  lead,
+  actions,
+  children,
+}: {
+  title: string
+  lead?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+}) {
   return (
     <section className={looks.section}>
       <div className={looks.sectionHeader}>

@@ -15,7 +15,13 @@ export function Segmented<Value extends string>({ label, value, onChange, option
     <div role="radiogroup" aria-label={label} className={looks.frame}>
       {options.map((option) => (
         <label key={option.value} className={looks.choice} title={option.title}>
-          <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onChange(option.value)} />
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
           <span>{option.label}</span>
         </label>
       ))}

@@ -59,7 +59,10 @@ const drawings = {
   camera: (
     <>
       <ellipse className={wash} cx="90" cy="102" rx="68" ry="18" />
-      <path className={sheet} d="M36 50h24l8-12h40l8 12h24a6 6 0 0 1 6 6v44a6 6 0 0 1-6 6H36a6 6 0 0 1-6-6V56a6 6 0 0 1 6-6Z" />
+      <path
+        className={sheet}
+        d="M36 50h24l8-12h40l8 12h24a6 6 0 0 1 6 6v44a6 6 0 0 1-6 6H36a6 6 0 0 1-6-6V56a6 6 0 0 1 6-6Z"
+      />
       <circle cx="88" cy="76" r="22" />
       <circle className={faint} cx="88" cy="76" r="16" />
       <path className={river} d="M74 80c5-4 9-4 14 0s9 4 14 0" />
@@ -94,7 +97,16 @@ export function Drawing({ name }: { name: DrawingName }) {
 /** The two waves of Floowe. */
 export function Waves({ size = 22 }: { size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="var(--river)" strokeWidth="2.2" strokeLinecap="round" aria-hidden="true">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="var(--river)"
+      strokeWidth="2.2"
+      strokeLinecap="round"
+      aria-hidden="true"
+    >
       <path d="M2 8.500c3.300-3 6.700-3 10 0s6.700 3 10 0" />
       <path d="M2 15.500c3.300-3 6.700-3 10 0s6.700 3 10 0" />
     </svg>

@@ -9,6 +9,14 @@ export type Formats = ReturnType<typeof formatsFor>
 /** Intl gives Polish lists a comma before "i"-less conjunctions and dots in dates as Poles write them; English follows the British order, 24 h. */
 const tagOf = (locale: 'pl' | 'en') => (locale === 'pl' ? 'pl-PL' : 'en-GB')
 
+/** Below so many seconds, count in this unit of so many seconds. */
+const agoSteps = [
+  [60, 'second', 1],
+  [3600, 'minute', 60],
+  [86_400, 'hour', 3600],
+  [30 * 86_400, 'day', 86_400],
+] as const
+
 /**
  * All ways in which a moment, number or size is written for one person.
  * Every function takes a Date, an ISO instant or Unix milliseconds; a zone may be given where it differs from the person's.
@@ -24,7 +32,10 @@ export function formatsFor(locale: 'pl' | 'en', zone: string) {
     cache.set(key, made)
     return made
   }
-  const write = (options: Intl.DateTimeFormatOptions) => (moment: Moment, inZone: string = zone) => dates(options, inZone).format(new Date(moment))
+  const write =
+    (options: Intl.DateTimeFormatOptions) =>
+    (moment: Moment, inZone: string = zone) =>
+      dates(options, inZone).format(new Date(moment))
   const number = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 })
   const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 })
   const list = new Intl.ListFormat(tag, { type: 'conjunction' })
@@ -41,7 +52,14 @@ export function formatsFor(locale: 'pl' | 'en', zone: string) {
     /** 09:30 */
     time: write({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     /** 18 lis 2026, 09:30 */
-    dateTime: write({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    dateTime: write({
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
     /** 1 234,5 */
     number: (value: number) => number.format(value),
     /** 12 %; takes a share between 0 and 1. */
@@ -51,9 +69,10 @@ export function formatsFor(locale: 'pl' | 'en', zone: string) {
     /** 3 minuty temu; falls back to the date beyond a month. `now` in Unix milliseconds. */
     ago: (moment: Moment, now: number = Date.now()) => {
       const seconds = Math.round((new Date(moment).getTime() - now) / 1000)
-      const steps = [[60, 'second', 1], [3600, 'minute', 60], [86_400, 'hour', 3600], [30 * 86_400, 'day', 86_400]] as const
-      const step = steps.find(([below]) => Math.abs(seconds) < below)
-      return step ? relative.format(Math.trunc(seconds / step[2]), step[1]) : dates({ day: 'numeric', month: 'short', year: 'numeric' }, zone).format(new Date(moment))
+      const step = agoSteps.find(([below]) => Math.abs(seconds) < below)
+      return step
+        ? relative.format(Math.trunc(seconds / step[2]), step[1])
+        : dates({ day: 'numeric', month: 'short', year: 'numeric' }, zone).format(new Date(moment))
     },
     /** 1,2 MB; takes bytes, counts in thousands as disks do. */
     bytes: (bytes: number) => {

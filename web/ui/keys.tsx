@@ -26,14 +26,24 @@ const refresh = () => {
 }
 
 const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) && !/^(checkbox|radio|button)$/.test((target as HTMLInputElement).type ?? '') // only inputs carry a type
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
+  !/^(checkbox|radio|button)$/.test((target as HTMLInputElement).type ?? '') // only inputs carry a type
 
 /** Does this press match `keys`? Shift counts only where it is named or the key is a letter. */
-export function matches(keys: string, event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): boolean {
+export function matches(
+  keys: string,
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+): boolean {
   const parts = keys.toLowerCase().split('+')
   const key = parts.at(-1) ?? ''
   const pressed = event.key === ' ' ? 'space' : event.key.toLowerCase()
-  if (pressed !== key || (event.ctrlKey || event.metaKey) !== parts.includes('mod') || event.altKey !== parts.includes('alt')) return false
+  if (
+    pressed !== key ||
+    (event.ctrlKey || event.metaKey) !== parts.includes('mod') ||
+    event.altKey !== parts.includes('alt')
+  )
+    return false
   const shiftMatters = /^[a-z]$|^arrow|^enter$|^space$|^tab$/.test(key)
   return !shiftMatters || event.shiftKey === parts.includes('shift')
 }
@@ -43,7 +53,10 @@ function onKeyDown(event: KeyboardEvent) {
   const typing = isTyping(event.target)
   // the latest registered wins: a dialog stands above its page
   for (const entry of [...registered].reverse()) {
-    const found = entry.current.find((shortcut) => matches(shortcut.keys, event) && (!typing || (shortcut.whileTyping ?? shortcut.keys.includes('mod'))))
+    const found = entry.current.find(
+      (shortcut) =>
+        matches(shortcut.keys, event) && (!typing || (shortcut.whileTyping ?? shortcut.keys.includes('mod'))),
+    )
     if (!found) continue
     event.preventDefault()
     found.run(event)
@@ -73,4 +86,7 @@ export function useKeys(shortcuts: readonly Shortcut[]): void {
 
 /** Everything that `?` has to show now. */
 export const useRegisteredKeys = (): readonly Shortcut[] =>
-  useSyncExternalStore((watcher) => (watchers.add(watcher), () => watchers.delete(watcher)), () => shown)
+  useSyncExternalStore(
+    (watcher) => (watchers.add(watcher), () => watchers.delete(watcher)),
+    () => shown,
+  )

@@ -56,4 +56,7 @@ export function followSystemTheme(): () => void {
 
 /** What is shown now. */
 export const useScheme = (): 'light' | 'dark' =>
-  useSyncExternalStore((watcher) => (watchers.add(watcher), () => watchers.delete(watcher)), () => (document.documentElement.dataset.mantineColorScheme === 'dark' ? 'dark' : 'light'))
+  useSyncExternalStore(
+    (watcher) => (watchers.add(watcher), () => watchers.delete(watcher)),
+    () => (document.documentElement.dataset.mantineColorScheme === 'dark' ? 'dark' : 'light'),
+  )

@@ -1,5 +1,10 @@
 /** Mantine dressed in the tokens of `tokens.css`. The colours live there; here they are only pointed at. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple, type MantineThemeOverride } from '@mantine/core'
+import {
+  createTheme,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+} from '@mantine/core'
 import looks from './theme.module.css'
 
 /** Mantine asks for ten shades of each colour. Ours has one, and a soft one behind text. */
@@ -30,12 +35,46 @@ export const theme: MantineThemeOverride = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Input: { classNames: { input: looks.input } },
     InputWrapper: { classNames: { label: looks.label, description: looks.description, error: looks.error } },
-    Menu: { defaultProps: { shadow: 'md', offset: 6, transitionProps: { duration: 120 } }, classNames: { dropdown: looks.floating, item: looks.item, label: looks.menuLabel } },
-    Popover: { defaultProps: { shadow: 'md', offset: 6, transitionProps: { duration: 120 } }, classNames: { dropdown: looks.floating } },
+    Menu: {
+      defaultProps: { shadow: 'md', offset: 6, transitionProps: { duration: 120 } },
+      classNames: { dropdown: looks.floating, item: looks.item, label: looks.menuLabel },
+    },
+    Popover: {
+      defaultProps: { shadow: 'md', offset: 6, transitionProps: { duration: 120 } },
+      classNames: { dropdown: looks.floating },
+    },
     Combobox: { classNames: { dropdown: looks.floating, option: looks.item } },
-    Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 120 } }, classNames: { tooltip: looks.tooltip } },
-    Modal: { defaultProps: { centered: true, radius: 'lg', overlayProps: { color: 'var(--veil)', backgroundOpacity: 1 }, transitionProps: { duration: 140 } }, classNames: { content: looks.dialog, header: looks.dialogHeader, title: looks.dialogTitle, body: looks.dialogBody } },
-    Drawer: { defaultProps: { position: 'right', overlayProps: { color: 'var(--veil)', backgroundOpacity: 1 }, transitionProps: { duration: 160 } }, classNames: { content: looks.dialog, header: looks.dialogHeader, title: looks.dialogTitle, body: looks.dialogBody } },
+    Tooltip: {
+      defaultProps: { openDelay: 350, transitionProps: { duration: 120 } },
+      classNames: { tooltip: looks.tooltip },
+    },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        radius: 'lg',
+        overlayProps: { color: 'var(--veil)', backgroundOpacity: 1 },
+        transitionProps: { duration: 140 },
+      },
+      classNames: {
+        content: looks.dialog,
+        header: looks.dialogHeader,
+        title: looks.dialogTitle,
+        body: looks.dialogBody,
+      },
+    },
+    Drawer: {
+      defaultProps: {
+        position: 'right',
+        overlayProps: { color: 'var(--veil)', backgroundOpacity: 1 },
+        transitionProps: { duration: 160 },
+      },
+      classNames: {
+        content: looks.dialog,
+        header: looks.dialogHeader,
+        title: looks.dialogTitle,
+        body: looks.dialogBody,
+      },
+    },
     Tabs: { classNames: { tab: looks.tab, list: looks.tabs } },
     Pill: { classNames: { root: looks.pill } },
   },

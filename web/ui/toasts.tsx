@@ -50,7 +50,10 @@ function dismiss(id: number, isGone: boolean) {
 
 export function Toasts() {
   const { words } = useSurroundings()
-  const toasts = useSyncExternalStore((watcher) => (watchers.add(watcher), () => watchers.delete(watcher)), () => shown)
+  const toasts = useSyncExternalStore(
+    (watcher) => (watchers.add(watcher), () => watchers.delete(watcher)),
+    () => shown,
+  )
   return (
     <section aria-label={words.notices} aria-live="polite" className={looks.region}>
       {toasts.map((toast) => (
@@ -83,8 +86,16 @@ function ToastCard({ toast }: { toast: Shown }) {
     >
       {toast.tone === 'bad' ? <IconAlertTriangle size={18} /> : <IconCheck size={18} />}
       <p>{toast.text}</p>
-      {toast.undo && <Button size="small" onClick={act(toast.undo)}>{words.undo}</Button>}
-      {toast.action && <Button size="small" onClick={act(toast.action.run)}>{toast.action.label}</Button>}
+      {toast.undo && (
+        <Button size="small" onClick={act(toast.undo)}>
+          {words.undo}
+        </Button>
+      )}
+      {toast.action && (
+        <Button size="small" onClick={act(toast.action.run)}>
+          {toast.action.label}
+        </Button>
+      )}
       <IconButton size="small" label={words.close} onClick={() => dismiss(toast.id, true)}>
         <IconX />
       </IconButton>

@@ -5,7 +5,12 @@
 import { showToast } from './toasts.tsx'
 
 /** Does it now; Undo calls `undo`. Failures of either are the caller's to show (they reject). */
-export async function doWithUndo(act: { text: string; run: () => Promise<unknown>; undo: () => Promise<unknown>; onFailure: (error: unknown) => void }): Promise<void> {
+export async function doWithUndo(act: {
+  text: string
+  run: () => Promise<unknown>
+  undo: () => Promise<unknown>
+  onFailure: (error: unknown) => void
+}): Promise<void> {
   try {
     await act.run()
   } catch (error) {
@@ -19,7 +24,12 @@ export async function doWithUndo(act: { text: string; run: () => Promise<unknown
  * Hides it now, does it when the notice is gone (or the page is left), unless the person takes it back.
  * `hide` is told true at once and false when it was undone or failed.
  */
-export function doLater(act: { text: string; hide: (isHidden: boolean) => void; run: () => Promise<unknown>; onFailure: (error: unknown) => void }): void {
+export function doLater(act: {
+  text: string
+  hide: (isHidden: boolean) => void
+  run: () => Promise<unknown>
+  onFailure: (error: unknown) => void
+}): void {
   let isDone = false
   const finish = () => {
     if (isDone) return

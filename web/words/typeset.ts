@@ -7,5 +7,8 @@ const numberAndUnit = /(\d) (?=(?:zł|kB|MB|GB|km|cm|mm|kg|min|proc\.|tys\.|mln|
 export function typeset(text: string, language: string): string {
   if (!language.startsWith('pl')) return text
   // twice, because two one-letter words in a row share the space between them
-  return text.replace(oneLetterWord, '$1$2\u00A0').replace(oneLetterWord, '$1$2\u00A0').replace(numberAndUnit, '$1\u00A0')
+  return text
+    .replace(oneLetterWord, '$1$2\u00A0')
+    .replace(oneLetterWord, '$1$2\u00A0')
+    .replace(numberAndUnit, '$1\u00A0')
 }

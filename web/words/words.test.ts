@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest'
 
 const web = join(import.meta.dirname, '..')
 const languages = ['pl', 'en'] as const
-const read = (language: string, file: string): Record<string, string> => JSON.parse(readFileSync(join(web, 'words', language, file), 'utf8'))
+const read = (language: string, file: string): Record<string, string> =>
+  JSON.parse(readFileSync(join(web, 'words', language, file), 'utf8'))
 const files = readdirSync(join(web, 'words/pl')).filter((file) => file.endsWith('.json'))
 
 type Node = { type: number; value?: string; options?: Record<string, { value: Node[] }>; children?: Node[] }
@@ -35,19 +36,25 @@ describe.each(files)('%s', (file) => {
   const [pl, en] = [read('pl', file), read('en', file)]
   test('the same keys', () => expect(Object.keys(en).sort()).toEqual(Object.keys(pl).sort()))
   test('no text is empty', () => {
-    const empty = languages.flatMap((language) => Object.entries(read(language, file)).filter(([, text]) => text.trim() === '').map(([key]) => `${language} ${key}`))
+    const empty = languages.flatMap((language) =>
+      Object.entries(read(language, file))
+        .filter(([, text]) => text.trim() === '')
+        .map(([key]) => `${language} ${key}`),
+    )
     expect(empty).toEqual([])
   })
   test('messages parse and use the same values', () => {
-    const unequal = Object.keys(pl).filter((key) => parse(pl[key] ?? '', 'pl').names.join() !== parse(en[key] ?? '', 'en').names.join())
+    const unequal = Object.keys(pl).filter(
+      (key) => parse(pl[key] ?? '', 'pl').names.join() !== parse(en[key] ?? '', 'en').names.join(),
+    )
     expect(unequal).toEqual([])
   })
   test('Polish plurals have one, few, many and other; English one and other', () => {
     const wanted = { pl: ['one', 'few', 'many', 'other'], en: ['one', 'other'] }
     const lacking = languages.flatMap((language) =>
       Object.entries(read(language, file)).flatMap(([key, text]) =>
-        parse(text, language).plurals
-          // a plural that only tells zero from the rest counts nothing aloud
+        parse(text, language)
+          .plurals// a plural that only tells zero from the rest counts nothing aloud
           .filter((forms) => forms.filter((form) => !form.startsWith('=')).join() !== 'other')
           .filter((forms) => wanted[language].some((form) => !forms.includes(form)))
           .map((forms) => `${language} ${key}: ${forms}`),
@@ -62,7 +69,8 @@ function spokenIn(source: string): { namespace: string; key: string; isPrefix: b
   const spoken: { namespace: string; key: string; isPrefix: boolean }[] = []
   for (const [, name, namespace] of source.matchAll(/const (\w+)(?:: Say<[^>]*>)? = useWords\('([a-z-]+)'\)/g)) {
     const calls = new RegExp(`(?<![\\w.])${name}\\((['\`])([^'\`$]*)(\\$\\{|\\1)`, 'g')
-    for (const [, , key, end] of source.matchAll(calls)) spoken.push({ namespace: namespace ?? '', key: key ?? '', isPrefix: end === '${' })
+    for (const [, , key, end] of source.matchAll(calls))
+      spoken.push({ namespace: namespace ?? '', key: key ?? '', isPrefix: end === '${' })
   }
   return spoken
 }
@@ -88,6 +96,10 @@ test('every word is used somewhere', () => {
   const prefixes = [...all.matchAll(/`([a-z][\w.-]*\.)\$\{/gi)].map(([, prefix]) => prefix ?? '')
   const unused = files
     .filter((file) => file !== 'refusals.json')
-    .flatMap((file) => Object.keys(read('pl', file)).filter((key) => !all.includes(`'${key}'`) && !prefixes.some((prefix) => key.startsWith(prefix))).map((key) => `${file}: ${key}`))
+    .flatMap((file) =>
+      Object.keys(read('pl', file))
+        .filter((key) => !all.includes(`'${key}'`) && !prefixes.some((prefix) => key.startsWith(prefix)))
+        .map((key) => `${file}: ${key}`),
+    )
   expect(unused).toEqual([])
 })

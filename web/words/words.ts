@@ -20,7 +20,11 @@ const always: Namespace[] = ['common', 'refusals']
 const fromFiles = {
   type: 'backend' as const,
   init: () => {},
-  read: (language: string, namespace: string, done: (error: unknown, words: Record<string, unknown> | null) => void) => {
+  read: (
+    language: string,
+    namespace: string,
+    done: (error: unknown, words: Record<string, unknown> | null) => void,
+  ) => {
     const load = files[`./${language}/${namespace}.json`]
     if (!load) return done(new Error(`no words ${language}/${namespace}`), null)
     load().then(
@@ -33,10 +37,13 @@ const fromFiles = {
 /** Messages come parsed (`build/compile-words.ts`); one without arguments is its own text. */
 const compiledMessages = () => {
   // its type leaves out the one method that every i18n format has
-  const icu = new ICU({ memoize: true, parseErrorHandler: (error, key) => {
-    console.error('words', key, error)
-    return key
-  } }) as InstanceType<typeof ICU> & { parse: (message: unknown, ...rest: unknown[]) => string }
+  const icu = new ICU({
+    memoize: true,
+    parseErrorHandler: (error, key) => {
+      console.error('words', key, error)
+      return key
+    },
+  }) as InstanceType<typeof ICU> & { parse: (message: unknown, ...rest: unknown[]) => string }
   const parse = icu.parse.bind(icu)
   icu.parse = (message, ...rest) => (typeof message === 'string' ? message : parse(message, ...rest))
   return icu
@@ -47,19 +54,21 @@ export async function startWords(language: AppLanguage): Promise<void> {
     .use(compiledMessages())
     .use(fromFiles)
     .use(initReactI18next)
-    .init({
-      lng: language,
-      fallbackLng: false,
-      supportedLngs: ['pl', 'en'],
-      ns: always,
-      defaultNS: 'common',
-      keySeparator: false,
-      nsSeparator: ':',
-      interpolation: { escapeValue: false },
-      react: { useSuspense: true },
-      returnNull: false,
-      showSupportNotice: false,
-    } as Parameters<typeof i18next.init>[0] /* the notice switch is newer than its type */)
+    .init(
+      {
+        lng: language,
+        fallbackLng: false,
+        supportedLngs: ['pl', 'en'],
+        ns: always,
+        defaultNS: 'common',
+        keySeparator: false,
+        nsSeparator: ':',
+        interpolation: { escapeValue: false },
+        react: { useSuspense: true },
+        returnNull: false,
+        showSupportNotice: false,
+      } as Parameters<typeof i18next.init>[0] /* the notice switch is newer than its type */,
+    )
   document.documentElement.lang = language
 }
 
@@ -83,6 +92,7 @@ export function useLanguage(): AppLanguage {
 }
 
 /** For texts outside components. Only namespaces that are always loaded. */
-export const say = (name: 'common' | 'refusals', key: string, values?: Values): string => i18next.t(`${name}:${key}`, values ?? {})
+export const say = (name: 'common' | 'refusals', key: string, values?: Values): string =>
+  i18next.t(`${name}:${key}`, values ?? {})
 
 export const isKnownWord = (name: Namespace, key: string): boolean => i18next.exists(`${name}:${key}`)

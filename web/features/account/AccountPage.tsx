@@ -10,10 +10,18 @@ export function AccountPage() {
   const t = useWords('account')
   return (
     <SettingsPage title={t('title')}>
-      <Section title={t('profile')}><ProfileForm /></Section>
-      <Section title={t('look')} lead={t('look.lead')}><LookForm /></Section>
-      <Section title={t('password')} lead={t('password.lead')}><PasswordForm /></Section>
-      <Section title={t('sessions')} lead={t('sessions.lead')}><Sessions /></Section>
+      <Section title={t('profile')}>
+        <ProfileForm />
+      </Section>
+      <Section title={t('look')} lead={t('look.lead')}>
+        <LookForm />
+      </Section>
+      <Section title={t('password')} lead={t('password.lead')}>
+        <PasswordForm />
+      </Section>
+      <Section title={t('sessions')} lead={t('sessions.lead')}>
+        <Sessions />
+      </Section>
     </SettingsPage>
   )
 }

@@ -15,13 +15,37 @@ export function LookForm() {
   return (
     <div className={looks.choices}>
       <Choice label={common('language')}>
-        <Segmented label={common('language')} value={person.locale} onChange={(locale) => change({ locale })} options={[{ value: 'pl', label: common('language.pl') }, { value: 'en', label: common('language.en') }]} />
+        <Segmented
+          label={common('language')}
+          value={person.locale}
+          onChange={(locale) => change({ locale })}
+          options={[
+            { value: 'pl', label: common('language.pl') },
+            { value: 'en', label: common('language.en') },
+          ]}
+        />
       </Choice>
       <Choice label={shell('theme.label')}>
-        <Segmented label={shell('theme.label')} value={person.theme} onChange={(theme) => change({ theme })} options={(['light', 'dark', 'system'] as const).map((theme) => ({ value: theme, label: shell(`theme.${theme}`) }))} />
+        <Segmented
+          label={shell('theme.label')}
+          value={person.theme}
+          onChange={(theme) => change({ theme })}
+          options={(['light', 'dark', 'system'] as const).map((theme) => ({
+            value: theme,
+            label: shell(`theme.${theme}`),
+          }))}
+        />
       </Choice>
       <Choice label={t('density')}>
-        <Segmented label={t('density')} value={person.density} onChange={(density) => change({ density })} options={(['comfortable', 'compact'] as const).map((density) => ({ value: density, label: t(`density.${density}`) }))} />
+        <Segmented
+          label={t('density')}
+          value={person.density}
+          onChange={(density) => change({ density })}
+          options={(['comfortable', 'compact'] as const).map((density) => ({
+            value: density,
+            label: t(`density.${density}`),
+          }))}
+        />
       </Choice>
     </div>
   )

@@ -15,26 +15,47 @@ export function ProfileForm() {
   const { person } = useMe()
   const queries = useQueryClient()
   const { mutate, error, isPending } = useMutation({
-    mutationFn: (form: FormData) => client.identity.updateMe({ name: String(form.get('name')), zone: String(form.get('zone')) }),
+    mutationFn: (form: FormData) =>
+      client.identity.updateMe({ name: String(form.get('name')), zone: String(form.get('zone')) }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: meOptions().queryKey })
       showToast({ text: common('saved') })
     },
   })
   return (
-    <FormStack onSubmit={(event) => {
-      event.preventDefault()
-      mutate(new FormData(event.currentTarget))
-    }}>
+    <FormStack
+      onSubmit={(event) => {
+        event.preventDefault()
+        mutate(new FormData(event.currentTarget))
+      }}
+    >
       <FormProblem error={error} />
       <FormRow>
-        <TextField label={t('name')} name="name" defaultValue={person.name} required maxLength={120} autoComplete="name" problem={fieldProblems(error).name && common('checkField')} />
+        <TextField
+          label={t('name')}
+          name="name"
+          defaultValue={person.name}
+          required
+          maxLength={120}
+          autoComplete="name"
+          problem={fieldProblems(error).name && common('checkField')}
+        />
         <TextField label={t('email')} hint={t('email.hint')} value={person.email} readOnly />
       </FormRow>
       <FormRow>
-        <SelectField label={common('zone')} hint={t('zone.hint')} name="zone" defaultValue={person.zone} options={zoneChoices(person.zone)} />
+        <SelectField
+          label={common('zone')}
+          hint={t('zone.hint')}
+          name="zone"
+          defaultValue={person.zone}
+          options={zoneChoices(person.zone)}
+        />
       </FormRow>
-      <FormActions><Button type="submit" tone="primary" busy={isPending}>{common('save')}</Button></FormActions>
+      <FormActions>
+        <Button type="submit" tone="primary" busy={isPending}>
+          {common('save')}
+        </Button>
+      </FormActions>
     </FormStack>
   )
 }

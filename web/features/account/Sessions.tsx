@@ -29,7 +29,9 @@ export function Sessions() {
     }
     setEnding(null)
   }
-  const ordered = [...data].sort((a, b) => Number(b.current) - Number(a.current) || b.createdAt.localeCompare(a.createdAt))
+  const ordered = [...data].sort(
+    (a, b) => Number(b.current) - Number(a.current) || b.createdAt.localeCompare(a.createdAt),
+  )
   return (
     <ul className={looks.sessions}>
       {ordered.map((session) => {
@@ -40,11 +42,22 @@ export function Sessions() {
             {device.isMobile ? <IconDeviceMobile size={20} /> : <IconDeviceDesktop size={20} />}
             <span className={looks.device}>
               <span>{name}</span>
-              <span>{t('sessions.since')} <Time at={session.createdAt} as="shortDate" /></span>
+              <span>
+                {t('sessions.since')} <Time at={session.createdAt} as="shortDate" />
+              </span>
             </span>
-            {session.current
-              ? <span className={looks.current}>{t('sessions.current')}</span>
-              : <Button size="small" busy={ending === session.id} aria-label={t('sessions.endFor', { name })} onClick={() => void end(session.id)}>{t('sessions.end')}</Button>}
+            {session.current ? (
+              <span className={looks.current}>{t('sessions.current')}</span>
+            ) : (
+              <Button
+                size="small"
+                busy={ending === session.id}
+                aria-label={t('sessions.endFor', { name })}
+                onClick={() => void end(session.id)}
+              >
+                {t('sessions.end')}
+              </Button>
+            )}
           </li>
         )
       })}

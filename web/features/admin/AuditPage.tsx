@@ -22,7 +22,10 @@ export function AuditPage() {
   const common = useWords('common')
   const [{ from }, change] = useSearchState()
   const offset = Math.min(offsetMax, Math.max(0, Math.trunc(Number(from) || 0)))
-  const { data, error } = useQuery({ ...api.identity.listAudit.queryOptions({ input: { limit: rowsPerPage, offset } }), placeholderData: keepPreviousData })
+  const { data, error } = useQuery({
+    ...api.identity.listAudit.queryOptions({ input: { limit: rowsPerPage, offset } }),
+    placeholderData: keepPreviousData,
+  })
   const columns: Column<Entry>[] = [
     { id: 'what', label: t('what'), isMain: true, cell: (entry) => <What entry={entry} t={t} /> },
     { id: 'who', label: t('who'), width: '200px', cell: (entry) => entry.actorName ?? actorInWords(entry.actor, t) },
@@ -37,7 +40,10 @@ export function AuditPage() {
         <>
           <DataTable caption={t('title')} columns={columns} rows={data.items} rowKey={(entry) => entry.id} />
           <Pager
-            offset={offset} limit={rowsPerPage} total={data.total} label={common('pages')}
+            offset={offset}
+            limit={rowsPerPage}
+            total={data.total}
+            label={common('pages')}
             summary={common('range', { from: offset + 1, to: offset + data.items.length, total: data.total })}
             words={{ previous: common('previous'), next: common('next') }}
             onMove={(to) => change({ from: to || null }, { replace: false })}
@@ -54,7 +60,8 @@ const nameIn = (data: Record<string, unknown>): string => {
   return typeof found === 'string' ? found : ''
 }
 
-const actorInWords = (actor: string, t: Say<'audit'>): string => (actor.startsWith('service:') ? t('actor.service') : actor.startsWith('key:') ? t('actor.key') : t('actor.unknown'))
+const actorInWords = (actor: string, t: Say<'audit'>): string =>
+  actor.startsWith('service:') ? t('actor.service') : actor.startsWith('key:') ? t('actor.key') : t('actor.unknown')
 
 function What({ entry, t }: { entry: Entry; t: Say<'audit'> }) {
   const key = `event.${entry.event}`
@@ -67,7 +74,9 @@ function What({ entry, t }: { entry: Entry; t: Say<'audit'> }) {
       </span>
       <details>
         <summary>{t('details')}</summary>
-        <pre className={looks.raw}>{JSON.stringify({ event: entry.event, subject: entry.subject, ...entry.data }, null, 2)}</pre>
+        <pre className={looks.raw}>
+          {JSON.stringify({ event: entry.event, subject: entry.subject, ...entry.data }, null, 2)}
+        </pre>
       </details>
     </div>
   )

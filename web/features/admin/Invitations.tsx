@@ -26,18 +26,39 @@ export function Invitations() {
   const revoke = (invitation: Open) =>
     doLater({
       text: t('invite.revoked', { email: invitation.email }),
-      hide: (isHidden) => setRevoked((ids) => (isHidden ? [...ids, invitation.id] : ids.filter((id) => id !== invitation.id))),
-      run: () => client.identity.revokeInvitation({ id: invitation.id }).then(() => queries.invalidateQueries({ queryKey: options.queryKey })),
+      hide: (isHidden) =>
+        setRevoked((ids) => (isHidden ? [...ids, invitation.id] : ids.filter((id) => id !== invitation.id))),
+      run: () =>
+        client.identity
+          .revokeInvitation({ id: invitation.id })
+          .then(() => queries.invalidateQueries({ queryKey: options.queryKey })),
       onFailure: tell,
     })
   if (open.length === 0) return <p className={looks.faint}>{t('invitations.none')}</p>
   const columns: Column<Open>[] = [
     { id: 'email', label: t('email'), isMain: true, cell: (invitation) => invitation.email },
     { id: 'role', label: t('role'), width: '190px', cell: (invitation) => t(`role.${invitation.role}`) },
-    { id: 'expires', label: t('expires'), width: '140px', cell: (invitation) => <Time at={invitation.expiresAt} as="shortDate" /> },
     {
-      id: 'acts', label: t('acts'), isLabelHidden: true, align: 'end', width: '84px',
-      cell: (invitation) => <IconButton size="small" label={t('invite.revoke', { email: invitation.email })} onClick={() => revoke(invitation)}><IconX /></IconButton>,
+      id: 'expires',
+      label: t('expires'),
+      width: '140px',
+      cell: (invitation) => <Time at={invitation.expiresAt} as="shortDate" />,
+    },
+    {
+      id: 'acts',
+      label: t('acts'),
+      isLabelHidden: true,
+      align: 'end',
+      width: '84px',
+      cell: (invitation) => (
+        <IconButton
+          size="small"
+          label={t('invite.revoke', { email: invitation.email })}
+          onClick={() => revoke(invitation)}
+        >
+          <IconX />
+        </IconButton>
+      ),
     },
   ]
   return <DataTable caption={t('invitations')} columns={columns} rows={open} rowKey={(invitation) => invitation.id} />

@@ -17,29 +17,55 @@ export function InviteDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
   const me = useMe()
   const queries = useQueryClient()
   const { mutate, data, error, isPending, reset } = useMutation({
-    mutationFn: (form: FormData) => client.identity.createInvitation({ email: String(form.get('email')), role: String(form.get('role')) as Role /* one of the options */ }),
+    mutationFn: (form: FormData) =>
+      client.identity.createInvitation({
+        email: String(form.get('email')),
+        role: String(form.get('role')) as Role /* one of the options */,
+      }),
     onSuccess: () => queries.invalidateQueries({ queryKey: api.identity.listInvitations.key() }),
   })
   const close = () => {
     onClose()
     reset()
   }
-  const choices = roles.filter((role) => role !== 'owner' || me.role === 'owner').map((role) => ({ value: role, label: t(`role.${role}`) }))
+  const choices = roles
+    .filter((role) => role !== 'owner' || me.role === 'owner')
+    .map((role) => ({ value: role, label: t(`role.${role}`) }))
   return (
     <Dialog isOpen={isOpen} onClose={close} title={t('invite.title')}>
       {data ? (
-        <HandedLink link={data.link} words={t(data.link.mailed ? 'invite.mailed' : 'invite.hand', { email: data.email })} label={t('invite.link')} onDone={close} />
+        <HandedLink
+          link={data.link}
+          words={t(data.link.mailed ? 'invite.mailed' : 'invite.hand', { email: data.email })}
+          label={t('invite.link')}
+          onDone={close}
+        />
       ) : (
-        <FormStack onSubmit={(event) => {
-          event.preventDefault()
-          mutate(new FormData(event.currentTarget))
-        }}>
+        <FormStack
+          onSubmit={(event) => {
+            event.preventDefault()
+            mutate(new FormData(event.currentTarget))
+          }}
+        >
           <FormProblem error={error} />
-          <TextField label={t('email')} name="email" type="email" required maxLength={254} autoComplete="off" data-autofocus problem={fieldProblems(error).email && common('checkField')} />
+          <TextField
+            label={t('email')}
+            name="email"
+            type="email"
+            required
+            maxLength={254}
+            autoComplete="off"
+            data-autofocus
+            problem={fieldProblems(error).email && common('checkField')}
+          />
           <SelectField label={t('role')} name="role" defaultValue="author" options={choices} />
           <FormActions>
-            <Button type="submit" tone="primary" busy={isPending}>{t('invite.create')}</Button>
-            <Button tone="quiet" onClick={close}>{common('cancel')}</Button>
+            <Button type="submit" tone="primary" busy={isPending}>
+              {t('invite.create')}
+            </Button>
+            <Button tone="quiet" onClick={close}>
+              {common('cancel')}
+            </Button>
           </FormActions>
         </FormStack>
       )}

@@ -9,7 +9,6 @@ import { SettingsPage } from '../../shell/SettingsPage.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { useFormats } from '../../ui/formats.ts'
 import { Time } from '../../ui/Time.tsx'
 import { showToast } from '../../ui/toasts.tsx'
 import { useWords } from '../../words/words.ts'
@@ -21,25 +20,63 @@ type ApiKey = z.infer<typeof Key>
 
 export function KeysPage() {
   const t = useWords('keys')
-  const formats = useFormats()
   const { data: keys } = useSuspenseQuery(api.identity.listKeys.queryOptions())
   const [isMaking, setMaking] = useState(false)
   const columns: Column<ApiKey>[] = [
     {
-      id: 'name', label: t('name'), isMain: true,
-      cell: (key) => <span className={looks.person}><span>{key.name}</span><code className={looks.faint}>{key.start}…</code></span>,
+      id: 'name',
+      label: t('name'),
+      isMain: true,
+      cell: (key) => (
+        <span className={looks.person}>
+          <span>{key.name}</span>
+          <code className={looks.faint}>{key.start}…</code>
+        </span>
+      ),
     },
-    { id: 'may', label: t('may'), cell: (key) => formats.list(groupsIn(key.permissions).map((group) => t(`group.${group}`))) },
-    { id: 'used', label: t('used'), width: '130px', cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} as="ago" /> : t('never')) },
-    { id: 'expires', label: t('expires'), width: '130px', cell: (key) => (key.expiresAt ? <Time at={key.expiresAt} as="shortDate" /> : t('noExpiry')) },
-    { id: 'acts', label: t('acts'), isLabelHidden: true, align: 'end', width: '170px', cell: (key) => <RevokeKey apiKey={key} /> },
+    {
+      id: 'may',
+      label: t('may'),
+      cell: (key) =>
+        groupsIn(key.permissions)
+          .map((group) => t(`group.${group}`))
+          .join(', '),
+    },
+    {
+      id: 'used',
+      label: t('used'),
+      width: '130px',
+      cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} as="ago" /> : t('never')),
+    },
+    {
+      id: 'expires',
+      label: t('expires'),
+      width: '130px',
+      cell: (key) => (key.expiresAt ? <Time at={key.expiresAt} as="shortDate" /> : t('noExpiry')),
+    },
+    {
+      id: 'acts',
+      label: t('acts'),
+      isLabelHidden: true,
+      align: 'end',
+      width: '170px',
+      cell: (key) => <RevokeKey apiKey={key} />,
+    },
   ]
-  const make = <Button tone="primary" icon={<IconKey />} onClick={() => setMaking(true)}>{t('create')}</Button>
+  const make = (
+    <Button tone="primary" icon={<IconKey />} onClick={() => setMaking(true)}>
+      {t('create')}
+    </Button>
+  )
   return (
     <SettingsPage title={t('title')} lead={t('lead')} actions={keys.length > 0 && make}>
-      {keys.length === 0
-        ? <EmptyState drawing="map" title={t('empty')} action={make}>{t('empty.words')}</EmptyState>
-        : <DataTable caption={t('title')} columns={columns} rows={keys} rowKey={(key) => key.id} />}
+      {keys.length === 0 ? (
+        <EmptyState drawing="map" title={t('empty')} action={make}>
+          {t('empty.words')}
+        </EmptyState>
+      ) : (
+        <DataTable caption={t('title')} columns={columns} rows={keys} rowKey={(key) => key.id} />
+      )}
       <KeyDialog isOpen={isMaking} onClose={() => setMaking(false)} />
     </SettingsPage>
   )
@@ -60,11 +97,25 @@ function RevokeKey({ apiKey }: { apiKey: ApiKey }) {
     },
     onError: tell,
   })
-  if (!isSure) return <Button size="small" tone="quiet" aria-label={t('revoke.for', { name: apiKey.name })} onClick={() => setSure(true)}>{t('revoke')}</Button>
+  if (!isSure)
+    return (
+      <Button
+        size="small"
+        tone="quiet"
+        aria-label={t('revoke.for', { name: apiKey.name })}
+        onClick={() => setSure(true)}
+      >
+        {t('revoke')}
+      </Button>
+    )
   return (
     <span className={looks.acts}>
-      <Button size="small" tone="danger" autoFocus busy={isPending} onClick={() => mutate()}>{t('revoke.sure')}</Button>
-      <Button size="small" tone="quiet" onClick={() => setSure(false)}>{common('cancel')}</Button>
+      <Button size="small" tone="danger" autoFocus busy={isPending} onClick={() => mutate()}>
+        {t('revoke.sure')}
+      </Button>
+      <Button size="small" tone="quiet" onClick={() => setSure(false)}>
+        {common('cancel')}
+      </Button>
     </span>
   )
 }

@@ -31,10 +31,22 @@ export function MembersPage() {
     <SettingsPage
       title={t('title')}
       lead={t('lead')}
-      actions={mayManage && <Button tone="primary" icon={<IconUserPlus />} onClick={() => setInviting(true)}>{t('invite.action')}</Button>}
+      actions={
+        mayManage && (
+          <Button tone="primary" icon={<IconUserPlus />} onClick={() => setInviting(true)}>
+            {t('invite.action')}
+          </Button>
+        )
+      }
     >
-      <Section title={t('people')}><People mayManage={mayManage} /></Section>
-      {mayManage && <Section title={t('invitations')} lead={t('invitations.lead')}><Invitations /></Section>}
+      <Section title={t('people')}>
+        <People mayManage={mayManage} />
+      </Section>
+      {mayManage && (
+        <Section title={t('invitations')} lead={t('invitations.lead')}>
+          <Invitations />
+        </Section>
+      )}
       <Section title={t('roles')}>
         <dl className={looks.roles}>
           {roles.map((role) => (
@@ -59,35 +71,68 @@ function People({ mayManage }: { mayManage: boolean }) {
   const [removed, setRemoved] = useState<readonly string[]>([])
   const { changeRole, remove } = useMemberActs(setRemoved)
   const people = data.filter((person) => !removed.includes(person.userId)).sort((a, b) => compare(a.name, b.name))
-  const roleOptions = roles.filter((role) => role !== 'owner' || me.role === 'owner').map((role) => ({ value: role, label: t(`role.${role}`) }))
+  const roleOptions = roles
+    .filter((role) => role !== 'owner' || me.role === 'owner')
+    .map((role) => ({ value: role, label: t(`role.${role}`) }))
   const mayTouch = (person: Person) => mayManage && (person.role !== 'owner' || me.role === 'owner')
   const columns: Column<Person>[] = [
     {
-      id: 'name', label: t('name'), isMain: true,
+      id: 'name',
+      label: t('name'),
+      isMain: true,
       cell: (person) => (
         <span className={looks.person}>
-          <span>{person.name}{person.userId === me.person.id && <span className={looks.faint}> {t('you')}</span>}</span>
+          <span>
+            {person.name}
+            {person.userId === me.person.id && <span className={looks.faint}> {t('you')}</span>}
+          </span>
           <span className={looks.faint}>{person.email}</span>
         </span>
       ),
     },
     {
-      id: 'role', label: t('role'), width: '190px',
-      cell: (person) => mayTouch(person)
-        ? <Select aria-label={t('role.of', { name: person.name })} value={person.role} options={roleOptions} onChoose={(role) => changeRole(person, role)} />
-        : t(`role.${person.role}`),
+      id: 'role',
+      label: t('role'),
+      width: '190px',
+      cell: (person) =>
+        mayTouch(person) ? (
+          <Select
+            aria-label={t('role.of', { name: person.name })}
+            value={person.role}
+            options={roleOptions}
+            onChoose={(role) => changeRole(person, role)}
+          />
+        ) : (
+          t(`role.${person.role}`)
+        ),
     },
-    { id: 'joined', label: t('joined'), width: '140px', cell: (person) => <Time at={person.joinedAt} as="shortDate" /> },
+    {
+      id: 'joined',
+      label: t('joined'),
+      width: '140px',
+      cell: (person) => <Time at={person.joinedAt} as="shortDate" />,
+    },
   ]
   if (mayManage) {
     columns.push({
-      id: 'acts', label: t('acts'), isLabelHidden: true, align: 'end', width: '84px',
-      cell: (person) => mayTouch(person) && (
-        <span className={looks.acts}>
-          <IconButton size="small" label={t('reset.for', { name: person.name })} onClick={() => setResetting(person)}><IconKey /></IconButton>
-          {person.userId !== me.person.id && <IconButton size="small" label={t('remove.for', { name: person.name })} onClick={() => remove(person)}><IconX /></IconButton>}
-        </span>
-      ),
+      id: 'acts',
+      label: t('acts'),
+      isLabelHidden: true,
+      align: 'end',
+      width: '84px',
+      cell: (person) =>
+        mayTouch(person) && (
+          <span className={looks.acts}>
+            <IconButton size="small" label={t('reset.for', { name: person.name })} onClick={() => setResetting(person)}>
+              <IconKey />
+            </IconButton>
+            {person.userId !== me.person.id && (
+              <IconButton size="small" label={t('remove.for', { name: person.name })} onClick={() => remove(person)}>
+                <IconX />
+              </IconButton>
+            )}
+          </span>
+        ),
     })
   }
   return (
@@ -105,7 +150,9 @@ function useMemberActs(setRemoved: Dispatch<SetStateAction<readonly string[]>>) 
   const { queryKey } = api.identity.listMembers.queryOptions()
   const refetch = () => queries.invalidateQueries({ queryKey })
   const setRole = async (userId: string, role: Role) => {
-    queries.setQueryData(queryKey, (people) => people?.map((person) => (person.userId === userId ? { ...person, role } : person)))
+    queries.setQueryData(queryKey, (people) =>
+      people?.map((person) => (person.userId === userId ? { ...person, role } : person)),
+    )
     try {
       await client.identity.updateMember({ userId, role })
     } finally {
@@ -123,7 +170,8 @@ function useMemberActs(setRemoved: Dispatch<SetStateAction<readonly string[]>>) 
     remove: (person: Person) =>
       doLater({
         text: t('removed', { name: person.name }),
-        hide: (isHidden) => setRemoved((ids) => (isHidden ? [...ids, person.userId] : ids.filter((id) => id !== person.userId))),
+        hide: (isHidden) =>
+          setRemoved((ids) => (isHidden ? [...ids, person.userId] : ids.filter((id) => id !== person.userId))),
         run: () => client.identity.removeMember({ userId: person.userId }).then(refetch),
         onFailure: tell,
       }),

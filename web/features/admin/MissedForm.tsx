@@ -36,13 +36,21 @@ export function MissedForm() {
   return (
     <div style={{ display: 'grid', gap: 16, maxWidth: 420 }}>
       <SelectField
-        label={t('missed.label')} value={shown.missed} disabled={!mayChange}
-        options={[{ value: 'hold', label: t('missed.hold') }, { value: 'send-late', label: t('missed.sendLate') }]}
+        label={t('missed.label')}
+        value={shown.missed}
+        disabled={!mayChange}
+        options={[
+          { value: 'hold', label: t('missed.hold') },
+          { value: 'send-late', label: t('missed.sendLate') },
+        ]}
         onChoose={(missed: Settings['missed']) => mutate({ ...shown, missed })}
       />
       {shown.missed === 'send-late' && (
         <SelectField
-          label={t('missed.late')} hint={t('missed.lateHint')} value={String(shown.lateMinutesMax)} disabled={!mayChange}
+          label={t('missed.late')}
+          hint={t('missed.lateHint')}
+          value={String(shown.lateMinutesMax)}
+          disabled={!mayChange}
           options={lates.map((minutes) => ({ value: String(minutes), label: lateInWords(minutes) }))}
           onChoose={(minutes) => mutate({ ...shown, lateMinutesMax: Number(minutes) })}
         />

@@ -24,8 +24,16 @@ export function WorkspacePage() {
   return (
     <SettingsPage title={t('title')}>
       <Section title={t('basics')}>{mayManage ? <WorkspaceForm /> : <WorkspaceFacts />}</Section>
-      {maySeePlans && <Section title={t('missed')} lead={t('missed.lead')}><MissedForm /></Section>}
-      {mayManage && <Section title={t('remove')} lead={t('remove.lead')}><Remove /></Section>}
+      {maySeePlans && (
+        <Section title={t('missed')} lead={t('missed.lead')}>
+          <MissedForm />
+        </Section>
+      )}
+      {mayManage && (
+        <Section title={t('remove')} lead={t('remove.lead')}>
+          <Remove />
+        </Section>
+      )}
     </SettingsPage>
   )
 }
@@ -37,27 +45,57 @@ function WorkspaceForm() {
   const { workspace } = useMe()
   const queries = useQueryClient()
   const { mutate, error, isPending } = useMutation({
-    mutationFn: (form: FormData) => client.identity.updateWorkspace({ name: String(form.get('name')), language: String(form.get('language')), zone: String(form.get('zone')) }),
+    mutationFn: (form: FormData) =>
+      client.identity.updateWorkspace({
+        name: String(form.get('name')),
+        language: String(form.get('language')),
+        zone: String(form.get('zone')),
+      }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: meOptions().queryKey })
       showToast({ text: common('saved') })
     },
   })
   return (
-    <FormStack onSubmit={(event) => {
-      event.preventDefault()
-      mutate(new FormData(event.currentTarget))
-    }}>
+    <FormStack
+      onSubmit={(event) => {
+        event.preventDefault()
+        mutate(new FormData(event.currentTarget))
+      }}
+    >
       <FormProblem error={error} />
       <FormRow>
-        <TextField label={t('name')} name="name" defaultValue={workspace.name} required maxLength={120} problem={fieldProblems(error).name && common('checkField')} />
+        <TextField
+          label={t('name')}
+          name="name"
+          defaultValue={workspace.name}
+          required
+          maxLength={120}
+          problem={fieldProblems(error).name && common('checkField')}
+        />
         <TextField label={t('address')} hint={t('address.hint')} value={workspace.slug} readOnly />
       </FormRow>
       <FormRow>
-        <SelectField label={t('language')} hint={t('language.hint')} name="language" defaultValue={workspace.language} options={languageChoices(formats.language, [workspace.language])} />
-        <SelectField label={common('zone')} hint={t('zone.hint')} name="zone" defaultValue={workspace.zone} options={zoneChoices(workspace.zone)} />
+        <SelectField
+          label={t('language')}
+          hint={t('language.hint')}
+          name="language"
+          defaultValue={workspace.language}
+          options={languageChoices(formats.language, [workspace.language])}
+        />
+        <SelectField
+          label={common('zone')}
+          hint={t('zone.hint')}
+          name="zone"
+          defaultValue={workspace.zone}
+          options={zoneChoices(workspace.zone)}
+        />
       </FormRow>
-      <FormActions><Button type="submit" tone="primary" busy={isPending}>{common('save')}</Button></FormActions>
+      <FormActions>
+        <Button type="submit" tone="primary" busy={isPending}>
+          {common('save')}
+        </Button>
+      </FormActions>
     </FormStack>
   )
 }
@@ -68,10 +106,20 @@ function WorkspaceFacts() {
   const common = useWords('common')
   const formats = useFormats()
   const { workspace } = useMe()
-  const facts = [[t('name'), workspace.name], [t('address'), workspace.slug], [t('language'), formats.language(workspace.language)], [common('zone'), workspace.zone]] as const
+  const facts = [
+    [t('name'), workspace.name],
+    [t('address'), workspace.slug],
+    [t('language'), formats.language(workspace.language)],
+    [common('zone'), workspace.zone],
+  ] as const
   return (
     <dl className={looks.roles}>
-      {facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
     </dl>
   )
 }
@@ -82,9 +130,16 @@ function Remove() {
   const [isAsking, setAsking] = useState(false)
   return (
     <>
-      <Button tone="danger" onClick={() => setAsking(true)}>{t('remove.action')}</Button>
+      <Button tone="danger" onClick={() => setAsking(true)}>
+        {t('remove.action')}
+      </Button>
       <Dialog isOpen={isAsking} onClose={() => setAsking(false)} title={t('remove.title', { name: workspace.name })}>
-        <RemoveWorkspace words={t('remove.lead')} verb={t('remove.action')} done={t('remove.done', { name: workspace.name })} onCancel={() => setAsking(false)} />
+        <RemoveWorkspace
+          words={t('remove.lead')}
+          verb={t('remove.action')}
+          done={t('remove.done', { name: workspace.name })}
+          onCancel={() => setAsking(false)}
+        />
       </Dialog>
     </>
   )

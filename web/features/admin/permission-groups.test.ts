@@ -7,7 +7,8 @@ test('every permission can be given', () => {
 })
 
 test('the groups of a key give back its permissions', () => {
-  for (const group of groupNames) expect(permissionsOfGroups(groupsIn(permissionGroups[group])).sort()).toEqual([...permissionGroups[group]].sort())
+  for (const group of groupNames)
+    expect(permissionsOfGroups(groupsIn(permissionGroups[group])).sort()).toEqual([...permissionGroups[group]].sort())
 })
 
 test('a group that another contains is not named beside it', () => {

@@ -22,12 +22,18 @@ export type PermissionGroup = keyof typeof permissionGroups
 export const groupNames = Object.keys(permissionGroups) as PermissionGroup[] // the object has exactly these keys
 
 /** @returns what the chosen groups allow together, each permission once. */
-export const permissionsOfGroups = (groups: readonly PermissionGroup[]): Permission[] => [...new Set(groups.flatMap((group) => permissionGroups[group]))]
+export const permissionsOfGroups = (groups: readonly PermissionGroup[]): Permission[] => [
+  ...new Set(groups.flatMap((group) => permissionGroups[group])),
+]
 
 /** The groups whose permissions are all there, without those that a larger one of them contains. */
 export function groupsIn(permissions: readonly string[]): PermissionGroup[] {
-  const whole = groupNames.filter((group) => permissionGroups[group].every((permission) => permissions.includes(permission)))
+  const whole = groupNames.filter((group) =>
+    permissionGroups[group].every((permission) => permissions.includes(permission)),
+  )
   const isPartOf = (small: PermissionGroup, large: PermissionGroup) =>
-    small !== large && permissionGroups[small].length < permissionGroups[large].length && permissionGroups[small].every((permission) => (permissionGroups[large] as readonly string[]).includes(permission))
+    small !== large &&
+    permissionGroups[small].length < permissionGroups[large].length &&
+    permissionGroups[small].every((permission) => (permissionGroups[large] as readonly string[]).includes(permission))
   return whole.filter((group) => !whole.some((other) => isPartOf(group, other)))
 }

@@ -6,7 +6,10 @@ import { type AppLanguage, changeLanguage, useLanguage, useWords } from '../../w
 import { River } from './River.tsx'
 import looks from './EntryFrame.module.css'
 
-const languages: readonly { code: AppLanguage; name: string }[] = [{ code: 'pl', name: 'Polski' }, { code: 'en', name: 'English' }]
+const languages: readonly { code: AppLanguage; name: string }[] = [
+  { code: 'pl', name: 'Polski' },
+  { code: 'en', name: 'English' },
+]
 
 export function EntryFrame({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
   const t = useWords('entry')
@@ -19,7 +22,10 @@ export function EntryFrame({ title, lead, children }: { title: string; lead?: Re
       </aside>
       <main className={looks.main}>
         <header className={looks.top}>
-          <a href="/" className={looks.brand} aria-label="Floowe"><Waves size={24} /><span>Floowe</span></a>
+          <a href="/" className={looks.brand} aria-label="Floowe">
+            <Waves size={24} />
+            <span>Floowe</span>
+          </a>
           <LanguageChoice />
         </header>
         <div className={looks.form}>
@@ -45,7 +51,16 @@ function LanguageChoice() {
   return (
     <div role="group" aria-label={t('language')} className={looks.languages}>
       {languages.map(({ code, name }) => (
-        <button key={code} type="button" lang={code} aria-pressed={language === code} disabled={isBusy} onClick={() => void choose(code)}>{name}</button>
+        <button
+          key={code}
+          type="button"
+          lang={code}
+          aria-pressed={language === code}
+          disabled={isBusy}
+          onClick={() => void choose(code)}
+        >
+          {name}
+        </button>
       ))}
     </div>
   )

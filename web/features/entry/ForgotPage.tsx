@@ -12,8 +12,14 @@ import { EntryFrame } from './EntryFrame.tsx'
 export function ForgotPage() {
   const t = useWords('entry')
   const { data: setup } = useQuery(api.identity.getSetup.queryOptions())
-  const { mutate, error, isPending, isSuccess } = useMutation({ mutationFn: (email: string) => client.identity.requestPasswordReset({ email }) })
-  const back = <LinkButton tone="quiet" href={entryPaths.signIn()}>{t('backToSignIn')}</LinkButton>
+  const { mutate, error, isPending, isSuccess } = useMutation({
+    mutationFn: (email: string) => client.identity.requestPasswordReset({ email }),
+  })
+  const back = (
+    <LinkButton tone="quiet" href={entryPaths.signIn()}>
+      {t('backToSignIn')}
+    </LinkButton>
+  )
   if (isSuccess) {
     return (
       <EntryFrame title={t('forgot.sentTitle')} lead={t('forgot.sentWords')}>
@@ -34,14 +40,26 @@ export function ForgotPage() {
   }
   return (
     <EntryFrame title={t('forgot.title')} lead={t('forgot.lead')}>
-      <FormStack onSubmit={(event) => {
-        event.preventDefault()
-        mutate(String(new FormData(event.currentTarget).get('email')))
-      }}>
+      <FormStack
+        onSubmit={(event) => {
+          event.preventDefault()
+          mutate(String(new FormData(event.currentTarget).get('email')))
+        }}
+      >
         <FormProblem error={error} />
-        <TextField label={t('email')} name="email" type="email" autoComplete="username" required maxLength={254} autoFocus />
+        <TextField
+          label={t('email')}
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          maxLength={254}
+          autoFocus
+        />
         <FormActions>
-          <Button type="submit" tone="primary" busy={isPending}>{t('forgot.action')}</Button>
+          <Button type="submit" tone="primary" busy={isPending}>
+            {t('forgot.action')}
+          </Button>
           {back}
         </FormActions>
       </FormStack>

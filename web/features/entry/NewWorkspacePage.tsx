@@ -23,15 +23,21 @@ export function NewWorkspacePage() {
   })
   return (
     <EntryFrame title={t('newWorkspace.title')} lead={t('newWorkspace.lead')}>
-      <FormStack onSubmit={(event) => {
-        event.preventDefault()
-        mutate(new FormData(event.currentTarget))
-      }}>
+      <FormStack
+        onSubmit={(event) => {
+          event.preventDefault()
+          mutate(new FormData(event.currentTarget))
+        }}
+      >
         <FormProblem error={error} />
         <WorkspaceFields error={error} />
         <FormActions>
-          <Button type="submit" tone="primary" busy={isPending}>{t('newWorkspace.action')}</Button>
-          <LinkButton tone="quiet" href={entryPaths.home()}>{common('cancel')}</LinkButton>
+          <Button type="submit" tone="primary" busy={isPending}>
+            {t('newWorkspace.action')}
+          </Button>
+          <LinkButton tone="quiet" href={entryPaths.home()}>
+            {common('cancel')}
+          </LinkButton>
         </FormActions>
       </FormStack>
     </EntryFrame>

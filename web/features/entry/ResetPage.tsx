@@ -13,25 +13,47 @@ export function ResetPage() {
   const t = useWords('entry')
   const common = useWords('common')
   const token = useRouteParam('token')
-  const { mutate, error, isPending, isSuccess } = useMutation({ mutationFn: (password: string) => client.identity.resetPassword({ token, password }) })
+  const { mutate, error, isPending, isSuccess } = useMutation({
+    mutationFn: (password: string) => client.identity.resetPassword({ token, password }),
+  })
   if (isSuccess) {
     return (
       <EntryFrame title={t('reset.doneTitle')} lead={t('reset.doneWords')}>
-        <FormActions><LinkButton tone="primary" href={entryPaths.signIn()}>{t('signIn.action')}</LinkButton></FormActions>
+        <FormActions>
+          <LinkButton tone="primary" href={entryPaths.signIn()}>
+            {t('signIn.action')}
+          </LinkButton>
+        </FormActions>
       </EntryFrame>
     )
   }
   return (
     <EntryFrame title={t('reset.title')} lead={t('reset.lead')}>
-      <FormStack onSubmit={(event) => {
-        event.preventDefault()
-        mutate(String(new FormData(event.currentTarget).get('password')))
-      }}>
+      <FormStack
+        onSubmit={(event) => {
+          event.preventDefault()
+          mutate(String(new FormData(event.currentTarget).get('password')))
+        }}
+      >
         <FormProblem error={error} />
-        <PasswordField label={t('newPassword')} hint={t('passwordHint')} name="password" autoComplete="new-password" required minLength={12} maxLength={128} autoFocus problem={fieldProblems(error).password && common('checkField')} />
+        <PasswordField
+          label={t('newPassword')}
+          hint={t('passwordHint')}
+          name="password"
+          autoComplete="new-password"
+          required
+          minLength={12}
+          maxLength={128}
+          autoFocus
+          problem={fieldProblems(error).password && common('checkField')}
+        />
         <FormActions>
-          <Button type="submit" tone="primary" busy={isPending}>{t('reset.action')}</Button>
-          <LinkButton tone="quiet" href={entryPaths.signIn()}>{t('backToSignIn')}</LinkButton>
+          <Button type="submit" tone="primary" busy={isPending}>
+            {t('reset.action')}
+          </Button>
+          <LinkButton tone="quiet" href={entryPaths.signIn()}>
+            {t('backToSignIn')}
+          </LinkButton>
         </FormActions>
       </FormStack>
     </EntryFrame>

@@ -17,7 +17,11 @@ export function SetupPage() {
   if (setup && !setup.needed) {
     return (
       <EntryFrame title={t('setup.doneTitle')} lead={t('setup.doneWords')}>
-        <FormActions><LinkButton tone="primary" href={entryPaths.signIn()}>{t('signIn.action')}</LinkButton></FormActions>
+        <FormActions>
+          <LinkButton tone="primary" href={entryPaths.signIn()}>
+            {t('signIn.action')}
+          </LinkButton>
+        </FormActions>
       </EntryFrame>
     )
   }
@@ -38,7 +42,12 @@ function SetupForm() {
     mutationFn: (form: FormData) =>
       client.identity.completeSetup({
         code: String(form.get('code')).trim(),
-        owner: { name: String(form.get('name')), email: String(form.get('email')), password: String(form.get('password')), locale },
+        owner: {
+          name: String(form.get('name')),
+          email: String(form.get('email')),
+          password: String(form.get('password')),
+          locale,
+        },
         workspace: workspaceOf(form),
       }),
     onSuccess: (me) => {
@@ -48,20 +57,50 @@ function SetupForm() {
   })
   const problems = fieldProblems(error)
   return (
-    <FormStack onSubmit={(event) => {
-      event.preventDefault()
-      mutate(new FormData(event.currentTarget))
-    }}>
+    <FormStack
+      onSubmit={(event) => {
+        event.preventDefault()
+        mutate(new FormData(event.currentTarget))
+      }}
+    >
       <FormProblem error={error} />
-      <TextField label={t('setup.code')} hint={t('setup.codeHint')} name="code" required maxLength={40} autoComplete="one-time-code" spellCheck={false} autoFocus />
+      <TextField
+        label={t('setup.code')}
+        hint={t('setup.codeHint')}
+        name="code"
+        required
+        maxLength={40}
+        autoComplete="one-time-code"
+        spellCheck={false}
+        autoFocus
+      />
       <h2 className={looks.legend}>{t('setup.owner')}</h2>
       <TextField label={t('name')} name="name" autoComplete="name" required maxLength={120} />
-      <TextField label={t('email')} name="email" type="email" autoComplete="username" required maxLength={254} problem={problems.email && common('checkField')} />
-      <PasswordField label={t('password')} hint={t('passwordHint')} name="password" autoComplete="new-password" required minLength={12} maxLength={128} problem={problems.password && common('checkField')} />
+      <TextField
+        label={t('email')}
+        name="email"
+        type="email"
+        autoComplete="username"
+        required
+        maxLength={254}
+        problem={problems.email && common('checkField')}
+      />
+      <PasswordField
+        label={t('password')}
+        hint={t('passwordHint')}
+        name="password"
+        autoComplete="new-password"
+        required
+        minLength={12}
+        maxLength={128}
+        problem={problems.password && common('checkField')}
+      />
       <h2 className={looks.legend}>{t('setup.workspace')}</h2>
       <WorkspaceFields error={error} />
       <FormActions>
-        <Button type="submit" tone="primary" busy={isPending}>{t('setup.action')}</Button>
+        <Button type="submit" tone="primary" busy={isPending}>
+          {t('setup.action')}
+        </Button>
       </FormActions>
     </FormStack>
   )

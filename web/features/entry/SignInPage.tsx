@@ -16,7 +16,8 @@ export function SignInPage() {
   const [{ next }] = useSearchState()
   const { data: setup } = useQuery(api.identity.getSetup.queryOptions())
   const { mutate, error, isPending } = useMutation({
-    mutationFn: (form: FormData) => client.identity.signIn({ email: String(form.get('email')), password: String(form.get('password')) }),
+    mutationFn: (form: FormData) =>
+      client.identity.signIn({ email: String(form.get('email')), password: String(form.get('password')) }),
     onSuccess: () => {
       queries.clear()
       go(safeNext(next) ?? entryPaths.home(), { replace: true })
@@ -24,16 +25,30 @@ export function SignInPage() {
   })
   return (
     <EntryFrame title={t('signIn.title')} lead={setup?.demo ? t('signIn.demo') : undefined}>
-      <FormStack onSubmit={(event) => {
-        event.preventDefault()
-        mutate(new FormData(event.currentTarget))
-      }}>
+      <FormStack
+        onSubmit={(event) => {
+          event.preventDefault()
+          mutate(new FormData(event.currentTarget))
+        }}
+      >
         <FormProblem error={error} />
-        <TextField label={t('email')} name="email" type="email" autoComplete="username" required autoFocus maxLength={254} />
+        <TextField
+          label={t('email')}
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          autoFocus
+          maxLength={254}
+        />
         <PasswordField label={t('password')} name="password" autoComplete="current-password" required maxLength={128} />
         <FormActions>
-          <Button type="submit" tone="primary" busy={isPending}>{t('signIn.action')}</Button>
-          <span className={looks.foot}><a href={entryPaths.forgot()}>{t('signIn.forgot')}</a></span>
+          <Button type="submit" tone="primary" busy={isPending}>
+            {t('signIn.action')}
+          </Button>
+          <span className={looks.foot}>
+            <a href={entryPaths.forgot()}>{t('signIn.forgot')}</a>
+          </span>
         </FormActions>
       </FormStack>
     </EntryFrame>

@@ -25,26 +25,44 @@ export function Logo({ settings, mayChange }: { settings: SiteSettings; mayChang
   const remove = () => {
     const logo = settings.logo
     if (!logo) return
-    void doWithUndo({ text: t('logo.removed'), run: () => change.mutateAsync({ logoId: null }), undo: () => change.mutateAsync({ logoId: logo.mediaId }), onFailure: tell })
+    void doWithUndo({
+      text: t('logo.removed'),
+      run: () => change.mutateAsync({ logoId: null }),
+      undo: () => change.mutateAsync({ logoId: logo.mediaId }),
+      onFailure: tell,
+    })
   }
   return (
     <div className={looks.stack}>
       <FormProblem error={upload.error} />
       <div className={looks.logo}>
-        {settings.logo ? <img src={settings.logo.url} alt={t('logo.of', { name: settings.name })} /> : <span className={looks.nameAsLogo}>{settings.name}</span>}
+        {settings.logo ? (
+          <img src={settings.logo.url} alt={t('logo.of', { name: settings.name })} />
+        ) : (
+          <span className={looks.nameAsLogo}>{settings.name}</span>
+        )}
       </div>
       {mayChange && (
         <div className={looks.row}>
           <input
-            ref={field} type="file" accept="image/png,image/jpeg,image/webp,image/avif,image/svg+xml" hidden
+            ref={field}
+            type="file"
+            accept="image/png,image/jpeg,image/webp,image/avif,image/svg+xml"
+            hidden
             onChange={(event) => {
               const file = event.currentTarget.files?.[0]
               if (file) upload.mutate(file)
               event.currentTarget.value = ''
             }}
           />
-          <Button icon={<IconUpload />} busy={upload.isPending} onClick={() => field.current?.click()}>{t(settings.logo ? 'logo.replace' : 'logo.upload')}</Button>
-          {settings.logo && <Button tone="quiet" onClick={remove}>{t('logo.remove')}</Button>}
+          <Button icon={<IconUpload />} busy={upload.isPending} onClick={() => field.current?.click()}>
+            {t(settings.logo ? 'logo.replace' : 'logo.upload')}
+          </Button>
+          {settings.logo && (
+            <Button tone="quiet" onClick={remove}>
+              {t('logo.remove')}
+            </Button>
+          )}
         </div>
       )}
     </div>

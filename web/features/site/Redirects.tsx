@@ -24,18 +24,39 @@ export function Redirects({ mayChange }: { mayChange: boolean }) {
   const t = useWords('site')
   const common = useWords('common')
   const [offset, setOffset] = useState(0)
-  const { data, error } = useQuery({ ...api.site.listRedirects.queryOptions({ input: { limit: rowsPerPage, offset } }), placeholderData: keepPreviousData })
+  const { data, error } = useQuery({
+    ...api.site.listRedirects.queryOptions({ input: { limit: rowsPerPage, offset } }),
+    placeholderData: keepPreviousData,
+  })
   const remove = useRemove()
   const columns: Column<OldAddress>[] = [
     { id: 'from', label: t('redirects.from'), isMain: true, cell: (entry) => <code>{entry.from}</code> },
     { id: 'to', label: t('redirects.to'), cell: (entry) => <code>{entry.to}</code> },
-    { id: 'origin', label: t('redirects.origin'), width: '130px', cell: (entry) => t(`redirects.origin.${entry.origin}`) },
-    { id: 'since', label: t('redirects.since'), width: '120px', cell: (entry) => <Time at={entry.createdAt} as="shortDate" /> },
+    {
+      id: 'origin',
+      label: t('redirects.origin'),
+      width: '130px',
+      cell: (entry) => t(`redirects.origin.${entry.origin}`),
+    },
+    {
+      id: 'since',
+      label: t('redirects.since'),
+      width: '120px',
+      cell: (entry) => <Time at={entry.createdAt} as="shortDate" />,
+    },
   ]
   if (mayChange) {
     columns.push({
-      id: 'acts', label: t('redirects.acts'), isLabelHidden: true, align: 'end', width: '48px',
-      cell: (entry) => <IconButton size="small" label={t('redirects.remove', { from: entry.from })} onClick={() => remove(entry)}><IconX /></IconButton>,
+      id: 'acts',
+      label: t('redirects.acts'),
+      isLabelHidden: true,
+      align: 'end',
+      width: '48px',
+      cell: (entry) => (
+        <IconButton size="small" label={t('redirects.remove', { from: entry.from })} onClick={() => remove(entry)}>
+          <IconX />
+        </IconButton>
+      ),
     })
   }
   return (
@@ -48,7 +69,11 @@ export function Redirects({ mayChange }: { mayChange: boolean }) {
         <div>
           <DataTable caption={t('redirects')} columns={columns} rows={data.items} rowKey={(entry) => entry.from} />
           <Pager
-            offset={offset} limit={rowsPerPage} total={data.total} label={common('pages')} onMove={setOffset}
+            offset={offset}
+            limit={rowsPerPage}
+            total={data.total}
+            label={common('pages')}
+            onMove={setOffset}
             summary={common('range', { from: offset + 1, to: offset + data.items.length, total: data.total })}
             words={{ previous: common('previous'), next: common('next') }}
           />
@@ -78,7 +103,8 @@ function AddRedirect() {
   const form = useRef<HTMLFormElement>(null)
   const queries = useQueryClient()
   const { mutate, error, isPending } = useMutation({
-    mutationFn: (data: FormData) => client.site.addRedirect({ from: String(data.get('from')).trim(), to: String(data.get('to')).trim() }),
+    mutationFn: (data: FormData) =>
+      client.site.addRedirect({ from: String(data.get('from')).trim(), to: String(data.get('to')).trim() }),
     onSuccess: async () => {
       form.current?.reset()
       await queries.invalidateQueries({ queryKey: api.site.listRedirects.key() })
@@ -86,16 +112,41 @@ function AddRedirect() {
   })
   const problems = fieldProblems(error)
   return (
-    <FormStack ref={form} onSubmit={(event) => {
-      event.preventDefault()
-      mutate(new FormData(event.currentTarget))
-    }}>
+    <FormStack
+      ref={form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        mutate(new FormData(event.currentTarget))
+      }}
+    >
       <FormProblem error={error} />
       <FormRow>
-        <TextField label={t('redirects.from')} name="from" required maxLength={500} placeholder="/2024/05/dawny-adres" pattern="/[^\s#]+" spellCheck={false} problem={problems.from && common('checkField')} />
-        <TextField label={t('redirects.to')} name="to" required maxLength={2048} placeholder="/nowy-adres" pattern="(/|https?://).*" spellCheck={false} problem={problems.to && common('checkField')} />
+        <TextField
+          label={t('redirects.from')}
+          name="from"
+          required
+          maxLength={500}
+          placeholder={t('redirects.fromExample')}
+          pattern="/[^\s#]+"
+          spellCheck={false}
+          problem={problems.from && common('checkField')}
+        />
+        <TextField
+          label={t('redirects.to')}
+          name="to"
+          required
+          maxLength={2048}
+          placeholder={t('redirects.toExample')}
+          pattern="(/|https?://).*"
+          spellCheck={false}
+          problem={problems.to && common('checkField')}
+        />
       </FormRow>
-      <FormActions><Button type="submit" busy={isPending}>{t('redirects.add')}</Button></FormActions>
+      <FormActions>
+        <Button type="submit" busy={isPending}>
+          {t('redirects.add')}
+        </Button>
+      </FormActions>
     </FormStack>
   )
 }

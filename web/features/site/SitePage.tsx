@@ -18,11 +18,19 @@ export function SitePage() {
     <SettingsPage
       title={t('title')}
       lead={t('lead')}
-      actions={<LinkButton href={data.url} target="_blank" rel="noreferrer" icon={<IconExternalLink />}>{t('open')}</LinkButton>}
+      actions={
+        <LinkButton href={data.url} target="_blank" rel="noreferrer" icon={<IconExternalLink />}>
+          {t('open')}
+        </LinkButton>
+      }
     >
-      <Section title={t('logo')} lead={t('logo.lead')}><Logo settings={data} mayChange={mayChange} /></Section>
+      <Section title={t('logo')} lead={t('logo.lead')}>
+        <Logo settings={data} mayChange={mayChange} />
+      </Section>
       <SiteForm key={data.languages.join()} settings={data} mayChange={mayChange} />
-      <Section title={t('redirects')} lead={t('redirects.lead')}><Redirects mayChange={mayChange} /></Section>
+      <Section title={t('redirects')} lead={t('redirects.lead')}>
+        <Redirects mayChange={mayChange} />
+      </Section>
     </SettingsPage>
   )
 }

@@ -8,12 +8,21 @@ export type Draft = Omit<SiteSettings, 'url' | 'logo'>
 
 export const draftOf = ({ url: _url, logo: _logo, ...rest }: SiteSettings): Draft => rest
 
-export const withLanguage = (draft: Draft, code: string): Draft => ({ ...draft, languages: [...new Set([draft.language, ...draft.languages, code])] })
+export const withLanguage = (draft: Draft, code: string): Draft => ({
+  ...draft,
+  languages: [...new Set([draft.language, ...draft.languages, code])],
+})
 
 /** Its menu and footer go with it. */
 export function withoutLanguage(draft: Draft, code: string): Draft {
-  const drop = <Value>(of: Record<string, Value>) => Object.fromEntries(Object.entries(of).filter(([language]) => language !== code))
-  return { ...draft, languages: draft.languages.filter((language) => language !== code), menus: drop(draft.menus), footers: drop(draft.footers) }
+  const drop = <Value>(of: Record<string, Value>) =>
+    Object.fromEntries(Object.entries(of).filter(([language]) => language !== code))
+  return {
+    ...draft,
+    languages: draft.languages.filter((language) => language !== code),
+    menus: drop(draft.menus),
+    footers: drop(draft.footers),
+  }
 }
 
 /** Moves an entry of a list one place; nothing beyond the ends. */

@@ -1,7 +1,7 @@
 import { events } from '@floowe/contracts/index'
 import { contracts } from '@floowe/contracts/index'
 import { expect, test } from 'vitest'
-import { isUnder, keysTouchedBy, readMessage, reconnectPauseMs } from './live.ts'
+import { isUnder, keysTouchedBy, readMessage, reconnectPauseMs } from './live-events.ts'
 
 test('every event makes something stale that exists', () => {
   for (const name of Object.keys(events)) {
@@ -39,5 +39,6 @@ test('it connects again ever slower, up to a minute', () => {
 test('messages of others are dropped', () => {
   expect(readMessage('{"seq":7,"name":"content.edition-saved","at":"x","data":{}}')).toMatchObject({ seq: 7 })
   expect(readMessage('{"gap":true}')).toEqual({ gap: true })
-  for (const bad of ['', 'null', '[]', '{"gap":1}', '{"seq":"7","name":"x"}', '{"seq":7}', '{', new ArrayBuffer(2)]) expect(readMessage(bad)).toBeNull()
+  for (const bad of ['', 'null', '[]', '{"gap":1}', '{"seq":"7","name":"x"}', '{"seq":7}', '{', new ArrayBuffer(2)])
+    expect(readMessage(bad)).toBeNull()
 })

@@ -1,14 +1,13 @@
 import { events } from '@floowe/contracts/index'
 import { contracts } from '@floowe/contracts/index'
 import { expect, test } from 'vitest'
-import { isUnder, keysTouchedBy, readMessage, reconnectPauseMs } from './live-events.ts'
+import { isUnder, touchedBy, readMessage, reconnectPauseMs } from './live-events.ts'
 
 test('every event makes something stale that exists', () => {
   for (const name of Object.keys(events)) {
-    const keys = keysTouchedBy(name)
-    expect(keys.length, name).toBeGreaterThan(0)
-    for (const [path] of keys) {
-      const [service, operation] = path as string[] // keysTouchedBy puts a path of words first
+    const paths = touchedBy(name)
+    expect(paths.length, name).toBeGreaterThan(0)
+    for (const [service, operation] of paths) {
       expect(Object.keys(contracts), name).toContain(service)
       if (operation) expect(Object.keys(contracts[service as keyof typeof contracts]), name).toContain(operation)
     }
@@ -16,9 +15,12 @@ test('every event makes something stale that exists', () => {
 })
 
 test('a change of media leaves articles alone, any other of content touches all of it', () => {
-  expect(keysTouchedBy('content.media-added')).toEqual([[['content', 'listMedia']], [['content', 'getMedia']]])
-  expect(keysTouchedBy('content.article-created')).toEqual([[['content']]])
-  expect(keysTouchedBy('nobody.knows')).toEqual([])
+  expect(touchedBy('content.media-added')).toEqual([
+    ['content', 'listMedia'],
+    ['content', 'getMedia'],
+  ])
+  expect(touchedBy('content.edition-saved')).toContainEqual(['content'])
+  expect(touchedBy('nobody.knows')).toEqual([])
 })
 
 test('a path covers the questions below it', () => {

@@ -5,59 +5,28 @@ import type { QueryKey } from '@tanstack/react-query'
 export type LiveEvent = { seq: number; name: EventName; at: string; data: Record<string, unknown> }
 export type LiveMessage = LiveEvent | { gap: true; seq?: number }
 
-/** Which answers an event touches: paths of operations, whole services where one is named alone. */
-const touched: readonly [prefix: string, operations: readonly (readonly string[])[]][] = [
+/** Which answers an event touches: operations, or a whole service where one is named alone. The first prefix that fits counts. */
+const touched: readonly [prefix: string, operations: string][] = [
+  ['content.media-', 'content.listMedia content.getMedia'],
+  ['content.terms-', 'content.listTerms content.listArticles'],
+  ['content.import-', 'content.listImports content.getImport content.listImportItems content.listArticles'],
+  ['content.preview-', 'content.listPreviewLinks'],
   [
-    'content.media-',
-    [
-      ['content', 'listMedia'],
-      ['content', 'getMedia'],
-    ],
+    'content.',
+    'content publishing.getCalendar publishing.summariseArticles publishing.listDeliveries publishing.getDelivery',
   ],
-  [
-    'content.terms-',
-    [
-      ['content', 'listTerms'],
-      ['content', 'listArticles'],
-    ],
-  ],
-  [
-    'content.import-',
-    [
-      ['content', 'listImports'],
-      ['content', 'getImport'],
-      ['content', 'listImportItems'],
-      ['content', 'listArticles'],
-    ],
-  ],
-  ['content.preview-', [['content', 'listPreviewLinks']]],
-  [
-    'content.edition-',
-    [
-      ['content', 'listArticles'],
-      ['content', 'getArticle'],
-      ['content', 'getEdition'],
-      ['content', 'listVersions'],
-      ['content', 'search'],
-      ['publishing', 'getCalendar'],
-      ['publishing', 'summariseArticles'],
-      ['publishing', 'getDelivery'],
-      ['publishing', 'listDeliveries'],
-    ],
-  ],
-  ['content.', [['content']]],
-  ['publishing.channel-', [['publishing', 'listChannels']]],
-  ['publishing.', [['publishing'], ['site', 'getLiveEditions']]],
-  ['site.settings-', [['site', 'getSiteSettings']]],
-  ['site.', [['site'], ['publishing', 'summariseArticles']]],
-  ['analytics.', [['analytics']]],
-  ['identity.', [['identity']]],
+  ['publishing.channel-', 'publishing.listChannels'],
+  ['publishing.', 'publishing site.getLiveEditions'],
+  ['site.settings-', 'site.getSiteSettings'],
+  ['site.', 'site publishing.summariseArticles'],
+  ['analytics.', 'analytics'],
+  ['identity.', 'identity'],
 ]
 
-/** @returns the keys of the answers that `name` makes stale. */
-export function keysTouchedBy(name: string): QueryKey[] {
+/** @returns the paths of the operations whose answers `name` makes stale. */
+export function touchedBy(name: string): string[][] {
   const rule = touched.find(([prefix]) => name.startsWith(prefix))
-  return (rule?.[1] ?? []).map((path) => [path])
+  return (rule?.[1].split(' ') ?? []).map((operation) => operation.split('.'))
 }
 
 /** Does this question belong to the operation, or to the service when the path names it alone? */

@@ -4,14 +4,7 @@
  */
 import type { QueryClient } from '@tanstack/react-query'
 import { heardSomething } from './connection.ts'
-import {
-  isUnder,
-  keysTouchedBy,
-  type LiveEvent,
-  type LiveMessage,
-  readMessage,
-  reconnectPauseMs,
-} from './live-events.ts'
+import { isUnder, touchedBy, type LiveEvent, type LiveMessage, readMessage, reconnectPauseMs } from './live-events.ts'
 
 /** The server closes with this code when the session ended or the person's rights changed. */
 const credentialEnded = 4401
@@ -34,7 +27,7 @@ function createHearing(queries: QueryClient) {
   const waiting = new Set<string>()
   const refresh = () => {
     gather = undefined
-    const paths = [...waiting].map((path) => path.split('/'))
+    const paths = [...waiting].map((path) => path.split('.'))
     waiting.clear()
     // a query may opt out with meta.live = false and listen by itself (the editor must not lose what is being typed)
     void queries.invalidateQueries({
@@ -50,7 +43,7 @@ function createHearing(queries: QueryClient) {
       }
       if (lastSeq !== null && message.seq <= lastSeq) return
       lastSeq = message.seq
-      for (const [path] of keysTouchedBy(message.name)) waiting.add((path as string[]).join('/')) // keysTouchedBy puts a path of words first
+      for (const path of touchedBy(message.name)) waiting.add(path.join('.'))
       gather ??= setTimeout(refresh, gatherMs)
       for (const listener of listeners) listener(message)
     },

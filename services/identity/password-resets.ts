@@ -8,7 +8,6 @@
 import { noWorkspace } from '@floowe/contracts/identity'
 import { type Call, found, hashToken, type JobRun, newToken, refuse, type Transaction } from '@floowe/platform'
 import { resetLetter } from './letters.ts'
-import { allow } from './limits.ts'
 import { by, hourMs, later, type Means, type Nothing, tell } from './means.ts'
 import { setPassword } from './people.ts'
 import { enqueueSealed, post, unsealed } from './post.ts'

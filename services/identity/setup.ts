@@ -1,5 +1,6 @@
 /** The first run: whoever can read what start prints makes the first owner and the first workspace. */
 import { type Call, isSetupCode, refuse } from '@floowe/platform'
+import { networkOf } from './attempts.ts'
 import { allow } from './limits.ts'
 import { meOf } from './me.ts'
 import type { Means } from './means.ts'
@@ -16,7 +17,7 @@ type Setup = { code: string; owner: { name: string; email: string; password: str
 export async function completeSetup(means: Means, { code, owner, workspace }: Setup, call: Call) {
   const { db, accounts, sealer } = means
   if (await isAnyoneHere(db)) refuse('setup-done')
-  await allow(means, 'setup', 20, 600)
+  await allow(means, `setup:${networkOf(call.clientAddress)}`, 20, 600)
   if (!isSetupCode(code, sealer)) refuse('wrong-code')
   const passwordHash = await accounts.hashPassword(owner.password)
   const { session, answer } = await db.transaction(async (tx) => {

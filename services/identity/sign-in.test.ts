@@ -25,6 +25,8 @@ describe('first run', () => {
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await world.sql('select from users')).toHaveLength(1)
     expect(await world.sql('select from workspaces')).toHaveLength(1)
+    await world.drain()
+    expect(world.events.map(({ name }) => name)).toEqual(['identity.workspace-created', 'identity.member-joined'])
     await expect(world.anonymous.completeSetup(setup() as never)).rejects.toMatchObject({ code: 'setup-done' })
     expect((await world.anonymous.getSetup(undefined)).needed).toBe(false)
   })
@@ -53,6 +55,7 @@ describe('first run', () => {
 
 describe('signing in', () => {
   beforeAll(async () => {
+    await world.stop()
     world = await identityWorld()
     owner = await world.setUp()
   })

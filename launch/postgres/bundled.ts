@@ -11,6 +11,7 @@ import {
   makeReachable,
   removeUnfinished,
   resetPassword,
+  sayWhere,
   superuser,
   writeConfiguration,
 } from './cluster.ts'
@@ -65,6 +66,8 @@ export async function startPostgres(options: PostgresOptions): Promise<BundledPo
   }
   if (user.note) say(user.note)
   const { place, programs } = await makeReachable(folder, found, user, exists)
+  const where = sayWhere(folder, place)
+  if (where) say(where)
   await removeUnfinished(place.home)
   if (exists) {
     handTo(user, place.cluster)

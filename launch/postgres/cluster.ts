@@ -102,6 +102,12 @@ export async function makeReachable(
   }
 }
 
+/** Where the database lives, as a sentence, when that is not the data folder. */
+export function sayWhere(folder: DataFolder, place: ClusterPlace): string {
+  if (place.home === folder.path) return ''
+  return `The database lives in ${place.home}, because the user it runs as cannot reach ${folder.path}.`
+}
+
 /**
  * Makes the database under another name, flushes it to disk and only then gives it its name: whatever kills us, the next
  * start finds a whole database or none.
@@ -146,7 +152,10 @@ export async function removeUnfinished(home: string): Promise<void> {
   for (const name of fs.readdirSync(home).filter(entry => entry.startsWith(workshopPrefix)).slice(0, 100)) {
     const workshop = path.join(home, name)
     await endMakers(path.join(workshop, 'db'))
-    fs.rmSync(workshop, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
+    // Taken to be removed when a file in it vanishes under its hands; so it is asked again.
+    for (let turn = 0; turn < 5 && fs.existsSync(workshop); turn++) {
+      fs.rmSync(workshop, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
+    }
   }
 }
 

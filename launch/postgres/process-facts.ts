@@ -33,21 +33,21 @@ export function signalOurs(pid: number, cluster: string, signal: NodeJS.Signals)
 
 /**
  * Ends the programs that make a database in `fresh`: the one that was given this path (it holds a random part, so nobody
- * else's has it) and its helpers. Returns when none is left, or after 5 s.
+ * else's has it) and its helpers, which work in that folder. Returns when none is left, or after 5 s.
  */
 export async function endMakers(fresh: string): Promise<void> {
   for (let turn = 0; turn < 500; turn++) {
-    const makers = numbersInProc().filter(pid => isMaking(pid, fresh))
+    const makers = numbersInProc().filter(pid => wasGiven(pid, fresh) || inspectProc(pid, fresh).state === 'ours')
     if (makers.length === 0) return
     for (const pid of makers) sendSignal(pid, 'SIGKILL')
     await pause(10)
   }
 }
 
-function isMaking(pid: number, fresh: string): boolean {
+function wasGiven(pid: number, fresh: string): boolean {
   try {
-    if (!/^(initdb|postgres|sh|unshare)\n$/.test(fs.readFileSync(`/proc/${pid}/comm`, 'utf8'))) return false
-    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(fresh)
+    if (!/^(initdb|unshare)\n$/.test(fs.readFileSync(`/proc/${pid}/comm`, 'utf8'))) return false
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(fresh)
   } catch {
     return false
   }

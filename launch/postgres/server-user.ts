@@ -38,8 +38,7 @@ const serverEnv = (): NodeJS.ProcessEnv => ({
 export async function chooseServerUser(programs: Programs, wish: 'auto' | 'namespace' | 'nobody'): Promise<ServerUser> {
   const uid = process.getuid?.()
   const self: Who = { kind: 'self', uid, gid: process.getgid?.(), note: '' }
-  const version = () => programVersion(self, programs)
-  if (uid !== 0) return { ...self, version: await version() }
+  if (uid !== 0) return { ...self, version: await ownVersion(self, programs) }
   let reason = ''
   if (wish !== 'nobody') {
     const note = 'This process is root, so the database runs as an ordinary user in a user namespace.'
@@ -53,25 +52,28 @@ export async function chooseServerUser(programs: Programs, wish: 'auto' | 'names
       }
     }
   }
-  return { kind: 'nobody', ...nobody(), note: nobodyNote(reason), version: await version() }
+  return { kind: 'nobody', ...nobody(), note: nobodyNote(reason), version: await ownVersion(self, programs) }
 }
 
-/** Runs `postgres --version` as that user; throws `StartRefused` with what stood in the way. */
+/** What `postgres --version` says when that user runs it; throws a plain error with what stood in the way. */
 export async function programVersion(user: Who, programs: Programs): Promise<string> {
-  let output = ''
+  const { code, output } = await runToEnd(user, programs.postgres, ['--version'], { withinMs: probeWithinMs })
+  const version = /\(PostgreSQL\) (\S+)/.exec(output)?.[1]
+  if (code !== 0 || !version) throw new Error(output.trim() || `it ended with ${code}`)
+  return version
+}
+
+async function ownVersion(self: Who, programs: Programs): Promise<string> {
   try {
-    const result = await runToEnd(user, programs.postgres, ['--version'], { withinMs: probeWithinMs })
-    output = result.output.trim()
-    const version = /\(PostgreSQL\) (\S+)/.exec(output)?.[1]
-    if (result.code === 0 && version) return version
+    return await programVersion(self, programs)
   } catch (error) {
-    output = error instanceof Error ? error.message : String(error)
+    throw new StartRefused(
+      'postgres-does-not-run',
+      `The bundled PostgreSQL (${programs.postgres}) does not run here: ${firstLine(error)}. ` +
+        'Set FLOOWE_DATABASE_URL to use a server of your own.',
+      error,
+    )
   }
-  throw new StartRefused(
-    'postgres-does-not-run',
-    `The bundled PostgreSQL (${programs.postgres}) does not run here: ${output || 'it ended without a word'}. ` +
-      'Set FLOOWE_DATABASE_URL to use a server of your own.',
-  )
 }
 
 export type RunResult = { code: number; output: string }
@@ -168,4 +170,8 @@ const nobodyNote = (reason: string): string =>
   (reason ? `; user namespaces cannot be used here (${reason}).` : '.')
 
 const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/\.$/, '').slice(0, 300) ?? ''
+  (error instanceof Error ? error.message : String(error))
+    .split('\n')[0]
+    ?.replace(/^spawn (\S+) ENOENT$/, 'there is no program $1')
+    .replace(/\.$/, '')
+    .slice(0, 300) ?? ''

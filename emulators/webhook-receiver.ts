@@ -66,8 +66,10 @@ export type WebhookReceiver = {
 export type WebhookReceiverOptions = {
   port?: number
   secrets?: readonly string[]
-  /** Messages older or newer than that are refused. Null: any age, for senders with a clock of their own. Standard 300. */
-  toleranceSeconds?: number | null
+  /** Messages older or newer than that are refused. Standard 300. */
+  toleranceSeconds?: number
+  /** The receiver's clock, Unix ms; for senders with a clock of their own. */
+  nowMs?: () => number
   /** How long `accept-then-hang` and `slow-body` last. Standard 30,000. */
   hangMs?: number
 }
@@ -82,7 +84,8 @@ type Receiver = {
   secrets: string[]
   queue: Fault[]
   choose: (request: { id: string; attempt: number }) => Fault
-  toleranceSeconds: number | null
+  toleranceSeconds: number
+  nowMs: () => number
   hangMs: number
   timers: Set<NodeJS.Timeout>
   listeners: Set<() => void>
@@ -91,7 +94,7 @@ type Receiver = {
 export async function startWebhookReceiver(options: WebhookReceiverOptions = {}): Promise<WebhookReceiver> {
   const receiver: Receiver = {
     log: [], counts: new Map(), taken: new Set(), secrets: [...(options.secrets ?? [])], queue: [], choose: () => 'ok',
-    toleranceSeconds: options.toleranceSeconds === undefined ? 300 : options.toleranceSeconds, hangMs: options.hangMs ?? 30_000, timers: new Set(), listeners: new Set(),
+    toleranceSeconds: options.toleranceSeconds ?? 300, nowMs: options.nowMs ?? Date.now, hangMs: options.hangMs ?? 30_000, timers: new Set(), listeners: new Set(),
   }
   const sockets = new Set<Socket>()
   const server = createServer((request, response) => {
@@ -148,7 +151,7 @@ function misbehave(receiver: Receiver, fault: Fault, request: IncomingMessage, r
   }
   if (typeof fault === 'object') {
     const { status, retryAfter, asDate, location } = fault
-    const ahead = retryAfter === undefined ? {} : { 'retry-after': asDate ? new Date(Date.now() + retryAfter * 1000).toUTCString() : String(retryAfter) }
+    const ahead = retryAfter === undefined ? {} : { 'retry-after': asDate ? new Date(receiver.nowMs() + retryAfter * 1000).toUTCString() : String(retryAfter) }
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...ahead, ...(location !== undefined && { location }) }).end(fault.body ?? `status ${status}`)
   } else if (fault === 'ok') response.writeHead(204).end()
   else if (fault === 'accept-then-500') response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>Internal Server Error</h1>')
@@ -169,12 +172,12 @@ function misbehave(receiver: Receiver, fault: Fault, request: IncomingMessage, r
 }
 
 /** Signature by the standard's own library; the age by the receiver's clock. */
-function problemOf({ secrets, toleranceSeconds }: Receiver, raw: string, headers: Readonly<Record<string, string>>): string | null {
+function problemOf({ secrets, toleranceSeconds, nowMs }: Receiver, raw: string, headers: Readonly<Record<string, string>>): string | null {
   if (secrets.length === 0) return null
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers
   if (!id || !timestamp || !signatures || !/^\d{1,12}$/.test(timestamp)) return 'missing headers'
   const sentMs = Number(timestamp) * 1000
-  if (toleranceSeconds !== null && Math.abs(Date.now() - sentMs) > toleranceSeconds * 1000) return 'too old or too new'
+  if (Math.abs(nowMs() - sentMs) > toleranceSeconds * 1000) return 'too old or too new'
   const given = signatures.split(' ')
   const isRight = secrets.some((secret) => given.includes(new Webhook(secret).sign(id, new Date(sentMs), raw)))
   return isRight ? null : 'no matching signature'

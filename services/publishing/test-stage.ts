@@ -94,7 +94,7 @@ export type StageOptions = Omit<WorldOptions, 'neighbours'> & { receiver?: Webho
 export async function openStage(options: StageOptions = {}) {
   const content = playContent()
   const site = playSite()
-  const receiver = await startWebhookReceiver({ toleranceSeconds: null, hangMs: 5_000, ...options.receiver })
+  const receiver = await startWebhookReceiver({ hangMs: 5_000, ...(options.clock && { nowMs: options.clock.now }), ...options.receiver })
   const world = await testService(
     service,
     { outboundAllow: ['127.0.0.1/32'], ...options, env: { FLOOWE_PUBLISHING_RETRY_PAUSE_MS: '5000', ...options.env }, neighbours: { content: content.play, site: site.play } },
@@ -102,10 +102,12 @@ export async function openStage(options: StageOptions = {}) {
   )
   const me = world.as({ workspaceId, role: 'owner', userId: editorId })
   const channelOf = async (network: Network): Promise<string> => (await me.listChannels(undefined)).find((channel) => channel.network === network)?.id ?? ''
+  const secrets: string[] = []
   /** A webhook channel that leads to the receiver, which trusts its secret. */
   const connect = async (name = 'Hook'): Promise<string> => {
     const { id, secret } = await me.createChannel({ network: 'webhook', name, url: receiver.url })
-    if (secret !== null) receiver.trust(secret)
+    if (secret !== null) secrets.push(secret)
+    receiver.trust(...secrets)
     return id
   }
   const stateOf = async (id: string) => (await me.getDelivery({ id })).state

@@ -46,7 +46,7 @@ export const insertChannel = (sql: Sql, workspaceId: string, channel: NewChannel
 export const insertSiteChannel = (sql: Sql, workspaceId: string, id: string, name: string, createdAt: string): Promise<unknown> =>
   sql.query(
     `insert into channels (workspace_id, id, network, name, created_at)
-     select $1, $2, 'floowe-site', case when exists (select from channels where workspace_id = $1 and lower(name) = lower($3) and removed_at is null) then $3 || ' (' || left($2::text, 8) || ')' else $3 end, $4
+     select $1::uuid, $2::uuid, 'floowe-site', case when exists (select from channels where workspace_id = $1 and lower(name) = lower($3::text) and removed_at is null) then $3 || ' 2' else $3 end, $4::timestamptz
      on conflict do nothing`,
     [workspaceId, id, name, createdAt],
   )

@@ -3,8 +3,9 @@
  *
  * An entry is an event; it arrives through the inbox within a second of its fact. Its hash is a keyed SHA-256 over the hash
  * before it and its own fields, so a row that was changed, taken out, put in or moved is found at that row, and whoever can
- * write to the database but does not have the installation's secret cannot mend the chain. Cutting off the newest entries
- * together with the head goes unseen; an export taken before would show it.
+ * write to the database but does not have the installation's secret cannot mend the chain. A hash names its key: entries from
+ * before a change of the secret stay in the chain and are counted as not checkable. Cutting off the newest entries together
+ * with the head goes unseen; an export taken before would show it.
  */
 import { createHmac } from 'node:crypto'
 import { noWorkspace } from '@floowe/contracts/identity'
@@ -25,7 +26,8 @@ const isNoise = ({ name, data }: EventEnvelope<string, unknown>): boolean => {
   return name === 'identity.credential-revoked' && (facts['keyId'] === undefined || facts['userId'] !== undefined)
 }
 
-const keyOf = ({ sealer }: Pick<Means, 'sealer'>): Buffer => sealer.deriveKey('audit chain')
+type ChainKey = { id: string; secret: Buffer }
+const keyOf = ({ sealer }: Pick<Means, 'sealer'>): ChainKey => ({ id: sealer.keyId, secret: sealer.deriveKey('audit chain') })
 
 /** Every event of every service, but the noise. */
 export function auditSubscriptions(means: Pick<Means, 'sealer'>): Subscriptions {
@@ -35,7 +37,7 @@ export function auditSubscriptions(means: Pick<Means, 'sealer'>): Subscriptions 
   return Object.fromEntries(names.map((name) => [name, write]))
 }
 
-async function record(tx: Transaction, key: Buffer, event: EventEnvelope): Promise<void> {
+async function record(tx: Transaction, key: ChainKey, event: EventEnvelope): Promise<void> {
   if (event.workspaceId === noWorkspace || isNoise(event)) return
   const head = await holdHead(tx, event.workspaceId)
   if (!head) return
@@ -46,9 +48,9 @@ async function record(tx: Transaction, key: Buffer, event: EventEnvelope): Promi
   await appendEntry(tx, event.workspaceId, { ...entry, hash: link(key, event.workspaceId, head.hash, entry) })
 }
 
-function link(key: Buffer, workspaceId: string, before: string, row: Omit<AuditRow, 'hash'>): string {
+function link(key: ChainKey, workspaceId: string, before: string, row: Omit<AuditRow, 'hash'>): string {
   const fields = [workspaceId, row.seq, row.event_id, row.at.toISOString(), row.actor, row.event, row.subject, row.data]
-  return createHmac('sha256', key).update(`${before}\n${JSON.stringify(sorted(fields))}`).digest('hex')
+  return `${key.id}.${createHmac('sha256', key.secret).update(`${before}\n${JSON.stringify(sorted(fields))}`).digest('hex')}`
 }
 
 /** The database keeps an object's fields in an order of its own. Depth is that of our own events. */
@@ -84,24 +86,34 @@ export type Damage = { seq: number; problem: 'changed' | 'missing' | 'head' }
 const pageRows = 1000
 const pagesMax = 10_000
 
-/** Walks a workspace's chain from its beginning. @returns the first place that does not fit, or null. */
-export async function verifyAudit({ db, sealer }: Pick<Means, 'db' | 'sealer'>, workspaceId: string): Promise<Damage | null> {
+export type Verdict = {
+  /** The first place that does not fit. */
+  damage: Damage | null
+  /** Entries up to there that were written under another secret of the installation. */
+  notCheckable: number
+}
+
+/** Walks a workspace's chain from its beginning. */
+export async function verifyAudit({ db, sealer }: Pick<Means, 'db' | 'sealer'>, workspaceId: string): Promise<Verdict> {
   const key = keyOf({ sealer })
   // Read first: entries that arrive during the walk are past this end.
   const head = (await findHead(db, workspaceId)) ?? { seq: 0, hash: '' }
   let seq = 0
   let hash = ''
+  let notCheckable = 0
+  const found = (at: number, problem: Damage['problem']): Verdict => ({ damage: { seq: at, problem }, notCheckable })
   for (let page = 0; page < pagesMax && seq < head.seq; page++) {
     const rows = await entriesAfter(db, workspaceId, seq, pageRows)
     for (const row of rows) {
-      if (row.seq !== seq + 1) return { seq: seq + 1, problem: 'missing' }
+      if (row.seq !== seq + 1) return found(seq + 1, 'missing')
       const { hash: written, ...entry } = row
-      if (link(key, workspaceId, hash, entry) !== written) return { seq: row.seq, problem: 'changed' }
-      if (row.seq === head.seq && written !== head.hash) return { seq: row.seq, problem: 'head' }
+      if (!written.startsWith(`${key.id}.`)) notCheckable += 1
+      else if (link(key, workspaceId, hash, entry) !== written) return found(row.seq, 'changed')
+      if (row.seq === head.seq && written !== head.hash) return found(row.seq, 'head')
       seq = row.seq
       hash = written
     }
-    if (rows.length === 0) return { seq: seq + 1, problem: 'missing' }
+    if (rows.length === 0) return found(seq + 1, 'missing')
   }
-  return null
+  return { damage: null, notCheckable }
 }

@@ -44,7 +44,7 @@ export async function restoreArchive(file: string, target: RestoreTarget): Promi
 }
 
 async function refuseUnlessEmpty(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ n: number }>('select count(*)::int as n from identity."user"')
+  const { rows } = await client.query<{ n: number }>('select count(*)::int as n from identity.users')
   if ((rows[0]?.n ?? 0) > 0) throw new StartRefused('not-empty', 'This installation holds people and content already. Restore goes into an empty one: name another folder in FLOOWE_DATA.')
 }
 

@@ -28,7 +28,8 @@ export type Started = {
 export type Workplace = {
   /** A data folder that does not exist yet. */
   folder: string
-  start(options?: Partial<MainOptions>): Started
+  /** With `ownGroup`, a signal to minus its pid reaches it and what it started in its group, as Ctrl-C does. */
+  start(options?: Partial<MainOptions>, ownGroup?: boolean): Started
   /** Ends everything started here, databases too, and removes the folders. */
   clean(): Promise<void>
 }
@@ -53,8 +54,8 @@ export function makeWorkplace(options: WorkplaceOptions = {}): Workplace {
   const started: Started[] = []
   return {
     folder,
-    start: options => {
-      const one = startMain(folder, { postgres: true, ...options })
+    start: (options, ownGroup = false) => {
+      const one = startMain(folder, { postgres: true, ...options }, ownGroup)
       started.push(one)
       return one
     },
@@ -88,9 +89,12 @@ export async function query(line: Line, text: string, values: unknown[] = []): P
   }
 }
 
-function startMain(folder: string, options: MainOptions): Started {
+function startMain(folder: string, options: MainOptions, ownGroup: boolean): Started {
   const main = fileURLToPath(new URL('testing-main.ts', import.meta.url))
-  const child = spawn(process.execPath, [main, folder, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [main, folder, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: ownGroup,
+  })
   const lines: Line[] = []
   let wake = () => {}
   let ended = false

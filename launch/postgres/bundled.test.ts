@@ -276,6 +276,16 @@ describe('a data folder in a bad state', () => {
   })
 })
 
+it('Ctrl-C in the terminal reaches the parent and not the server', async () => {
+  beginPrepared()
+  const first = place.start({}, true)
+  const server = await ready(first)
+  process.kill(-first.pid, 'SIGINT')
+  await eventually('the parent has ended', () => first.child.signalCode === 'SIGINT')
+  expect(await query(server, 'select n from kept')).toEqual([{ n: 7 }])
+  expect(await ready(place.start())).toMatchObject({ adopted: true, pid: server.pid })
+})
+
 it('a server that ends by itself is noticed', async () => {
   beginPrepared()
   const started = place.start()

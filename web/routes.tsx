@@ -11,7 +11,7 @@ import { client, enterWorkspace } from './api/client.ts'
 import { meOptions } from './api/me.ts'
 import { isRefusal } from './api/refusals.ts'
 import { entryPaths, pathsOf, safeNext } from './paths.ts'
-import { AppFrame } from './shell/AppFrame.tsx'
+import { AppError, AppFrame } from './shell/AppFrame.tsx'
 import { lastWorkspace, rememberWorkspace } from './shell/last-workspace.ts'
 import { NotFound, NotFoundAlone, PageError, PageErrorAlone, PagePending } from './shell/PageStates.tsx'
 import type { Namespace } from './words/namespaces.ts'
@@ -31,7 +31,7 @@ const page = (name: string, load: () => Promise<unknown>, ...words: Namespace[])
 const root = createRootRouteWithContext<Context>()({
   component: AppFrame,
   notFoundComponent: NotFoundAlone,
-  errorComponent: PageErrorAlone,
+  errorComponent: AppError,
 })
 
 async function signedIn(queries: QueryClient, href: string) {
@@ -47,11 +47,11 @@ async function signedIn(queries: QueryClient, href: string) {
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: async ({ context, location }) => {
-    enterWorkspace(null)
-    context.queries.removeQueries({ queryKey: meOptions().queryKey })
-    const me = await signedIn(context.queries, location.href)
-    context.queries.removeQueries({ queryKey: meOptions().queryKey })
+  beforeLoad: async () => {
+    // not kept: what is known of the person belongs to the workspace that is open
+    const me = await client.identity.me(undefined, { context: { isOutside: true } }).catch((error: unknown) => {
+      throw isRefusal(error, 'not-signed-in') ? redirect({ href: entryPaths.signIn() }) : error
+    })
     const slug = me.workspaces.find((workspace) => workspace.slug === lastWorkspace())?.slug ?? me.workspaces[0]?.slug
     throw redirect({ href: slug ? pathsOf(slug).home() : entryPaths.newWorkspace() })
   },

@@ -10,7 +10,9 @@ import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import type { Contracts } from '@floowe/contracts/index'
 import { heardNothing, heardSomething } from './connection.ts'
 
-export type Client = ContractRouterClient<Contracts>
+/** `isOutside`: this call is about no workspace, whichever one is open. */
+export type CallContext = { isOutside?: boolean }
+export type Client = ContractRouterClient<Contracts, CallContext>
 
 /** The workspace that calls are about; the route sets it before its page loads. */
 const where: { workspace: string | null } = { workspace: null }
@@ -33,9 +35,10 @@ async function reach(request: Request, init: { redirect?: RequestRedirect }): Pr
   }
 }
 
-const link = new RPCLink({
+const link = new RPCLink<CallContext>({
   url: () => `${location.origin}/api/rpc`,
-  headers: (): Record<string, string> => (where.workspace ? { 'floowe-workspace': where.workspace } : {}),
+  headers: ({ context }): Record<string, string> =>
+    where.workspace && !context.isOutside ? { 'floowe-workspace': where.workspace } : {},
   fetch: reach,
 })
 

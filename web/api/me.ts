@@ -1,5 +1,5 @@
 /** Who is signed in, in which workspace, and what they may do. */
-import { queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import type { Me } from '@floowe/contracts/identity'
 import type { Permission } from '@floowe/contracts/vocabulary'
 import { api } from './client.ts'
@@ -18,10 +18,4 @@ export function useMe(): MeHere {
 /** May this person do it? Pages hide what they may not do; the server decides. */
 export function useMay(permission: Permission): boolean {
   return useMe().permissions.includes(permission)
-}
-
-/** Forgets everything known of this person, at sign-out or when the session ended. */
-export function useForgetEverything(): () => void {
-  const queries = useQueryClient()
-  return () => queries.clear()
 }

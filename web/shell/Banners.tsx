@@ -1,5 +1,5 @@
 /** One line at the top when something about this place must be known: no connection, or only a demo. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { IconCloudOff } from '@tabler/icons-react'
 import { useState } from 'react'
 import { client } from '../api/client.ts'
@@ -73,13 +73,11 @@ export function RemoveWorkspace({
   const common = useWords('common')
   const { workspace } = useMe()
   const [confirm, setConfirm] = useState('')
-  const queries = useQueryClient()
   const go = useGo()
   const tell = useRefusalToast()
   const { mutate, isPending } = useMutation({
     mutationFn: () => client.identity.removeWorkspace({ confirm }),
     onSuccess: () => {
-      queries.clear()
       showToast({ text: done })
       go(entryPaths.home(), { replace: true })
     },

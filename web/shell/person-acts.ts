@@ -3,7 +3,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { client } from '../api/client.ts'
 import { meOptions } from '../api/me.ts'
 import { useRefusalToast } from '../api/refusal-words.ts'
-import { useGo } from '../location.ts'
 import { entryPaths } from '../paths.ts'
 import type { Theme } from '../ui/looks.ts'
 import { rememberChoice, choiceKeys } from '../ui/looks.ts'
@@ -40,15 +39,11 @@ export function useChangeLook(): (look: {
 }
 
 export function useSignOut(): () => void {
-  const queries = useQueryClient()
-  const go = useGo()
   const tell = useRefusalToast()
   const { mutate } = useMutation({
     mutationFn: () => client.identity.signOut(),
-    onSuccess: () => {
-      queries.clear()
-      go(entryPaths.signIn())
-    },
+    // a new page load leaves nothing of this person in memory
+    onSuccess: () => location.assign(entryPaths.signIn()),
     onError: tell,
   })
   return () => mutate()

@@ -67,9 +67,12 @@ async function ownVersion(self: Who, programs: Programs): Promise<string> {
   try {
     return await programVersion(self, programs)
   } catch (error) {
+    // The system says "no such file" of a program that is there when the program's loader is not.
+    const isForeign = fs.existsSync(programs.postgres) && /ENOENT/.test(String(error))
+    const reason = isForeign ? 'it needs the C library glibc, which this system (Alpine?) does not have' : firstLine(error)
     throw new StartRefused(
       'postgres-does-not-run',
-      `The bundled PostgreSQL (${programs.postgres}) does not run here: ${firstLine(error)}. ` +
+      `The bundled PostgreSQL (${programs.postgres}) does not run here: ${reason}. ` +
         'Set FLOOWE_DATABASE_URL to use a server of your own.',
       error,
     )

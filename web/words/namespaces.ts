@@ -19,6 +19,7 @@ import type channels from './pl/channels.json'
 import type media from './pl/media.json'
 import type imports from './pl/imports.json'
 import type analytics from './pl/analytics.json'
+import type planning from './pl/planning.json'
 
 export type Words = {
   common: typeof common
@@ -41,6 +42,7 @@ export type Words = {
   media: typeof media
   imports: typeof imports
   analytics: typeof analytics
+  planning: typeof planning
 }
 export type Namespace = keyof Words
 export type WordKey<Name extends Namespace> = keyof Words[Name] & string

@@ -1,0 +1,111 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { IconSend } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import type { Channel, When } from '@floowe/contracts/publishing'
+import { api, client } from '../api/client.ts'
+import { FormProblem } from '../api/FormProblem.tsx'
+import { useMe } from '../api/me.ts'
+import { isRefusal, refusalOf } from '../api/refusals.ts'
+import { usePaths } from '../location.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { FieldGroup, FormActions, FormRow, FormStack, SelectField, TextField } from '../ui/Field.tsx'
+import { useFormats } from '../ui/formats.ts'
+import { Segmented } from '../ui/Segmented.tsx'
+import { showToast } from '../ui/toasts.tsx'
+import { loadWords, useWords } from '../words/words.ts'
+import type { ScheduleProps, ScheduleTarget } from './ScheduleDialog.tsx'
+import { TwoTimes } from './TwoTimes.tsx'
+import { nextFullHour, zoneChoices } from './wall-time.ts'
+import looks from './planning.module.css'
+
+type Props = Omit<ScheduleProps, 'target'> & { target: ScheduleTarget }
+
+export function ScheduleDialogBody(props: Props) {
+  const [isLoaded, setLoaded] = useState(false)
+  // The dialog may be opened from any page, so it brings its own words.
+  useEffect(() => void loadWords('planning').then(() => setLoaded(true)), [])
+  return isLoaded ? <ScheduleForm {...props} /> : null
+}
+
+function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
+  const t = useWords('planning')
+  const formats = useFormats()
+  const paths = usePaths()
+  const { workspace, person } = useMe()
+  const queries = useQueryClient()
+  const { data: channels } = useQuery(api.publishing.listChannels.queryOptions())
+  const [channelId, setChannel] = useState('')
+  const [mode, setMode] = useState<'now' | 'later'>(day ? 'later' : 'now')
+  const first = nextFullHour(workspace.zone, day)
+  const [date, setDate] = useState(first.date)
+  const [time, setTime] = useState(first.time)
+  const [zone, setZone] = useState(workspace.zone)
+  const chosen = channels?.find((channel) => channel.id === channelId) ?? channels?.find((channel) => channel.state === 'connected')
+
+  const plan = useMutation({
+    mutationFn: (pick?: 'earlier' | 'later') => {
+      const when: When = mode === 'now' ? { now: true } : { wallTime: `${date}T${time}`, zone, pick }
+      return client.publishing.planDelivery({ editionId: target.editionId, channelId: chosen?.id ?? '', when })
+    },
+    onSuccess: (delivery) => {
+      void queries.invalidateQueries({ queryKey: api.publishing.key() })
+      const isOut = delivery.state === 'published'
+      const url = delivery.url
+      showToast({
+        text: isOut ? t('done.published', { channel: delivery.channelName }) : delivery.wallTime ? t('done.planned', { at: formats.dateTime(delivery.dueAt, zone), channel: delivery.channelName }) : t('done.sending', { channel: delivery.channelName }),
+        ...(isOut && url ? { action: { label: t('done.open'), run: () => void open(url, '_blank', 'noopener') } } : {}),
+        ...(delivery.state === 'planned' ? { undo: () => void client.publishing.cancelDelivery({ id: delivery.id }) } : {}),
+      })
+      onPlanned?.(delivery)
+      onClose()
+    },
+  })
+  const refusal = plan.error ? refusalOf(plan.error) : null
+  const twoTimes = refusal && (refusal.code === 'time-does-not-exist' || refusal.code === 'time-exists-twice') ? refusal : null
+  const known = refusal && isRefusal(plan.error, 'already-planned', 'already-published') ? String(refusal.data['deliveryId'] ?? '') : ''
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('title')}>
+      <FormStack
+        onSubmit={(event) => {
+          event.preventDefault()
+          plan.mutate(undefined)
+        }}
+      >
+        <p className={looks.what}>
+          <strong>{target.title || t('untitled')}</strong> <span lang={target.language}>{formats.language(target.language)}</span>
+        </p>
+        {!twoTimes && <FormProblem error={plan.error} />}
+        {known && (
+          <p>
+            <a href={paths.delivery(known)}>{t('see-delivery')}</a>
+          </p>
+        )}
+        <SelectField label={t('channel')} value={chosen?.id ?? ''} onChoose={setChannel} options={channelChoices(channels ?? [], t('channel.not-ready'))} />
+        <FieldGroup label={t('when')}>
+          <Segmented label={t('when')} value={mode} onChange={setMode} options={[{ value: 'now', label: t('now') }, { value: 'later', label: t('later') }]} />
+        </FieldGroup>
+        {mode === 'later' && (
+          <>
+            <FormRow>
+              <TextField type="date" label={t('date')} value={date} required onChange={(event) => setDate(event.currentTarget.value)} />
+              <TextField type="time" label={t('time')} value={time} required step={60} onChange={(event) => setTime(event.currentTarget.value)} />
+            </FormRow>
+            <SelectField label={t('zone')} value={zone} onChoose={setZone} options={zoneChoices(workspace.zone, person.zone)} hint={zone === person.zone ? undefined : t('zone.other', { zone: person.zone })} />
+            {twoTimes && <TwoTimes refusal={twoTimes} zone={zone} onPick={(pick) => plan.mutate(pick)} />}
+          </>
+        )}
+        <p className={looks.frozen}>{t('frozen')}</p>
+        <FormActions>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" tone="primary" busy={plan.isPending} disabledWhy={!chosen && t('channel.none')} icon={mode === 'now' ? <IconSend /> : undefined}>
+            {mode === 'now' ? t('publish') : t('plan')}
+          </Button>
+        </FormActions>
+      </FormStack>
+    </Dialog>
+  )
+}
+
+const channelChoices = (channels: readonly Channel[], notReady: string) =>
+  channels.map((channel) => ({ value: channel.id as string, label: channel.state === 'connected' ? channel.name : `${channel.name} (${notReady})` }))

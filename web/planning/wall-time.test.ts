@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { addDays, nextFullHour, wallIn, zoneChoices } from './wall-time.ts'
+
+test('an instant reads differently on the walls of two zones', () => {
+  expect(wallIn('Europe/Warsaw', '2026-11-22T23:30:00.000Z')).toEqual({ date: '2026-11-23', time: '00:30' })
+  expect(wallIn('America/New_York', '2026-11-22T23:30:00.000Z')).toEqual({ date: '2026-11-22', time: '18:30' })
+})
+
+test('a plan begins at the next full hour, or at nine of a chosen later day', () => {
+  const now = Date.parse('2026-11-22T09:20:00.000Z')
+  expect(nextFullHour('Europe/Warsaw', null, now)).toEqual({ date: '2026-11-22', time: '11:00' })
+  expect(nextFullHour('Europe/Warsaw', '2026-11-22', now)).toEqual({ date: '2026-11-22', time: '11:00' })
+  expect(nextFullHour('Europe/Warsaw', '2026-12-01', now)).toEqual({ date: '2026-12-01', time: '09:00' })
+})
+
+test('days are counted over changes of the clock, months and years', () => {
+  expect(addDays('2027-03-27', 1)).toBe('2027-03-28')
+  expect(addDays('2027-03-28', 1)).toBe('2027-03-29')
+  expect(addDays('2026-12-31', 1)).toBe('2027-01-01')
+  expect(addDays('2026-11-01', -1)).toBe('2026-10-31')
+})
+
+test('own zones come first, each zone once', () => {
+  const zones = zoneChoices('Europe/Warsaw', 'Europe/Warsaw').map(({ value }) => value)
+  expect(zones[0]).toBe('Europe/Warsaw')
+  expect(new Set(zones).size).toBe(zones.length)
+})

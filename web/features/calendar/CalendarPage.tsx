@@ -1,14 +1,114 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
-import { api } from '../../api/client.ts'
+/** The month: what went out, what will, and what has no date yet. */
+import { DndContext } from '@dnd-kit/core'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useSurroundings } from '../../ui/surroundings.tsx'
+import type { Delivery } from '@floowe/contracts/publishing'
+import { api, client } from '../../api/client.ts'
+import { FormProblem } from '../../api/FormProblem.tsx'
+import { useMay } from '../../api/me.ts'
+import { useRefusalToast } from '../../api/refusal-words.ts'
+import { useSearchState } from '../../location.ts'
+import { ScheduleDialog } from '../../planning/ScheduleDialog.tsx'
+import { wallIn } from '../../planning/wall-time.ts'
+import { Button, IconButton } from '../../ui/Button.tsx'
+import { KeyHint } from '../../ui/KeyHint.tsx'
+import { useKeys } from '../../ui/keys.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { Segmented } from '../../ui/Segmented.tsx'
+import { useSurroundings } from '../../ui/surroundings.tsx'
+import { doWithUndo } from '../../ui/undoable.ts'
 import { useWords } from '../../words/words.ts'
+import { Backlog, type Idea, useIdeas } from './Backlog.tsx'
+import { DayList } from './DayList.tsx'
+import { addMonths, weeksOf } from './month.ts'
+import { MonthGrid } from './MonthGrid.tsx'
+import { MoveDialog } from './MoveDialog.tsx'
+import { useMoves } from './use-moves.ts'
+import looks from './calendar.module.css'
+
+const isMonth = (text: string | undefined): text is string => text !== undefined && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
 
 export function CalendarPage() {
   const t = useWords('calendar')
-  const { zone } = useSurroundings()
-  const [range] = useState(() => ({ from: new Date(Date.now() - 14 * 86_400_000).toISOString().slice(0, 10), to: new Date(Date.now() + 14 * 86_400_000).toISOString().slice(0, 10) }))
-  const { data } = useSuspenseQuery(api.publishing.getCalendar.queryOptions({ input: { ...range, zone } }))
-  return <Page title={t('title')} width="full">{data.items.length}</Page>
+  const { zone, locale } = useSurroundings()
+  const mayPlan = useMay('publishing:plan')
+  const [search, change] = useSearchState()
+  const thisMonth = wallIn(zone, Date.now()).date.slice(0, 7)
+  const month = isMonth(search['month']) ? search['month'] : thisMonth
+  const view = search['view'] === 'list' ? 'list' : 'month'
+  const weeks = weeksOf(month)
+  const input = { from: weeks[0]?.[0] ?? '', to: weeks.at(-1)?.at(-1) ?? '', zone }
+  const calendar = useQuery({ ...api.publishing.getCalendar.queryOptions({ input }), placeholderData: keepPreviousData })
+  const items = calendar.data?.items.filter((item) => item.state !== 'cancelled') ?? []
+  const ideas = useIdeas()
+  const moves = useMoves(input)
+  const [opened, setOpened] = useState<string | null>(null)
+  const [planning, setPlanning] = useState<{ idea: Idea; day: string | null } | null>(null)
+  const cancelPlan = useCancelPlan(() => setOpened(null))
+  const go = (by: number) => change({ month: addMonths(month, by) })
+
+  useKeys([
+    { keys: 't', label: t('today'), group: t('title'), run: () => change({ month: null }) },
+    { keys: 'arrowleft', label: t('previous'), group: t('title'), run: () => go(-1) },
+    { keys: 'arrowright', label: t('next'), group: t('title'), run: () => go(1) },
+    { keys: 'm', label: t('view.month'), group: t('title'), run: () => change({ view: null }) },
+    { keys: 'l', label: t('view.list'), group: t('title'), run: () => change({ view: 'list' }) },
+    { keys: 'mod+z', label: t('undo'), group: t('title'), run: moves.undo },
+  ])
+  const title = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month}-15T12:00:00Z`))
+  const shared = { zone, mayPlan, moves, onOpen: (delivery: Delivery) => setOpened(delivery.id) }
+  const backlog = <Backlog ideas={ideas} mayPlan={mayPlan} onPlan={(idea) => setPlanning({ idea, day: null })} />
+  return (
+    <Page
+      title={t('title')}
+      width="full"
+      heading={
+        <div className={looks.heading}>
+          <h1>{title}</h1>
+          <IconButton label={t('previous')} onClick={() => go(-1)}><IconChevronLeft /></IconButton>
+          <IconButton label={t('next')} onClick={() => go(1)}><IconChevronRight /></IconButton>
+          <Button onClick={() => change({ month: null })} after={<KeyHint keys="t" />}>{t('today')}</Button>
+        </div>
+      }
+      actions={
+        <>
+          <span className={looks.zone}>{zone.replaceAll('_', ' ')}</span>
+          <Segmented label={t('view')} value={view} onChange={(value) => change({ view: value === 'list' ? value : null })} options={[{ value: 'month', label: t('view.month') }, { value: 'list', label: t('view.list') }]} />
+        </>
+      }
+    >
+      <FormProblem error={calendar.error} />
+      {calendar.data?.isCut && <p className={looks.faint}>{t('cut')}</p>}
+      {view === 'month' ? (
+        <div className={looks.wide}>
+          <MonthGrid {...shared} weeks={weeks} month={month} items={items} ideas={ideas} onPlanIdea={(idea, day) => setPlanning({ idea, day })}>{backlog}</MonthGrid>
+        </div>
+      ) : null}
+      <div className={view === 'list' ? looks.listView : looks.narrow}>
+        <DndContext>
+          <DayList {...shared} items={items} month={month} />
+          {backlog}
+        </DndContext>
+      </div>
+      <MoveDialog delivery={items.find((item) => item.id === opened) ?? null} mayPlan={mayPlan} moves={moves} onClose={() => setOpened(null)} onCancelPlan={cancelPlan} />
+      <ScheduleDialog isOpen={planning !== null} target={planning?.idea ?? null} day={planning?.day ?? null} onClose={() => setPlanning(null)} />
+    </Page>
+  )
+}
+
+function useCancelPlan(onDone: () => void) {
+  const t = useWords('calendar')
+  const queries = useQueryClient()
+  const tell = useRefusalToast()
+  const refresh = () => queries.invalidateQueries({ queryKey: api.publishing.key() })
+  return (delivery: Delivery): void => {
+    onDone()
+    void doWithUndo({
+      text: t('cancelled', { title: delivery.title || t('untitled') }),
+      run: () => client.publishing.cancelDelivery({ id: delivery.id }).then(refresh),
+      undo: () => client.publishing.restoreDelivery({ id: delivery.id }).then(refresh),
+      onFailure: tell,
+    })
+  }
 }

@@ -1,0 +1,65 @@
+/** A delivery of the calendar: what it is, and for a plan another day and time. */
+import { useState } from 'react'
+import type { Delivery } from '@floowe/contracts/publishing'
+import { usePaths } from '../../location.ts'
+import { DeliveryStatus } from '../../statuses/statuses.tsx'
+import { Button, LinkButton } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { FormActions, FormRow, FormStack, TextField } from '../../ui/Field.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { useWords } from '../../words/words.ts'
+import { isMovable, type Moves } from './use-moves.ts'
+import looks from './calendar.module.css'
+
+type MoveProps = { delivery: Delivery | null; mayPlan: boolean; moves: Moves; onClose: () => void; onCancelPlan: (delivery: Delivery) => void }
+
+export function MoveDialog({ delivery, ...rest }: MoveProps) {
+  return (
+    <Dialog isOpen={delivery !== null} onClose={rest.onClose} title={delivery?.title ?? ''}>
+      {delivery && <MoveForm key={delivery.id} delivery={delivery} {...rest} />}
+    </Dialog>
+  )
+}
+
+function MoveForm({ delivery, mayPlan, moves, onClose, onCancelPlan }: MoveProps & { delivery: Delivery }) {
+  const t = useWords('calendar')
+  const paths = usePaths()
+  const [date, setDate] = useState(delivery.wallTime?.slice(0, 10) ?? '')
+  const [time, setTime] = useState(delivery.wallTime?.slice(11, 16) ?? '')
+  const mayMove = mayPlan && isMovable(delivery)
+  return (
+    <FormStack
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (delivery.zone) void moves.moveTo(delivery, `${date}T${time}`, delivery.zone)
+        onClose()
+      }}
+    >
+      <p className={looks.about}>
+        <DeliveryStatus state={delivery.state} /> <Time at={delivery.dueAt} zone={delivery.zone} /> · {delivery.channelName}
+      </p>
+      {delivery.problem && <p className={looks.problem}>{delivery.problem.text}</p>}
+      {delivery.isOutdated && delivery.state === 'planned' && <p className={looks.faint}>{t('outdated')}</p>}
+      {mayMove && (
+        <FormRow>
+          <TextField type="date" label={t('date')} value={date} required onChange={(event) => setDate(event.currentTarget.value)} />
+          <TextField type="time" label={t('time', { zone: delivery.zone ?? '' })} value={time} required onChange={(event) => setTime(event.currentTarget.value)} />
+        </FormRow>
+      )}
+      <FormActions>
+        <LinkButton href={paths.delivery(delivery.id)}>{t('details')}</LinkButton>
+        <LinkButton href={paths.editor(delivery.articleId, delivery.language)}>{t('edit')}</LinkButton>
+        {mayMove && (
+          <Button tone="danger" onClick={() => onCancelPlan(delivery)}>
+            {t('cancel-plan')}
+          </Button>
+        )}
+        {mayMove && (
+          <Button type="submit" tone="primary">
+            {t('move')}
+          </Button>
+        )}
+      </FormActions>
+    </FormStack>
+  )
+}

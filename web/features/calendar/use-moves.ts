@@ -1,0 +1,72 @@
+/** Moving plans to other days: shown at once, undone by Ctrl/Cmd-Z or the notice, taken back when the server refuses. */
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import type { Delivery, When } from '@floowe/contracts/publishing'
+import { api, client } from '../../api/client.ts'
+import { useRefusalToast } from '../../api/refusal-words.ts'
+import { addDays } from '../../planning/wall-time.ts'
+import { useFormats } from '../../ui/formats.ts'
+import { showToast } from '../../ui/toasts.tsx'
+import { useWords } from '../../words/words.ts'
+
+type Input = { from: string; to: string; zone: string }
+const undoMax = 50
+
+/** Only what waits for a wall-clock time can be moved. */
+export const isMovable = (delivery: Delivery): boolean => delivery.state === 'planned' && delivery.wallTime !== null
+
+/** @param input what the calendar asked for; its answer is changed in place while the server decides */
+export function useMoves(input: Input) {
+  const t = useWords('calendar')
+  const formats = useFormats()
+  const queries = useQueryClient()
+  const tell = useRefusalToast()
+  const done = useRef<{ id: string; when: When }[]>([])
+  const { queryKey } = api.publishing.getCalendar.queryOptions({ input })
+
+  const put = (id: string, change: (item: Delivery) => Delivery): void => {
+    queries.setQueryData(queryKey, (known) => known && { ...known, items: known.items.map((item) => (item.id === id ? change(item) : item)) })
+  }
+  const reschedule = async (delivery: Pick<Delivery, 'id'>, when: When): Promise<Delivery | null> => {
+    try {
+      const moved = await client.publishing.rescheduleDelivery({ id: delivery.id, when })
+      put(delivery.id, () => moved)
+      return moved
+    } catch (error) {
+      tell(error)
+      return null
+    } finally {
+      await queries.invalidateQueries({ queryKey: api.publishing.key() })
+    }
+  }
+  const undo = async (): Promise<void> => {
+    const last = done.current.pop()
+    if (!last) return
+    if (await reschedule({ id: last.id }, last.when)) showToast({ text: t('undone') })
+  }
+  const moveTo = async (delivery: Delivery, wallTime: string, zone: string): Promise<void> => {
+    const before: When = { wallTime: delivery.wallTime ?? '', zone: delivery.zone ?? input.zone }
+    const moved = await reschedule(delivery, { wallTime, zone })
+    if (!moved) return
+    done.current = [...done.current.slice(1 - undoMax), { id: delivery.id, when: before }]
+    showToast({ text: t('moved', { title: moved.title || t('untitled'), at: formats.dateTime(moved.dueAt, moved.zone ?? input.zone) }), undo: () => void undo() })
+  }
+  return {
+    undo: () => void undo(),
+    moveTo,
+    /** By whole days; the clock on the wall keeps its reading. */
+    moveByDays: (delivery: Delivery, days: number): void => {
+      const { wallTime, zone } = delivery
+      if (!wallTime || !zone || days === 0 || !isMovable(delivery)) return
+      const next = `${addDays(wallTime.slice(0, 10), days)}${wallTime.slice(10)}`
+      const dueAt = new Date(Date.parse(delivery.dueAt) + days * 86_400_000).toISOString()
+      if (Date.parse(dueAt) < Date.now()) {
+        showToast({ tone: 'bad', text: t('past') })
+        return
+      }
+      put(delivery.id, (item) => ({ ...item, wallTime: next, dueAt }))
+      void moveTo(delivery, next, zone)
+    },
+  }
+}
+export type Moves = ReturnType<typeof useMoves>

@@ -105,11 +105,14 @@ function shown(node: RootContent, walk: Walk, isCode: boolean): RootContent[] {
     if (node.tagName === 'table') return [wrapped(node, walk.tableLabel)]
     // Keyboards scroll what can be focused.
     if (node.tagName === 'pre') node.properties.tabIndex = 0
+    if (classesOf(node).includes('task-box') && textOf(node).includes('☑')) node.properties.className = [...classesOf(node), 'is-done']
     // The page has its own h1.
     if (node.tagName === 'h1') node.tagName = 'h2'
   }
   return [node]
 }
+
+const classesOf = (node: Element): string[] => (Array.isArray(node.properties.className) ? node.properties.className.map(String) : [])
 
 const wrapped = (table: Element, label: string): Element => ({
   type: 'element', tagName: 'div', properties: { className: ['wide'], role: 'region', tabIndex: 0, ariaLabel: label }, children: [table],

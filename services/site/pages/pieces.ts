@@ -6,9 +6,9 @@ import type { SocialPicture } from './layout.ts'
 
 const formatsFirst = ['image/avif', 'image/webp']
 
-/** Where in the picture the eye should rest when it is cut. */
+/** Where in the picture the eye should rest when it is cut: classes of the theme, since the policy allows no style attribute. */
 const focus = (cover: Cover): Html | null =>
-  cover.focalPoint ? html` style="object-position:${Math.round(cover.focalPoint.x * 100)}% ${Math.round(cover.focalPoint.y * 100)}%"` : null
+  cover.focalPoint ? html` class="fx-${Math.round(cover.focalPoint.x * 10)} fy-${Math.round(cover.focalPoint.y * 10)}"` : null
 
 /**
  * A picture in the size the screen needs, in the best format the browser knows. Width and height keep its place free.

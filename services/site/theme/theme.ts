@@ -13,7 +13,7 @@ export type Theme = {
 }
 
 export const themeFolder = '/site-assets'
-const fonts = ['newsreader-display', 'newsreader-text', 'newsreader-italic', 'schibsted-grotesk'] as const
+const fonts = ['newsreader-display', 'newsreader-text', 'newsreader-italic', 'schibsted-grotesk', 'jetbrains-mono'] as const
 const preloaded: readonly string[] = ['newsreader-display', 'newsreader-text', 'schibsted-grotesk']
 
 export async function loadTheme(): Promise<Theme> {

@@ -17,7 +17,7 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const paths = usePaths()
   const pathname = useLocation({ select: (location) => location.pathname })
   const [isMoreOpen, setMoreOpen] = useState(false)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: arriving anywhere closes the sheet
+  // arriving anywhere closes the sheet
   useEffect(() => setMoreOpen(false), [pathname])
   const allowed = places.filter((place) => me.permissions.includes(place.needs))
   return (

@@ -131,7 +131,7 @@ function Entry({
           {heading}
         </li>
       )}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field that owns the list */}
+      {/* the keys are handled by the field that owns the list */}
       <li
         ref={self}
         id={id}

@@ -25,11 +25,10 @@ export function SettingsPage({
   const pathname = useLocation({ select: (location) => location.pathname })
   const tabs = useRef<HTMLElement>(null)
   // on a narrow screen the row of tabs scrolls; the current one must be in sight
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab follows the address
-  useEffect(
-    () => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }),
-    [pathname],
-  )
+  // in braces: newer browsers answer a promise here, which React would take for a clean-up
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [pathname])
   return (
     <Page title={title} actions={actions} width="full">
       <nav ref={tabs} aria-label={t('settings.label')} className={looks.tabs}>

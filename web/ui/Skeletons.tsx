@@ -9,7 +9,7 @@ export function SkeletonRows({ rows = 6 }: { rows?: number }) {
   return (
     <div role="status" aria-label={words.loading} className={looks.rows}>
       {Array.from({ length: Math.min(rows, 50) }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike and never move
+        // the rows are all alike and never move
         <div key={index} className={looks.row}>
           <span className={looks.bar} style={{ width: widths[index % widths.length] }} />
           <span className={looks.bar} style={{ width: '12%' }} />
@@ -24,7 +24,7 @@ export function SkeletonCards({ cards = 6 }: { cards?: number }) {
   return (
     <div role="status" aria-label={words.loading} className={looks.cards}>
       {Array.from({ length: Math.min(cards, 50) }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the cards are all alike and never move
+        // the cards are all alike and never move
         <span key={index} className={looks.card} />
       ))}
     </div>
@@ -36,7 +36,7 @@ export function SkeletonText({ lines = 4 }: { lines?: number }) {
   return (
     <div role="status" aria-label={words.loading} className={looks.text}>
       {Array.from({ length: Math.min(lines, 50) }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all alike and never move
+        // the lines are all alike and never move
         <span key={index} className={looks.bar} style={{ width: widths[index % widths.length] }} />
       ))}
     </div>

@@ -71,7 +71,7 @@ export function useKeys(shortcuts: readonly Shortcut[]): void {
   useEffect(() => {
     entry.current = shortcuts
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the signature stands for the words; run is read when pressed
+  // the signature stands for the words; run is read when pressed
   useEffect(() => {
     if (registered.size === 0) document.addEventListener('keydown', onKeyDown)
     registered.add(entry)

@@ -40,7 +40,7 @@ export function LanguageParts({ code, menu, footer, mayChange, onMenu, onFooter,
         <div className={looks.menu}>
           <p className={looks.label}>{t('menu')}</p>
           {menu.map((entry, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: entries have no id; fields are controlled, so a moved row shows the right text
+            // entries have no id; fields are controlled, so a moved row shows the right text
             <div key={index} className={looks.entry} role="group" aria-label={t('menu.entry', { number: index + 1 })}>
               <TextField
                 label={t('menu.label')}

@@ -40,7 +40,7 @@ export function Entry({ delivery, zone, mayPlan, moves, onOpen }: EntryProps) {
 
 export function EntryFace({ delivery, zone, untitled }: { delivery: Delivery; zone: string; untitled: string }) {
   const formats = useFormats()
-  const t = useWords('statuses')
+  const inWords = useWords('statuses')
   const Icon = deliveryLooks[delivery.state].icon
   return (
     <>
@@ -49,7 +49,7 @@ export function EntryFace({ delivery, zone, untitled }: { delivery: Delivery; zo
       </span>
       <span className={looks.entryMeta}>
         <Icon size={13} aria-hidden="true" />
-        <span className="only-read">{t(`delivery.${delivery.state}`)}, </span>
+        <span className="only-read">{inWords(`delivery.${delivery.state}`)}, </span>
         <time dateTime={delivery.dueAt}>{formats.time(delivery.dueAt, zone)}</time> · {delivery.channelName}
       </span>
     </>

@@ -59,7 +59,9 @@ describe('the data folder', () => {
 
   it('says so when it may not write there', () => {
     // Not even root may make folders in the kernel's own tree.
-    expect(() => openDataFolder('/proc/floowe/data')).toThrow(expect.objectContaining({ code: 'data-folder-not-writable' }))
+    expect(() => openDataFolder('/proc/floowe/data')).toThrow(
+      expect.objectContaining({ code: 'data-folder-not-writable' }),
+    )
   })
 
   it('takes no path for a name', () => {
@@ -89,7 +91,7 @@ describe('a secret', () => {
     const values = stdout.trim().split('\n')
     expect(values).toHaveLength(6)
     expect(new Set(values).size).toBe(1)
-    expect(fs.readdirSync(at('data')).filter(name => name.endsWith('.tmp'))).toEqual([])
+    expect(fs.readdirSync(at('data')).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })
 
   it('is closed again when its rights were opened, and replaced whole', () => {
@@ -126,7 +128,7 @@ describe('a secret', () => {
     for (const file of [old, young]) fs.writeFileSync(file, 'half')
     fs.utimesSync(old, new Date(0), new Date(0))
     openDataFolder(folder.path)
-    expect([old, young].map(file => fs.existsSync(file))).toEqual([false, true])
+    expect([old, young].map((file) => fs.existsSync(file))).toEqual([false, true])
   })
 })
 

@@ -69,7 +69,7 @@ export function openDataFolder(given: string): DataFolder {
     run: path.join(real, 'run'),
     postgresLog: path.join(real, 'postgres.log'),
     file,
-    readSecret: name => readSecretFile(file(name)),
+    readSecret: (name) => readSecretFile(file(name)),
     readOrMakeSecret: (name, bytes, make) =>
       readSecretFile(file(name)) ?? makeSecretFile(file(name), (make ?? (() => randomSecret(bytes)))()),
     replaceSecret: (name, value) => writeWhole(file(name), `${checkedSecret(value)}\n`),
@@ -145,7 +145,7 @@ function closeToOthers(real: string): void {
     const marker = path.join(real, markerName)
     const known = readMarker(marker)
     if (!known) {
-      const others = fs.readdirSync(real).filter(name => name !== 'lost+found' && !isLeftover(name))
+      const others = fs.readdirSync(real).filter((name) => name !== 'lost+found' && !isLeftover(name))
       if (others.length > 0 && !readMarker(marker)) {
         throw new StartRefused(
           'data-folder-not-ours',
@@ -210,13 +210,19 @@ function readSecretFile(file: string): string | undefined {
     const stat = fs.fstatSync(handle)
     const me = process.getuid?.()
     if (!stat.isFile() || (me !== undefined && stat.uid !== me)) {
-      throw new StartRefused('secret-file', `${file} is not a plain file of this user. Move it away to have a new one made.`)
+      throw new StartRefused(
+        'secret-file',
+        `${file} is not a plain file of this user. Move it away to have a new one made.`,
+      )
     }
     if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) fs.fchmodSync(handle, 0o600)
     if (stat.size > secretBytesMax) throw new StartRefused('secret-file', `${file} is longer than a secret can be.`)
     const value = fs.readFileSync(handle, 'utf8').trim()
     if (value === '') {
-      throw new StartRefused('secret-file', `${file} is empty. Put the secret back, or remove the file to have a new one made.`)
+      throw new StartRefused(
+        'secret-file',
+        `${file} is empty. Put the secret back, or remove the file to have a new one made.`,
+      )
     }
     return value
   } finally {
@@ -231,7 +237,8 @@ function makeSecretFile(file: string, value: string): string {
     fs.linkSync(temporary, file)
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return readSecretFile(file) ?? checkedSecret('')
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(systemCode(error))) throw explained(file, error)
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(systemCode(error)))
+      throw explained(file, error)
     fs.renameSync(temporary, file)
   } finally {
     fs.rmSync(temporary, { force: true })
@@ -300,10 +307,18 @@ function explained(where: string, error: unknown): StartRefused {
   if (error instanceof StartRefused) return error
   const code = systemCode(error)
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new StartRefused('disk-full', `There is no room left on the disk for ${where}. Free some and start again.`, error)
+    return new StartRefused(
+      'disk-full',
+      `There is no room left on the disk for ${where}. Free some and start again.`,
+      error,
+    )
   }
   if (code === 'EROFS') {
-    return new StartRefused('data-folder-read-only', `${where} lies on a read-only disk. Set FLOOWE_DATA elsewhere.`, error)
+    return new StartRefused(
+      'data-folder-read-only',
+      `${where} lies on a read-only disk. Set FLOOWE_DATA elsewhere.`,
+      error,
+    )
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'ENOENT') {
     return new StartRefused(

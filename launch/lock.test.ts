@@ -47,8 +47,8 @@ describe('the lock on a data folder', () => {
 
   it('lets exactly one of many simultaneous starts in', async () => {
     const all = Array.from({ length: 6 }, () => place.start({ postgres: false }))
-    const outcomes = await Promise.all(all.map(one => one.until('ready', 'refused')))
-    expect(outcomes.filter(line => line.event === 'ready')).toHaveLength(1)
+    const outcomes = await Promise.all(all.map((one) => one.until('ready', 'refused')))
+    expect(outcomes.filter((line) => line.event === 'ready')).toHaveLength(1)
   })
 
   it('is given back by release, and only then', async () => {
@@ -64,10 +64,10 @@ describe('the lock on a data folder', () => {
     const folder = openDataFolder(place.folder)
     // Init is alive and belongs to somebody else; it does not hold the name.
     const lie = { pid: 1, startedAt: new Date().toISOString(), address: 'http://evil.example/\u001b[2J' }
-    const squatter = net.createServer(socket => socket.end(`${JSON.stringify(lie)}\n`))
-    await new Promise<void>(resolve => squatter.listen({ path: `\0${lockName(folder.path)}` }, resolve))
+    const squatter = net.createServer((socket) => socket.end(`${JSON.stringify(lie)}\n`))
+    await new Promise<void>((resolve) => squatter.listen({ path: `\0${lockName(folder.path)}` }, resolve))
     const refused = await holdLock(folder.path).catch((error: unknown) => error)
-    await new Promise(resolve => squatter.close(resolve))
+    await new Promise((resolve) => squatter.close(resolve))
     expect(refused).toBeInstanceOf(LockHeld)
     expect(String(refused)).toContain('cannot be seen from here')
     expect(String(refused)).not.toContain('evil')
@@ -76,10 +76,10 @@ describe('the lock on a data folder', () => {
   it('sees a holder in another network namespace through the socket in the folder', async () => {
     const folder = openDataFolder(place.folder)
     const answer = { pid: 4242, startedAt: new Date().toISOString(), address: '' }
-    const elsewhere = net.createServer(socket => socket.end(`${JSON.stringify(answer)}\n`))
-    await new Promise<void>(resolve => elsewhere.listen({ path: folder.file('lock.sock') }, resolve))
+    const elsewhere = net.createServer((socket) => socket.end(`${JSON.stringify(answer)}\n`))
+    await new Promise<void>((resolve) => elsewhere.listen({ path: folder.file('lock.sock') }, resolve))
     await expect(holdLock(folder.path)).rejects.toMatchObject({ code: 'lock-held', answered: true })
-    await new Promise(resolve => elsewhere.close(resolve))
+    await new Promise((resolve) => elsewhere.close(resolve))
     await (await holdLock(folder.path)).release()
   })
 
@@ -89,7 +89,7 @@ describe('the lock on a data folder', () => {
     const hanging = Array.from({ length: 64 }, () => net.connect({ path: `\0${lockName(folder.path)}` }))
     for (const socket of hanging) socket.on('error', () => {})
     const probe = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' })
-    await new Promise(resolve => probe.once('exit', resolve))
+    await new Promise((resolve) => probe.once('exit', resolve))
     await expect(holdLock(folder.path)).rejects.toBeInstanceOf(LockHeld)
     for (const socket of hanging) socket.destroy()
     await lock.release()

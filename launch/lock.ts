@@ -61,7 +61,7 @@ export async function holdLock(folder: string): Promise<Lock> {
   return {
     folder,
     startedAt: new Date(answer.startedAt),
-    setAddress: address => {
+    setAddress: (address) => {
       answer.address = address.slice(0, 300)
       if (!released) writeWhole(note, `${JSON.stringify(answer)}\n`)
     },
@@ -151,7 +151,7 @@ async function takeSocketFile(folder: string, answer: Holder): Promise<() => Pro
 
 function listen(name: string, answer: Holder): Promise<() => Promise<void>> {
   return new Promise((resolve, reject) => {
-    const server = net.createServer(socket => {
+    const server = net.createServer((socket) => {
       socket.on('error', () => socket.destroy())
       socket.setTimeout(1000, () => socket.destroy())
       socket.end(`${JSON.stringify(answer)}\n`)
@@ -162,14 +162,14 @@ function listen(name: string, answer: Holder): Promise<() => Promise<void>> {
     server.listen({ path: name }, () => {
       server.off('error', reject)
       server.on('error', () => {})
-      resolve(() => new Promise(done => server.close(() => done())))
+      resolve(() => new Promise((done) => server.close(() => done())))
     })
   })
 }
 
 /** Asks whoever listens. `silent`: somebody listens, and said nothing sensible in time. `nobody`: no one listens. */
 function ask(name: string): Promise<Holder | 'silent' | 'nobody'> {
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     let text = ''
     const socket = net.connect({ path: name })
     const finish = (outcome: Holder | 'silent' | 'nobody') => {
@@ -179,12 +179,12 @@ function ask(name: string): Promise<Holder | 'silent' | 'nobody'> {
     }
     const timer = setTimeout(() => finish('silent'), answerWithinMs)
     socket.setEncoding('utf8')
-    socket.on('data', chunk => {
+    socket.on('data', (chunk) => {
       text += chunk
       if (text.length > answerBytesMax) finish('silent')
     })
     socket.on('end', () => finish(readHolder(text) ?? 'silent'))
-    socket.on('error', error =>
+    socket.on('error', (error) =>
       finish(['ECONNREFUSED', 'ENOENT', 'ENOTSOCK'].includes(systemCode(error)) ? 'nobody' : 'silent'),
     )
   })
@@ -240,12 +240,12 @@ function holdsName(pid: number, name: string): boolean {
     const inodes = fs
       .readFileSync('/proc/net/unix', 'utf8')
       .split('\n')
-      .filter(line => line.endsWith(` @${name}`))
-      .map(line => line.trim().split(/\s+/)[6])
-    return fs.readdirSync(`/proc/${pid}/fd`).some(fd => {
+      .filter((line) => line.endsWith(` @${name}`))
+      .map((line) => line.trim().split(/\s+/)[6])
+    return fs.readdirSync(`/proc/${pid}/fd`).some((fd) => {
       try {
         const target = fs.readlinkSync(`/proc/${pid}/fd/${fd}`)
-        return inodes.some(inode => target === `socket:[${inode}]`)
+        return inodes.some((inode) => target === `socket:[${inode}]`)
       } catch {
         return false
       }

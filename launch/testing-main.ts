@@ -7,7 +7,10 @@ import { holdLock, LockHeld } from './lock.ts'
 import { type PostgresOptions, startPostgres } from './postgres/bundled.ts'
 import { StartRefused } from './start-refused.ts'
 
-export type MainOptions = Pick<PostgresOptions, 'reach' | 'asRoot' | 'throwAway'> & { postgres: boolean; address?: string }
+export type MainOptions = Pick<PostgresOptions, 'reach' | 'asRoot' | 'throwAway'> & {
+  postgres: boolean
+  address?: string
+}
 
 const say = (line: object): void => console.log(JSON.stringify(line))
 
@@ -18,9 +21,9 @@ try {
   if (options.address) lock.setAddress(options.address)
   say({ event: 'locked', pid: process.pid })
   const server = options.postgres
-    ? await startPostgres({ ...options, folder, lock, say: sentence => say({ event: 'says', sentence }) })
+    ? await startPostgres({ ...options, folder, lock, say: (sentence) => say({ event: 'says', sentence }) })
     : undefined
-  void server?.lost.then(sentence => say({ event: 'lost', sentence }))
+  void server?.lost.then((sentence) => say({ event: 'lost', sentence }))
   say({ event: 'ready', ...server })
   process.stdin.once('data', async () => {
     await server?.stop()

@@ -13,7 +13,12 @@ import type { MainOptions } from './testing-main.ts'
 /** One line that `testing-main.ts` printed. */
 export type Line = { event: 'locked' | 'says' | 'ready' | 'lost' | 'refused' | 'stopped' } & Partial<
   Omit<BundledPostgres, 'stop' | 'lost'>
-> & { code?: string; sentence?: string; holder?: { pid: number; startedAt: string; address: string }; answered?: boolean }
+> & {
+    code?: string
+    sentence?: string
+    holder?: { pid: number; startedAt: string; address: string }
+    answered?: boolean
+  }
 
 export type Started = {
   child: ChildProcess
@@ -50,7 +55,7 @@ export function makeWorkplace(options: WorkplaceOptions = {}): Workplace {
   const home = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'floowe-launch-'))
   fs.chmodSync(home, options.mode ?? 0o700)
   const folder = path.join(home, options.under ?? '', 'data')
-  if (options.copyOf) fs.cpSync(options.copyOf, folder, { recursive: true, filter: file => !file.endsWith('.sock') })
+  if (options.copyOf) fs.cpSync(options.copyOf, folder, { recursive: true, filter: (file) => !file.endsWith('.sock') })
   const started: Started[] = []
   return {
     folder,
@@ -68,7 +73,10 @@ export function makeWorkplace(options: WorkplaceOptions = {}): Workplace {
 }
 
 /** Asks again until the answer is not false or undefined. For facts outside this process that announce themselves nowhere. */
-export async function eventually<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
   for (let turn = 0; turn < 3000; turn++) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer as T // neither of the two
@@ -98,9 +106,9 @@ function startMain(folder: string, options: MainOptions, ownGroup: boolean): Sta
   const lines: Line[] = []
   let wake = () => {}
   let ended = false
-  const exit = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const reader = createInterface({ input: child.stdout })
-  reader.on('line', text => {
+  reader.on('line', (text) => {
     lines.push(JSON.parse(text))
     wake()
   })
@@ -112,12 +120,12 @@ function startMain(folder: string, options: MainOptions, ownGroup: boolean): Sta
   const until = async (...events: Line['event'][]): Promise<Line> => {
     const deadline = performance.now() + lineWithinMs
     for (;;) {
-      const line = lines.find(candidate => events.includes(candidate.event))
+      const line = lines.find((candidate) => events.includes(candidate.event))
       if (line) return line
       if (ended || performance.now() > deadline) {
-        throw new Error(`no ${events.join(' or ')}; it said:\n${lines.map(one => JSON.stringify(one)).join('\n')}`)
+        throw new Error(`no ${events.join(' or ')}; it said:\n${lines.map((one) => JSON.stringify(one)).join('\n')}`)
       }
-      await new Promise<void>(resolve => {
+      await new Promise<void>((resolve) => {
         wake = resolve
         setTimeout(resolve, 1000).unref()
       })

@@ -10,7 +10,7 @@ it('the browser from npm shows a page with Polish letters, and reaches nothing b
     const inks = await page.evaluate(() => {
       const canvas = document.querySelector('canvas')?.getContext('2d', { willReadFrequently: true })
       if (!canvas) throw new Error('no canvas')
-      return [...'ąćęłńóśźżŻ„”—\ue000'].map(sign => {
+      return [...'ąćęłńóśźżŻ„”—\ue000'].map((sign) => {
         canvas.clearRect(0, 0, 60, 60)
         canvas.font = '40px sans-serif'
         canvas.fillText(sign, 5, 45)
@@ -28,6 +28,6 @@ it('the browser from npm shows a page with Polish letters, and reaches nothing b
 
 it('unpacks once, whoever asks and however many do', async () => {
   const all = await Promise.all([1, 2, 3].map(() => findChromium({ npmOnly: true })))
-  expect(new Set(all.map(one => one.executablePath)).size).toBe(1)
+  expect(new Set(all.map((one) => one.executablePath)).size).toBe(1)
   expect(all[0]?.from).toBe('npm')
 })

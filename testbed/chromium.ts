@@ -104,11 +104,11 @@ function unpackInto(folder: string): Promise<void> {
       killSignal: 'SIGKILL',
     })
     let said = ''
-    child.stderr.on('data', chunk => {
+    child.stderr.on('data', (chunk) => {
       said = (said + chunk).slice(-4000)
     })
     child.once('error', reject)
-    child.once('close', code =>
+    child.once('close', (code) =>
       code === 0 ? resolve() : reject(new Error(`Chromium could not be unpacked into ${folder}:\n${said}`)),
     )
   })

@@ -21,7 +21,7 @@ it('clones a database with all that is in it, and the copy is its own', async ()
   await rows(url, 'create database "clone from"')
   const template = urlOfDatabase(url, 'clone from')
   await rows(template, 'create table kept as select n from generate_series(1, 100) n')
-  const copies = await Promise.all(['clone one', 'clone two'].map(name => cloneDatabase(url, 'clone from', name)))
+  const copies = await Promise.all(['clone one', 'clone two'].map((name) => cloneDatabase(url, 'clone from', name)))
   for (const copy of copies) {
     expect(await rows(copy, 'select count(*)::int as n from kept')).toEqual([{ n: 100 }])
     await rows(copy, 'delete from kept')
@@ -36,7 +36,9 @@ it('ends with its run and leaves nothing, also when the run is killed', async ()
     console.log(new URL(url).searchParams.get('host'))
     setInterval(() => {}, 1000)`
   const run = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const socketFolder: string = await new Promise(resolve => run.stdout.once('data', text => resolve(String(text).trim())))
+  const socketFolder: string = await new Promise((resolve) =>
+    run.stdout.once('data', (text) => resolve(String(text).trim())),
+  )
   const home = path.resolve(socketFolder, '..', '..')
   const [number] = fs.readFileSync(path.join(home, 'data', 'postgres', 'postmaster.pid'), 'utf8').split('\n')
   // A dead process that nobody has asked after yet still has a number, and no program.

@@ -3,7 +3,15 @@ import * as fs from 'node:fs'
 import * as path from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { eventually, type Line, makeWorkplace, query, type Started, type Workplace, type WorkplaceOptions } from '../testing-processes.ts'
+import {
+  eventually,
+  type Line,
+  makeWorkplace,
+  query,
+  type Started,
+  type Workplace,
+  type WorkplaceOptions,
+} from '../testing-processes.ts'
 import { readPidFile } from './pid-file.ts'
 import { processesOf } from './process-facts.ts'
 
@@ -29,7 +37,7 @@ const beginPrepared = (options: WorkplaceOptions = {}): void => begin({ copyOf: 
 
 const cluster = (): string => path.join(place.folder, 'postgres')
 const ready = async (started: Started): Promise<Line> => started.until('ready', 'refused')
-const said = (started: Started): string => started.lines.map(line => line.sentence ?? '').join('\n')
+const said = (started: Started): string => started.lines.map((line) => line.sentence ?? '').join('\n')
 
 describe('a first start', () => {
   it('makes a database that only this installation can reach', async () => {
@@ -40,7 +48,7 @@ describe('a first start', () => {
     expect((fs.statSync(server.host ?? '').mode & 0o777).toString(8)).toBe('700')
     const rules = await query(server, 'select type, auth_method from pg_hba_file_rules')
     expect(rules.length).toBeGreaterThan(0)
-    expect(new Set(rules.map(rule => rule.auth_method))).toEqual(new Set(['scram-sha-256']))
+    expect(new Set(rules.map((rule) => rule.auth_method))).toEqual(new Set(['scram-sha-256']))
     for (const password of ['', 'floowe', 'postgres']) {
       const stranger = new pg.Client({ host: server.host, user: 'floowe', password, database: 'postgres' })
       await expect(stranger.connect()).rejects.toThrow()
@@ -53,7 +61,7 @@ describe('a first start', () => {
     expect(facts).toEqual({ listens: '', fsync: 'on', checksums: 'on', encoding: 'UTF8' })
     await started.stop()
     expect(processesOf(cluster())).toEqual([])
-    expect(fs.readdirSync(place.folder).filter(name => name.startsWith('postgres.new'))).toEqual([])
+    expect(fs.readdirSync(place.folder).filter((name) => name.startsWith('postgres.new'))).toEqual([])
   })
 
   it('knows Polish letters in search, upper case, patterns and order', async () => {
@@ -91,7 +99,13 @@ describe('a first start', () => {
     const server = await ready(first)
     expect(server).toMatchObject({ event: 'ready', host: '127.0.0.1' })
     expect(server.port).not.toBe(5432)
-    const stranger = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'floowe', password: 'x', database: 'postgres' })
+    const stranger = new pg.Client({
+      host: '127.0.0.1',
+      port: server.port,
+      user: 'floowe',
+      password: 'x',
+      database: 'postgres',
+    })
     await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' })
     await first.kill()
     expect(await ready(place.start({ reach: 'local-port' }))).toMatchObject({ adopted: true, port: server.port })
@@ -145,7 +159,8 @@ describe('a start after the parent was killed', () => {
     await client.connect()
     let acknowledged = 0
     const writing = (async () => {
-      for (; acknowledged < 100_000; acknowledged++) await client.query('insert into written values ($1)', [acknowledged])
+      for (; acknowledged < 100_000; acknowledged++)
+        await client.query('insert into written values ($1)', [acknowledged])
     })().catch(() => {})
     await eventually('some rows are written', () => acknowledged > 200)
     await first.kill()
@@ -210,7 +225,7 @@ describe('a start after the parent was killed', () => {
     }
   })
 
-  it.each(['', '12', 'not a number\n'])('gets over a damaged pid file (%j)', async text => {
+  it.each(['', '12', 'not a number\n'])('gets over a damaged pid file (%j)', async (text) => {
     fs.writeFileSync(path.join(cluster(), 'postmaster.pid'), text, { mode: 0o600 })
     expect(await ready(place.start())).toMatchObject({ event: 'ready', adopted: false })
   })
@@ -222,9 +237,9 @@ describe('a start that is killed', () => {
     for (const moment of ['db', 'db/PG_VERSION', 'db/global/pg_control', 'db/base/4']) {
       const started = place.start()
       await eventually(`the making has got to ${moment}`, () => {
-        if (started.lines.some(line => line.event === 'ready')) throw new Error('too late')
+        if (started.lines.some((line) => line.event === 'ready')) throw new Error('too late')
         if (!fs.existsSync(place.folder)) return false
-        const workshop = fs.readdirSync(place.folder).find(name => name.startsWith('postgres.new'))
+        const workshop = fs.readdirSync(place.folder).find((name) => name.startsWith('postgres.new'))
         return workshop !== undefined && fs.existsSync(path.join(place.folder, workshop, moment))
       })
       await started.kill()
@@ -233,7 +248,7 @@ describe('a start that is killed', () => {
     const server = await ready(place.start())
     expect(server).toMatchObject({ event: 'ready', adopted: false })
     expect(await query(server, 'select 1 as one')).toEqual([{ one: 1 }])
-    expect(fs.readdirSync(place.folder).filter(name => name.startsWith('postgres.new'))).toEqual([])
+    expect(fs.readdirSync(place.folder).filter((name) => name.startsWith('postgres.new'))).toEqual([])
   })
 
   it('while the server comes up is followed by one that works', async () => {

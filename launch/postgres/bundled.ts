@@ -93,7 +93,7 @@ async function startNew(context: Context, place: ClusterPlace, programs: Program
   const { options, user, say, password } = context
   const { cluster } = place
   writeConfiguration(cluster, context.throwAway)
-  const owners = [process.getuid?.(), user.uid].filter(uid => uid !== undefined)
+  const owners = [process.getuid?.(), user.uid].filter((uid) => uid !== undefined)
   let hasReset = false
   for (let attempt = 1; ; attempt++) {
     const socket = await findSocketPlace(options.folder.path, place.run, owners, options.reach ?? 'socket')
@@ -139,7 +139,7 @@ async function untilReady(
   words: () => string,
 ): Promise<StartRefused | undefined> {
   let ended: string | undefined
-  child.once('error', error => {
+  child.once('error', (error) => {
     ended = error.message
   })
   child.once('exit', (code, signal) => {
@@ -180,12 +180,7 @@ async function tryPassword(server: Found, password: string): Promise<string | un
   }
 }
 
-function running(
-  context: Context,
-  cluster: string,
-  server: Found,
-  child: ChildProcess | undefined,
-): BundledPostgres {
+function running(context: Context, cluster: string, server: Found, child: ChildProcess | undefined): BundledPostgres {
   const { options, password, say, user } = context
   let stopping: Promise<void> | undefined
   const watch = watchServer(server.pid, cluster, child, options.folder.postgresLog)

@@ -94,7 +94,10 @@ export async function endServer(
   if (!(await isGone(pid, cluster, hardShutdownMs))) {
     signalOurs(pid, cluster, 'SIGKILL')
     if (!(await isGone(pid, cluster, hardShutdownMs))) {
-      throw new StartRefused('postgres-stuck', `The database process ${pid} does not end, not even killed. Is its disk gone?`)
+      throw new StartRefused(
+        'postgres-stuck',
+        `The database process ${pid} does not end, not even killed. Is its disk gone?`,
+      )
     }
   }
   await endStrays(cluster)
@@ -167,7 +170,10 @@ async function endStrays(cluster: string): Promise<void> {
     const strays = processesOf(cluster)
     if (strays.length === 0) return
     if (performance.now() > until) {
-      throw new StartRefused('postgres-stuck', `Processes of an earlier database do not end: ${strays.slice(0, 5).join(', ')}.`)
+      throw new StartRefused(
+        'postgres-stuck',
+        `Processes of an earlier database do not end: ${strays.slice(0, 5).join(', ')}.`,
+      )
     }
     if (round === 100) for (const pid of strays) signalOurs(pid, cluster, 'SIGKILL')
     await pause(lookEveryMs)

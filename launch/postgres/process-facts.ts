@@ -23,7 +23,7 @@ export function inspectProcess(pid: number, cluster: string): ProcessFacts {
 
 /** All living processes of this database: the server and its children. Empty on systems without /proc. */
 export function processesOf(cluster: string): number[] {
-  return numbersInProc().filter(pid => inspectProc(pid, cluster).state === 'ours')
+  return numbersInProc().filter((pid) => inspectProc(pid, cluster).state === 'ours')
 }
 
 /** Sends a signal if, at this moment, the process is still one of this database. */
@@ -37,7 +37,7 @@ export function signalOurs(pid: number, cluster: string, signal: NodeJS.Signals)
  */
 export async function endMakers(fresh: string): Promise<void> {
   for (let turn = 0; turn < 500; turn++) {
-    const makers = numbersInProc().filter(pid => wasGiven(pid, fresh) || inspectProc(pid, fresh).state === 'ours')
+    const makers = numbersInProc().filter((pid) => wasGiven(pid, fresh) || inspectProc(pid, fresh).state === 'ours')
     if (makers.length === 0) return
     for (const pid of makers) sendSignal(pid, 'SIGKILL')
     await pause(10)
@@ -55,7 +55,7 @@ function wasGiven(pid: number, fresh: string): boolean {
 
 function numbersInProc(): number[] {
   if (process.platform !== 'linux') return []
-  const names = fs.readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  const names = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   return names.slice(0, processesMax).map(Number)
 }
 

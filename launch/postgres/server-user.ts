@@ -69,7 +69,9 @@ async function ownVersion(self: Who, programs: Programs): Promise<string> {
   } catch (error) {
     // The system says "no such file" of a program that is there when the program's loader is not.
     const isForeign = fs.existsSync(programs.postgres) && /ENOENT/.test(String(error))
-    const reason = isForeign ? 'it needs the C library glibc, which this system (Alpine?) does not have' : firstLine(error)
+    const reason = isForeign
+      ? 'it needs the C library glibc, which this system (Alpine?) does not have'
+      : firstLine(error)
     throw new StartRefused(
       'postgres-does-not-run',
       `The bundled PostgreSQL (${programs.postgres}) does not run here: ${reason}. ` +
@@ -104,7 +106,7 @@ export function runToEnd(
     child.stderr.on('data', keep)
     child.stdin.on('error', () => {})
     child.on('error', reject)
-    child.on('close', code => resolve({ code: code ?? -1, output }))
+    child.on('close', (code) => resolve({ code: code ?? -1, output }))
     child.stdin.end(limits.input ?? '')
   })
 }
@@ -131,7 +133,8 @@ export function handTo(user: ServerUser, root: string): void {
   const walk = (file: string, depth: number): void => {
     if (depth > 16) return
     fs.lchownSync(file, uid, gid)
-    if (fs.lstatSync(file).isDirectory()) for (const name of fs.readdirSync(file)) walk(path.join(file, name), depth + 1)
+    if (fs.lstatSync(file).isDirectory())
+      for (const name of fs.readdirSync(file)) walk(path.join(file, name), depth + 1)
   }
   // The root last: whoever finds it handed over may rely on everything in it.
   if (stat.isDirectory()) for (const name of fs.readdirSync(root)) walk(path.join(root, name), 1)
@@ -155,7 +158,7 @@ function asUser(user: Who, program: string, args: string[]) {
 }
 
 function nobody(): { uid: number; gid: number } {
-  const line = readLines('/etc/passwd').find(entry => entry.startsWith('nobody:'))
+  const line = readLines('/etc/passwd').find((entry) => entry.startsWith('nobody:'))
   const [uid, gid] = (line?.split(':').slice(2, 4) ?? []).map(Number)
   return { uid: uid || 65_534, gid: gid || 65_534 }
 }

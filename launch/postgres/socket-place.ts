@@ -55,18 +55,22 @@ function makePrivate(folder: string, mayBelongTo: number[]): boolean {
 }
 
 function carriesSockets(folder: string): Promise<boolean> {
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const server = net.createServer()
     server.once('error', () => resolve(false))
-    server.listen({ path: path.join(folder, `.t${randomBytes(3).toString('hex')}`) }, () => server.close(() => resolve(true)))
+    server.listen({ path: path.join(folder, `.t${randomBytes(3).toString('hex')}`) }, () =>
+      server.close(() => resolve(true)),
+    )
   })
 }
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer()
-    server.once('error', error =>
-      reject(new StartRefused('postgres-no-port', `No port on 127.0.0.1 is free for the database: ${error.message}.`, error)),
+    server.once('error', (error) =>
+      reject(
+        new StartRefused('postgres-no-port', `No port on 127.0.0.1 is free for the database: ${error.message}.`, error),
+      ),
     )
     server.listen({ port: 0, host: '127.0.0.1' }, () => {
       const address = server.address()

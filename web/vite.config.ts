@@ -43,7 +43,6 @@ export default defineConfig({
                 '@orpc/standard-server-fetch',
                 '@orpc/tanstack-query',
                 'i18next',
-                'react-i18next',
                 'i18next-icu',
                 'intl-messageformat',
                 '@formatjs/icu-messageformat-parser',

@@ -1,7 +1,7 @@
 /** The frame of a workspace: navigation, what is wrong with the connection, the page, search and keys over it. */
 import { useQueryClient } from '@tanstack/react-query'
-import { Outlet } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { startLive } from '../api/live.ts'
 import { useMe } from '../api/me.ts'
 import { useWorkspaceSlug } from '../location.ts'
@@ -30,6 +30,16 @@ export function Shell() {
 
   useEffect(() => startLive(slug, queries), [slug, queries])
 
+  // a new page is read from its beginning, unless it put the focus somewhere itself
+  const page = useRef<HTMLElement>(null)
+  const pathname = useLocation({ select: (location) => location.pathname })
+  const shownPath = useRef(pathname)
+  useEffect(() => {
+    if (shownPath.current === pathname) return
+    shownPath.current = pathname
+    if (!page.current?.contains(document.activeElement)) page.current?.focus({ preventScroll: true })
+  }, [pathname])
+
   const fold = () => {
     setFolded(!isFolded)
     rememberChoice(foldedKey, isFolded ? 'no' : 'yes')
@@ -55,7 +65,7 @@ export function Shell() {
         <div className={looks.main}>
           <OfflineBanner />
           {me.workspace.isDemo && <DemoBanner />}
-          <main id="page" tabIndex={-1} className={looks.page}>
+          <main ref={page} id="page" tabIndex={-1} className={looks.page}>
             <Suspense fallback={<PagePending />}>
               <Outlet />
             </Suspense>

@@ -4,7 +4,7 @@
  */
 import i18next from 'i18next'
 import ICU from 'i18next-icu'
-import { initReactI18next, useTranslation } from 'react-i18next'
+import { use, useMemo, useSyncExternalStore } from 'react'
 import type { Namespace, WordKey } from './namespaces.ts'
 
 export type AppLanguage = 'pl' | 'en'
@@ -53,7 +53,6 @@ export async function startWords(language: AppLanguage): Promise<void> {
   await i18next
     .use(compiledMessages())
     .use(fromFiles)
-    .use(initReactI18next)
     .init(
       {
         lng: language,
@@ -64,7 +63,6 @@ export async function startWords(language: AppLanguage): Promise<void> {
         keySeparator: false,
         nsSeparator: ':',
         interpolation: { escapeValue: false },
-        react: { useSuspense: true },
         returnNull: false,
         showSupportNotice: false,
       } as Parameters<typeof i18next.init>[0] /* the notice switch is newer than its type */,
@@ -81,14 +79,31 @@ export async function changeLanguage(language: AppLanguage): Promise<void> {
 
 export const loadWords = (...names: Namespace[]): Promise<void> => i18next.loadNamespaces(names)
 
-export function useWords<Name extends Namespace>(name: Name): Say<Name> {
-  const { t } = useTranslation(name)
-  return t as unknown as Say<Name> // its keys come from the JSON files, which i18next's own types do not see
+const onLanguage = (heard: () => void) => {
+  i18next.on('languageChanged', heard)
+  return () => i18next.off('languageChanged', heard)
 }
 
-export function useLanguage(): AppLanguage {
-  const { i18n } = useTranslation('common')
-  return i18n.language === 'pl' ? 'pl' : 'en'
+export const useLanguage = (): AppLanguage =>
+  useSyncExternalStore(onLanguage, () => (i18next.language === 'pl' ? 'pl' : 'en'))
+
+/** One promise per language and namespace, so that a waiting component finds the same one when it is tried again. */
+const loading = new Map<string, Promise<void>>()
+function loadOnce(language: AppLanguage, name: Namespace): Promise<void> {
+  const key = `${language}/${name}`
+  const found = loading.get(key) ?? loadWords(name)
+  loading.set(key, found)
+  return found
+}
+
+/** Waits (Suspense) until the namespace is there; pages load theirs beforehand, see `routes.tsx`. */
+export function useWords<Name extends Namespace>(name: Name): Say<Name> {
+  const language = useLanguage()
+  if (!i18next.hasLoadedNamespace(name, { lng: language })) use(loadOnce(language, name))
+  return useMemo(
+    () => i18next.getFixedT(language, name) as unknown as Say<Name>, // its keys come from the JSON files, which i18next's own types do not see
+    [language, name],
+  )
 }
 
 /** For texts outside components. Only namespaces that are always loaded. */

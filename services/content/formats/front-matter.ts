@@ -51,7 +51,8 @@ export type FrontMatterProblem = { kind: 'problem'; code: 'front-matter-broken' 
 
 export const frontMatterLimits = { bytesMax: 64 * 1024, depthMax: 12, entriesMax: 2000, aliasesMax: 50 } as const
 
-type Split = { format: 'yaml' | 'toml' | 'json'; text: string; content: string; lines: number }
+/** `lines`: how many lines stand before the content. */
+type Split = { format: 'yaml' | 'toml' | 'json'; text: string; isFenced: boolean; content: string; lines: number }
 
 /** @param text a whole Markdown file. @param file its name, for the problem. */
 export function readFrontMatter(text: string, file: string): FrontMatter | FrontMatterProblem {
@@ -87,7 +88,8 @@ function splitOff(source: string): Split | 'none' | 'open' {
   // A rule, a paragraph and a rule are no front matter.
   if (fence === '---' && !/^\s*(?:#.*|[^\s#:][^:\n]*:(?:\s|$)|\{|$)/m.test(text.trimStart().split('\n')[0] ?? '')) return 'none'
   const after = rest.slice(close.index + close[0].length).replace(/^\r?\n/, '')
-  return { format: fences[fence], text, content: after.replace(/^(?:[ \t]*\r?\n)/, ''), lines: linesBefore(source, after.replace(/^(?:[ \t]*\r?\n)/, '')) }
+  const content = after.replace(/^[ \t]*\r?\n/, '')
+  return { format: fences[fence], text, isFenced: true, content, lines: linesBefore(source, content) }
 }
 
 const linesBefore = (source: string, content: string): number => source.slice(0, source.length - content.length).split('\n').length - 1
@@ -108,7 +110,7 @@ function splitBraces(source: string): Split | 'none' | 'open' {
       const content = source.slice(index + 1)
       if (!/^[ \t]*(?:\r?\n|$)/.test(content)) return 'none'
       const after = content.replace(/^[ \t]*\r?\n(?:[ \t]*\r?\n)?/, '')
-      return { format: 'json', text: source.slice(0, index + 1), content: after, lines: linesBefore(source, after) }
+      return { format: 'json', text: source.slice(0, index + 1), isFenced: false, content: after, lines: linesBefore(source, after) }
     }
   }
   return 'open'
@@ -131,9 +133,10 @@ function parse(split: Split): { value: unknown } | { line: number; reason: strin
 function lineOf(error: unknown, split: Split): number {
   if (error instanceof YAMLParseError) return error.linePos?.[0].line ?? 1
   if (error instanceof TomlError) return error.line
-  const position = error instanceof SyntaxError ? /position (\d+)/.exec(error.message)?.[1] : undefined
-  const line = split.text.slice(0, Number(position ?? 0)).split('\n').length
-  return split.text.startsWith('{') && split.format === 'json' ? line - 1 : line
+  if (split.format !== 'json') return 1
+  // JSON's own errors seldom name a place; YAML, which holds JSON, always does.
+  const line = parseDocument(split.text, { schema: 'core', logLevel: 'silent' }).errors[0]?.linePos?.[0].line ?? 1
+  return split.isFenced ? line : line - 1
 }
 
 function reasonOf(error: unknown): string {

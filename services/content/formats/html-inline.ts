@@ -12,6 +12,8 @@ export type HtmlContext = {
   html: string
   /** Reading what we wrote ourselves: exactly, without a guess. */
   isExchange: boolean
+  /** A line end is a break, as in WordPress's classic editor. */
+  isClassic: boolean
   /** Kinds of elements kept as source, and how often. */
   kept: Map<string, number>
   /** Other changes, by code, and how often. */
@@ -41,8 +43,7 @@ export function inlineOf(nodes: readonly ElementContent[], context: HtmlContext,
 
 function readInline(content: BodyNode[], node: ElementContent, marks: readonly Mark[], context: HtmlContext): void {
   if (node.type === 'text') {
-    const text = node.value.replaceAll('\u0000', '')
-    if (text !== '') content.push(withMarks({ type: 'text', text }, marks))
+    readText(content, node.value.replaceAll('\u0000', ''), marks, context)
   }
   if (node.type !== 'element') return
   const mark = markOfTag[node.tagName]
@@ -57,6 +58,15 @@ function readInline(content: BodyNode[], node: ElementContent, marks: readonly M
   else {
     count(context.kept, node.tagName)
     content.push(withMarks({ type: 'sourceInline', attrs: { format: 'html', value: sourceText(node, context).replace(/\s*\n\s*/g, ' ') } }, marks))
+  }
+}
+
+function readText(content: BodyNode[], text: string, marks: readonly Mark[], context: HtmlContext): void {
+  const lines = context.isClassic && !marks.some((mark) => mark.type === 'code') ? text.split('\n') : [text]
+  for (const [index, line] of lines.entries()) {
+    // A break that the author wrote as a tag is not doubled by the line end after it.
+    if (index > 0 && content.at(-1)?.type !== 'hardBreak') content.push(withMarks({ type: 'hardBreak' }, marks))
+    if (line !== '') content.push(withMarks({ type: 'text', text: line }, marks))
   }
 }
 
@@ -151,6 +161,7 @@ export function shownBlanks(nodes: readonly BodyNode[]): BodyNode[] {
     isAfterBlank = text.endsWith(' ')
     collapsed.push({ ...node, text })
   }
+  while (collapsed[0]?.type === 'hardBreak') collapsed.shift()
   while (collapsed.at(-1)?.type === 'hardBreak' || dropLastBlank(collapsed)) if (collapsed.at(-1)?.type === 'hardBreak') collapsed.pop()
   return joinTexts(collapsed)
 }

@@ -8,6 +8,7 @@ import { type Body, type BodyNode, bodyLimits, type Mark } from '@floowe/contrac
 import type { Element, ElementContent } from 'hast'
 import { type BlockPlace, codeOf, embedOf, figureOf, filledBlocks, keep, listOf, tableOf } from './html-blocks.ts'
 import { count, type HtmlContext, inlineOf, isInlineElement, shownBlanks, sourceOf } from './html-inline.ts'
+import { providerOf } from './embeds.ts'
 import type { Note } from './incoming.ts'
 import { attributeOf, classesOf, parseHtml, textIn } from './parse-html.ts'
 import { withIds } from './sources.ts'
@@ -15,11 +16,13 @@ import { withIds } from './sources.ts'
 export type HtmlOptions = {
   /** Gives a new id for every block. */
   ids: () => string
+  /** Text of WordPress's classic editor: a blank line parts paragraphs, a line end is a break, a bare address an embed. */
+  isClassic?: boolean
 }
 
 /** Never fails: everything is HTML. The caller limits its size. Notes name what was kept as source or changed. */
 export function htmlToBody(html: string, options: HtmlOptions): { body: Body; notes: Note[] } {
-  const context = contextFor(html)
+  const context = { ...contextFor(html), isClassic: options.isClassic === true }
   const content = topBlocks(context)
   return { body: withIds({ type: 'doc', content }, options.ids), notes: notesOf(context) }
 }
@@ -29,10 +32,16 @@ export function blocksOfExchange(html: string): BodyNode[] {
   return topBlocks({ ...contextFor(html), isExchange: true })
 }
 
-const contextFor = (html: string): HtmlContext => ({ html: html.toWellFormed(), isExchange: false, kept: new Map(), changed: new Map() })
+/** The blocks of a piece from the classic editor, without ids. */
+export function blocksOfClassic(html: string): BodyNode[] {
+  return topBlocks({ ...contextFor(html), isClassic: true })
+}
+
+const contextFor = (html: string): HtmlContext => ({ html: html.toWellFormed(), isExchange: false, isClassic: false, kept: new Map(), changed: new Map() })
 const topBlocks = (context: HtmlContext): BodyNode[] => blocksOf(parseHtml(context.html, true).children as ElementContent[], { context, marks: [], nesting: 1, read: blocksOf }) // a fragment holds no doctype
 
 function blocksOf(nodes: readonly ElementContent[], place: BlockPlace): BodyNode[] {
+  const { context } = place
   const blocks: BodyNode[] = []
   let line: ElementContent[] = []
   const endLine = () => {
@@ -40,7 +49,12 @@ function blocksOf(nodes: readonly ElementContent[], place: BlockPlace): BodyNode
     line = []
   }
   for (const node of nodes) {
-    if (node.type === 'text' || (node.type === 'element' && isInline(node))) line.push(node)
+    if (node.type === 'text' && context.isClassic && /\n[ \t]*\n/.test(node.value)) {
+      for (const [index, text] of node.value.split(/\n(?:[ \t]*\n)+/).entries()) {
+        if (index > 0) endLine()
+        line.push({ type: 'text', value: text })
+      }
+    } else if (node.type === 'text' || (node.type === 'element' && isInline(node))) line.push(node)
     else if (node.type === 'element') {
       endLine()
       blocks.push(...blockOf(node, place))
@@ -62,6 +76,10 @@ function paragraphOf(nodes: readonly ElementContent[], { context, marks }: Block
   const content = shownBlanks(inlineOf(nodes, context, marks))
   const [only, another] = content
   if (!only) return []
+  if (context.isClassic && only.type === 'text' && !another && !only.marks) {
+    const provider = providerOf(only.text ?? '')
+    if (provider) return [{ type: 'embed', attrs: { src: only.text, provider } }]
+  }
   if (only.type === 'inlineImage' && !another && !context.isExchange) return [pictureBlock(only)]
   if (only.type === 'sourceInline' && !another && only.attrs?.format === 'shortcode') return [{ type: 'source', attrs: only.attrs }]
   return [{ type: 'paragraph', content }]
@@ -81,6 +99,7 @@ function blockOf(node: Element, place: BlockPlace): BodyNode[] {
   const { context, marks } = place
   if (place.nesting > bodyLimits.depthMax - 10) return [keep(node, context)]
   if (node.properties['data-source'] !== undefined) return [sourceOf(node, 'source')]
+  if (node.properties['data-classic'] !== undefined) return blocksOf(node.children, { ...place, context: { ...context, isClassic: true } })
   const special = embedOf(node, context) ?? calloutOf(node, place) ?? captionedOf(node, place)
   if (special) return special
   switch (node.tagName) {

@@ -98,7 +98,7 @@ export async function startWebhookReceiver(options: WebhookReceiverOptions = {})
   }
   const sockets = new Set<Socket>()
   const server = createServer((request, response) => {
-    const arrivedMs = performance.timeOrigin + performance.now()
+    const arrivedMs = Date.now()
     void receive(receiver, request, response, arrivedMs).catch(() => request.socket.destroy())
   })
   server.on('connection', (socket) => {

@@ -72,10 +72,10 @@ export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'e
   createdByName: names.get(row.createdBy) ?? null,
 })
 
-export const attemptAnswer = (row: AttemptRow, locale: 'pl' | 'en') => ({
+const attemptAnswer = (row: AttemptRow, locale: 'pl' | 'en') => ({
   number: row.number,
   startedAt: row.startedAt.toISOString(),
-  finishedAt: instant(row.finishedAt),
+  finishedAt: row.finishedAt.toISOString(),
   outcome: row.outcome,
   code: row.code,
   text: row.code === null ? null : problemText(row.code, row.detail, locale),
@@ -83,3 +83,12 @@ export const attemptAnswer = (row: AttemptRow, locale: 'pl' | 'en') => ({
   answer: row.answer,
   retryAt: instant(row.retryAt),
 })
+type AttemptAnswer = Omit<ReturnType<typeof attemptAnswer>, 'finishedAt'> & { finishedAt: string | null }
+
+/** Every attempt, the one under way included. */
+export function historyAnswer(delivery: DeliveryRow, ended: readonly AttemptRow[], locale: 'pl' | 'en'): AttemptAnswer[] {
+  const history: AttemptAnswer[] = ended.map((row) => attemptAnswer(row, locale))
+  if (delivery.state !== 'sending' || delivery.armedAt === null) return history
+  const running = { number: delivery.attempts, startedAt: delivery.armedAt.toISOString(), finishedAt: null, outcome: 'running', code: null, text: null, status: null, answer: null, retryAt: null } as const
+  return [...history, running]
+}

@@ -2,7 +2,7 @@
 import type { Contracts } from '@floowe/contracts/index'
 import type { Api, Cache, Call } from '@floowe/platform'
 import { found, refuse } from '@floowe/platform'
-import { attemptAnswer, channelAnswer, deliveryAnswer, namesFor } from './answers.ts'
+import { channelAnswer, deliveryAnswer, historyAnswer, namesFor } from './answers.ts'
 import * as channels from './channels.ts'
 import type { Delivery } from './delivery.ts'
 import { problemText } from './problems.ts'
@@ -58,9 +58,9 @@ export function createApi(parts: ApiParts): Api<Contracts['publishing']> {
       return { items: items.map((row) => deliveryAnswer(row, names, call.locale)), total }
     },
     getDelivery: async ({ id }, call) => {
-      const found = await answer(call, id)
-      const attempts = await rows.attemptsOf(db, call.workspaceId, id)
-      return { ...found, history: attempts.map((row) => attemptAnswer(row, call.locale)) }
+      const row = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
+      const ended = await rows.attemptsOf(db, call.workspaceId, id)
+      return { ...deliveryAnswer(row, await namesFor(parts, call, [row]), call.locale), history: historyAnswer(row, ended, call.locale) }
     },
     getCalendar: async ({ from, to, zone, channel }, call) => {
       const found = await rows.deliveriesBetween(db, call.workspaceId, rangeOfDays(from, to, zone), channel ?? null, calendarMax + 1)

@@ -40,7 +40,7 @@ import type { Metrics } from '@floowe/platform'
 import type { Verdict } from './networks/network.ts'
 import { ownCause, tell } from './news.ts'
 import { conclude, loadContent, type SendingParts, sendOnce } from './sending.ts'
-import { settleAttempt } from './settling.ts'
+import { createSettler, type Settler } from './settling.ts'
 import type { Settings } from './settings.ts'
 import { thaw } from './snapshots.ts'
 import { type Armed, claim, countWaiting, nextWake, readAhead, renew, supersedeWaiting } from './store/ledger.ts'
@@ -64,7 +64,7 @@ export type Delivery = {
 }
 
 /** Armed so long before it is due: a commit and a turn of the event loop, with room. */
-const armAheadMs = 15
+const armAheadMs = 25
 /** Frozen texts are read and verified so long before they are due. */
 const readAheadMs = 1_000
 const readAheadRowsMax = 250
@@ -72,14 +72,22 @@ const readAheadBytesMax = 32 * 1024 * 1024
 /** Other processes may have planned something; a timer may have slept through a jump of the clock. */
 const pollMs = 5_000
 const turnsMax = 1_000
+/** What the watch saw holds for so long. */
+const lookFreshMs = 20_000
 /** A channel that failed so often in a row gets one place, so that many slow ones cannot take them all. */
 const strikesMax = 3
 const strikesKeptMax = 10_000
 const stopMsMax = 5_000
+/** Deliveries in hand, as a multiple of those that may be sent at once. */
+const unwrittenFactor = 4
 
+type Flight = { armed: Armed; isAnswered: boolean; end: Promise<void> }
 type Ahead = { snapshotId: string; content: SnapshotContent | null; readMs: number }
 type State = {
-  flights: Map<string, { armed: Armed; end: Promise<void> }>
+  flights: Map<string, Flight>
+  /** Of them, those whose request is not answered yet. */
+  sending: number
+  settler: Settler
   /** Failures in a row, by channel. */
   strikes: Map<string, number>
   ahead: Map<string, Ahead>
@@ -100,7 +108,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const attempts = metrics.counter({ name: 'floowe_publishing_attempts_total', help: 'Attempts by what came of them', labels: ['network', 'outcome'] })
   metrics.queue('publishing', () => countWaiting(parts.db))
   const state: State = {
-    flights: new Map(), strikes: new Map(), ahead: new Map(), aheadUntilMs: 0, renewedMs: clock.now(), waiters: new Map(), isGone: false, cut: new AbortController(),
+    flights: new Map(), sending: 0, settler: createSettler(parts, () => state.isGone), strikes: new Map(), ahead: new Map(), aheadUntilMs: 0, renewedMs: clock.now(), waiters: new Map(), isGone: false, cut: new AbortController(),
     observe: { lateness: (network, seconds) => lateness.observe(seconds, { network }), attempt: (network, outcome) => attempts.add({ network, outcome }) },
   }
   const waking = createWaking({ name: 'the publishing schedule', work: () => runDue(parts, state, () => waking.wake()), clock, log })
@@ -136,15 +144,17 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 /** Takes what is due until nothing more is or no place is free. @returns when to look again */
 async function runDue(parts: DeliveryParts, state: State, wake: () => void): Promise<number> {
   const { db, clock, settings, watch } = parts
-  await watch.look()
+  const lookedMs = await watch.look()
   await keepLeases(parts, state)
   let untilMs = clock.now()
-  for (let turn = 0; turn < turnsMax && state.flights.size < settings.sendingMax; turn++) {
+  for (let turn = 0; turn < turnsMax && freePlaces(parts, state) > 0; turn++) {
     const nowMs = clock.now()
+    // The clock jumped, or the machine slept: first see what that made of the plans.
+    if (nowMs - lookedMs > lookFreshMs) return nowMs
     untilMs = nowMs + armAheadMs
     const armed = await claim(db, {
       now: iso(nowMs), until: iso(untilMs), leaseUntil: iso(nowMs + settings.leaseMs),
-      rowsMax: settings.sendingMax - state.flights.size, perChannel: placesOf(parts, state, ''), rooms: takenRooms(parts, state),
+      rowsMax: freePlaces(parts, state), perChannel: placesOf(parts, state, ''), rooms: takenRooms(parts, state),
     })
     for (const row of armed) launch(parts, state, row, wake)
     if (armed.length === 0) break
@@ -152,11 +162,16 @@ async function runDue(parts: DeliveryParts, state: State, wake: () => void): Pro
   await readSoon(parts, state, untilMs)
   const next = await nextWake(db, iso(untilMs))
   const nowMs = clock.now()
+  if (nowMs - lookedMs > lookFreshMs) return nowMs
   const idleMs = state.flights.size > 0 ? Math.min(pollMs, settings.leaseMs / 3) : pollMs
   const nextMs = next?.getTime() ?? Number.POSITIVE_INFINITY
   const lookMs = nextMs - (nextMs - nowMs > readAheadMs + armAheadMs ? readAheadMs : armAheadMs)
   return Math.max(nowMs, Math.min(lookMs, nowMs + idleMs))
 }
+
+/** An answered delivery leaves its place to the next; only if very many wait to be written down does it keep it. */
+const freePlaces = ({ settings }: DeliveryParts, state: State): number =>
+  Math.min(settings.sendingMax - state.sending, settings.sendingMax * unwrittenFactor - state.flights.size)
 
 /** Half of all places at most for one channel. */
 const placesOf = ({ settings }: DeliveryParts, state: State, channelId: string): number =>
@@ -166,7 +181,7 @@ const placesOf = ({ settings }: DeliveryParts, state: State, channelId: string):
 function takenRooms(parts: DeliveryParts, state: State): { channelId: string; room: number }[] {
   const counts = new Map<string, number>()
   for (const [channelId, strikes] of state.strikes) if (strikes >= strikesMax) counts.set(channelId, 0)
-  for (const { armed } of state.flights.values()) counts.set(armed.channelId, (counts.get(armed.channelId) ?? 0) + 1)
+  for (const { armed, isAnswered } of state.flights.values()) if (!isAnswered) counts.set(armed.channelId, (counts.get(armed.channelId) ?? 0) + 1)
   return [...counts].map(([channelId, count]) => ({ channelId, room: Math.max(0, placesOf(parts, state, channelId) - count) }))
 }
 
@@ -194,25 +209,32 @@ async function readSoon({ db, clock }: DeliveryParts, state: State, fromMs: numb
 }
 
 function launch(parts: DeliveryParts, state: State, armed: Armed, wake: () => void): void {
-  const end = fly(parts, state, armed)
+  const flight: Flight = { armed, isAnswered: false, end: Promise.resolve() }
+  const answered = (): void => {
+    if (flight.isAnswered) return
+    flight.isAnswered = true
+    state.sending -= 1
+    wake()
+  }
+  state.sending += 1
+  state.flights.set(armed.id, flight)
+  flight.end = fly(parts, state, armed, answered)
     .catch((error: unknown) => {
       if (!state.isGone) parts.log.error('a delivery was left to the end of its lease', { error, deliveryId: armed.id })
     })
     .finally(() => {
+      answered()
       state.flights.delete(armed.id)
       for (const resolve of state.waiters.get(armed.id) ?? []) resolve()
       wake()
     })
-  state.flights.set(armed.id, { armed, end })
 }
 
 /** One attempt from the armed mark to its settlement. */
-async function fly(parts: DeliveryParts, state: State, armed: Armed): Promise<void> {
+async function fly(parts: DeliveryParts, state: State, armed: Armed, answered: () => void): Promise<void> {
   const { clock, settings, networks } = parts
   if (armed.hasWaitingSibling) await takePlace(parts, armed)
-  const ahead = state.ahead.get(armed.id)
-  state.ahead.delete(armed.id)
-  const content = armed.kind === 'unpublish' ? null : ahead && ahead.snapshotId === armed.snapshotId ? ahead.content : await loadContent(parts, armed)
+  const content = await contentOf(parts, state, armed)
   await untilDue(parts, state, armed.wakeAt.getTime())
   if (state.isGone) return
   const leftMs = clock.now()
@@ -220,11 +242,19 @@ async function fly(parts: DeliveryParts, state: State, armed: Armed): Promise<vo
   // A delivery that ended the process each time it was sent comes here again and again.
   const isSpent = armed.tries > settings.attemptsMax
   const verdict: Verdict = isSpent ? { kind: 'permanent', code: 'interrupted' } : await sendOnce(parts, armed, content, state.cut.signal)
+  answered()
   if (state.isGone) return
   state.observe.attempt(armed.network, verdict.kind)
   strike(state, armed.channelId, verdict)
   const rules = { attemptsMax: settings.attemptsMax, hoursMax: settings.retryHoursMax }
-  await settleAttempt(parts, armed, conclude(armed, verdict, networks[armed.network], rules, leftMs, clock.now()), () => state.isGone)
+  await state.settler.settle(armed, conclude(armed, verdict, networks[armed.network], rules, leftMs, clock.now()))
+}
+
+async function contentOf(parts: DeliveryParts, state: State, armed: Armed): Promise<SnapshotContent | null> {
+  if (armed.kind === 'unpublish') return null
+  const ahead = state.ahead.get(armed.id)
+  state.ahead.delete(armed.id)
+  return ahead && ahead.snapshotId === armed.snapshotId ? ahead.content : loadContent(parts, armed)
 }
 
 const takePlace = (parts: DeliveryParts, armed: Armed): Promise<void> =>

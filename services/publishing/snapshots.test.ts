@@ -7,7 +7,6 @@ import { canonicalJson, freeze, thaw } from './snapshots.ts'
 test('canonical JSON is that of RFC 8785', () => {
   // Section 3.2.3 of the RFC: sorted by UTF-16 units, so that an emoji comes before U+FB33.
   const sorted = canonicalJson({ '€': 'Euro Sign', '\r': 'Carriage Return', '\ufb33': 'Hebrew Letter Dalet With Dagesh', 1: 'One', '😀': 'Emoji: Grinning Face', '\u0080': 'Control', ö: 'Latin Small Letter O With Diaeresis' })
-  expect(Object.keys(JSON.parse(sorted) as object).join('')).toHaveLength(9)
   expect([...sorted.matchAll(/:"([^"]+)"/g)].map((match) => match[1])).toEqual([
     'Carriage Return', 'One', 'Control', 'Latin Small Letter O With Diaeresis', 'Euro Sign', 'Emoji: Grinning Face', 'Hebrew Letter Dalet With Dagesh',
   ])

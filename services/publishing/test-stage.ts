@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { permissionsOf } from '@floowe/contracts/identity'
 import type { Network } from '@floowe/contracts/publishing'
-import { startWebhookReceiver, type WebhookReceiverOptions } from '@floowe/emulators/webhook-receiver'
+import { startWebhookReceiver, type WebhookReceiver, type WebhookReceiverOptions } from '@floowe/emulators/webhook-receiver'
 import { type Api, refuse } from '@floowe/platform'
 import type { Contracts } from '@floowe/contracts/index'
 import { fakeClock, testService, type WorldOptions } from '@floowe/platform/testing'
@@ -89,12 +89,22 @@ export function playSite() {
   return { play, puts, removals, live, hold }
 }
 
+
 export type StageOptions = Omit<WorldOptions, 'neighbours'> & { receiver?: WebhookReceiverOptions }
 
 export async function openStage(options: StageOptions = {}) {
-  const content = playContent()
-  const site = playSite()
   const receiver = await startWebhookReceiver({ hangMs: 5_000, ...(options.clock && { nowMs: options.clock.now }), ...options.receiver })
+  return stageOn({ content: playContent(), site: playSite(), receiver, secrets: [], options })
+}
+
+/** The same database and the same outside, after this stage's service has stopped or crashed. */
+export const openAgain = ({ outside, world }: Pick<Stage, 'outside' | 'world'>, options: Pick<StageOptions, 'env' | 'outboundAllow'> = {}): Promise<Stage> =>
+  stageOn({ ...outside, options: { ...outside.options, ...options, reopen: { databaseUrl: world.databaseUrl, folder: world.folder } } })
+
+type Outside = { content: ReturnType<typeof playContent>; site: ReturnType<typeof playSite>; receiver: WebhookReceiver; secrets: string[]; options: StageOptions }
+
+async function stageOn(outside: Outside) {
+  const { content, site, receiver, secrets, options } = outside
   const world = await testService(
     service,
     { outboundAllow: ['127.0.0.1/32'], ...options, env: { FLOOWE_PUBLISHING_RETRY_PAUSE_MS: '5000', ...options.env }, neighbours: { content: content.play, site: site.play } },
@@ -102,7 +112,6 @@ export async function openStage(options: StageOptions = {}) {
   )
   const me = world.as({ workspaceId, role: 'owner', userId: editorId })
   const channelOf = async (network: Network): Promise<string> => (await me.listChannels(undefined)).find((channel) => channel.network === network)?.id ?? ''
-  const secrets: string[] = []
   /** A webhook channel that leads to the receiver, which trusts its secret. */
   const connect = async (name = 'Hook'): Promise<string> => {
     const { id, secret } = await me.createChannel({ network: 'webhook', name, url: receiver.url })
@@ -112,7 +121,7 @@ export async function openStage(options: StageOptions = {}) {
   }
   const stateOf = async (id: string) => (await me.getDelivery({ id })).state
   return {
-    world, content, site, receiver, me, channelOf, connect, stateOf,
+    outside, world, content, site, receiver, me, channelOf, connect, stateOf,
     reaches: (id: string, state: Awaited<ReturnType<typeof stateOf>>) => until(async () => (await stateOf(id)) === state, async () => `${id} is ${await stateOf(id)}, not ${state}`),
     close: async () => {
       await world.stop()
@@ -120,7 +129,7 @@ export async function openStage(options: StageOptions = {}) {
     },
   }
 }
-export type Stage = Awaited<ReturnType<typeof openStage>>
+export type Stage = Awaited<ReturnType<typeof stageOn>>
 
 /** Waits for a condition that another part of the program brings about. */
 export async function until(condition: () => boolean | Promise<boolean>, explain: () => string | Promise<string> = () => 'it did not come true'): Promise<void> {
@@ -132,4 +141,6 @@ export async function until(condition: () => boolean | Promise<boolean>, explain
 }
 
 export const owner = permissionsOf.owner
+export type FakeClock = ReturnType<typeof fakeClock>
+export const startClock = (): FakeClock => fakeClock('2026-11-22T10:00:00.000Z')
 export { fakeClock }

@@ -10,7 +10,7 @@ import type { Clock, Database, Log, Transaction } from '@floowe/platform'
 import { ownCause, tell, tellMoved } from './news.ts'
 import { rederived } from './schedule.ts'
 import { standardSettings } from './store/channels.ts'
-import { type Changed, closeAttempts, holdOpen, lockPulse, markMissed, markUnsendable, moveDue, writePulse, zonedPlans } from './store/ledger.ts'
+import { type Changed, holdOpen, lockPulse, markMissed, markUnsendable, moveDue, writePulse, zonedPlans } from './store/ledger.ts'
 
 /** So late, and a plan counts as missed if nothing was running; so long, and a plan waits for its paused channel. */
 export const graceMs = 60_000
@@ -18,7 +18,8 @@ const pulseEveryMs = 10_000
 const batchMax = 500
 const batchesMax = 2_000
 
-export type Watch = { look: () => Promise<void> }
+/** Answers the time (Unix ms) of the last look: this one, or an earlier one that is still fresh. */
+export type Watch = { look: () => Promise<number> }
 type Parts = { db: Database; clock: Clock; log: Log }
 
 /** @param options.holdFirst at the first look, puts everything due or under way on hold: the start after a restore */
@@ -29,7 +30,7 @@ export function createWatch(parts: Parts, options: { holdFirst: boolean; zoneDat
   return {
     look: async () => {
       const nowMs = clock.now()
-      if (!isFirst && Math.abs(nowMs - lookedMs) < pulseEveryMs) return
+      if (!isFirst && Math.abs(nowMs - lookedMs) < pulseEveryMs) return lookedMs
       if (isFirst && options.holdFirst) {
         const held = await holdEverything(parts, clock.instant())
         log.info('deliveries that were due or under way are on hold, as FLOOWE_PUBLISHING_HOLD says', { held })
@@ -38,6 +39,7 @@ export function createWatch(parts: Parts, options: { holdFirst: boolean; zoneDat
       await inBatches(db, (tx) => setAside(tx, nowMs))
       isFirst = false
       lookedMs = nowMs
+      return nowMs
     },
   }
 }
@@ -52,8 +54,7 @@ export async function holdEverything({ db, clock }: Pick<Parts, 'db' | 'clock'>,
   const dueUntil = since > clock.instant() ? since : clock.instant()
   let held = 0
   await inBatches(db, async (tx) => {
-    const rows = await holdOpen(tx, dueUntil, batchMax)
-    await closeAttempts(tx, clock.instant())
+    const rows = await holdOpen(tx, clock.instant(), dueUntil, batchMax)
     held += rows
     return rows
   })
@@ -75,9 +76,8 @@ async function catchUp(tx: Transaction, nowMs: number, zoneData: string): Promis
 }
 
 async function setAside(tx: Transaction, nowMs: number): Promise<number> {
-  const rows = await markUnsendable(tx, new Date(nowMs - graceMs).toISOString(), batchMax)
+  const rows = await markUnsendable(tx, new Date(nowMs).toISOString(), new Date(nowMs - graceMs).toISOString(), batchMax)
   for (const row of rows) await tellMissed(tx, row)
-  if (rows.length > 0) await closeAttempts(tx, new Date(nowMs).toISOString())
   return rows.length
 }
 

@@ -12,12 +12,15 @@ create table channels (
   old_secret_until timestamptz,
   -- Grows with each delivery that is first sent; tells a channel's older deliveries from newer ones.
   sequence bigint not null default 0,
+  last_delivery_at timestamptz,
   -- Kept for the history of its deliveries; its secrets are gone.
   removed_at timestamptz,
   created_at timestamptz not null,
   primary key (workspace_id, id)
 );
 create unique index channels_name on channels (workspace_id, lower(name)) where removed_at is null;
+-- Few at any time; the schedule leaves out what is planned on them.
+create index channels_closed on channels (id) where state <> 'connected' or removed_at is not null;
 create unique index channels_site on channels (workspace_id) where network = 'floowe-site';
 
 -- What was frozen. `content` is canonical JSON, `hash` its SHA-256: a changed byte shows.
@@ -58,6 +61,8 @@ create table deliveries (
   fence bigint not null default 0,
   sequence bigint,
   first_armed_at timestamptz,
+  -- Of the attempt that is under way.
+  armed_at timestamptz,
   attempts int not null default 0,
   -- Attempts since a person last sent it, and when the first of them was.
   tries int not null default 0,
@@ -87,17 +92,16 @@ create unique index deliveries_live on deliveries (workspace_id, edition_id, cha
 create index deliveries_due on deliveries (workspace_id, due_at, id);
 create index deliveries_edition on deliveries (workspace_id, edition_id, channel_id, id);
 create index deliveries_article on deliveries (workspace_id, article_id);
-create index deliveries_channel on deliveries (workspace_id, channel_id, published_at);
 create index deliveries_state on deliveries (workspace_id, state, due_at);
-create index deliveries_snapshot on deliveries (workspace_id, snapshot_id);
 
+-- Attempts that ended. The one under way is told by the delivery itself.
 create table attempts (
   workspace_id uuid not null,
   delivery_id uuid not null,
   number int not null,
   started_at timestamptz not null,
-  finished_at timestamptz,
-  outcome text not null default 'running' check (outcome in ('running', 'accepted', 'refused', 'failed', 'unknown')),
+  finished_at timestamptz not null,
+  outcome text not null check (outcome in ('accepted', 'refused', 'failed', 'unknown')),
   code text,
   detail text,
   status int,
@@ -106,8 +110,6 @@ create table attempts (
   primary key (workspace_id, delivery_id, number),
   foreign key (workspace_id, delivery_id) references deliveries (workspace_id, id) on delete cascade
 );
-
-create index attempts_running on attempts (workspace_id, delivery_id) where outcome = 'running';
 
 create table workspace_settings (
   workspace_id uuid primary key,

@@ -18,7 +18,7 @@ export type ChannelRow = {
 
 const columns = `c.id, c.network, c.name, c.state, c.state_reason as "stateReason", c.url, c.secret_sealed as "secretSealed",
   c.old_secret_sealed as "oldSecretSealed", c.old_secret_until as "oldSecretUntil", c.created_at as "createdAt",
-  (select max(published_at) from deliveries d where d.workspace_id = c.workspace_id and d.channel_id = c.id) as "lastDeliveryAt"`
+  c.last_delivery_at as "lastDeliveryAt"`
 
 /** In the order they were made; removed ones are left out. */
 export const listChannels = (sql: Sql, workspaceId: string): Promise<ChannelRow[]> =>

@@ -27,6 +27,7 @@ export type DeliveryRow = {
   pick: WallPick | null
   dueAt: Date
   wakeAt: Date | null
+  armedAt: Date | null
   attempts: number
   maybeOut: boolean
   publishedAt: Date | null
@@ -44,7 +45,7 @@ export type CancelledBy = 'person' | 'channel' | 'article' | 'newer'
 const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_id as "editionId", d.version_id as "versionId",
   d.snapshot_id as "snapshotId", d.snapshot_hash as "snapshotHash", d.frozen_at as "frozenAt", d.title, d.slug, d.language,
   d.channel_id as "channelId", c.name as "channelName", c.removed_at is not null as "channelIsRemoved", c.network,
-  d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt", d.wake_at as "wakeAt", d.attempts, d.maybe_out as "maybeOut",
+  d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt", d.wake_at as "wakeAt", d.armed_at as "armedAt", d.attempts, d.maybe_out as "maybeOut",
   d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail",
   d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy"`
 const from = 'from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id'
@@ -124,7 +125,7 @@ export async function keepSnapshot(sql: Sql, workspaceId: string, id: string, ed
 
 /** Clears a snapshot away when no delivery carries it any more. */
 export const dropSnapshot = (sql: Sql, workspaceId: string, id: string): Promise<unknown> =>
-  sql.query('delete from snapshots s where workspace_id = $1 and id = $2 and not exists (select from deliveries d where d.workspace_id = $1 and d.snapshot_id = $2)', [workspaceId, id])
+  sql.query('delete from snapshots s where workspace_id = $1 and id = $2 and not exists (select from deliveries d where d.workspace_id = $1 and d.edition_id = s.edition_id and d.snapshot_id = $2)', [workspaceId, id])
 
 export const refreeze = (sql: Sql, workspaceId: string, id: string, frozen: Pick<NewDelivery, 'versionId' | 'frozenAt' | 'title' | 'slug' | 'language'> & { snapshot: { id: string; hash: string } }): Promise<unknown> =>
   sql.query(
@@ -236,7 +237,7 @@ export const publishedChannels = (sql: Sql, workspaceId: string, articleId: stri
 export type AttemptRow = {
   number: number
   startedAt: Date
-  finishedAt: Date | null
+  finishedAt: Date
   outcome: z.infer<typeof Attempt>['outcome']
   code: string | null
   detail: string | null
@@ -244,6 +245,7 @@ export type AttemptRow = {
   answer: string | null
   retryAt: Date | null
 }
+/** Those that ended, oldest first. */
 export const attemptsOf = (sql: Sql, workspaceId: string, deliveryId: string): Promise<AttemptRow[]> =>
   sql.query<AttemptRow>(
     `select number, started_at as "startedAt", finished_at as "finishedAt", outcome, code, detail, status, answer, retry_at as "retryAt"

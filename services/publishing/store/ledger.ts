@@ -57,24 +57,25 @@ const candidatesMax = 400
  * holds are skipped. A delivery waits while another of its edition and channel is being sent, or was due before it.
  */
 const claimSql = `
-with room as (select * from unnest($3::uuid[], $4::int[]) as r(channel_id, room)),
+with room as materialized (select * from unnest($3::uuid[], $4::int[]) as r(channel_id, room)),
 candidate as materialized (
-  select d.workspace_id, d.id, d.channel_id, d.wake_at
-  from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id and c.state = 'connected' and c.removed_at is null
-  where d.wake_at <= $1 and d.channel_id <> all (select channel_id from room where room <= 0)
-  order by d.wake_at, d.id limit ${candidatesMax}
+  select workspace_id, id, channel_id, wake_at from deliveries
+  where wake_at <= $1 and channel_id not in (select channel_id from room where room <= 0)
+    and channel_id not in (select id from channels where state <> 'connected' or removed_at is not null)
+  order by wake_at, id limit ${candidatesMax}
 ),
 ranked as (select candidate.*, row_number() over (partition by channel_id order by wake_at, id) as place from candidate),
 chosen as (
   select workspace_id, id from ranked left join room using (channel_id) where place <= coalesce(room.room, $5) order by wake_at, id limit $6
 ),
 taken as materialized (
-  select d.workspace_id, d.id, d.edition_id, d.channel_id, d.state, d.sequence, d.wake_at
+  select d.workspace_id, d.id, d.channel_id, d.state, d.sequence, d.wake_at, d.attempts, d.armed_at, coalesce(near.waits, false) as waits
   from deliveries d join chosen using (workspace_id, id)
-  where d.wake_at <= $1 and not exists (
-    select from deliveries o
-    where o.workspace_id = d.workspace_id and o.edition_id = d.edition_id and o.channel_id = d.channel_id and o.id <> d.id
-      and (o.state = 'sending' or (o.state = d.state and o.wake_at <= $1 and (o.wake_at, o.id) < (d.wake_at, d.id))))
+  cross join lateral (
+    select bool_or(o.state = 'sending' or (o.state = d.state and o.wake_at <= $1 and (o.wake_at, o.id) < (d.wake_at, d.id))) as is_before, bool_or(o.state = 'retrying') as waits
+    from deliveries o
+    where o.workspace_id = d.workspace_id and o.edition_id = d.edition_id and o.channel_id = d.channel_id and o.id <> d.id and o.wake_at is not null) near
+  where d.wake_at <= $1 and near.is_before is not true
   for update of d skip locked
 ),
 numbered as (
@@ -90,12 +91,12 @@ counted as (
   where c.workspace_id = n.workspace_id and c.id = n.id
   returning c.workspace_id, c.id, c.sequence - n.rows as base
 ),
-left_open as (
-  update attempts a set outcome = 'unknown', code = 'interrupted', finished_at = $2
-  from taken t where t.state = 'sending' and a.workspace_id = t.workspace_id and a.delivery_id = t.id and a.outcome = 'running'
+interrupted as (
+  insert into attempts (workspace_id, delivery_id, number, started_at, finished_at, outcome, code)
+  select workspace_id, id, attempts, armed_at, $2::timestamptz, 'unknown', 'interrupted' from taken where state = 'sending'
 ),
 armed as (
-  update deliveries d set state = 'sending', wake_at = $7, fence = d.fence + 1, sequence = coalesce(d.sequence, counted.base + n.place),
+  update deliveries d set state = 'sending', wake_at = $7, fence = d.fence + 1, sequence = coalesce(d.sequence, counted.base + n.place), armed_at = greatest($2, t.wake_at),
     first_armed_at = coalesce(d.first_armed_at, greatest($2, t.wake_at)), round_at = coalesce(d.round_at, $2), attempts = d.attempts + 1, tries = d.tries + 1,
     maybe_out = d.maybe_out or t.state = 'sending', revision = d.revision + 1,
     kind = case when d.kind = 'unpublish' or d.sequence is not null then d.kind
@@ -105,14 +106,12 @@ armed as (
     left join numbered n on n.workspace_id = t.workspace_id and n.id = t.id
     left join counted on counted.workspace_id = n.workspace_id and counted.id = n.channel_id
   where d.workspace_id = t.workspace_id and d.id = t.id
-  returning d.*, t.wake_at as was_wake_at, t.state as was_state
-),
-noted as (insert into attempts (workspace_id, delivery_id, number, started_at) select workspace_id, id, attempts, greatest($2, was_wake_at) from armed)
+  returning d.*, t.wake_at as was_wake_at, t.state as was_state, t.waits
+)
 select a.workspace_id as "workspaceId", a.id, a.kind, a.was_wake_at as "wakeAt", a.was_state = 'sending' as "wasSending", a.fence, a.sequence, a.first_armed_at as "firstArmedAt",
   a.attempts, a.tries, a.round_at as "roundAt", a.article_id as "articleId", a.edition_id as "editionId", a.channel_id as "channelId", c.network, c.name as "channelName", c.url,
   c.secret_sealed as "secretSealed", c.old_secret_sealed as "oldSecretSealed", c.old_secret_until as "oldSecretUntil", a.snapshot_id as "snapshotId", a.snapshot_hash as "snapshotHash",
-  a.title, a.slug, a.language,
-  exists (select from deliveries o where o.workspace_id = a.workspace_id and o.edition_id = a.edition_id and o.channel_id = a.channel_id and o.id <> a.id and o.state = 'retrying') as "hasWaitingSibling"
+  a.title, a.slug, a.language, a.waits as "hasWaitingSibling"
 from armed a join channels c on c.workspace_id = a.workspace_id and c.id = a.channel_id
 order by a.was_wake_at, a.id`
 
@@ -127,18 +126,7 @@ export const renew = (sql: Sql, held: readonly Pick<Armed, 'workspaceId' | 'id' 
     [held.map((row) => row.workspaceId), held.map((row) => row.id), held.map((row) => row.fence), leaseUntil],
   )
 
-/** Is it still ours? A worker that was believed dead finds someone else's fence and writes nothing. Answers null then. */
-export const lockArmed = (tx: Sql, { workspaceId, id, fence }: Pick<Armed, 'workspaceId' | 'id' | 'fence'>): Promise<{ cancelledBy: string | null } | null> =>
-  tx.one(`select cancelled_by as "cancelledBy" from deliveries where workspace_id = $1 and id = $2 and fence = $3 and state = 'sending' for update`, [workspaceId, id, fence])
-
 type Place = Pick<Armed, 'workspaceId' | 'id' | 'editionId' | 'channelId'>
-
-/** The delivery that was live until now steps back. */
-export const retireLive = (tx: Sql, { workspaceId, id, editionId, channelId }: Place, state: 'replaced' | 'unpublished'): Promise<unknown> =>
-  tx.query(
-    `update deliveries set state = $5, revision = revision + 1 where workspace_id = $1 and edition_id = $3 and channel_id = $4 and id <> $2 and state = 'published'`,
-    [workspaceId, id, editionId, channelId, state],
-  )
 
 /** Those of the same edition and channel that wait for another attempt, given up for a newer one. */
 export const supersedeWaiting = (tx: Sql, { workspaceId, id, editionId, channelId }: Place): Promise<{ id: string }[]> =>
@@ -148,14 +136,6 @@ export const supersedeWaiting = (tx: Sql, { workspaceId, id, editionId, channelI
     [workspaceId, id, editionId, channelId],
   )
 
-/** A removal of the same edition and channel is open, so what failed to arrive before it is not tried again. */
-export const hasOpenRemoval = async (tx: Sql, { workspaceId, id, editionId, channelId }: Place): Promise<boolean> =>
-  (await tx.one(
-    `select from deliveries where workspace_id = $1 and edition_id = $3 and channel_id = $4 and id <> $2 and kind = 'unpublish'
-       and state in ('planned', 'sending', 'retrying', 'failed', 'missed', 'on-hold')`,
-    [workspaceId, id, editionId, channelId],
-  )) !== null
-
 export type Settlement = {
   state: 'published' | 'unpublished' | 'retrying' | 'failed' | 'cancelled'
   wakeAt: string | null
@@ -164,14 +144,6 @@ export type Settlement = {
   maybeOut: boolean
   problem: { code: string; detail: string | null } | null
 }
-export const settle = (tx: Sql, { workspaceId, id }: Pick<Armed, 'workspaceId' | 'id'>, to: Settlement): Promise<unknown> =>
-  tx.query(
-    `update deliveries set state = $3, wake_at = $4, published_at = coalesce($5, published_at), url = coalesce($6, url), maybe_out = case when $3 in ('published', 'unpublished') then false else maybe_out or $7 end,
-       problem_code = $8, problem_detail = $9, cancelled_by = case when $3 = 'cancelled' then coalesce(cancelled_by, 'newer') else cancelled_by end, revision = revision + 1
-     where workspace_id = $1 and id = $2`,
-    [workspaceId, id, to.state, to.wakeAt, to.publishedAt, to.url, to.maybeOut, to.problem?.code ?? null, to.problem?.detail ?? null],
-  )
-
 export type AttemptEnd = {
   number: number
   startedAt: string
@@ -183,11 +155,59 @@ export type AttemptEnd = {
   answer: string | null
   retryAt: string | null
 }
-export const endAttempt = (tx: Sql, { workspaceId, id }: Pick<Armed, 'workspaceId' | 'id'>, end: AttemptEnd): Promise<unknown> =>
+export type Ended = { armed: Armed; settlement: Settlement; attempt: AttemptEnd }
+export type Held = { id: string; cancelledBy: string | null; hasOpenRemoval: boolean }
+
+/**
+ * Which of these are still ours? A worker that was believed dead finds someone else's fence, and writes nothing. Locks them
+ * and what is live in their places, in the order of ids, as everybody does who needs several.
+ */
+export const lockEnded = (tx: Sql, ended: readonly Ended[]): Promise<Held[]> =>
+  tx.query<Held>(
+    `with asked as materialized (select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[]) as a(workspace_id, id, fence, edition_id, channel_id)),
+     locked as materialized (
+       select d.workspace_id, d.id, d.fence, d.state, d.cancelled_by from deliveries d join asked a on a.workspace_id = d.workspace_id and a.edition_id = d.edition_id and a.channel_id = d.channel_id
+       where d.id = a.id or d.state = 'published' order by d.workspace_id, d.id for update of d)
+     select l.id, l.cancelled_by as "cancelledBy",
+       exists (select from deliveries r where r.workspace_id = a.workspace_id and r.edition_id = a.edition_id and r.channel_id = a.channel_id and r.id <> a.id and r.kind = 'unpublish'
+         and r.state in ('planned', 'sending', 'retrying', 'failed', 'missed', 'on-hold')) as "hasOpenRemoval"
+     from locked l join asked a on a.workspace_id = l.workspace_id and a.id = l.id and a.fence = l.fence where l.state = 'sending'`,
+    [ended.map(({ armed }) => armed.workspaceId), ended.map(({ armed }) => armed.id), ended.map(({ armed }) => armed.fence), ended.map(({ armed }) => armed.editionId), ended.map(({ armed }) => armed.channelId)],
+  )
+
+/** What was live in the places of accepted deliveries steps back. */
+export const retireLive = (tx: Sql, accepted: readonly Ended[]): Promise<unknown> =>
   tx.query(
-    `update attempts set started_at = $4, finished_at = $5, outcome = $6, code = $7, detail = $8, status = $9, answer = $10, retry_at = $11
-     where workspace_id = $1 and delivery_id = $2 and number = $3`,
-    [workspaceId, id, end.number, end.startedAt, end.finishedAt, end.outcome, end.code, end.detail, end.status, end.answer, end.retryAt],
+    `update deliveries d set state = case when a.kind = 'unpublish' then 'unpublished' else 'replaced' end, revision = d.revision + 1
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) as a(workspace_id, id, edition_id, channel_id, kind)
+     where d.workspace_id = a.workspace_id and d.edition_id = a.edition_id and d.channel_id = a.channel_id and d.id <> a.id and d.state = 'published'`,
+    [accepted.map(({ armed }) => armed.workspaceId), accepted.map(({ armed }) => armed.id), accepted.map(({ armed }) => armed.editionId), accepted.map(({ armed }) => armed.channelId), accepted.map(({ armed }) => armed.kind)],
+  )
+
+/** Writes what became of them, their attempts, and when their channels last took something. Rows locked by {@link lockEnded}. */
+export const writeEnded = (tx: Sql, ended: readonly Ended[]): Promise<unknown> =>
+  tx.query(
+    `with e as materialized (
+       select * from jsonb_to_recordset($1::jsonb) as e("workspaceId" uuid, id uuid, "channelId" uuid, state text, "wakeAt" timestamptz, "publishedAt" timestamptz, url text, "maybeOut" boolean,
+         problem text, "problemDetail" text, number int, "startedAt" timestamptz, "finishedAt" timestamptz, outcome text, code text, detail text, status int, answer text, "retryAt" timestamptz)),
+     written as (
+       update deliveries d set state = e.state, wake_at = e."wakeAt", published_at = coalesce(e."publishedAt", d.published_at), url = coalesce(e.url, d.url),
+         maybe_out = e.state not in ('published', 'unpublished') and (d.maybe_out or e."maybeOut"), problem_code = e.problem, problem_detail = e."problemDetail",
+         cancelled_by = case when e.state = 'cancelled' then coalesce(d.cancelled_by, 'newer') else d.cancelled_by end, revision = d.revision + 1
+       from e where d.workspace_id = e."workspaceId" and d.id = e.id),
+     noted as (
+       insert into attempts (workspace_id, delivery_id, number, started_at, finished_at, outcome, code, detail, status, answer, retry_at)
+       select "workspaceId", id, number, "startedAt", "finishedAt", outcome, code, detail, status, answer, "retryAt" from e),
+     last as (select "workspaceId", "channelId", max("publishedAt") as at from e where "publishedAt" is not null group by 1, 2),
+     held as materialized (select c.workspace_id, c.id, l.at from channels c join last l on l."workspaceId" = c.workspace_id and l."channelId" = c.id order by c.workspace_id, c.id for no key update of c)
+     update channels c set last_delivery_at = greatest(c.last_delivery_at, held.at) from held where c.workspace_id = held.workspace_id and c.id = held.id`,
+    [
+      JSON.stringify(
+        ended.map(({ armed, settlement: { problem, ...settlement }, attempt }) => ({
+          ...settlement, ...attempt, workspaceId: armed.workspaceId, id: armed.id, channelId: armed.channelId, problem: problem?.code ?? null, problemDetail: problem?.detail ?? null,
+        })),
+      ),
+    ],
   )
 
 /** When the next row behind `after` wants to be looked at. */
@@ -209,6 +229,12 @@ export const readAhead = (sql: Sql, after: string, until: string, rowsMax: numbe
     [after, until, rowsMax, bytesMax],
   )
 
+/** The attempt of a delivery that is taken out of the way while it runs: nobody will say how it ended. */
+const interruptedSql = (rows: string, now: string): string =>
+  `interrupted as (
+       insert into attempts (workspace_id, delivery_id, number, started_at, finished_at, outcome, code)
+       select workspace_id, id, attempts, armed_at, ${now}::timestamptz, 'unknown', 'interrupted' from ${rows} where state = 'sending')`
+
 export type Changed = Place & { articleId: string; network: Network; state: string }
 const changedColumns = `d.workspace_id as "workspaceId", d.id, d.edition_id as "editionId", d.channel_id as "channelId", d.article_id as "articleId", c.network, d.state`
 
@@ -229,37 +255,31 @@ export const markMissed = (tx: Sql, now: string, before: string, standardLateMin
   )
 
 /** What was due on a channel that was not connected, and still is not after the grace. */
-export const markUnsendable = (tx: Sql, before: string, rowsMax: number): Promise<Changed[]> =>
+export const markUnsendable = (tx: Sql, now: string, before: string, rowsMax: number): Promise<Changed[]> =>
   tx.query<Changed>(
     `with stuck as (
-       select d.workspace_id, d.id from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
+       select d.workspace_id, d.id, d.state, d.attempts, d.armed_at from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
        where d.wake_at < $1 and d.state in ('planned', 'retrying', 'sending') and (c.state <> 'connected' or c.removed_at is not null)
-       order by d.wake_at, d.id limit $2 for update of d skip locked)
+       order by d.wake_at, d.id limit $2 for update of d skip locked),
+     ${interruptedSql('stuck', '$3')}
      update deliveries d set state = 'missed', wake_at = null, fence = d.fence + 1, maybe_out = d.maybe_out or d.state = 'sending', problem_code = case when c.removed_at is null then 'channel-' || c.state else 'channel-removed' end, problem_detail = null, revision = revision + 1
      from stuck join channels c on c.workspace_id = stuck.workspace_id where d.workspace_id = stuck.workspace_id and d.id = stuck.id and c.id = d.channel_id returning ${changedColumns}`,
-    [before, rowsMax],
+    [before, rowsMax, now],
   )
 
 /** See the operation `holdOpen`. The fence moves on, so that whoever was sending cannot write over it. */
-export const holdOpen = async (tx: Sql, dueUntil: string, rowsMax: number): Promise<number> =>
+export const holdOpen = async (tx: Sql, now: string, dueUntil: string, rowsMax: number): Promise<number> =>
   (
     await tx.query(
       `with opened as (
-         select workspace_id, id from deliveries where wake_at is not null and (state in ('sending', 'retrying') or wake_at <= $1 or due_at <= $1)
-         order by wake_at limit $2 for update)
-       update deliveries d set state = 'on-hold', wake_at = null, fence = fence + 1, maybe_out = maybe_out or state = 'sending', problem_code = 'after-restore', problem_detail = null, revision = revision + 1
+         select workspace_id, id, state, attempts, armed_at from deliveries where wake_at is not null and (state in ('sending', 'retrying') or wake_at <= $1 or due_at <= $1)
+         order by workspace_id, id limit $2 for update),
+       ${interruptedSql('opened', '$3')}
+       update deliveries d set state = 'on-hold', wake_at = null, fence = d.fence + 1, maybe_out = d.maybe_out or d.state = 'sending', problem_code = 'after-restore', problem_detail = null, revision = d.revision + 1
        from opened where d.workspace_id = opened.workspace_id and d.id = opened.id returning d.id`,
-      [dueUntil, rowsMax],
+      [dueUntil, rowsMax, now],
     )
   ).length
-
-/** Attempts of deliveries that were taken out of the way while they ran: nobody will say how they ended. */
-export const closeAttempts = (tx: Sql, at: string): Promise<unknown> =>
-  tx.query(
-    `update attempts a set outcome = 'unknown', code = 'interrupted', finished_at = $1 from deliveries d
-     where a.outcome = 'running' and d.workspace_id = a.workspace_id and d.id = a.delivery_id and d.state in ('missed', 'on-hold')`,
-    [at],
-  )
 
 export type Pulse = { seenAt: Date; zoneData: string }
 const noWorkspace = '00000000-0000-0000-0000-000000000000'

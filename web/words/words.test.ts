@@ -54,7 +54,7 @@ describe.each(files)('%s', (file) => {
     const lacking = languages.flatMap((language) =>
       Object.entries(read(language, file)).flatMap(([key, text]) =>
         parse(text, language)
-          .plurals// a plural that only tells zero from the rest counts nothing aloud
+          .plurals // a plural that only tells zero from the rest counts nothing aloud
           .filter((forms) => forms.filter((form) => !form.startsWith('=')).join() !== 'other')
           .filter((forms) => wanted[language].some((form) => !forms.includes(form)))
           .map((forms) => `${language} ${key}: ${forms}`),

@@ -6,7 +6,8 @@ import { type Body, emptyBody } from '@floowe/contracts/body'
 import type { EditorialStatus } from '@floowe/contracts/content'
 import type { ArticleId, EditionId, Language, VersionId } from '@floowe/contracts/vocabulary'
 import { found, type Host, refuse } from '@floowe/platform'
-import { creationEvents, refuseStale, savedEvent } from './articles.ts'
+import { refuseStale } from './articles.ts'
+import { creationEvents, savedEvent } from './creation.ts'
 import type { Shapes } from './shapes.ts'
 import type { Slugs } from './slugs.ts'
 import type { ContentStore, EditionRecord, EditionText, FoundEdition, MetaFields, NewEdition, Reason, Save, Text } from './store/port.ts'
@@ -31,64 +32,30 @@ export type SaveRequest = {
 export type Saved = { record: EditionRecord; body: Body }
 export type Editions = ReturnType<typeof createEditions>
 
-export function createEditions(host: Host, { store, slugs, shapes }: { store: ContentStore; slugs: Slugs; shapes: Shapes }) {
-  const { clock, ids } = host
+type Parts = { store: ContentStore; slugs: Slugs; shapes: Shapes }
+
+export function createEditions(host: Host, parts: Parts) {
+  const { store, slugs, shapes } = parts
+  const { clock } = host
+  const write = createWriter(host, parts)
   const find = async (workspaceId: string, id: EditionId): Promise<FoundEdition> => found((await store.findEditions(workspaceId, { ids: [id] }))[0], 'edition')
   const get = async (workspaceId: string, id: EditionId): Promise<EditionText> => found(await store.getEdition(workspaceId, id), 'edition')
-
-  /** Writes a new text over an edition. `wish`: the slug was asked for by name and is not replaced by another. */
-  const write = async (workspaceId: string, current: FoundEdition, basedOn: number, text: Text, how: { reason: Reason; note: string; wish: boolean; keepsSlug: boolean }, by: By): Promise<Saved> => {
-    for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
-      const versionId = ids.next<VersionId>()
-      const at = clock.instant()
-      const save: Save = {
-        ...text, editionId: current.id, basedOn, versionId, keepsSlug: how.keepsSlug, reason: how.reason, note: how.note, at, by: by.actor,
-        folds: how.reason === 'autosaved' && joins(current, by.actor, clock.now()) ? current.versionId : null,
-      }
-      const event = savedEvent(workspaceId, current.articleId, current.id, { title: text.title, language: current.language, versionId, revision: basedOn + 1, reason: how.reason }, by)
-      const outcome = found(await store.save(workspaceId, save, [event]), 'edition')
-      if (outcome !== 'slug-taken') {
-        if ('stale' in outcome) return refuseStale(workspaceId, outcome, shapes)
-        return { record: outcome, body: text.body }
-      }
-      if (how.wish) return slugs.refuseTaken(workspaceId, current.language, text.slug, current.id)
-      text.slug = await slugs.free(workspaceId, current.language, text.slug, current.id)
-    }
-    throw new Error('no free slug was found')
-  }
 
   return {
     get,
     find,
     save: async (workspaceId: string, request: SaveRequest, by: By): Promise<Saved> => {
       const current = await find(workspaceId, request.id)
-      const wish = request.slug !== undefined && request.slug !== current.slug
-      const follows = !wish && !current.keepsSlug && request.title !== current.title
+      const isWish = request.slug !== undefined && request.slug !== current.slug
+      const follows = !isWish && !current.keepsSlug && request.title !== current.title
       const text = textOf({ title: request.title, slug: request.slug ?? current.slug, lead: request.lead, meta: request.meta ?? current.meta, body: request.body }, host)
       // Asked before the search for a slug, which a stale save has no use for.
       if (current.revision !== request.basedOn) return refuseStale(workspaceId, staleness(current), shapes)
       if (follows) text.slug = await slugs.free(workspaceId, current.language, slugFor(request.title, current.language, current.id), current.id)
-      return write(workspaceId, current, request.basedOn, text, { reason: request.reason, note: request.note, wish, keepsSlug: current.keepsSlug || wish }, by)
+      return write(workspaceId, current, text, { reason: request.reason, note: request.note, isWish }, by)
     },
 
-    add: async (workspaceId: string, articleId: ArticleId, language: Language, copyFrom: EditionId | null, by: By): Promise<EditionId> => {
-      const article = found((await store.listArticles(workspaceId, { ids: [articleId], limit: 1, offset: 0 })).items[0], 'article')
-      if (article.trashedAt !== null) refuse('not-found', { what: 'article' })
-      if (article.editions.some((edition) => edition.language === language)) refuse('language-taken')
-      const original = copyFrom === null ? null : await get(workspaceId, copyFrom)
-      if (original && original.articleId !== articleId) refuse('not-found', { what: 'edition' })
-      const id = ids.next<EditionId>()
-      const title = original?.title ?? ''
-      const text = textOf({ title, slug: slugFor(title, language, id), lead: original?.lead ?? '', meta: original ? { ...original.meta, canonicalUrl: null } : emptyMeta(), body: original?.body ?? emptyBody() }, host)
-      for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
-        text.slug = await slugs.free(workspaceId, language, text.slug, id)
-        const edition: NewEdition = { ...text, id, versionId: ids.next<VersionId>(), language, status: 'draft', keepsSlug: false, imported: null, reason: 'created', note: '' }
-        const outcome = await store.create(workspaceId, { articleId, article: null, editions: [edition], at: clock.instant(), by: by.actor }, creationEvents(workspaceId, articleId, [edition], by, false))
-        if (outcome === 'created') return id
-        if (outcome === 'language-taken') refuse('language-taken')
-      }
-      throw new Error('no free slug was found')
-    },
+    add: createAddition(host, parts, get),
 
     setStatus: async (workspaceId: string, id: EditionId, status: EditorialStatus, basedOn: number | null, by: By): Promise<Saved> => {
       const current = await get(workspaceId, id)
@@ -109,7 +76,7 @@ export function createEditions(host: Host, { store, slugs, shapes }: { store: Co
       if (version.editionId !== id) refuse('not-found', { what: 'version' })
       if (current.revision !== basedOn) return refuseStale(workspaceId, staleness(current), shapes)
       const text = textOf({ title: version.title, slug: current.slug, lead: version.lead, meta: version.meta, body: version.body }, host)
-      return write(workspaceId, current, basedOn, text, { reason: 'restored', note: `#${version.number}`, wish: false, keepsSlug: current.keepsSlug }, by)
+      return write(workspaceId, current, text, { reason: 'restored', note: `#${version.number}`, isWish: false }, by)
     },
 
     listVersions: async (workspaceId: string, id: EditionId, page: { limit: number; offset: number }) => {
@@ -125,6 +92,50 @@ export function createEditions(host: Host, { store, slugs, shapes }: { store: Co
 
     describe: async (workspaceId: string, wanted: readonly EditionId[]) =>
       (await store.findEditions(workspaceId, { ids: wanted })).map(({ id, articleId, title, language, versionId, status, article }) => ({ id, articleId, title, language, versionId, status, type: article.type })),
+  }
+}
+
+/** Writes a new text over an edition as it was read. `isWish`: the slug was asked for by name and is not replaced by another. */
+function createWriter({ clock, ids }: Host, { store, slugs, shapes }: Parts) {
+  return async (workspaceId: string, current: FoundEdition, text: Text, how: { reason: Reason; note: string; isWish: boolean }, by: By): Promise<Saved> => {
+    const { id: editionId, articleId, language, revision } = current
+    for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
+      const versionId = ids.next<VersionId>()
+      const save: Save = {
+        ...text, editionId, basedOn: revision, versionId, keepsSlug: current.keepsSlug || how.isWish, reason: how.reason, note: how.note, at: clock.instant(), by: by.actor,
+        folds: how.reason === 'autosaved' && joins(current, by.actor, clock.now()) ? current.versionId : null,
+      }
+      const event = savedEvent(workspaceId, articleId, editionId, { title: text.title, language, versionId, revision: revision + 1, reason: how.reason }, by)
+      const outcome = found(await store.save(workspaceId, save, [event]), 'edition')
+      if (outcome !== 'slug-taken') return 'stale' in outcome ? refuseStale(workspaceId, outcome, shapes) : { record: outcome, body: text.body }
+      if (how.isWish) return slugs.refuseTaken(workspaceId, language, text.slug, editionId)
+      text.slug = await slugs.free(workspaceId, language, text.slug, editionId)
+    }
+    throw new Error('no free slug was found')
+  }
+}
+
+/** One more language of an article, empty or as a copy of another of its editions. */
+function createAddition(host: Host, { store, slugs }: Parts, get: (workspaceId: string, id: EditionId) => Promise<EditionText>) {
+  const { clock, ids } = host
+  return async (workspaceId: string, articleId: ArticleId, language: Language, copyFrom: EditionId | null, by: By): Promise<EditionId> => {
+    const article = found((await store.listArticles(workspaceId, { ids: [articleId], limit: 1, offset: 0 })).items[0], 'article')
+    if (article.trashedAt !== null) refuse('not-found', { what: 'article' })
+    if (article.editions.some((edition) => edition.language === language)) refuse('language-taken')
+    const original = copyFrom === null ? null : await get(workspaceId, copyFrom)
+    if (original && original.articleId !== articleId) refuse('not-found', { what: 'edition' })
+    const id = ids.next<EditionId>()
+    const title = original?.title ?? ''
+    const meta = original ? { ...original.meta, canonicalUrl: null } : emptyMeta()
+    const text = textOf({ title, slug: slugFor(title, language, id), lead: original?.lead ?? '', meta, body: original?.body ?? emptyBody() }, host)
+    for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
+      text.slug = await slugs.free(workspaceId, language, text.slug, id)
+      const edition: NewEdition = { ...text, id, versionId: ids.next<VersionId>(), language, status: 'draft', keepsSlug: false, permalinks: [], imported: null, reason: 'created', note: '' }
+      const outcome = await store.create(workspaceId, { articleId, article: null, editions: [edition], at: clock.instant(), by: by.actor }, creationEvents(workspaceId, articleId, [edition], by, false))
+      if (outcome === 'created') return id
+      if (outcome === 'language-taken') refuse('language-taken')
+    }
+    throw new Error('no free slug was found')
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * What the search index holds of a text: every folded form and lemma with its places, and the few weightiest of them once
- * more, small enough to stay in the row. Also the other way: from a question to a query, from places to a passage.
+ * more, small enough to rank many. Also the other way: from a question to a query, from a found text to a passage.
  */
-import { type Dictionary, indexTerms, queryTerms, wordsOf } from '@floowe/language'
+import { type Dictionary, fold, indexTerms, lemmasOf, queryTerms, wordsOf } from '@floowe/language'
 
 /** Titles have fewer words than that, so words of the text (lead and body) are counted from here. */
 const textFrom = 1_000
@@ -34,7 +34,7 @@ export function indexed(edition: { title: string; lead: string; body: string; la
   return { text, terms: vectorOf(entries, placesPerTermMax, leadEnd), salient: vectorOf([...heading, ...weighty], salientPlacesMax, leadEnd) }
 }
 
-/** Places are words in reading order: `wordsOf` finds them again, whatever forms stand there. Answers how many lie before `headingEnd`. */
+/** Places are words in reading order. Answers how many lie before `headingEnd`. */
 function collect(entries: Map<string, Entry>, text: string, language: string, dictionary: Dictionary | undefined, from: number, headingEnd: number): number {
   let ordinal = -1
   let lastStart = -1
@@ -68,11 +68,11 @@ function vectorOf(entries: Iterable<[string, Entry]>, placesMax: number, leadEnd
 
 const quoted = (term: string): string => `'${term.replace(/\\/g, '\\\\').replace(/'/g, "''")}'`
 
-/** `all`: what a text must hold. `sure`: without guesses. `any`: one of the words, for ranking. `terms`: to find the places again. */
-export type Query = { all: string; sure: string; any: string; terms: string[]; prefix: string }
+/** `all`: what a text must hold. `sure`: the same without guesses. `any`: one of the words, for ranking. `terms`, `prefix`: to find the words again. */
+export type Query = { all: string; sure: string; any: string; terms: ReadonlySet<string>; prefix: string; words: number }
 
 /** Null when the question has no word. The last word is also taken as the beginning of one. */
-export function queryOf(question: string, languages: readonly { language: string; dictionary: Dictionary | undefined }[]): Query | null {
+export function queryOf(question: string, languages: readonly Spoken[]): Query | null {
   const words: { sure: Set<string>; guesses: Set<string> }[] = []
   for (const { language, dictionary } of languages) {
     for (const [index, { alternatives, guesses }] of queryTerms(question, language, dictionary).entries()) {
@@ -81,39 +81,83 @@ export function queryOf(question: string, languages: readonly { language: string
       for (const term of guesses) word.guesses.add(term)
     }
   }
-  const last = words.at(-1)
-  const [prefix = ''] = last?.sure ?? []
   const usable = words.filter((word) => word.sure.size > 0)
-  if (usable.length === 0) return null
-  const either = (terms: Iterable<string>, isLast: boolean): string => `(${[...[...terms].map(quoted), ...(isLast && prefix !== '' ? [`${quoted(prefix)}:*`] : [])].join(' | ')})`
-  const each = usable.map((word) => ({ sure: either(word.sure, word === last), wide: either([...word.sure, ...word.guesses], word === last), terms: [...word.sure, ...word.guesses] }))
+  const last = usable.at(-1)
+  if (!last) return null
+  const [prefix = ''] = last.sure
+  const either = (terms: Iterable<string>, isLast: boolean): string => `(${[...[...terms].map(quoted), ...(isLast ? [`${quoted(prefix)}:*`] : [])].join(' | ')})`
+  const each = usable.map((word) => ({ sure: either(word.sure, word === last), wide: either([...word.sure, ...word.guesses], word === last) }))
   return {
     all: each.map((word) => word.wide).join(' & '),
     sure: each.map((word) => word.sure).join(' & '),
     any: each.map((word) => word.wide).join(' | '),
-    terms: each.flatMap((word) => word.terms),
+    terms: new Set(usable.flatMap((word) => [...word.sure, ...word.guesses])),
     prefix,
+    words: usable.length,
   }
+}
+
+export type Spoken = { language: string; dictionary: Dictionary | undefined }
+
+/** Tells which words of texts in a language are what a query asks for. Remembers what it was asked. */
+export function wordMatcher({ terms, prefix }: Query, { language, dictionary }: Spoken): { quick: (word: string) => boolean; thorough: (word: string) => boolean } {
+  const beginnings = new Set([...terms].map((term) => term.slice(0, 3)))
+  const known = new Map<string, boolean>()
+  const parts = (word: string): string[] => (/[-\u2010\u2011]/.test(word) ? [word, ...word.split(/[-\u2010\u2011]/)] : [word])
+  const plain = (word: string): string => fold(word).replace(/['-]/g, '')
+  const isAsked = (word: string): boolean => {
+    const folded = plain(word)
+    return folded !== '' && (terms.has(folded) || folded.startsWith(prefix))
+  }
+  const thorough = (word: string): boolean => {
+    const remembered = known.get(word)
+    if (remembered !== undefined) return remembered
+    const answer = parts(word).some((part) => isAsked(part) || lemmasOf(part, language, dictionary).some((lemma) => terms.has(plain(lemma))))
+    known.set(word, answer)
+    return answer
+  }
+  // Nearly every form begins like its lemma; asking the dictionary for each word of a page would take most of the time.
+  const quickly = new Map<string, boolean>()
+  const quick = (word: string): boolean => {
+    const remembered = quickly.get(word)
+    if (remembered !== undefined) return remembered
+    const answer = parts(word).some((part) => beginnings.has(plain(part).slice(0, 3))) && thorough(word)
+    quickly.set(word, answer)
+    return answer
+  }
+  return { quick, thorough }
 }
 
 const passageMax = 220
 
+/** How much of a text is looked at for a passage: more only while nothing was found. One word is shown where it first stands. */
+const looks = { one: [1_500, 10_000, 50_000], many: [10_000, 50_000] } as const
+
 /** The passage with the most matches, cut between words; matches stand between the two marks. */
-export function passage(text: string, places: readonly number[]): string {
-  const words = wordsOf(text)
-  const matches = places.flatMap((place) => (place >= textFrom && place < placeMax ? (words[place - textFrom] ?? []) : [])).sort((one, other) => one.start - other.start)
-  const first = matches[0]
-  if (!first) return cut(text, 0, words)
-  let best = { from: first.start, count: 0 }
-  for (const [index, match] of matches.entries()) {
-    let count = 0
-    while (matches[index + count] !== undefined && (matches[index + count]?.end ?? 0) - match.start <= passageMax - 60) count += 1
-    if (count > best.count) best = { from: match.start, count }
+export function passage(text: string, { quick, thorough }: ReturnType<typeof wordMatcher>, isOneWord: boolean): string {
+  for (const most of isOneWord ? looks.one : looks.many) {
+    const words = wordsOf(text.slice(0, most))
+    const matches = words.filter((word) => quick(word.text))
+    if (matches.length > 0) return cut(text, bestStart(matches), words, matches)
+    if (text.length <= most) break
   }
-  return cut(text, Math.max(0, best.from - 60), words, matches)
+  const words = wordsOf(text.slice(0, looks.many[0]))
+  const matches = words.filter((word) => thorough(word.text))
+  return cut(text, bestStart(matches), words, matches)
 }
 
-function cut(text: string, wanted: number, words: readonly { start: number; end: number }[], matches: readonly { start: number; end: number }[] = []): string {
+/** Where the passage with the most matches begins. */
+function bestStart(matches: readonly { start: number; end: number }[]): number {
+  let best = { from: 0, count: 0 }
+  for (const [index, match] of matches.entries()) {
+    let count = 0
+    while ((matches[index + count]?.end ?? Number.POSITIVE_INFINITY) - match.start <= passageMax - 60) count += 1
+    if (count > best.count) best = { from: match.start, count }
+  }
+  return Math.max(0, best.from - 60)
+}
+
+function cut(text: string, wanted: number, words: readonly { start: number; end: number }[], matches: readonly { start: number; end: number }[]): string {
   const from = wanted === 0 ? 0 : (words.find((word) => word.start >= wanted)?.start ?? 0)
   const to = text.length - from <= passageMax ? text.length : (words.findLast((word) => word.end <= from + passageMax)?.end ?? from + passageMax)
   let shown = ''

@@ -5,8 +5,8 @@ import type { ArticleId, EditionId } from '@floowe/contracts/vocabulary'
 import type { Host, Transaction } from '@floowe/platform'
 import type { z } from 'zod'
 import type { DictionaryOf } from './dictionary.ts'
-import { indexed, passage, type Query, queryOf } from './search-index.ts'
-import { deleteEntriesOf, deleteEntry, entryRevision, findEntries, matchingArticles, putEntry, readEntries, trashEntries } from './store/search.ts'
+import { indexed, passage, type Query, queryOf, wordMatcher } from './search-index.ts'
+import { deleteEntriesOf, deleteEntry, entryRevision, findEntries, matchingArticles, putEntry, readTexts, trashEntries } from './store/search.ts'
 import type { ContentStore } from './store/port.ts'
 
 /** Without a language in the question, it is read in each of these. */
@@ -35,29 +35,31 @@ export function createSearch({ db }: Host, store: ContentStore, dictionaryOf: Di
     setTrashed: (tx: Transaction, workspaceId: string, articleId: ArticleId, isTrashed: boolean) => trashEntries(tx, workspaceId, articleId, isTrashed),
     forget: (tx: Transaction, workspaceId: string, articleId: ArticleId) => deleteEntriesOf(tx, workspaceId, articleId),
 
-    find: async (workspaceId: string, question: string, language: string | null, page: { limit: number; offset: number }): Promise<{ items: z.input<typeof SearchHit>[]; total: number }> => {
+    find: async (workspaceId: string, question: string, language: string | null, { limit, offset }: { limit: number; offset: number }): Promise<{ items: z.input<typeof SearchHit>[]; total: number }> => {
       const query = await read(question, language)
       if (!query) return { items: [], total: 0 }
-      const matches = await findEntries(db, workspaceId, query, { language, isTrashed: false }, page)
-      const ids = matches.map((match) => match.edition_id)
-      const [texts, editions] = await Promise.all([readEntries(db, workspaceId, ids, query), store.findEditions(workspaceId, { ids })])
-      const items = matches.flatMap((match) => {
+      const { matches, total } = await findEntries(db, workspaceId, query, { language, isTrashed: false }, offset + limit)
+      const page = matches.slice(offset)
+      const ids = page.map((match) => match.edition_id)
+      const [texts, editions] = await Promise.all([readTexts(db, workspaceId, ids), store.findEditions(workspaceId, { ids })])
+      const matchers = new Map<string, ReturnType<typeof wordMatcher>>()
+      for (const each of new Set(editions.map((edition) => edition.language))) matchers.set(each, wordMatcher(query, { language: each, dictionary: await dictionaryOf(each) }))
+      const items = page.flatMap((match) => {
         const edition = editions.find((each) => each.id === match.edition_id)
-        const entry = texts.find((each) => each.edition_id === match.edition_id)
-        if (!edition || !entry) return []
+        const text = texts.find((each) => each.edition_id === match.edition_id)?.text
+        const matcher = edition && matchers.get(edition.language)
+        if (!edition || !matcher || text === undefined) return []
         const { articleId, id: editionId, title, status } = edition
-        return [{ articleId, editionId, language: edition.language, title, status, snippet: passage(entry.text, entry.places ?? []), score: match.score }]
+        return [{ articleId, editionId, language: edition.language, title, status, snippet: passage(text, matcher, query.words === 1), score: match.score }]
       })
-      // A page behind the last match says nothing of how many there are.
-      const [first] = matches.length === 0 && page.offset > 0 ? await findEntries(db, workspaceId, query, { language, isTrashed: false }, { limit: 1, offset: 0 }) : matches
-      return { items, total: first?.total ?? 0 }
+      return { items, total }
     },
 
     /** Articles with the words in any edition, for lists that are filtered by more than that. */
     articles: async (workspaceId: string, question: string, isTrashed: boolean): Promise<ArticleId[]> => {
       const query = await read(question, null)
       if (!query) return []
-      return (await matchingArticles(db, workspaceId, query, isTrashed)).map((match) => match.article_id)
+      return matchingArticles(db, workspaceId, query, isTrashed)
     },
   }
 }

@@ -44,7 +44,7 @@ export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) 
     /** @throws Refusal not-found, nothing-to-publish (no title, no text, or in the trash) */
     snapshot: async (workspaceId: string, editionId: EditionId, wanted: VersionId | null): Promise<z.input<typeof SnapshotContent>> => {
       const [edition] = await store.findEditions(workspaceId, { ids: [editionId] })
-      const { articleId, language, versionId: newest } = found(edition, 'edition')
+      const { articleId, language, versionId: newest, permalinks } = found(edition, 'edition')
       const version = found(await store.getVersion(workspaceId, wanted ?? newest, { freeze: true }), 'version')
       if (version.editionId !== editionId) refuse('not-found', { what: 'version' })
       const article = found((await store.listArticles(workspaceId, { ids: [articleId], limit: 1, offset: 0 })).items[0], 'article')
@@ -55,7 +55,7 @@ export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) 
       ])
       const words = wordsIn(version.lead, version.body)
       return {
-        ...headOf(article, version), articleId, editionId, language, words, readingMinutes: readingMinutes(words, language),
+        ...headOf(article, version), articleId, editionId, language, permalinks, words, readingMinutes: readingMinutes(words, language),
         html: html(workspaceId, version.body, language, media), text: plainText(version.body),
         authors: article.authors.flatMap((id) => known.get(id) ?? []),
         tags: article.tags.flatMap((id) => known.get(id) ?? []).map(({ id, name, slug }) => ({ id, name, slug })),
@@ -66,7 +66,7 @@ export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) 
   }
 }
 
-const headOf = (article: ArticleRecord, { id, slug, title, lead, meta }: VersionText) => ({ versionId: id, type: article.type, slug, title, lead, meta, permalinks: article.permalinks })
+const headOf = (article: ArticleRecord, { id, slug, title, lead, meta }: VersionText) => ({ versionId: id, type: article.type, slug, title, lead, meta })
 
 /** Nothing a reader would see: no word, no picture, no embed, no source. */
 function isEmpty(body: Body): boolean {

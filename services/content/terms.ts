@@ -2,7 +2,7 @@
 import type { Term, TermKind, TermRef } from '@floowe/contracts/content'
 import type { TermId, UserId } from '@floowe/contracts/vocabulary'
 import { slugOf } from '@floowe/language'
-import { found, type Host, isUniqueViolation, refuse, type Sql, type Transaction } from '@floowe/platform'
+import { type Database, found, type Host, isUniqueViolation, refuse, type Sql, type Transaction } from '@floowe/platform'
 import type { z } from 'zod'
 import type { ContentStore } from './store/port.ts'
 import { numbered } from './texts.ts'
@@ -51,35 +51,9 @@ export function createTerms({ db, ids, clock }: Host, store: ContentStore) {
       return { items: await shaped(workspaceId, rows), total: total?.total ?? 0 }
     },
 
-    create: async (workspaceId: string, term: { kind: Kind; name: string; slug?: string; description: string }, by: By): Promise<Term> => {
-      const row = await db.transaction(async (tx) => {
-        await refuseOverLimit(tx, workspaceId, 1)
-        const added = await add(tx, workspaceId, term.kind, term, made)
-        if (!added || (term.slug !== undefined && added.slug !== term.slug)) refuse('name-taken')
-        await tx.emit(changed(workspaceId, added.id, by))
-        return added
-      })
-      return one(workspaceId, row)
-    },
-
-    update: async (workspaceId: string, id: TermId, change: { name?: string; slug?: string; description?: string }, by: By): Promise<Term> => {
-      try {
-        const row = await db.transaction(async (tx) => {
-          const updated = await tx.one<TermRow>(
-            `update terms set name = coalesce($3, name), name_key = coalesce($4, name_key), slug = coalesce($5, slug), description = coalesce($6, description)
-             where workspace_id = $1 and id = $2 returning ${columns}`,
-            [workspaceId, id, change.name ?? null, change.name === undefined ? null : keyOf(change.name), change.slug ?? null, change.description ?? null],
-          )
-          const term = found(updated, 'term')
-          await tx.emit(changed(workspaceId, id, by))
-          return term
-        })
-        return await one(workspaceId, row)
-      } catch (error) {
-        if (isUniqueViolation(error)) refuse('name-taken')
-        throw error
-      }
-    },
+    create: async (workspaceId: string, term: { kind: Kind; name: string; slug?: string; description: string }, by: By): Promise<Term> =>
+      one(workspaceId, await db.transaction((tx) => create(tx, workspaceId, term, by, made))),
+    update: async (workspaceId: string, id: TermId, change: TermChange, by: By): Promise<Term> => one(workspaceId, await update(db, workspaceId, id, change, by)),
 
     /** Off all articles first, then gone: a crash in between leaves a term without articles, which may be deleted again. */
     delete: async (workspaceId: string, id: TermId, mergeInto: TermId | null, by: By): Promise<void> => {
@@ -101,6 +75,33 @@ const cleanName = (name: string): string => name.normalize('NFC').replace(/\s+/g
 const changed = (workspaceId: string, termId: TermId, { actor, requestId }: By) => ({ name: 'content.terms-changed' as const, workspaceId, key: termId, actor, requestId, data: { termId } })
 
 type Making = Pick<Host, 'ids' | 'clock'>
+type TermChange = { name?: string; slug?: string; description?: string }
+
+async function create(tx: Transaction, workspaceId: string, term: NamedTerm & { kind: Kind; slug?: string }, by: By, making: Making): Promise<TermRow> {
+  await refuseOverLimit(tx, workspaceId, 1)
+  const added = await add(tx, workspaceId, term.kind, term, making)
+  if (!added || (term.slug !== undefined && added.slug !== term.slug)) refuse('name-taken')
+  await tx.emit(changed(workspaceId, added.id, by))
+  return added
+}
+
+async function update(db: Database, workspaceId: string, id: TermId, { name, slug, description }: TermChange, by: By): Promise<TermRow> {
+  try {
+    return await db.transaction(async (tx) => {
+      const updated = await tx.one<TermRow>(
+        `update terms set name = coalesce($3, name), name_key = coalesce($4, name_key), slug = coalesce($5, slug), description = coalesce($6, description)
+         where workspace_id = $1 and id = $2 returning ${columns}`,
+        [workspaceId, id, name ?? null, name === undefined ? null : keyOf(name), slug ?? null, description ?? null],
+      )
+      const term = found(updated, 'term')
+      await tx.emit(changed(workspaceId, id, by))
+      return term
+    })
+  } catch (error) {
+    if (isUniqueViolation(error)) refuse('name-taken')
+    throw error
+  }
+}
 
 async function resolve(tx: Transaction, workspaceId: string, kind: Kind, named: readonly NamedTerm[], by: By, making: Making): Promise<TermId[]> {
   const wanted = new Map<string, NamedTerm>()

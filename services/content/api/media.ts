@@ -1,7 +1,7 @@
 import type { Contracts } from '@floowe/contracts/index'
 import { type Api, found, refuse } from '@floowe/platform'
 import { by, type Ideas, question } from './ideas.ts'
-import { fileBytesMax } from '../media.ts'
+import { fileBytesMax } from '../media-intake.ts'
 
 type Operations = Pick<Api<Contracts['content']>, 'listMedia' | 'uploadMedia' | 'getMedia' | 'updateMedia' | 'deleteMedia'>
 

@@ -1,7 +1,8 @@
 /** Files that an import found at other addresses, fetched one after the other; the report says what came and what did not. */
 import { ImportId } from '@floowe/contracts/vocabulary'
 import { type Host, type JobRun, OutboundError, Refusal } from '@floowe/platform'
-import { fileBytesMax, type MediaLibrary } from '../media.ts'
+import type { MediaLibrary } from '../media.ts'
+import { fileBytesMax } from '../media-intake.ts'
 import { type Fetch, findImport, type ImportRow, moveImport, openFetches, report, type ReportLine, settleFetch } from '../store/imports.ts'
 import { nameIn } from './attachments.ts'
 

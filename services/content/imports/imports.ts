@@ -87,7 +87,7 @@ const nameOf = (file: File): string => (file.name.split(/[/\\]/).at(-1) ?? '').t
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof UnreadableContainer)) return error
   try {
-    if (error.code === 'unsupported-format') refuse('unsupported-type', { found: error.reason })
+    if (error.code === 'unsupported-type') refuse('unsupported-type', { found: error.reason.replace(/\.$/, '') })
     return refuse('unreadable-file', { file: error.file, line: error.line, reason: error.reason })
   } catch (refusal) {
     return refusal

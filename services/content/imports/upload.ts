@@ -14,5 +14,5 @@ export function openUpload({ blobs, clock, ids }: Host, upload: { key: string; n
       yield* blob.stream as AsyncIterable<Uint8Array> // a byte stream
     },
   }
-  return openContainer([file], { format: upload.format ?? undefined, ids: () => ids.next<string>(), now: clock.now() })
+  return openContainer([file], { wanted: upload.format, ids: () => ids.next<string>(), now: clock.now() })
 }

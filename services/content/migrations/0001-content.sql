@@ -147,7 +147,8 @@ create unique index preview_links_token on preview_links (workspace_id, token_ha
 create index preview_links_edition on preview_links (workspace_id, edition_id, created_at);
 create index preview_links_expired on preview_links (expires_at);
 
--- The search index: derived from editions, may be made anew.
+-- The search index: derived from editions, may be made anew. Rows are narrow, so that counting thousands of them is quick; the
+-- vectors of whole texts lie outside the rows.
 create table search_entries (
   workspace_id uuid not null,
   edition_id uuid not null,
@@ -155,15 +156,25 @@ create table search_entries (
   language text not null,
   revision int not null,
   is_trashed boolean not null,
-  -- Title, lead and the weightiest words of the body: small, kept in the row, ranks what is found.
-  salient tsvector not null,
-  -- Every word and lemma, with positions.
+  -- Every word and lemma, with places.
   terms tsvector not null,
   text text not null,
   primary key (workspace_id, edition_id)
 );
 create index search_entries_terms on search_entries using gin (terms);
 create index search_entries_article on search_entries (workspace_id, article_id);
+
+-- Title, lead and the weightiest words of the body: small enough to rank thousands.
+create table search_headings (
+  workspace_id uuid not null,
+  edition_id uuid not null,
+  language text not null,
+  is_trashed boolean not null,
+  terms tsvector not null,
+  primary key (workspace_id, edition_id),
+  foreign key (workspace_id, edition_id) references search_entries on delete cascade
+);
+create index search_headings_terms on search_headings using gin (terms);
 
 create table imports (
   workspace_id uuid not null,
@@ -219,6 +230,7 @@ create index import_media_open on import_media (workspace_id, import_id, number)
 drop table import_media;
 drop table import_items;
 drop table imports;
+drop table search_headings;
 drop table search_entries;
 drop table preview_links;
 drop table media;

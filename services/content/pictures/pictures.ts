@@ -32,67 +32,16 @@ export type Pictures = {
 const waitingMax = 200
 const program = fileURLToPath(new URL('./process.ts', import.meta.url))
 
-export function createPictures({ clock, log, idleMs, timeoutMs }: { clock: Clock; log: Log; idleMs: number; timeoutMs: number }): Pictures {
-  let child: ChildProcess | null = null
-  let cancelIdle = (): void => undefined
+type Limits = { clock: Clock; log: Log; idleMs: number; timeoutMs: number }
+
+export function createPictures(limits: Limits): Pictures {
+  const worker = createWorker(limits)
   let queue: Promise<unknown> = Promise.resolve()
   let waiting = 0
-  let number = 0
-  let stopped = false
-
-  const start = (): ChildProcess => {
-    // No variable of this process reaches it: it needs none, and some are secrets.
-    const started = fork(program, [], { execArgv: [], env: { MALLOC_ARENA_MAX: '2' }, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' })
-    started.on('error', (error) => log.warn('the picture process broke', { error }))
-    started.on('exit', () => {
-      if (child === started) child = null
-    })
-    return started
-  }
-  const kill = async (): Promise<void> => {
-    const running = child
-    child = null
-    if (!running || running.exitCode !== null || running.signalCode !== null) return
-    const gone = once(running, 'exit')
-    running.kill('SIGKILL')
-    await gone
-  }
-
-  const run = async (task: PictureTask): Promise<PictureAnswer> => {
-    if (stopped) throw new PicturesUnavailable('stopping')
-    cancelIdle()
-    const id = ++number
-    const asked = child ?? (child = start())
-    const { promise, resolve, reject } = Promise.withResolvers<PictureAnswer>()
-    const hear = (message: unknown): void => {
-      const { id: answered, answer } = message as FromProcess // our own program on the other end
-      if (answered === id) resolve(answer)
-    }
-    const broken = (): void => reject(new PicturesUnavailable('the picture process ended'))
-    const cancelLimit = clock.at(clock.now() + timeoutMs, () => reject(new PictureRefused('timed-out', `took longer than ${timeoutMs} ms`)))
-    asked.on('message', hear)
-    asked.once('exit', broken)
-    asked.once('error', broken)
-    try {
-      asked.send({ id, task } satisfies ToProcess)
-      return await promise
-    } catch (error) {
-      // Whatever it was doing must not go on beside the next task.
-      await kill()
-      throw error
-    } finally {
-      cancelLimit()
-      asked.off('message', hear)
-      asked.off('exit', broken)
-      asked.off('error', broken)
-      cancelIdle = clock.at(clock.now() + idleMs, () => void kill())
-    }
-  }
-
   const ask = async (task: PictureTask): Promise<Extract<PictureAnswer, { ok: true }>> => {
     if (waiting >= waitingMax) throw new PicturesUnavailable('too many pictures wait')
     waiting += 1
-    const turn = queue.then(() => run(task))
+    const turn = queue.then(() => worker.run(task))
     queue = turn.catch(() => undefined)
     try {
       const answer = await turn
@@ -105,12 +54,80 @@ export function createPictures({ clock, log, idleMs, timeoutMs }: { clock: Clock
   return {
     inspect: async (file) => given((await ask({ kind: 'inspect', file })).inspected),
     shrink: async (task) => given((await ask({ kind: 'shrink', ...task })).shrunk),
-    isRunning: () => child !== null,
-    stop: async () => {
-      stopped = true
+    isRunning: worker.isRunning,
+    stop: worker.stop,
+  }
+}
+
+/** The process and the one task it has. */
+function createWorker({ clock, log, idleMs, timeoutMs }: Limits) {
+  let child: ChildProcess | null = null
+  let cancelIdle = (): void => undefined
+  let number = 0
+  let isStopped = false
+
+  const started = (): ChildProcess => {
+    if (child) return child
+    // No variable of this process reaches it: it needs none, and some are secrets.
+    const made = fork(program, [], { execArgv: [], env: { MALLOC_ARENA_MAX: '2' }, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' })
+    made.on('error', (error) => log.warn('the picture process broke', { error }))
+    made.on('exit', () => {
+      if (child === made) child = null
+    })
+    child = made
+    return made
+  }
+  const kill = async (): Promise<void> => {
+    const running = child
+    child = null
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    const gone = once(running, 'exit')
+    running.kill('SIGKILL')
+    await gone
+  }
+  return {
+    isRunning: (): boolean => child !== null,
+    run: async (task: PictureTask): Promise<PictureAnswer> => {
+      if (isStopped) throw new PicturesUnavailable('stopping')
+      cancelIdle()
+      try {
+        return await askOnce(started(), { id: ++number, task }, clock, timeoutMs)
+      } catch (error) {
+        // Whatever it was doing must not go on beside the next task.
+        await kill()
+        throw error
+      } finally {
+        cancelIdle = clock.at(clock.now() + idleMs, () => void kill())
+      }
+    },
+    stop: async (): Promise<void> => {
+      isStopped = true
       cancelIdle()
       await kill()
     },
+  }
+}
+
+/** @throws PictureRefused timed-out; PicturesUnavailable when the process ends */
+async function askOnce(asked: ChildProcess, message: ToProcess, clock: Clock, timeoutMs: number): Promise<PictureAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<PictureAnswer>()
+  const hear = (heard: unknown): void => {
+    const { id, answer } = heard as FromProcess // our own program on the other end
+    if (id === message.id) resolve(answer)
+  }
+  const broken = (): void => reject(new PicturesUnavailable('the picture process ended'))
+  const cancelLimit = clock.at(clock.now() + timeoutMs, () => reject(new PictureRefused('timed-out', `took longer than ${timeoutMs} ms`)))
+  asked.on('message', hear)
+  asked.once('exit', broken)
+  asked.once('error', broken)
+  try {
+    asked.send(message)
+    return await promise
+  } finally {
+    cancelLimit()
+    asked.off('message', hear)
+    asked.off('exit', broken)
+    asked.off('error', broken)
   }
 }
 

@@ -87,7 +87,7 @@ async function insertArticle(tx: Transaction, workspaceId: string, creation: Cre
 
 /** The edition and its first version in one statement. */
 async function insertEdition(tx: Transaction, workspaceId: string, { articleId, at, by }: Creation, edition: NewEdition): Promise<void> {
-  const doc: EditionDoc = { lead: edition.lead, meta: edition.meta, keepsSlug: edition.keepsSlug, imported: edition.imported, newest: { reason: edition.reason, by, at }, updatedBy: by }
+  const doc: EditionDoc = { lead: edition.lead, meta: edition.meta, keepsSlug: edition.keepsSlug, permalinks: edition.permalinks, imported: edition.imported, newest: { reason: edition.reason, by, at }, updatedBy: by }
   const versionDoc: VersionDoc = { slug: edition.slug, lead: edition.lead, meta: edition.meta, note: edition.note, createdBy: by }
   await tx.query(
     `with edition as (

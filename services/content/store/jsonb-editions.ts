@@ -102,7 +102,7 @@ const saveSql = `
 function saveValues(workspaceId: string, save: Save): unknown[] {
   const { lead, meta, keepsSlug, reason, by, at } = save
   const newestAt = save.folds ? undefined : at
-  const doc: Partial<EditionDoc> = { lead, meta, keepsSlug, updatedBy: by, ...(save.imported && { imported: save.imported }) }
+  const doc: Partial<EditionDoc> = { lead, meta, keepsSlug, updatedBy: by, ...(save.permalinks && { permalinks: save.permalinks }), ...(save.imported && { imported: save.imported }) }
   const versionDoc: VersionDoc = { slug: save.slug, lead, meta, note: save.note, createdBy: by }
   // A folded version keeps the time of its first text, so that a long sitting leaves a version every ten minutes.
   if (newestAt !== undefined) doc.newest = { reason, by, at: newestAt }

@@ -8,7 +8,7 @@ export type ArticleDoc = Omit<ArticleFields, 'type' | 'coverId'>
 export type ArticleRow = {
   id: ArticleId; type: ArticleType; revision: number; cover_id: MediaId | null; doc: ArticleDoc; created_at: Date; updated_at: Date; trashed_at: Date | null
 }
-export type EditionDoc = { lead: string; meta: MetaFields; keepsSlug: boolean; imported: Imported | null; newest: EditionRecord['newest']; updatedBy: string }
+export type EditionDoc = { lead: string; meta: MetaFields; keepsSlug: boolean; permalinks: string[]; imported: Imported | null; newest: EditionRecord['newest']; updatedBy: string }
 export type EditionRow = {
   id: EditionId; article_id: ArticleId; language: Language; slug: string; title: string; status: EditorialStatus; revision: number; version_id: VersionId; words: number
   refs: string[]; doc: EditionDoc; created_at: Date; updated_at: Date

@@ -34,8 +34,6 @@ export type ArticleFields = {
   authors: TermId[]
   coverId: MediaId | null
   source: Source | null
-  /** Paths it had elsewhere. */
-  permalinks: string[]
   /** Front matter without a field of ours; written out again on export. */
   extra: Record<string, unknown>
   /** The revision an import left it in; another one now means that it was changed here. */
@@ -65,6 +63,8 @@ export type EditionRecord = {
   refs: Ref[]
   /** The slug was set by hand or is known to readers: a new title leaves it alone. */
   keepsSlug: boolean
+  /** Paths it had elsewhere. */
+  permalinks: string[]
   imported: Imported | null
   /** Of the newest version: whether an autosave may join it. */
   newest: { reason: Reason; by: string; at: string }
@@ -87,6 +87,7 @@ export type NewEdition = Text & {
   language: Language
   status: EditorialStatus
   keepsSlug: boolean
+  permalinks: string[]
   imported: Imported | null
   reason: Reason
   note: string
@@ -110,7 +111,8 @@ export type Save = Text & {
   note: string
   /** The autosaved version that this one takes the place of, unless it was frozen meanwhile. */
   folds: VersionId | null
-  /** Left out: as it was. */
+  /** Left out: as they were. */
+  permalinks?: string[]
   imported?: Imported
   at: string
   by: string

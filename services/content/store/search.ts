@@ -1,23 +1,28 @@
-/** The search index: one row per edition, derived, fed by events. */
+/** The search index: derived rows, fed by events. */
 import type { ArticleId, EditionId } from '@floowe/contracts/vocabulary'
-import type { Sql } from '@floowe/platform'
+import type { Database, Sql } from '@floowe/platform'
 import type { Indexed, Query } from '../search-index.ts'
 
 export type EntryKey = { editionId: EditionId; articleId: ArticleId; language: string; revision: number; isTrashed: boolean }
-export type Match = { edition_id: EditionId; article_id: ArticleId; score: number; total: number }
+export type Match = { edition_id: EditionId; score: number }
+export type Filter = { language: string | null; isTrashed: boolean }
 
-/** Of this many of the best by title, lead and weightiest words, the whole text is ranked. */
-const rankedMax = 200
+/** Up to this many matches are ranked by their whole text; more of them by title, lead and weightiest words. */
+const wholeMax = 100
+const articlesMax = 5_000
 /** A word of the index that stands for the workspace, so that a common word of other workspaces costs nothing. */
 const workspaceTerm = (workspaceId: string): string => `'\u0001${workspaceId}'`
+const inWorkspace = (workspaceId: string, query: string): string => `${workspaceTerm(workspaceId)} & (${query})`
 
 export async function putEntry(sql: Sql, workspaceId: string, key: EntryKey, { text, terms, salient }: Indexed): Promise<void> {
   await sql.query(
-    `insert into search_entries (workspace_id, edition_id, article_id, language, revision, is_trashed, salient, terms, text)
-     values ($1, $2, $3, $4, $5, $6, $7::tsvector, $8::tsvector, $9)
-     on conflict (workspace_id, edition_id) do update set article_id = excluded.article_id, language = excluded.language, revision = excluded.revision,
-       is_trashed = excluded.is_trashed, salient = excluded.salient, terms = excluded.terms, text = excluded.text`,
-    [workspaceId, key.editionId, key.articleId, key.language, key.revision, key.isTrashed, salient, `${workspaceTerm(workspaceId)} ${terms}`, text],
+    `with entry as (
+       insert into search_entries (workspace_id, edition_id, article_id, language, revision, is_trashed, terms, text) values ($1, $2, $3, $4, $5, $6, $8::tsvector, $9)
+       on conflict (workspace_id, edition_id) do update set article_id = excluded.article_id, language = excluded.language, revision = excluded.revision,
+         is_trashed = excluded.is_trashed, terms = excluded.terms, text = excluded.text)
+     insert into search_headings (workspace_id, edition_id, language, is_trashed, terms) values ($1, $2, $4, $6, $7::tsvector)
+     on conflict (workspace_id, edition_id) do update set language = excluded.language, is_trashed = excluded.is_trashed, terms = excluded.terms`,
+    [workspaceId, key.editionId, key.articleId, key.language, key.revision, key.isTrashed, `${workspaceTerm(workspaceId)} ${salient}`, `${workspaceTerm(workspaceId)} ${terms}`, text],
   )
 }
 
@@ -27,36 +32,61 @@ export const entryRevision = async (sql: Sql, workspaceId: string, editionId: Ed
 export const deleteEntry = (sql: Sql, workspaceId: string, editionId: EditionId) => sql.query('delete from search_entries where workspace_id = $1 and edition_id = $2', [workspaceId, editionId])
 export const deleteEntriesOf = (sql: Sql, workspaceId: string, articleId: ArticleId) => sql.query('delete from search_entries where workspace_id = $1 and article_id = $2', [workspaceId, articleId])
 export const trashEntries = (sql: Sql, workspaceId: string, articleId: ArticleId, isTrashed: boolean) =>
-  sql.query('update search_entries set is_trashed = $3 where workspace_id = $1 and article_id = $2', [workspaceId, articleId, isTrashed])
+  sql.query(
+    `with entry as (update search_entries set is_trashed = $3 where workspace_id = $1 and article_id = $2 returning edition_id)
+     update search_headings h set is_trashed = $3 from entry where h.workspace_id = $1 and h.edition_id = entry.edition_id`,
+    [workspaceId, articleId, isTrashed],
+  )
 
-/** Best first. `total` counts all matches. */
-export const findEntries = (sql: Sql, workspaceId: string, query: Query, filter: { language: string | null; isTrashed: boolean }, { limit, offset }: { limit: number; offset: number }): Promise<Match[]> =>
+const weights = "'{0.1, 0.2, 0.5, 1.0}'"
+const own = (alias: string): string => `${alias}.workspace_id = $1 and ${alias}.is_trashed = $2 and ($3::text is null or ${alias}.language = $3)`
+
+/** The planner does not know that reading a vector from outside its row costs more than any index. */
+const preferIndex = (sql: Sql) => sql.query('set local enable_seqscan = off')
+
+/** Best first, at most `wanted`; `total` counts all matches. */
+export const findEntries = (db: Database, workspaceId: string, query: Query, filter: Filter, wanted: number): Promise<{ matches: Match[]; total: number }> =>
+  db.transaction(async (sql) => {
+    await preferIndex(sql)
+    const all = inWorkspace(workspaceId, query.all)
+    const base = [workspaceId, filter.isTrashed, filter.language]
+    const counted = await sql.one<{ total: number }>(`select count(*) as total from search_entries s where ${own('s')} and s.terms @@ $4::tsquery`, [...base, all])
+    const total = counted?.total ?? 0
+    if (total === 0) return { matches: [], total }
+    if (total <= wholeMax) return { matches: await rankWhole(sql, base, all, query, wanted), total }
+    const matches = await sql.query<Match>(
+      `select h.edition_id, ts_rank(${weights}, h.terms, $5::tsquery)::float8 as score from search_headings h
+       where ${own('h')} and h.terms @@ $4::tsquery order by score desc, h.edition_id desc limit $6`,
+      [...base, all, query.any, wanted],
+    )
+    if (matches.length >= wanted) return { matches, total }
+    const others = await sql.query<Match>(
+      `with matching as materialized (select s.edition_id from search_entries s where ${own('s')} and s.terms @@ $4::tsquery)
+       select m.edition_id, 0::float8 as score from matching m where m.edition_id <> all($5) order by m.edition_id desc limit $6`,
+      [...base, all, matches.map((match) => match.edition_id), wanted - matches.length],
+    )
+    return { matches: [...matches, ...others], total }
+  })
+
+/** How near the words stand to each other counts too, and what is only a guess at a misspelt word counts little. */
+const rankWhole = (sql: Sql, base: readonly unknown[], all: string, query: Query, wanted: number): Promise<Match[]> =>
   sql.query<Match>(
-    `with matching as materialized (
-       select s.edition_id, ts_rank('{0.1, 0.2, 0.5, 1.0}', s.salient, $3::tsquery) as heading, count(*) over () as total
-       from search_entries s
-       where s.workspace_id = $1 and s.is_trashed = $5 and ($6::text is null or s.language = $6) and s.terms @@ $2::tsquery),
-     best as (select * from matching order by heading desc, edition_id desc limit $9)
-     select b.edition_id, s.article_id, b.total,
-            (b.heading + ts_rank_cd('{0.1, 0.2, 0.5, 1.0}', s.terms, $4::tsquery) + 0.2 * ts_rank_cd('{0.1, 0.2, 0.5, 1.0}', s.terms, $2::tsquery))::float8 as score
-     from best b join search_entries s on s.workspace_id = $1 and s.edition_id = b.edition_id
-     order by score desc, b.edition_id desc limit $7 offset $8`,
-    [workspaceId, `${workspaceTerm(workspaceId)} & (${query.all})`, query.any, query.sure, filter.isTrashed, filter.language, limit, offset, Math.max(rankedMax, offset + limit)],
+    `select s.edition_id, (ts_rank(${weights}, s.terms, $5::tsquery) + ts_rank_cd(${weights}, s.terms, $6::tsquery))::float8 as score
+     from search_entries s where ${own('s')} and s.terms @@ $4::tsquery order by score desc, s.edition_id desc limit $7`,
+    [...base, all, query.any, query.sure, wanted],
   )
 
-/** At most 5,000, in no order. */
-export const matchingArticles = (sql: Sql, workspaceId: string, query: Query, isTrashed: boolean): Promise<{ article_id: ArticleId }[]> =>
-  sql.query(
-    'select distinct s.article_id from search_entries s where s.workspace_id = $1 and s.is_trashed = $3 and s.terms @@ $2::tsquery limit 5000',
-    [workspaceId, `${workspaceTerm(workspaceId)} & (${query.all})`, isTrashed],
-  )
+/** The newest, at most {@link articlesMax}. */
+export const matchingArticles = (db: Database, workspaceId: string, query: Query, isTrashed: boolean): Promise<ArticleId[]> =>
+  db.transaction(async (sql) => {
+    await preferIndex(sql)
+    const rows = await sql.query<{ article_id: ArticleId }>(
+      `with matching as materialized (select s.article_id from search_entries s where s.workspace_id = $1 and s.is_trashed = $2 and s.terms @@ $3::tsquery)
+       select m.article_id from matching m order by m.article_id desc limit ${articlesMax}`,
+      [workspaceId, isTrashed, inWorkspace(workspaceId, query.all)],
+    )
+    return rows.map((row) => row.article_id)
+  })
 
-/** Texts of a page, and the places of the words that were found. */
-export const readEntries = (sql: Sql, workspaceId: string, editionIds: readonly EditionId[], query: Query): Promise<{ edition_id: EditionId; text: string; places: number[] | null }[]> =>
-  sql.query(
-    `select s.edition_id, s.text,
-            (select array_agg(distinct place) from unnest(s.terms) as t(lexeme, positions, weights) cross join lateral unnest(t.positions) as place
-             where t.lexeme = any($3) or ($4 <> '' and starts_with(t.lexeme, $4))) as places
-     from search_entries s where s.workspace_id = $1 and s.edition_id = any($2)`,
-    [workspaceId, editionIds, query.terms, query.prefix],
-  )
+export const readTexts = (sql: Sql, workspaceId: string, editionIds: readonly EditionId[]): Promise<{ edition_id: EditionId; text: string }[]> =>
+  sql.query('select s.edition_id, s.text from search_entries s where s.workspace_id = $1 and s.edition_id = any($2)', [workspaceId, editionIds])

@@ -184,7 +184,7 @@ describe('a start after the parent was killed', () => {
 
   it('does not take over a server that runs with other settings', async () => {
     const first = place.start({ throwAway: true })
-    const server = await ready(first)
+    await ready(first)
     await first.kill()
     const second = place.start()
     expect(await ready(second)).toMatchObject({ event: 'ready', adopted: false })

@@ -182,7 +182,7 @@ export const servicePermissions: Readonly<Record<string, readonly Permission[]>>
   content: ['publishing:read'],
   publishing: ['content:read'],
   site: [],
-  analytics: [],
+  analytics: ['content:read'],
   gateway: [],
 }
 

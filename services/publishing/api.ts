@@ -25,13 +25,19 @@ export function createApi(parts: ApiParts): Api<Contracts['publishing']> {
     const row = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
     return deliveryAnswer(row, await namesFor(parts, call, [row]), call.locale)
   }
-  /** Does what may make a delivery due, and answers it; when it is due at once, after its attempt. */
+  /** Does what may change what is due. What is due at once is answered after its attempt, if that ends soon. */
   const acted = async (call: Call, id: string, isNow: boolean, work: () => Promise<unknown>) => {
-    const ends = isNow ? delivery.attemptEnds(id, outcomeMsMax) : null
-    await work()
-    delivery.wake()
-    await ends
-    return answer(call, id)
+    const attempt = isNow ? delivery.watchAttempt(id, outcomeMsMax) : null
+    try {
+      const actual = await work()
+      delivery.wake()
+      // Work may answer that something else does it already; that one is not waited for.
+      if (typeof actual === 'string' && actual !== id) return await answer(call, actual)
+      await attempt?.ended
+      return await answer(call, id)
+    } finally {
+      attempt?.forget()
+    }
   }
   return {
     ...channelOperations(parts),
@@ -43,13 +49,9 @@ export function createApi(parts: ApiParts): Api<Contracts['publishing']> {
     cancelDelivery: ({ id }, call) => acted(call, id, false, () => publications.cancel(parts, call, id)),
     restoreDelivery: ({ id }, call) => acted(call, id, false, () => publications.restore(parts, call, id)),
     sendDelivery: ({ id }, call) => acted(call, id, true, () => publications.send(parts, call, id)),
-    unpublish: async (input, call) => {
-      const newId = parts.ids.next<string>()
-      const ends = delivery.attemptEnds(newId, outcomeMsMax)
-      const id = await publications.unpublish(parts, call, newId, input)
-      delivery.wake()
-      if (id === newId) await ends
-      return answer(call, id)
+    unpublish: (input, call) => {
+      const id = parts.ids.next<string>()
+      return acted(call, id, true, () => publications.unpublish(parts, call, id, input))
     },
 
     listDeliveries: async ({ limit, offset, ...filter }, call) => {

@@ -71,3 +71,43 @@ test.each([1])('seed %i: nothing lost, nothing twice, nothing early', async (see
     await stage.close()
   }
 }, 120_000)
+
+test('two processes on one database share the work, and each delivery leaves once', async () => {
+  const one = await openStage({ env: { FLOOWE_PUBLISHING_SENDING_MAX: '4' } })
+  const two = await openAgain(one)
+  try {
+    const channelId = await one.connect()
+    const wallTime = new Date(Date.now() + 3_000).toISOString().slice(0, 19)
+    const plans = await Promise.all(
+      Array.from({ length: 60 }, (_, number) => (number % 2 === 0 ? one : two).me.planDelivery({ editionId: one.content.write().editionId, channelId, when: { wallTime, zone: 'UTC' } })),
+    )
+    const log = await one.receiver.received(60, 20_000)
+    await until(async () => (await one.me.listDeliveries({ state: 'published', limit: 1 })).total === 60)
+    expect(log.map((entry) => entry.id).sort()).toEqual(plans.map((plan) => plan.id).sort())
+    expect(one.receiver.log()).toHaveLength(60)
+    const numbers = await one.world.sql<{ n: number }>('select count(distinct sequence)::int as n from deliveries')
+    expect(numbers).toEqual([{ n: 60 }])
+  } finally {
+    await two.world.stopKeeping()
+    await one.close()
+  }
+})
+
+test('stopping in order writes down what is under way', async () => {
+  const one = await openStage({ env, receiver: { hangMs: 150 } })
+  const channelId = await one.connect()
+  one.receiver.faults.next(['accept-then-hang'])
+  const plan = one.me.planDelivery({ editionId: one.content.write().editionId, channelId, when: { now: true } }).catch(() => undefined)
+  await one.receiver.received(1)
+  await one.world.stopKeeping()
+  await plan
+  const two = await openAgain(one)
+  try {
+    const id = one.receiver.log()[0]?.id ?? ''
+    expect((await two.me.getDelivery({ id })).history[0]).toMatchObject({ outcome: 'unknown', code: 'connection-lost' })
+    await two.reaches(id, 'published')
+    expect(two.receiver.log().filter((entry) => entry.isEffect)).toHaveLength(1)
+  } finally {
+    await two.close()
+  }
+})

@@ -39,7 +39,8 @@ import type { SnapshotContent } from '@floowe/contracts/content'
 import type { Metrics } from '@floowe/platform'
 import type { Verdict } from './networks/network.ts'
 import { ownCause, tell } from './news.ts'
-import { conclude, loadContent, type SendingParts, sendOnce } from './sending.ts'
+import { type ArmedPlace, createPlaces, type Places } from './places.ts'
+import { conclude, loadContent, prepare, type SendingParts, sendOnce } from './sending.ts'
 import { createSettler, type Settler } from './settling.ts'
 import type { Settings } from './settings.ts'
 import { thaw } from './snapshots.ts'
@@ -54,10 +55,10 @@ export type Delivery = {
   /** Something may be due now, or due at another time than before. */
   wake: () => void
   /**
-   * Resolves when the next attempt of this delivery has ended in this process, or when the time is up. Ask before what makes
-   * it due is committed, so that no end is missed.
+   * `ended` resolves when the next attempt of this delivery has ended in this process, or when the time is up. Ask before
+   * what makes it due is committed, so that no end is missed; `forget` in any case.
    */
-  attemptEnds: (id: string, withinMs: number) => Promise<void>
+  watchAttempt: (id: string, withinMs: number) => { ended: Promise<void>; forget: () => void }
   /** Takes nothing new and finishes what is under way; what hangs is given up and tried again later. */
   stop: () => Promise<void>
   abandon: () => void
@@ -74,22 +75,13 @@ const pollMs = 5_000
 const turnsMax = 1_000
 /** What the watch saw holds for so long. */
 const lookFreshMs = 20_000
-/** A channel that failed so often in a row gets one place, so that many slow ones cannot take them all. */
-const strikesMax = 3
-const strikesKeptMax = 10_000
 const stopMsMax = 5_000
-/** Deliveries in hand, as a multiple of those that may be sent at once. */
-const unwrittenFactor = 4
 
-type Flight = { armed: Armed; isAnswered: boolean; end: Promise<void> }
 type Ahead = { snapshotId: string; content: SnapshotContent | null; readMs: number }
 type State = {
-  flights: Map<string, Flight>
-  /** Of them, those whose request is not answered yet. */
-  sending: number
+  flights: Map<string, { armed: Armed; end: Promise<void> }>
+  places: Places
   settler: Settler
-  /** Failures in a row, by channel. */
-  strikes: Map<string, number>
   ahead: Map<string, Ahead>
   aheadUntilMs: number
   renewedMs: number
@@ -108,23 +100,24 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const attempts = metrics.counter({ name: 'floowe_publishing_attempts_total', help: 'Attempts by what came of them', labels: ['network', 'outcome'] })
   metrics.queue('publishing', () => countWaiting(parts.db))
   const state: State = {
-    flights: new Map(), sending: 0, settler: createSettler(parts, () => state.isGone), strikes: new Map(), ahead: new Map(), aheadUntilMs: 0, renewedMs: clock.now(), waiters: new Map(), isGone: false, cut: new AbortController(),
+    flights: new Map(), places: createPlaces(parts.settings.sendingMax, () => waking.wake()), settler: createSettler(parts, () => state.isGone), ahead: new Map(), aheadUntilMs: 0, renewedMs: clock.now(), waiters: new Map(), isGone: false, cut: new AbortController(),
     observe: { lateness: (network, seconds) => lateness.observe(seconds, { network }), attempt: (network, outcome) => attempts.add({ network, outcome }) },
   }
-  const waking = createWaking({ name: 'the publishing schedule', work: () => runDue(parts, state, () => waking.wake()), clock, log })
+  const waking = createWaking({ name: 'the publishing schedule', work: () => runDue(parts, state), clock, log })
   return {
     begin: waking.wake,
     wake: waking.wake,
-    attemptEnds: (id, withinMs) => {
-      const { promise, resolve } = Promise.withResolvers<void>()
+    watchAttempt: (id, withinMs) => {
+      const { promise: ended, resolve } = Promise.withResolvers<void>()
       const waiters = state.waiters.get(id) ?? new Set()
       state.waiters.set(id, waiters.add(resolve))
       const cancel = clock.at(clock.now() + withinMs, resolve)
-      return promise.finally(() => {
+      const forget = (): void => {
         cancel()
         waiters.delete(resolve)
         if (waiters.size === 0) state.waiters.delete(id)
-      })
+      }
+      return { ended, forget }
     },
     stop: async () => {
       await waking.stop()
@@ -142,21 +135,23 @@ export function createDelivery(parts: DeliveryParts): Delivery {
 }
 
 /** Takes what is due until nothing more is or no place is free. @returns when to look again */
-async function runDue(parts: DeliveryParts, state: State, wake: () => void): Promise<number> {
+async function runDue(parts: DeliveryParts, state: State): Promise<number> {
   const { db, clock, settings, watch } = parts
   const lookedMs = await watch.look()
   await keepLeases(parts, state)
   let untilMs = clock.now()
-  for (let turn = 0; turn < turnsMax && freePlaces(parts, state) > 0; turn++) {
+  for (let turn = 0; turn < turnsMax; turn++) {
+    const { rows: rowsMax, perChannel, channels: rooms } = state.places.room()
+    if (rowsMax === 0) break
     const nowMs = clock.now()
     // The clock jumped, or the machine slept: first see what that made of the plans.
     if (nowMs - lookedMs > lookFreshMs) return nowMs
     untilMs = nowMs + armAheadMs
     const armed = await claim(db, {
       now: iso(nowMs), until: iso(untilMs), leaseUntil: iso(nowMs + settings.leaseMs),
-      rowsMax: freePlaces(parts, state), perChannel: placesOf(parts, state, ''), rooms: takenRooms(parts, state),
+      rowsMax, perChannel, rooms,
     })
-    for (const row of armed) launch(parts, state, row, wake)
+    for (const row of armed) launch(parts, state, row)
     if (armed.length === 0) break
   }
   await readSoon(parts, state, untilMs)
@@ -167,22 +162,6 @@ async function runDue(parts: DeliveryParts, state: State, wake: () => void): Pro
   const nextMs = next?.getTime() ?? Number.POSITIVE_INFINITY
   const lookMs = nextMs - (nextMs - nowMs > readAheadMs + armAheadMs ? readAheadMs : armAheadMs)
   return Math.max(nowMs, Math.min(lookMs, nowMs + idleMs))
-}
-
-/** An answered delivery leaves its place to the next; only if very many wait to be written down does it keep it. */
-const freePlaces = ({ settings }: DeliveryParts, state: State): number =>
-  Math.min(settings.sendingMax - state.sending, settings.sendingMax * unwrittenFactor - state.flights.size)
-
-/** Half of all places at most for one channel. */
-const placesOf = ({ settings }: DeliveryParts, state: State, channelId: string): number =>
-  (state.strikes.get(channelId) ?? 0) >= strikesMax ? 1 : Math.max(1, Math.ceil(settings.sendingMax / 2))
-
-/** How many more each channel may send that sends or fails right now. */
-function takenRooms(parts: DeliveryParts, state: State): { channelId: string; room: number }[] {
-  const counts = new Map<string, number>()
-  for (const [channelId, strikes] of state.strikes) if (strikes >= strikesMax) counts.set(channelId, 0)
-  for (const { armed, isAnswered } of state.flights.values()) if (!isAnswered) counts.set(armed.channelId, (counts.get(armed.channelId) ?? 0) + 1)
-  return [...counts].map(([channelId, count]) => ({ channelId, room: Math.max(0, placesOf(parts, state, channelId) - count) }))
 }
 
 async function keepLeases({ db, clock, settings }: DeliveryParts, state: State): Promise<void> {
@@ -208,44 +187,37 @@ async function readSoon({ db, clock }: DeliveryParts, state: State, fromMs: numb
   state.aheadUntilMs = untilMs
 }
 
-function launch(parts: DeliveryParts, state: State, armed: Armed, wake: () => void): void {
-  const flight: Flight = { armed, isAnswered: false, end: Promise.resolve() }
-  const answered = (): void => {
-    if (flight.isAnswered) return
-    flight.isAnswered = true
-    state.sending -= 1
-    wake()
-  }
-  state.sending += 1
-  state.flights.set(armed.id, flight)
-  flight.end = fly(parts, state, armed, answered)
+function launch(parts: DeliveryParts, state: State, armed: Armed): void {
+  const place = state.places.arm(armed.channelId)
+  const end = fly(parts, state, armed, place)
     .catch((error: unknown) => {
       if (!state.isGone) parts.log.error('a delivery was left to the end of its lease', { error, deliveryId: armed.id })
     })
     .finally(() => {
-      answered()
       state.flights.delete(armed.id)
+      place.answered(null)
+      place.done()
       for (const resolve of state.waiters.get(armed.id) ?? []) resolve()
-      wake()
     })
+  state.flights.set(armed.id, { armed, end })
 }
 
 /** One attempt from the armed mark to its settlement. */
-async function fly(parts: DeliveryParts, state: State, armed: Armed, answered: () => void): Promise<void> {
+async function fly(parts: DeliveryParts, state: State, armed: Armed, place: ArmedPlace): Promise<void> {
   const { clock, settings, networks } = parts
   if (armed.hasWaitingSibling) await takePlace(parts, armed)
-  const content = await contentOf(parts, state, armed)
+  const prepared = prepare(parts, armed, await contentOf(parts, state, armed))
   await untilDue(parts, state, armed.wakeAt.getTime())
+  await place.turn()
   if (state.isGone) return
   const leftMs = clock.now()
   if (armed.attempts === 1 && !armed.wasSending) state.observe.lateness(armed.network, (leftMs - armed.wakeAt.getTime()) / 1000)
   // A delivery that ended the process each time it was sent comes here again and again.
   const isSpent = armed.tries > settings.attemptsMax
-  const verdict: Verdict = isSpent ? { kind: 'permanent', code: 'interrupted' } : await sendOnce(parts, armed, content, state.cut.signal)
-  answered()
+  const verdict: Verdict = isSpent ? { kind: 'permanent', code: 'interrupted' } : await sendOnce(parts, armed, prepared, state.cut.signal)
+  place.answered(verdict.kind !== 'accepted' && verdict.kind !== 'permanent')
   if (state.isGone) return
   state.observe.attempt(armed.network, verdict.kind)
-  strike(state, armed.channelId, verdict)
   const rules = { attemptsMax: settings.attemptsMax, hoursMax: settings.retryHoursMax }
   await state.settler.settle(armed, conclude(armed, verdict, networks[armed.network], rules, leftMs, clock.now()))
 }
@@ -267,9 +239,4 @@ async function untilDue({ clock }: DeliveryParts, state: State, dueMs: number): 
   for (let turn = 0; turn < turnsMax && clock.now() < dueMs && !state.isGone; turn++) {
     await new Promise<void>((resolve) => void clock.at(dueMs, resolve))
   }
-}
-
-function strike(state: State, channelId: string, { kind }: Verdict): void {
-  if (kind === 'accepted' || kind === 'permanent') state.strikes.delete(channelId)
-  else if (state.strikes.size < strikesKeptMax || state.strikes.has(channelId)) state.strikes.set(channelId, (state.strikes.get(channelId) ?? 0) + 1)
 }

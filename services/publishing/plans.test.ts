@@ -102,6 +102,13 @@ describe('planning', () => {
     expect(await refusal(stranger.planDelivery({ editionId: foreign.editionId, channelId: site, when: later }))).toMatchObject({ code: 'not-found' })
   })
 
+  test('a paused channel takes no plans', async () => {
+    const paused = await stage.connect('Paused')
+    const { editionId } = stage.content.write()
+    await stage.me.updateChannel({ id: paused, paused: true })
+    expect(await refusal(stage.me.planDelivery({ editionId, channelId: paused, when: later }))).toMatchObject({ code: 'channel-not-ready', data: { state: 'paused' } })
+  })
+
   test('a text over the limit of its network is refused', async () => {
     const { editionId } = stage.content.write({ html: 'x'.repeat(10 * 1024 * 1024) })
     expect(await refusal(stage.me.planDelivery({ editionId, channelId: site, when: later }))).toMatchObject({ code: 'too-large', data: { limitBytes: 10 * 1024 * 1024 } })

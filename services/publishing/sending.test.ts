@@ -262,6 +262,37 @@ test('a late answer writes nothing over what another process took', async () => 
   expect(requestsOf(id).filter((request) => request.isEffect)).toHaveLength(1)
 })
 
+describe('while it is being sent', () => {
+  const hanging = async () => {
+    stage.receiver.faults.next(['accept-then-hang'])
+    const content = stage.content.write()
+    const plan = stage.me.planDelivery({ editionId: content.editionId, channelId, when: now })
+    const count = async () => (await stage.me.listDeliveries({ edition: content.editionId, state: 'sending' })).total
+    await until(async () => (await count()) === 1)
+    return { content, plan }
+  }
+
+  test('it cannot be called back; a removal waits for its end and comes after', async () => {
+    const { content, plan } = await hanging()
+    const [sending] = (await stage.me.listDeliveries({ edition: content.editionId })).items
+    const id = sending?.id ?? ''
+    for (const change of [() => stage.me.cancelDelivery({ id }), () => stage.me.sendDelivery({ id }), () => stage.me.rescheduleDelivery({ id, when: now })]) {
+      await expect(change()).rejects.toMatchObject({ code: 'wrong-state', data: { state: 'sending' } })
+    }
+    const removal = await stage.me.unpublish({ editionId: content.editionId, channelId })
+    expect(removal.state).toBe('unpublished')
+    expect(await plan).toMatchObject({ state: 'cancelled', nextAttemptAt: null })
+    const types = stage.receiver.log().filter((entry) => (entry.body as { data: { edition: string } }).data.edition === content.editionId).map((entry) => entry.type)
+    expect(types).toEqual(['edition.published', 'edition.unpublished'])
+  })
+
+  test('and its article goes to the trash: no further attempt follows', async () => {
+    const { content, plan } = await hanging()
+    await stage.world.tell({ name: 'content.article-trashed', workspaceId: '0190aaaa-0000-7000-8000-0000000000aa', key: content.articleId, actor: 'x', data: { articleId: content.articleId } })
+    expect(await plan).toMatchObject({ state: 'cancelled', attempts: 1, nextAttemptAt: null })
+  })
+})
+
 describe('the site', () => {
   const site = () => stage.channelOf('floowe-site')
   test('away, or cut off after it wrote: the same snapshot again', async () => {

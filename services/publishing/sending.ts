@@ -2,7 +2,7 @@
 import type { SnapshotContent } from '@floowe/contracts/content'
 import type { Clock, Database, Log, Sealer } from '@floowe/platform'
 import { openAccount } from './channels.ts'
-import type { Network, Networks, Parcel, Verdict } from './networks/network.ts'
+import type { Account, Network, Networks, Parcel, Verdict } from './networks/network.ts'
 import { nextAttempt, type RetryRules } from './retries.ts'
 import { thaw } from './snapshots.ts'
 import { type Armed, type AttemptEnd, readSnapshot, type Settlement } from './store/ledger.ts'
@@ -18,13 +18,18 @@ export async function loadContent({ db }: Pick<SendingParts, 'db'>, armed: Armed
   return kept && kept.hash === armed.snapshotHash ? thaw(kept.content, kept.hash) : null
 }
 
-/** Never throws: what our own side breaks before or after the request is a verdict too. */
-export async function sendOnce(parts: SendingParts, armed: Armed, content: SnapshotContent | null, signal: AbortSignal): Promise<Verdict> {
+/** All that can be done before the moment comes: a parcel and an open account, or the verdict that there can be none. */
+export function prepare(parts: SendingParts, armed: Armed, content: SnapshotContent | null): { parcel: Parcel; account: Account } | Verdict {
   if (armed.kind !== 'unpublish' && !content) return { kind: 'permanent', code: 'snapshot-damaged' }
   const account = openAccount(parts, { ...armed, id: armed.channelId, name: armed.channelName })
-  if (!account) return { kind: 'reconnect', code: 'secret-unreadable' }
+  return account ? { parcel: parcelOf(armed, content), account } : { kind: 'reconnect', code: 'secret-unreadable' }
+}
+
+/** Never throws: what our own side breaks around the request is a verdict too. */
+export async function sendOnce(parts: SendingParts, armed: Armed, prepared: ReturnType<typeof prepare>, signal: AbortSignal): Promise<Verdict> {
+  if ('kind' in prepared) return prepared
   try {
-    return await parts.networks[armed.network].send(parcelOf(armed, content), account, signal)
+    return await parts.networks[armed.network].send(prepared.parcel, prepared.account, signal)
   } catch (error) {
     parts.log.error('a network failed in a way it does not know', { error, deliveryId: armed.id, network: armed.network })
     return { kind: 'ambiguous', code: 'internal' }

@@ -184,7 +184,7 @@ export const retireLive = (tx: Sql, accepted: readonly Ended[]): Promise<unknown
     [accepted.map(({ armed }) => armed.workspaceId), accepted.map(({ armed }) => armed.id), accepted.map(({ armed }) => armed.editionId), accepted.map(({ armed }) => armed.channelId), accepted.map(({ armed }) => armed.kind)],
   )
 
-/** Writes what became of them, their attempts, and when their channels last took something. Rows locked by {@link lockEnded}. */
+/** Writes what became of them, their attempts, and, to the second, when their channels last took something. Rows locked by {@link lockEnded}. */
 export const writeEnded = (tx: Sql, ended: readonly Ended[]): Promise<unknown> =>
   tx.query(
     `with e as materialized (
@@ -199,7 +199,8 @@ export const writeEnded = (tx: Sql, ended: readonly Ended[]): Promise<unknown> =
        insert into attempts (workspace_id, delivery_id, number, started_at, finished_at, outcome, code, detail, status, answer, retry_at)
        select "workspaceId", id, number, "startedAt", "finishedAt", outcome, code, detail, status, answer, "retryAt" from e),
      last as (select "workspaceId", "channelId", max("publishedAt") as at from e where "publishedAt" is not null group by 1, 2),
-     held as materialized (select c.workspace_id, c.id, l.at from channels c join last l on l."workspaceId" = c.workspace_id and l."channelId" = c.id order by c.workspace_id, c.id for no key update of c)
+     held as materialized (select c.workspace_id, c.id, l.at from channels c join last l on l."workspaceId" = c.workspace_id and l."channelId" = c.id
+       where c.last_delivery_at is null or c.last_delivery_at < l.at - interval '1 second' order by c.workspace_id, c.id for no key update of c)
      update channels c set last_delivery_at = greatest(c.last_delivery_at, held.at) from held where c.workspace_id = held.workspace_id and c.id = held.id`,
     [
       JSON.stringify(

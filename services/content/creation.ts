@@ -33,7 +33,7 @@ export function createCreation(host: Host, { store, terms, slugs }: { store: Con
       if (outcome === 'created') return
       for (const edition of creation.editions) {
         if (wish !== null) await slugs.refuseTaken(workspaceId, edition.language, wish, edition.id)
-        edition.slug = await slugs.free(workspaceId, edition.language, edition.slug, edition.id)
+        edition.slug = await slugs.another(workspaceId, edition.language, edition.slug, edition.id, attempt)
       }
     }
     throw new Error('no free slug was found')

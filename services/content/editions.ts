@@ -109,7 +109,7 @@ function createWriter({ clock, ids }: Host, { store, slugs, shapes }: Parts) {
       const outcome = found(await store.save(workspaceId, save, [event]), 'edition')
       if (outcome !== 'slug-taken') return 'stale' in outcome ? refuseStale(workspaceId, outcome, shapes) : { record: outcome, body: text.body }
       if (how.isWish) return slugs.refuseTaken(workspaceId, language, text.slug, editionId)
-      text.slug = await slugs.free(workspaceId, language, text.slug, editionId)
+      text.slug = await slugs.another(workspaceId, language, text.slug, editionId, attempt)
     }
     throw new Error('no free slug was found')
   }
@@ -129,7 +129,7 @@ function createAddition(host: Host, { store, slugs }: Parts, get: (workspaceId: 
     const meta = original ? { ...original.meta, canonicalUrl: null } : emptyMeta()
     const text = textOf({ title, slug: slugFor(title, language, id), lead: original?.lead ?? '', meta, body: original?.body ?? emptyBody() }, host)
     for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
-      text.slug = await slugs.free(workspaceId, language, text.slug, id)
+      text.slug = await slugs.another(workspaceId, language, text.slug, id, attempt)
       const edition: NewEdition = { ...text, id, versionId: ids.next<VersionId>(), language, status: 'draft', keepsSlug: false, permalinks: [], imported: null, reason: 'created', note: '' }
       const outcome = await store.create(workspaceId, { articleId, article: null, editions: [edition], at: clock.instant(), by: by.actor }, creationEvents(workspaceId, articleId, [edition], by, false))
       if (outcome === 'created') return id

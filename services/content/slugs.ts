@@ -7,6 +7,9 @@ import { numbered } from './texts.ts'
 /** How many numbers are looked at before a piece of an id is taken instead. */
 const numbersMax = 50
 
+const racesMax = 3
+const withId = (slug: string, id: string): string => `${slug.slice(0, 100).replace(/-+$/, '')}-${id.slice(-12)}`
+
 export type Slugs = ReturnType<typeof createSlugs>
 
 export function createSlugs(store: ContentStore) {
@@ -18,10 +21,13 @@ export function createSlugs(store: ContentStore) {
     if ((await isTaken([slug])).size === 0) return slug
     const candidates = Array.from({ length: numbersMax }, (_, index) => numbered(slug, index + 2))
     const taken = await isTaken(candidates)
-    return candidates.find((candidate) => !taken.has(candidate)) ?? `${slug.slice(0, 100).replace(/-+$/, '')}-${id.slice(-12)}`
+    return candidates.find((candidate) => !taken.has(candidate)) ?? withId(slug, id)
   }
   return {
     free,
+    /** After a free slug was taken in the same moment: the next free one, and when many want the same, one like no other. */
+    another: async (workspaceId: string, language: string, slug: string, id: string, attempt: number): Promise<string> =>
+      attempt < racesMax ? free(workspaceId, language, slug, id) : withId(slug, id),
     /** Refuses with the next free slug as the suggestion. */
     refuseTaken: async (workspaceId: string, language: string, slug: string, id: string): Promise<never> => refuse('slug-taken', { suggestion: await free(workspaceId, language, slug, id) }),
   }

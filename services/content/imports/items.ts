@@ -53,7 +53,7 @@ async function create({ clock, ids }: Host, { store, slugs }: Parts, running: Ru
   const id = ids.next<EditionId>()
   const wished = text.slug || slugFor(text.title, language, id)
   for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
-    text.slug = await slugs.free(workspaceId, language, wished, id)
+    text.slug = await slugs.another(workspaceId, language, wished, id, attempt)
     const at = clock.instant()
     const imported: Imported = { ...sourceOf(item.sourceId), hash, importId, outcome: 'created', revision: 1 }
     const edition: NewEdition = {
@@ -95,7 +95,7 @@ async function update({ clock, ids }: Host, { store, slugs }: Parts, running: Ru
       // Someone saved it in this very moment, or deleted it.
       return saved && !('stale' in saved) ? { ...kept, outcome: 'updated' } : kept
     }
-    text.slug = await slugs.free(workspaceId, language, text.slug, id)
+    text.slug = await slugs.another(workspaceId, language, text.slug, id, attempt)
   }
   throw new Refusal('slug-taken')
 }

@@ -8,7 +8,6 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/queries.ts'
 import { followLinks } from './links.ts'
-import { reloadWhenOutdated } from './outdated.ts'
 import { entryPaths, workspaceIn } from './paths.ts'
 import { createAppRouter } from './routes.tsx'
 import { startWords } from './words/words.ts'
@@ -23,7 +22,6 @@ const queries = createQueryClient(() => {
 })
 const router = createAppRouter(queries)
 followLinks(router)
-reloadWhenOutdated()
 
 await startWords(document.documentElement.lang === 'en' ? 'en' : 'pl')
 

@@ -1,15 +1,11 @@
 /** Every page of the app and its address. Pages are loaded when they are first opened, their words with them. */
 import type { QueryClient } from '@tanstack/react-query'
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router'
+import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
 import { client, enterWorkspace } from './api/client.ts'
 import { meOptions } from './api/me.ts'
 import { isRefusal } from './api/refusals.ts'
+import { lazyPage } from './lazy-page.tsx'
 import { entryPaths, pathsOf, safeNext } from './paths.ts'
 import { AppError, AppFrame } from './shell/AppFrame.tsx'
 import { lastWorkspace, rememberWorkspace } from './shell/last-workspace.ts'
@@ -18,14 +14,15 @@ import type { Namespace } from './words/namespaces.ts'
 import { changeLanguage, loadWords } from './words/words.ts'
 
 type Context = { queries: QueryClient }
-type PageModule = Record<string, React.ComponentType>
 
 /** A page that is fetched when needed, together with the namespaces of words that it uses. */
 const page = (name: string, load: () => Promise<unknown>, ...words: Namespace[]) => ({
-  component: lazyRouteComponent(async () => {
+  component: lazyPage(async () => {
     const [module] = await Promise.all([load(), words.length > 0 ? loadWords(...words) : undefined])
-    return module as PageModule // a page's file exports the component named here; routes.test.ts opens them all
-  }, name),
+    const Page = (module as Record<string, ComponentType>)[name] // a page's file exports the component named here
+    if (!Page) throw new Error(`no ${name} in its file`)
+    return Page
+  }),
 })
 
 const root = createRootRouteWithContext<Context>()({
@@ -189,8 +186,8 @@ const routeTree = root.addChildren([
   workspace.addChildren([workspaceHome, ...pages]),
 ])
 
-export const createAppRouter = (queries: QueryClient) =>
-  createRouter({
+export function createAppRouter(queries: QueryClient) {
+  return createRouter({
     routeTree,
     context: { queries },
     defaultPreload: false,
@@ -200,3 +197,4 @@ export const createAppRouter = (queries: QueryClient) =>
     defaultNotFoundComponent: NotFound,
     defaultErrorComponent: PageError,
   })
+}

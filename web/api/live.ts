@@ -3,7 +3,7 @@
  * that it touches; after a gap everything is asked again. Connects again by itself, ever slower up to a minute.
  */
 import type { QueryClient } from '@tanstack/react-query'
-import { heardSomething } from './connection.ts'
+import { heardNothing, heardSomething } from './connection.ts'
 import { isUnder, touchedBy, type LiveEvent, type LiveMessage, readMessage, reconnectPauseMs } from './live-events.ts'
 
 /** The server closes with this code when the session ended or the person's rights changed. */
@@ -87,6 +87,8 @@ export function startLive(workspace: string, queries: QueryClient): () => void {
       // asking who is calling leads to the sign-in page if the answer is nobody
       if (code === credentialEnded) void queries.invalidateQueries({ queryKey: [['identity', 'me']] })
       tries += 1
+      // the first failure may be chance
+      if (tries > 1) heardNothing()
       timer = setTimeout(connect, reconnectPauseMs(tries))
     }
   }

@@ -40,7 +40,7 @@ export function refusalOf(error: unknown): Refusal {
     }
   }
   // fetch rejects with a TypeError when no answer came at all
-  if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message))
+  if (error instanceof TypeError && /fetch|network|load failed|imported module|module script/i.test(error.message))
     return { code: 'unreachable', status: 0, data: {}, requestId: null }
   return { code: 'internal', status: 0, data: {}, requestId: null }
 }

@@ -1,8 +1,11 @@
 /** What stands in for a page: nothing found, something broke, still coming. */
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
 import { useQueryErrorResetBoundary } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { useConnection } from '../api/connection.ts'
 import { useRefusalWords } from '../api/refusal-words.ts'
-import { isRefusal } from '../api/refusals.ts'
+import { isPassing, isRefusal } from '../api/refusals.ts'
+import { isMissingFile, reloadWhenServed } from '../missing-files.ts'
 import { entryPaths } from '../paths.ts'
 import { LinkButton } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -21,7 +24,7 @@ export function NotFoundAlone() {
 }
 
 export function NotFound() {
-  const t = useWords('shell')
+  const t = useWords('common')
   return (
     <Page title={t('notFound.title')}>
       <EmptyState
@@ -47,18 +50,35 @@ export function PageErrorAlone(props: ErrorComponentProps) {
   )
 }
 
+/** What failed because nobody answered is tried again as soon as somebody does. */
+function useWhenAnswered(isUnanswered: boolean, again: () => void): void {
+  const connection = useConnection()
+  const shown = useRef<typeof connection>(null)
+  useEffect(() => {
+    const isBack = shown.current !== null && shown.current !== connection
+    shown.current = connection
+    if (isUnanswered && isBack && connection === 'online') again()
+  })
+}
+
 export function PageError({ error, reset }: ErrorComponentProps) {
-  const t = useWords('shell')
+  const t = useWords('common')
   const inWords = useRefusalWords()
   const router = useRouter()
   const queries = useQueryErrorResetBoundary()
-  if (isRefusal(error, 'not-found')) return <NotFound />
-  const { title, advice, requestId } = inWords(error)
+  const isFile = isMissingFile(error)
   const again = () => {
+    if (isFile) return location.reload()
     queries.reset()
     reset()
     void router.invalidate()
   }
+  useWhenAnswered(isFile || isPassing(error), isFile ? () => void reloadWhenServed() : again)
+  useEffect(() => {
+    if (isFile) void reloadWhenServed()
+  }, [isFile])
+  if (isRefusal(error, 'not-found')) return <NotFound />
+  const { title, advice, requestId } = inWords(error)
   return (
     <Page title={t('error.title')} width="reading">
       <ErrorPanel

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconFileText, IconSearch } from '@tabler/icons-react'
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
 import { useGo, usePaths } from '../location.ts'
@@ -13,7 +13,14 @@ import looks from './Palette.module.css'
 const searchPauseMs = 140
 const articlesShownMax = 8
 
-export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
+type PaletteProps = {
+  /** What was typed before the palette was there; taken once. */
+  typedAhead: RefObject<string>
+  onClose: () => void
+  onKeys: () => void
+}
+
+export function Palette({ typedAhead, onClose, onKeys }: PaletteProps) {
   const t = useWords('shell')
   const box = useRef<HTMLDialogElement>(null)
   useEffect(() => {
@@ -30,17 +37,20 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
       onClick={(event) => event.target === event.currentTarget && onClose()}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
-      <Finder onClose={onClose} onKeys={onKeys} />
+      <Finder typedAhead={typedAhead} onClose={onClose} onKeys={onKeys} />
     </dialog>
   )
 }
 
-function Finder({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
+function Finder({ typedAhead, onClose, onKeys }: PaletteProps) {
   const t = useWords('shell')
   const id = useId()
   const go = useGo()
-  const [query, setQuery] = useState('')
+  const [query, setQuery] = useState(() => typedAhead.current)
   const [chosen, setChosen] = useState(0)
+  useEffect(() => {
+    typedAhead.current = ''
+  }, [typedAhead])
   const { articles, isSearching } = useArticles(query)
   const commands = matching(useCommands(onKeys), query)
   const found = useMemo(() => [...articles, ...commands], [articles, commands])
@@ -167,6 +177,8 @@ function useArticles(query: string): { articles: Command[]; isSearching: boolean
     ...api.content.search.queryOptions({ input: { query: asked || ' ', limit: articlesShownMax } }),
     enabled: isAsked,
     placeholderData: keepPreviousData,
+    // the index follows what is written by a moment
+    staleTime: 3_000,
   })
   const articles = useMemo(
     () =>

@@ -14,6 +14,7 @@ import { BottomBar } from './BottomBar.tsx'
 import { Navigation } from './Navigation.tsx'
 import { PagePending } from './PageStates.tsx'
 import looks from './Shell.module.css'
+import { TypeAhead } from './TypeAhead.tsx'
 
 const Palette = lazy(() => import('./Palette.tsx').then((module) => ({ default: module.Palette })))
 const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((module) => ({ default: module.KeysHelp })))
@@ -27,6 +28,7 @@ export function Shell() {
   const queries = useQueryClient()
   const [isFolded, setFolded] = useState(() => recall(foldedKey) === 'yes')
   const [overlay, setOverlay] = useState<'palette' | 'keys' | null>(null)
+  const typedAhead = useRef('')
 
   useEffect(() => startLive(slug, queries), [slug, queries])
 
@@ -72,8 +74,10 @@ export function Shell() {
           </main>
         </div>
         <BottomBar onSearch={() => setOverlay('palette')} />
-        <Suspense fallback={null}>
-          {overlay === 'palette' && <Palette onClose={() => setOverlay(null)} onKeys={() => setOverlay('keys')} />}
+        <Suspense fallback={overlay === 'palette' ? <TypeAhead heard={typedAhead} /> : null}>
+          {overlay === 'palette' && (
+            <Palette typedAhead={typedAhead} onClose={() => setOverlay(null)} onKeys={() => setOverlay('keys')} />
+          )}
           {overlay === 'keys' && <KeysHelp onClose={() => setOverlay(null)} />}
         </Suspense>
       </div>

@@ -20,6 +20,8 @@ export const TermKind = z.enum(['tag', 'category', 'author'])
 export type TermKind = z.infer<typeof TermKind>
 export const Term = z.object({
   id: TermId, kind: TermKind, name: z.string(), slug: Slug, description: z.string(),
+  /** What readers of other languages see instead of the name. */
+  names: z.record(Language, z.string()),
   /** The member behind an author, if there is one. */
   userId: UserId.nullable(),
   articles: z.number().int(),
@@ -179,9 +181,9 @@ export const content = {
   listTerms: operation(tag, 'content:read', { method: 'GET', path: '/terms', summary: 'Tags, categories or authors' })
     .input(Paging.extend({ kind: TermKind, query: z.string().max(80).optional() })).output(pageOf(Term)),
   createTerm: operation(tag, 'content:write', { method: 'POST', path: '/terms', summary: 'Make a tag, category or author', successStatus: 201 })
-    .errors({ 'name-taken': { status: 409 } }).input(z.object({ kind: TermKind, name: line(80), slug: Slug.optional(), description: cleanText(1000).default('') })).output(Term),
+    .errors({ 'name-taken': { status: 409 } }).input(z.object({ kind: TermKind, name: line(80), slug: Slug.optional(), description: cleanText(1000).default(''), names: z.record(Language, line(80)).default({}) })).output(Term),
   updateTerm: operation(tag, 'content:write', { method: 'PATCH', path: '/terms/{id}', summary: 'Rename or describe' })
-    .errors({ 'name-taken': { status: 409 } }).input(z.object({ id: TermId, name: line(80).optional(), slug: Slug.optional(), description: cleanText(1000).optional() })).output(Term),
+    .errors({ 'name-taken': { status: 409 } }).input(z.object({ id: TermId, name: line(80).optional(), slug: Slug.optional(), description: cleanText(1000).optional(), names: z.record(Language, line(80)).optional() })).output(Term),
   deleteTerm: operation(tag, 'content:delete', { method: 'DELETE', path: '/terms/{id}', summary: 'Take a term off all articles; or merge it into another' })
     .input(z.object({ id: TermId, mergeInto: TermId.optional() })).output(z.object({})),
 

@@ -1,6 +1,6 @@
 /** What a reader gets of an edition: rendered through the allow-list, files at public addresses, names instead of ids. */
 import { type Body, plainText } from '@floowe/contracts/body'
-import type { Media, SnapshotContent } from '@floowe/contracts/content'
+import type { Media, SnapshotContent, TermRef } from '@floowe/contracts/content'
 import type { EditionId, MediaId, VersionId } from '@floowe/contracts/vocabulary'
 import { readingMinutes, typeset } from '@floowe/language'
 import { type Host, found, refuse } from '@floowe/platform'
@@ -10,7 +10,7 @@ import { shownUrl, variantOf } from './media-addresses.ts'
 import { mediaOf } from './references.ts'
 import { manyMedia, type MediaRow } from './store/media.ts'
 import type { ArticleRecord, ContentStore, EditionText, VersionText } from './store/port.ts'
-import type { Terms } from './terms.ts'
+import type { Names, Terms } from './terms.ts'
 import { wordsIn } from './texts.ts'
 
 /** Widest column a picture is shown across, in CSS pixels; on a narrower screen it takes the whole width. */
@@ -57,14 +57,17 @@ export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) 
       return {
         ...headOf(article, version), articleId, editionId, language, permalinks, words, readingMinutes: readingMinutes(words, language),
         html: html(workspaceId, version.body, language, media), text: plainText(version.body),
-        authors: article.authors.flatMap((id) => known.get(id) ?? []),
-        tags: article.tags.flatMap((id) => known.get(id) ?? []).map(({ id, name, slug }) => ({ id, name, slug })),
-        categories: article.categories.flatMap((id) => known.get(id) ?? []).map(({ id, name, slug }) => ({ id, name, slug })),
+        authors: article.authors.flatMap((id) => known.get(id) ?? []).map((term) => ({ ...termIn(language, term), description: term.description })),
+        tags: article.tags.flatMap((id) => known.get(id) ?? []).map((term) => termIn(language, term)),
+        categories: article.categories.flatMap((id) => known.get(id) ?? []).map((term) => termIn(language, term)),
         cover: coverOf(workspaceId, article.coverId === null ? undefined : media.get(article.coverId)),
       }
     },
   }
 }
+
+/** A term as readers of this language know it. */
+const termIn = (language: string, { id, name, slug, names }: TermRef & { names: Names }): TermRef => ({ id, slug, name: names[language] ?? names[language.slice(0, 2)] ?? name })
 
 const headOf = (article: ArticleRecord, { id, slug, title, lead, meta }: VersionText) => ({ versionId: id, type: article.type, slug, title, lead, meta })
 

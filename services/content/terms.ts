@@ -8,11 +8,13 @@ import type { ContentStore } from './store/port.ts'
 import { numbered } from './texts.ts'
 
 type Kind = z.infer<typeof TermKind>
-type TermRow = { id: TermId; kind: Kind; name: string; slug: string; description: string; user_id: UserId | null }
+/** Language → name. */
+export type Names = Readonly<Record<string, string>>
+type TermRow = { id: TermId; kind: Kind; name: string; slug: string; description: string; names: Names; user_id: UserId | null }
 /** Who asked, for the events. */
 export type By = { actor: string; requestId: string | null }
 /** A term by name; slug and description are taken when it has to be made. */
-export type NamedTerm = { name: string; slug?: string | null; description?: string }
+export type NamedTerm = { name: string; slug?: string | null; description?: string; names?: Names }
 
 export const termsMax = 5_000
 const nameMax = 120
@@ -24,7 +26,7 @@ export function createTerms({ db, ids, clock }: Host, store: ContentStore) {
   const made = { ids, clock }
   const shaped = async (workspaceId: string, rows: TermRow[]): Promise<Term[]> => {
     const articles = await store.countArticles(workspaceId, { terms: rows.map((row) => row.id) })
-    return rows.map((row) => ({ id: row.id, kind: row.kind, name: row.name, slug: row.slug, description: row.description, userId: row.user_id, articles: articles.get(row.id) ?? 0 }))
+    return rows.map((row) => ({ id: row.id, kind: row.kind, name: row.name, slug: row.slug, description: row.description, names: row.names, userId: row.user_id, articles: articles.get(row.id) ?? 0 }))
   }
   const one = async (workspaceId: string, row: TermRow): Promise<Term> => found((await shaped(workspaceId, [row]))[0], 'term')
   const get = (sql: Sql, workspaceId: string, id: TermId) => sql.one<TermRow>(`select ${columns} from terms where workspace_id = $1 and id = $2`, [workspaceId, id])
@@ -35,10 +37,10 @@ export function createTerms({ db, ids, clock }: Host, store: ContentStore) {
       named.length === 0 ? Promise.resolve([]) : db.transaction((tx) => resolve(tx, workspaceId, kind, named, by, made)),
 
     /** Those that exist, with descriptions. */
-    describe: async (workspaceId: string, termIds: readonly TermId[]): Promise<ReadonlyMap<TermId, TermRef & { description: string }>> => {
+    describe: async (workspaceId: string, termIds: readonly TermId[]): Promise<ReadonlyMap<TermId, TermRef & { description: string; names: Names }>> => {
       if (termIds.length === 0) return new Map()
       const rows = await db.query<TermRow>(`select ${columns} from terms where workspace_id = $1 and id = any($2)`, [workspaceId, [...new Set(termIds)]])
-      return new Map(rows.map(({ id, name, slug, description }) => [id, { id, name, slug, description }]))
+      return new Map(rows.map(({ id, name, slug, description, names }) => [id, { id, name, slug, description, names }]))
     },
 
     list: async (workspaceId: string, kind: Kind, query: string, { limit, offset }: { limit: number; offset: number }): Promise<{ items: Term[]; total: number }> => {
@@ -51,7 +53,7 @@ export function createTerms({ db, ids, clock }: Host, store: ContentStore) {
       return { items: await shaped(workspaceId, rows), total: total?.total ?? 0 }
     },
 
-    create: async (workspaceId: string, term: { kind: Kind; name: string; slug?: string; description: string }, by: By): Promise<Term> =>
+    create: async (workspaceId: string, term: { kind: Kind; name: string; slug?: string; description: string; names: Names }, by: By): Promise<Term> =>
       one(workspaceId, await db.transaction((tx) => create(tx, workspaceId, term, by, made))),
     update: async (workspaceId: string, id: TermId, change: TermChange, by: By): Promise<Term> => one(workspaceId, await update(db, workspaceId, id, change, by)),
 
@@ -69,13 +71,13 @@ export function createTerms({ db, ids, clock }: Host, store: ContentStore) {
   }
 }
 
-const columns = 'id, kind, name, slug, description, user_id'
+const columns = 'id, kind, name, slug, description, names, user_id'
 const keyOf = (name: string): string => cleanName(name).toLowerCase()
 const cleanName = (name: string): string => name.normalize('NFC').replace(/\s+/g, ' ').trim().slice(0, nameMax)
 const changed = (workspaceId: string, termId: TermId, { actor, requestId }: By) => ({ name: 'content.terms-changed' as const, workspaceId, key: termId, actor, requestId, data: { termId } })
 
 type Making = Pick<Host, 'ids' | 'clock'>
-type TermChange = { name?: string; slug?: string; description?: string }
+type TermChange = { name?: string; slug?: string; description?: string; names?: Names }
 
 async function create(tx: Transaction, workspaceId: string, term: NamedTerm & { kind: Kind; slug?: string }, by: By, making: Making): Promise<TermRow> {
   await refuseOverLimit(tx, workspaceId, 1)
@@ -85,13 +87,14 @@ async function create(tx: Transaction, workspaceId: string, term: NamedTerm & { 
   return added
 }
 
-async function update(db: Database, workspaceId: string, id: TermId, { name, slug, description }: TermChange, by: By): Promise<TermRow> {
+async function update(db: Database, workspaceId: string, id: TermId, { name, slug, description, names }: TermChange, by: By): Promise<TermRow> {
   try {
     return await db.transaction(async (tx) => {
       const updated = await tx.one<TermRow>(
-        `update terms set name = coalesce($3, name), name_key = coalesce($4, name_key), slug = coalesce($5, slug), description = coalesce($6, description)
+        `update terms set name = coalesce($3, name), name_key = coalesce($4, name_key), slug = coalesce($5, slug), description = coalesce($6, description),
+         names = coalesce($7, names)
          where workspace_id = $1 and id = $2 returning ${columns}`,
-        [workspaceId, id, name ?? null, name === undefined ? null : keyOf(name), slug ?? null, description ?? null],
+        [workspaceId, id, name ?? null, name === undefined ? null : keyOf(name), slug ?? null, description ?? null, names ? JSON.stringify(names) : null],
       )
       const term = found(updated, 'term')
       await tx.emit(changed(workspaceId, id, by))
@@ -139,9 +142,9 @@ async function add(tx: Transaction, workspaceId: string, kind: Kind, term: Named
   for (let number = 1; number <= slugTriesMax; number++) {
     const candidate = number === slugTriesMax ? `${slug.slice(0, 100).replace(/-+$/, '')}-${id.slice(-12)}` : numbered(slug, number)
     const row = await tx.one<TermRow>(
-      `insert into terms (workspace_id, id, kind, name, name_key, slug, description, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+      `insert into terms (workspace_id, id, kind, name, name_key, slug, description, names, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        on conflict do nothing returning ${columns}`,
-      [workspaceId, id, kind, name, keyOf(name), candidate, term.description ?? '', clock.instant()],
+      [workspaceId, id, kind, name, keyOf(name), candidate, term.description ?? '', JSON.stringify(term.names ?? {}), clock.instant()],
     )
     if (row) return row
     const same = await tx.one('select from terms where workspace_id = $1 and kind = $2 and name_key = $3', [workspaceId, kind, keyOf(name)])

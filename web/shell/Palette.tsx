@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconFileText, IconSearch } from '@tabler/icons-react'
-import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
 import { useGo, usePaths } from '../location.ts'
@@ -46,9 +46,11 @@ function Finder({ typedAhead, onClose, onKeys }: PaletteProps) {
   const t = useWords('shell')
   const id = useId()
   const go = useGo()
-  const [query, setQuery] = useState(() => typedAhead.current)
+  const [query, setQuery] = useState('')
   const [chosen, setChosen] = useState(0)
-  useEffect(() => {
+  // taken when the palette is really there: letters come until then
+  useLayoutEffect(() => {
+    if (typedAhead.current) setQuery(typedAhead.current)
     typedAhead.current = ''
   }, [typedAhead])
   const { articles, isSearching } = useArticles(query)

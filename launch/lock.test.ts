@@ -51,6 +51,24 @@ describe('the lock on a data folder', () => {
     expect(outcomes.filter((line) => line.event === 'ready')).toHaveLength(1)
   })
 
+  it('is not refused to a process that is itself too busy to hear an answer in time', async () => {
+    const folder = openDataFolder(place.folder)
+    let isOver = false
+    const keepBusy = () => {
+      const until = performance.now() + 60
+      while (performance.now() < until);
+      if (!isOver) setImmediate(keepBusy)
+    }
+    setImmediate(keepBusy)
+    try {
+      const lock = await holdLock(folder.path)
+      await expect(holdLock(folder.path)).rejects.toBeInstanceOf(LockHeld)
+      await lock.release()
+    } finally {
+      isOver = true
+    }
+  })
+
   it('is given back by release, and only then', async () => {
     const folder = openDataFolder(place.folder)
     const lock = await holdLock(folder.path)

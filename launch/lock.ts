@@ -42,6 +42,7 @@ export class LockHeld extends StartRefused {
 
 /** A second start is refused within 50 ms, so a silent holder is given less than that. */
 const answerWithinMs = 25
+const connectWithinMs = 5_000
 const answerBytesMax = 2048
 const attemptsMax = 3
 const socketPathBytesMax = 100
@@ -169,7 +170,7 @@ function listen(name: string, answer: Holder): Promise<() => Promise<void>> {
 
 /** Asks whoever listens. `silent`: somebody listens, and said nothing sensible in time. `nobody`: no one listens. */
 function ask(name: string): Promise<Holder | 'silent' | 'nobody'> {
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     let text = ''
     const socket = net.connect({ path: name })
     const finish = (outcome: Holder | 'silent' | 'nobody') => {
@@ -177,14 +178,21 @@ function ask(name: string): Promise<Holder | 'silent' | 'nobody'> {
       socket.destroy()
       resolve(outcome)
     }
-    const timer = setTimeout(() => finish('silent'), answerWithinMs)
+    // On a busy machine it may be we who were not let run in time: what has arrived meanwhile is looked at first.
+    const giveUp = () => setImmediate(() => setImmediate(() => finish(readHolder(text) ?? 'silent')))
+    // Whether anybody listens is known without waiting for them; only their answer takes their time.
+    let timer = setTimeout(giveUp, connectWithinMs)
+    socket.on('connect', () => {
+      clearTimeout(timer)
+      timer = setTimeout(giveUp, answerWithinMs)
+    })
     socket.setEncoding('utf8')
-    socket.on('data', (chunk) => {
+    socket.on('data', chunk => {
       text += chunk
       if (text.length > answerBytesMax) finish('silent')
     })
     socket.on('end', () => finish(readHolder(text) ?? 'silent'))
-    socket.on('error', (error) =>
+    socket.on('error', error =>
       finish(['ECONNREFUSED', 'ENOENT', 'ENOTSOCK'].includes(systemCode(error)) ? 'nobody' : 'silent'),
     )
   })

@@ -168,7 +168,7 @@ async function tryPassword(server: Found, password: string): Promise<string | un
     user: superuser,
     password,
     database: 'postgres',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 30_000,
   })
   client.on('error', () => {})
   try {

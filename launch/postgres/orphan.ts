@@ -11,7 +11,7 @@ export type Expected = { cluster: string; password: string; clusterName: string;
 export type Found = { pid: number; host: string; port: number }
 
 const lookEveryMs = 10
-const connectWithinMs = 3_000
+const connectWithinMs = 5_000
 const fastShutdownMs = 20_000
 const hardShutdownMs = 5_000
 const settleMs = 10_000

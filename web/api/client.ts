@@ -9,9 +9,16 @@ import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import type { Contracts } from '@floowe/contracts/index'
 import { heardNothing, heardSomething } from './connection.ts'
+import { fetchWithProgress } from './sending.ts'
 
-/** `isOutside`: this call is about no workspace, whichever one is open. */
-export type CallContext = { isOutside?: boolean }
+export type CallContext = {
+  /** This call is about no workspace, whichever one is open. */
+  isOutside?: boolean
+  /** It should arrive even if the page closes while it is on its way (up to 60 kB). */
+  outlivesPage?: boolean
+  /** Hears the share of the body that has left, 0 to 1. For files. */
+  onProgress?: (share: number) => void
+}
 export type Client = ContractRouterClient<Contracts, CallContext>
 
 /** The workspace that calls are about; the route sets it before its page loads. */
@@ -24,9 +31,15 @@ export function enterWorkspace(slug: string | null): boolean {
   return isChanged
 }
 
-async function reach(request: Request, init: { redirect?: RequestRedirect }): Promise<Response> {
+async function reach(
+  request: Request,
+  init: { redirect?: RequestRedirect },
+  { context }: { context: CallContext },
+): Promise<Response> {
   try {
-    const response = await fetch(request, { ...init, credentials: 'same-origin' })
+    const response = context.onProgress
+      ? await fetchWithProgress(request, context.onProgress)
+      : await fetch(request, { ...init, credentials: 'same-origin', keepalive: context.outlivesPage ?? false })
     heardSomething()
     return response
   } catch (error) {

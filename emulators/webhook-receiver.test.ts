@@ -12,14 +12,23 @@ afterEach(() => receiver.stop())
 const message = JSON.stringify({ type: 'edition.published', data: { title: 'Łódź' } })
 const send = (id: string, { body = message, key = secret, at = new Date() } = {}) =>
   fetch(receiver.url, {
-    method: 'POST', body, redirect: 'manual',
-    headers: { 'webhook-id': id, 'webhook-timestamp': String(Math.floor(at.getTime() / 1000)), 'webhook-signature': new Webhook(key).sign(id, at, message) },
+    method: 'POST',
+    body,
+    redirect: 'manual',
+    headers: {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(key).sign(id, at, message),
+    },
   })
 
 test('takes a right message once, however often it comes', async () => {
   expect((await send('a')).status).toBe(204)
   expect((await send('a')).status).toBe(204)
-  expect(receiver.log()).toMatchObject([{ id: 'a', attempt: 1, type: 'edition.published', isEffect: true }, { id: 'a', attempt: 2, isEffect: false, isTaken: true }])
+  expect(receiver.log()).toMatchObject([
+    { id: 'a', attempt: 1, type: 'edition.published', isEffect: true },
+    { id: 'a', attempt: 2, isEffect: false, isTaken: true },
+  ])
   expect([...receiver.effects().keys()]).toEqual(['a'])
 })
 
@@ -31,7 +40,12 @@ test('refuses a wrong key, changed bytes, an old message and missing headers, an
     await fetch(receiver.url, { method: 'POST', body: message }),
   ]
   expect(answers.map((answer) => answer.status)).toEqual([401, 401, 401, 401])
-  expect(receiver.log().map((entry) => entry.problem)).toEqual(['no matching signature', 'no matching signature', 'too old or too new', 'missing headers'])
+  expect(receiver.log().map((entry) => entry.problem)).toEqual([
+    'no matching signature',
+    'no matching signature',
+    'too old or too new',
+    'missing headers',
+  ])
   expect(receiver.effects().size).toBe(0)
 })
 
@@ -41,7 +55,16 @@ test('after trusting another secret the old one is wrong', async () => {
 })
 
 test('each fault is what it says, once', async () => {
-  receiver.faults.next(['accept-then-reset', 'accept-then-500', 'accept-then-hang', 'reset', 'garbage', 'slow-body', { status: 410 }, { status: 302, location: 'http://127.0.0.1:1/' }])
+  receiver.faults.next([
+    'accept-then-reset',
+    'accept-then-500',
+    'accept-then-hang',
+    'reset',
+    'garbage',
+    'slow-body',
+    { status: 410 },
+    { status: 302, location: 'http://127.0.0.1:1/' },
+  ])
   await expect(send('reset after')).rejects.toThrow()
   expect((await send('500 after')).status).toBe(500)
   await expect(send('hang after')).rejects.toThrow()
@@ -55,7 +78,10 @@ test('each fault is what it says, once', async () => {
 })
 
 test('Retry-After comes as seconds or as a date', async () => {
-  receiver.faults.next([{ status: 429, retryAfter: 7 }, { status: 503, retryAfter: 60, asDate: true }])
+  receiver.faults.next([
+    { status: 429, retryAfter: 7 },
+    { status: 503, retryAfter: 60, asDate: true },
+  ])
   expect((await send('a')).headers.get('retry-after')).toBe('7')
   const aheadMs = Date.parse((await send('b')).headers.get('retry-after') ?? '') - Date.now()
   expect(Math.abs(aheadMs - 60_000)).toBeLessThan(5_000)

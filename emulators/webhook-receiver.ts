@@ -18,7 +18,13 @@ import { Webhook } from 'standardwebhooks'
  * answers something that is not HTTP.
  */
 export type Fault =
-  | 'ok' | 'accept-then-reset' | 'accept-then-500' | 'accept-then-hang' | 'reset' | 'slow-body' | 'garbage'
+  | 'ok'
+  | 'accept-then-reset'
+  | 'accept-then-500'
+  | 'accept-then-hang'
+  | 'reset'
+  | 'slow-body'
+  | 'garbage'
   | { status: number; retryAfter?: number; asDate?: boolean; body?: string; location?: string }
 
 export type Received = {
@@ -93,8 +99,17 @@ type Receiver = {
 
 export async function startWebhookReceiver(options: WebhookReceiverOptions = {}): Promise<WebhookReceiver> {
   const receiver: Receiver = {
-    log: [], counts: new Map(), taken: new Set(), secrets: [...(options.secrets ?? [])], queue: [], choose: () => 'ok',
-    toleranceSeconds: options.toleranceSeconds ?? 300, nowMs: options.nowMs ?? Date.now, hangMs: options.hangMs ?? 30_000, timers: new Set(), listeners: new Set(),
+    log: [],
+    counts: new Map(),
+    taken: new Set(),
+    secrets: [...(options.secrets ?? [])],
+    queue: [],
+    choose: () => 'ok',
+    toleranceSeconds: options.toleranceSeconds ?? 300,
+    nowMs: options.nowMs ?? Date.now,
+    hangMs: options.hangMs ?? 30_000,
+    timers: new Set(),
+    listeners: new Set(),
   }
   const sockets = new Set<Socket>()
   const server = createServer((request, response) => {
@@ -123,20 +138,39 @@ export async function startWebhookReceiver(options: WebhookReceiverOptions = {})
   }
 }
 
-async function receive(receiver: Receiver, request: IncomingMessage, response: ServerResponse, arrivedMs: number): Promise<void> {
+async function receive(
+  receiver: Receiver,
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrivedMs: number,
+): Promise<void> {
   const raw = await bodyOf(request)
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
   const id = headers['webhook-id'] ?? ''
   const attempt = (receiver.counts.get(id) ?? 0) + 1
   receiver.counts.set(id, attempt)
   const problem = problemOf(receiver, raw, headers)
-  const fault = problem === null ? (receiver.queue.shift() ?? receiver.choose({ id, attempt })) : { status: 401, body: problem }
+  const fault =
+    problem === null ? (receiver.queue.shift() ?? receiver.choose({ id, attempt })) : { status: 401, body: problem }
   const isTaken = problem === null && typeof fault === 'string' && fault !== 'reset'
   const isEffect = isTaken && !receiver.taken.has(id)
   if (isTaken) receiver.taken.add(id)
   const body = parsed(raw)
   const type = typeof body === 'object' && body !== null && 'type' in body ? String(body.type) : ''
-  receiver.log.push({ id, attempt, type, hash: createHash('sha256').update(raw).digest('hex'), body, headers, raw, arrivedMs, problem, fault, isEffect, isTaken })
+  receiver.log.push({
+    id,
+    attempt,
+    type,
+    hash: createHash('sha256').update(raw).digest('hex'),
+    body,
+    headers,
+    raw,
+    arrivedMs,
+    problem,
+    fault,
+    isEffect,
+    isTaken,
+  })
   for (const listener of receiver.listeners) listener()
   misbehave(receiver, fault, request, response)
 }
@@ -151,10 +185,20 @@ function misbehave(receiver: Receiver, fault: Fault, request: IncomingMessage, r
   }
   if (typeof fault === 'object') {
     const { status, retryAfter, asDate, location } = fault
-    const ahead = retryAfter === undefined ? {} : { 'retry-after': asDate ? new Date(receiver.nowMs() + retryAfter * 1000).toUTCString() : String(retryAfter) }
-    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...ahead, ...(location !== undefined && { location }) }).end(fault.body ?? `status ${status}`)
+    const ahead =
+      retryAfter === undefined
+        ? {}
+        : { 'retry-after': asDate ? new Date(receiver.nowMs() + retryAfter * 1000).toUTCString() : String(retryAfter) }
+    response
+      .writeHead(status, {
+        'content-type': 'text/plain; charset=utf-8',
+        ...ahead,
+        ...(location !== undefined && { location }),
+      })
+      .end(fault.body ?? `status ${status}`)
   } else if (fault === 'ok') response.writeHead(204).end()
-  else if (fault === 'accept-then-500') response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>Internal Server Error</h1>')
+  else if (fault === 'accept-then-500')
+    response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>Internal Server Error</h1>')
   else if (fault === 'accept-then-hang') later(receiver.hangMs, () => request.socket.destroy())
   else if (fault === 'garbage') request.socket.end('\u0000\u0001 this is not HTTP\r\n\r\n')
   else if (fault === 'slow-body') {
@@ -172,7 +216,11 @@ function misbehave(receiver: Receiver, fault: Fault, request: IncomingMessage, r
 }
 
 /** Signature by the standard's own library; the age by the receiver's clock. */
-function problemOf({ secrets, toleranceSeconds, nowMs }: Receiver, raw: string, headers: Readonly<Record<string, string>>): string | null {
+function problemOf(
+  { secrets, toleranceSeconds, nowMs }: Receiver,
+  raw: string,
+  headers: Readonly<Record<string, string>>,
+): string | null {
   if (secrets.length === 0) return null
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers
   if (!id || !timestamp || !signatures || !/^\d{1,12}$/.test(timestamp)) return 'missing headers'
@@ -186,7 +234,8 @@ function problemOf({ secrets, toleranceSeconds, nowMs }: Receiver, raw: string, 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) { // no encoding is set, so chunks are bytes
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    // no encoding is set, so chunks are bytes
     bytes += chunk.length
     if (bytes > bodyBytesMax) throw new Error('too large')
     chunks.push(chunk)
@@ -207,7 +256,10 @@ async function received(receiver: Receiver, count: number, withinMs: number): Pr
   const look = (): void => {
     if (receiver.log.length >= count) resolve()
   }
-  const timer = setTimeout(() => reject(new Error(`${receiver.log.length} of ${count} requests came within ${withinMs} ms`)), withinMs)
+  const timer = setTimeout(
+    () => reject(new Error(`${receiver.log.length} of ${count} requests came within ${withinMs} ms`)),
+    withinMs,
+  )
   receiver.listeners.add(look)
   look()
   try {
@@ -232,6 +284,9 @@ if (import.meta.main) {
   console.log(`listening at ${receiver.url}${values.secret ? '' : ', signatures are not checked'}`)
   for (let count = 1; ; count++) {
     const entry = (await receiver.received(count, 2 ** 31 - 1)).at(-1)
-    if (entry) console.log(`${new Date(entry.arrivedMs).toISOString()} ${entry.type} ${entry.id} attempt ${entry.attempt}${entry.problem === null ? '' : `: ${entry.problem}`}`)
+    if (entry)
+      console.log(
+        `${new Date(entry.arrivedMs).toISOString()} ${entry.type} ${entry.id} attempt ${entry.attempt}${entry.problem === null ? '' : `: ${entry.problem}`}`,
+      )
   }
 }

@@ -24,7 +24,11 @@ export const channelAnswer = (row: ChannelRow, locale: 'pl' | 'en') => ({
 export type Names = ReadonlyMap<string, string>
 
 /** Names of the people behind these deliveries. Without identity the answer goes without names. */
-export async function namesFor(parts: { call: Calls; cache: Cache }, { workspaceId, requestId }: Call, rows: readonly { createdBy: string }[]): Promise<Names> {
+export async function namesFor(
+  parts: { call: Calls; cache: Cache },
+  { workspaceId, requestId }: Call,
+  rows: readonly { createdBy: string }[],
+): Promise<Names> {
   const ids = [...new Set(rows.map((row) => row.createdBy))].filter((id) => personId.test(id)).slice(0, namesMax)
   const keyOf = (id: string): string => `publishing:name:${workspaceId}:${id}`
   const names = new Map<string, string>()
@@ -64,7 +68,10 @@ export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'e
   url: row.url,
   attempts: row.attempts,
   nextAttemptAt: row.state === 'retrying' ? instant(row.wakeAt) : null,
-  problem: row.problemCode === null ? null : { code: row.problemCode, text: problemText(row.problemCode, row.problemDetail, locale) },
+  problem:
+    row.problemCode === null
+      ? null
+      : { code: row.problemCode, text: problemText(row.problemCode, row.problemDetail, locale) },
   isOutdated: row.isOutdated,
   revision: row.revision,
   createdAt: row.createdAt.toISOString(),
@@ -86,9 +93,23 @@ const attemptAnswer = (row: AttemptRow, locale: 'pl' | 'en') => ({
 type AttemptAnswer = Omit<ReturnType<typeof attemptAnswer>, 'finishedAt'> & { finishedAt: string | null }
 
 /** Every attempt, the one under way included. */
-export function historyAnswer(delivery: DeliveryRow, ended: readonly AttemptRow[], locale: 'pl' | 'en'): AttemptAnswer[] {
+export function historyAnswer(
+  delivery: DeliveryRow,
+  ended: readonly AttemptRow[],
+  locale: 'pl' | 'en',
+): AttemptAnswer[] {
   const history: AttemptAnswer[] = ended.map((row) => attemptAnswer(row, locale))
   if (delivery.state !== 'sending' || delivery.armedAt === null) return history
-  const running = { number: delivery.attempts, startedAt: delivery.armedAt.toISOString(), finishedAt: null, outcome: 'running', code: null, text: null, status: null, answer: null, retryAt: null } as const
+  const running = {
+    number: delivery.attempts,
+    startedAt: delivery.armedAt.toISOString(),
+    finishedAt: null,
+    outcome: 'running',
+    code: null,
+    text: null,
+    status: null,
+    answer: null,
+    retryAt: null,
+  } as const
   return [...history, running]
 }

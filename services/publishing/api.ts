@@ -19,63 +19,59 @@ const outcomeMsMax = 2_000
 const calendarMax = 2_000
 const summariesMax = 5_000
 
-export function createApi(parts: ApiParts): Api<Contracts['publishing']> {
-  const { db, delivery } = parts
-  const answer = async (call: Call, id: string) => {
-    const row = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
-    return deliveryAnswer(row, await namesFor(parts, call, [row]), call.locale)
+type PublishingApi = Api<Contracts['publishing']>
+
+export const createApi = (parts: ApiParts): PublishingApi => ({
+  ...channelOperations(parts),
+  ...planOperations(parts),
+  ...readOperations(parts),
+})
+
+async function answer(parts: ApiParts, call: Call, id: string) {
+  const row = found(await rows.getDelivery(parts.db, call.workspaceId, id), 'delivery')
+  return deliveryAnswer(row, await namesFor(parts, call, [row]), call.locale)
+}
+
+/** Does what may change what is due. What is due at once is answered after its attempt, if that ends soon. */
+async function acted(parts: ApiParts, call: Call, id: string, isNow: boolean, work: () => Promise<string | void>) {
+  const attempt = isNow ? parts.delivery.watchAttempt(id, outcomeMsMax) : null
+  try {
+    const actual = (await work()) ?? id
+    parts.delivery.wake()
+    // Another delivery does it already; that one is not waited for.
+    if (actual === id) await attempt?.ended
+    return await answer(parts, call, actual)
+  } finally {
+    attempt?.forget()
   }
-  /** Does what may change what is due. What is due at once is answered after its attempt, if that ends soon. */
-  const acted = async (call: Call, id: string, isNow: boolean, work: () => Promise<unknown>) => {
-    const attempt = isNow ? delivery.watchAttempt(id, outcomeMsMax) : null
-    try {
-      const actual = await work()
-      delivery.wake()
-      // Work may answer that something else does it already; that one is not waited for.
-      if (typeof actual === 'string' && actual !== id) return await answer(call, actual)
-      await attempt?.ended
-      return await answer(call, id)
-    } finally {
-      attempt?.forget()
-    }
-  }
+}
+
+type PlanOperations =
+  | 'planDelivery'
+  | 'rescheduleDelivery'
+  | 'cancelDelivery'
+  | 'restoreDelivery'
+  | 'sendDelivery'
+  | 'unpublish'
+  | 'holdOpen'
+
+function planOperations(parts: ApiParts): Pick<PublishingApi, PlanOperations> {
   return {
-    ...channelOperations(parts),
     planDelivery: (input, call) => {
       const id = parts.ids.next<string>()
-      return acted(call, id, 'now' in input.when, () => publications.plan(parts, call, id, input))
+      return acted(parts, call, id, 'now' in input.when, () => publications.plan(parts, call, id, input))
     },
-    rescheduleDelivery: (input, call) => acted(call, input.id, input.when !== undefined && 'now' in input.when, () => publications.reschedule(parts, call, input)),
-    cancelDelivery: ({ id }, call) => acted(call, id, false, () => publications.cancel(parts, call, id)),
-    restoreDelivery: ({ id }, call) => acted(call, id, false, () => publications.restore(parts, call, id)),
-    sendDelivery: ({ id }, call) => acted(call, id, true, () => publications.send(parts, call, id)),
+    rescheduleDelivery: (input, call) =>
+      acted(parts, call, input.id, input.when !== undefined && 'now' in input.when, () =>
+        publications.reschedule(parts, call, input),
+      ),
+    cancelDelivery: ({ id }, call) => acted(parts, call, id, false, () => publications.cancel(parts, call, id)),
+    restoreDelivery: ({ id }, call) => acted(parts, call, id, false, () => publications.restore(parts, call, id)),
+    sendDelivery: ({ id }, call) => acted(parts, call, id, true, () => publications.send(parts, call, id)),
     unpublish: (input, call) => {
       const id = parts.ids.next<string>()
-      return acted(call, id, true, () => publications.unpublish(parts, call, id, input))
+      return acted(parts, call, id, true, () => publications.unpublish(parts, call, id, input))
     },
-
-    listDeliveries: async ({ limit, offset, ...filter }, call) => {
-      const { items, total } = await rows.listDeliveries(db, call.workspaceId, filter, limit, offset)
-      const names = await namesFor(parts, call, items)
-      return { items: items.map((row) => deliveryAnswer(row, names, call.locale)), total }
-    },
-    getDelivery: async ({ id }, call) => {
-      const row = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
-      const ended = await rows.attemptsOf(db, call.workspaceId, id)
-      return { ...deliveryAnswer(row, await namesFor(parts, call, [row]), call.locale), history: historyAnswer(row, ended, call.locale) }
-    },
-    getCalendar: async ({ from, to, zone, channel }, call) => {
-      const found = await rows.deliveriesBetween(db, call.workspaceId, rangeOfDays(from, to, zone), channel ?? null, calendarMax + 1)
-      const items = found.slice(0, calendarMax)
-      const names = await namesFor(parts, call, items)
-      return { items: items.map((row) => deliveryAnswer(row, names, call.locale)), isCut: found.length > calendarMax }
-    },
-    summariseArticles: async ({ articleIds }, call) =>
-      (await rows.summarise(db, call.workspaceId, articleIds, summariesMax)).map(({ id, dueAt, publishedAt, ...row }) => ({
-        ...row, deliveryId: id, dueAt: dueAt.toISOString(), publishedAt: publishedAt?.toISOString() ?? null,
-      })),
-
-    publishedChannels: ({ articleId }, call) => rows.publishedChannels(db, call.workspaceId, articleId),
     holdOpen: async ({ since }, call) => {
       if (call.caller.kind !== 'service' || call.workspaceId !== '') refuse('not-allowed')
       return { held: await holdEverything(parts, since) }
@@ -83,12 +79,63 @@ export function createApi(parts: ApiParts): Api<Contracts['publishing']> {
   }
 }
 
-type ChannelOperations = 'listChannels' | 'createChannel' | 'updateChannel' | 'rotateChannelSecret' | 'testChannel' | 'removeChannel' | 'getPublishingSettings' | 'updatePublishingSettings'
+type ReadOperations = 'listDeliveries' | 'getDelivery' | 'getCalendar' | 'summariseArticles' | 'publishedChannels'
 
-function channelOperations(parts: ApiParts): Pick<Api<Contracts['publishing']>, ChannelOperations> {
+function readOperations(parts: ApiParts): Pick<PublishingApi, ReadOperations> {
+  const { db } = parts
+  const answers = async (call: Call, found: readonly rows.DeliveryRow[]) => {
+    const names = await namesFor(parts, call, found)
+    return found.map((row) => deliveryAnswer(row, names, call.locale))
+  }
+  return {
+    listDeliveries: async ({ limit, offset, ...filter }, call) => {
+      const { items, total } = await rows.listDeliveries(db, call.workspaceId, filter, limit, offset)
+      return { items: await answers(call, items), total }
+    },
+    getDelivery: async ({ id }, call) => {
+      const row = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
+      const ended = await rows.attemptsOf(db, call.workspaceId, id)
+      const [delivery] = await answers(call, [row])
+      return { ...found(delivery, 'delivery'), history: historyAnswer(row, ended, call.locale) }
+    },
+    getCalendar: async ({ from, to, zone, channel }, call) => {
+      const found = await rows.deliveriesBetween(
+        db,
+        call.workspaceId,
+        rangeOfDays(from, to, zone),
+        channel ?? null,
+        calendarMax + 1,
+      )
+      return { items: await answers(call, found.slice(0, calendarMax)), isCut: found.length > calendarMax }
+    },
+    summariseArticles: async ({ articleIds }, call) =>
+      (await rows.summarise(db, call.workspaceId, articleIds, summariesMax)).map(
+        ({ id, dueAt, publishedAt, ...row }) => ({
+          ...row,
+          deliveryId: id,
+          dueAt: dueAt.toISOString(),
+          publishedAt: publishedAt?.toISOString() ?? null,
+        }),
+      ),
+    publishedChannels: ({ articleId }, call) => rows.publishedChannels(db, call.workspaceId, articleId),
+  }
+}
+
+type ChannelOperations =
+  | 'listChannels'
+  | 'createChannel'
+  | 'updateChannel'
+  | 'rotateChannelSecret'
+  | 'testChannel'
+  | 'removeChannel'
+  | 'getPublishingSettings'
+  | 'updatePublishingSettings'
+
+function channelOperations(parts: ApiParts): Pick<PublishingApi, ChannelOperations> {
   const { db, delivery } = parts
   return {
-    listChannels: async (_, call) => (await channels.listChannels(parts, call.workspaceId)).map((row) => channelAnswer(row, call.locale)),
+    listChannels: async (_, call) =>
+      (await channels.listChannels(parts, call.workspaceId)).map((row) => channelAnswer(row, call.locale)),
     createChannel: async ({ name, url }, call) => {
       const { channel, secret } = await channels.createWebhook(parts, call, { name, url })
       return { ...channelAnswer(channel, call.locale), secret }
@@ -102,7 +149,12 @@ function channelOperations(parts: ApiParts): Pick<Api<Contracts['publishing']>, 
     testChannel: async ({ id }, call) => {
       const verdict = await channels.testChannel(parts, call, id)
       const code = verdict.kind === 'accepted' ? null : verdict.code
-      return { ok: verdict.kind === 'accepted', status: verdict.status ?? null, code, text: code === null ? null : problemText(code, verdict.detail ?? null, call.locale) }
+      return {
+        ok: verdict.kind === 'accepted',
+        status: verdict.status ?? null,
+        code,
+        text: code === null ? null : problemText(code, verdict.detail ?? null, call.locale),
+      }
     },
     removeChannel: async ({ id }, call) => {
       await channels.removeChannel(parts, call, id)
@@ -112,7 +164,10 @@ function channelOperations(parts: ApiParts): Pick<Api<Contracts['publishing']>, 
     updatePublishingSettings: (input, call) =>
       db.transaction(async (tx) => {
         const known = await readSettings(tx, call.workspaceId)
-        const changed = { missed: input.missed ?? known.missed, lateMinutesMax: input.lateMinutesMax ?? known.lateMinutesMax }
+        const changed = {
+          missed: input.missed ?? known.missed,
+          lateMinutesMax: input.lateMinutesMax ?? known.lateMinutesMax,
+        }
         await writeSettings(tx, call.workspaceId, changed)
         return changed
       }),

@@ -17,21 +17,48 @@ const lastSignatures = () => stage.receiver.log().at(-1)?.headers['webhook-signa
 describe('the built-in site', () => {
   test('is there in every workspace, once, and comes with a new one', async () => {
     const [site, ...others] = await stage.me.listChannels(undefined)
-    expect(site).toMatchObject({ network: 'floowe-site', name: 'Floowe Site', state: 'connected', settings: { url: null }, lastDeliveryAt: null })
+    expect(site).toMatchObject({
+      network: 'floowe-site',
+      name: 'Floowe Site',
+      state: 'connected',
+      settings: { url: null },
+      lastDeliveryAt: null,
+    })
     expect(others).toEqual([])
     const born = '0190aaaa-0000-7000-8000-0000000000cc'
-    const data = { id: born, slug: 'nowa', name: 'Nowa', language: 'pl', zone: 'Europe/Warsaw', isDemo: false, createdAt: clock.instant() }
+    const data = {
+      id: born,
+      slug: 'nowa',
+      name: 'Nowa',
+      language: 'pl',
+      zone: 'Europe/Warsaw',
+      isDemo: false,
+      createdAt: clock.instant(),
+    }
     await stage.world.tell({ name: 'identity.workspace-created', workspaceId: born, key: born, actor: 'x', data })
-    expect(await stage.world.sql('select network from channels where workspace_id = $1', [born])).toEqual([{ network: 'floowe-site' }])
-    const lists = await Promise.all(Array.from({ length: 4 }, () => stage.world.as({ workspaceId: otherWorkspaceId, role: 'viewer' }).listChannels(undefined)))
+    expect(await stage.world.sql('select network from channels where workspace_id = $1', [born])).toEqual([
+      { network: 'floowe-site' },
+    ])
+    const lists = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        stage.world.as({ workspaceId: otherWorkspaceId, role: 'viewer' }).listChannels(undefined),
+      ),
+    )
     expect(new Set(lists.flat().map((channel) => channel.id)).size).toBe(1)
   })
 
   test('can be paused and renamed, has neither address nor secret, and stays', async () => {
     const id = await stage.channelOf('floowe-site')
-    expect(await stage.me.updateChannel({ id, paused: true, name: 'Magazyn' })).toMatchObject({ state: 'paused', name: 'Magazyn' })
-    expect(await stage.me.updateChannel({ id, paused: false, name: 'Floowe Site' })).toMatchObject({ state: 'connected' })
-    await expect(stage.me.updateChannel({ id, url: stage.receiver.url })).rejects.toMatchObject({ code: 'invalid-input' })
+    expect(await stage.me.updateChannel({ id, paused: true, name: 'Magazyn' })).toMatchObject({
+      state: 'paused',
+      name: 'Magazyn',
+    })
+    expect(await stage.me.updateChannel({ id, paused: false, name: 'Floowe Site' })).toMatchObject({
+      state: 'connected',
+    })
+    await expect(stage.me.updateChannel({ id, url: stage.receiver.url })).rejects.toMatchObject({
+      code: 'invalid-input',
+    })
     await expect(stage.me.rotateChannelSecret({ id })).rejects.toMatchObject({ code: 'no-secret' })
     await expect(stage.me.removeChannel({ id })).rejects.toMatchObject({ code: 'built-in' })
     expect(await stage.me.testChannel({ id })).toEqual({ ok: true, status: null, code: null, text: null })
@@ -44,7 +71,12 @@ describe('the built-in site', () => {
 describe('a webhook', () => {
   test('shows its secret once; at rest it is sealed', async () => {
     const made = await stage.me.createChannel({ network: 'webhook', name: 'Rest', url: stage.receiver.url })
-    expect(made).toMatchObject({ network: 'webhook', state: 'connected', settings: { url: stage.receiver.url }, secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/) })
+    expect(made).toMatchObject({
+      network: 'webhook',
+      state: 'connected',
+      settings: { url: stage.receiver.url },
+      secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
+    })
     const rows = await stage.world.sql<{ row: string }>('select row_to_json(c)::text as row from channels c')
     expect(rows.every(({ row }) => !row.includes('whsec_') && !row.includes(made.secret?.slice(6) ?? ''))).toBe(true)
     expect(JSON.stringify(await stage.me.listChannels(undefined))).not.toContain('whsec_')
@@ -60,8 +92,17 @@ describe('a webhook', () => {
     expect(await again()).toMatchObject({ name: 'NAZWA' })
   })
 
-  test.each(['http://10.0.0.7/hook', 'http://[::1]/hook', 'http://localhost/hook', 'http://169.254.169.254/latest', 'https://user:secret@example.com/hook', 'http://0x7f000001/hook'])('%s is refused', async (url) => {
-    await expect(stage.me.createChannel({ network: 'webhook', name: randomUUID(), url })).rejects.toMatchObject({ code: 'blocked-address' })
+  test.each([
+    'http://10.0.0.7/hook',
+    'http://[::1]/hook',
+    'http://localhost/hook',
+    'http://169.254.169.254/latest',
+    'https://user:secret@example.com/hook',
+    'http://0x7f000001/hook',
+  ])('%s is refused', async (url) => {
+    await expect(stage.me.createChannel({ network: 'webhook', name: randomUUID(), url })).rejects.toMatchObject({
+      code: 'blocked-address',
+    })
     const id = (await named('Rest'))?.id ?? ''
     await expect(stage.me.updateChannel({ id, url })).rejects.toMatchObject({ code: 'blocked-address' })
     expect((await named('Rest'))?.settings.url).toBe(stage.receiver.url)
@@ -71,7 +112,11 @@ describe('a webhook', () => {
     const id = await stage.connect('Probe')
     await stage.me.updateChannel({ id, paused: true })
     expect(await stage.me.testChannel({ id })).toEqual({ ok: true, status: 204, code: null, text: null })
-    expect(stage.receiver.log().at(-1)).toMatchObject({ type: 'channel.test', problem: null, body: { data: { channel: id, workspace: workspaceId, name: 'Probe' } } })
+    expect(stage.receiver.log().at(-1)).toMatchObject({
+      type: 'channel.test',
+      problem: null,
+      body: { data: { channel: id, workspace: workspaceId, name: 'Probe' } },
+    })
     stage.receiver.faults.next([{ status: 404 }, 'reset'])
     expect(await stage.me.testChannel({ id })).toMatchObject({ ok: false, status: 404, code: 'receiver-refused' })
     expect(await stage.me.testChannel({ id })).toMatchObject({ ok: false, status: null, code: 'connection-lost' })
@@ -96,10 +141,17 @@ describe('a webhook', () => {
 
   test('a secret that this installation cannot open asks for attention and sends nothing', async () => {
     const id = await stage.connect('Moved here')
-    await stage.world.sql('update channels set secret_sealed = (select secret_sealed from channels where name = $2) where id = $1', [id, 'Rest'])
+    await stage.world.sql(
+      'update channels set secret_sealed = (select secret_sealed from channels where name = $2) where id = $1',
+      [id, 'Rest'],
+    )
     const count = stage.receiver.log().length
     expect(await stage.me.testChannel({ id })).toMatchObject({ ok: false, code: 'secret-unreadable' })
-    const delivery = await stage.me.planDelivery({ editionId: stage.content.write().editionId, channelId: id, when: { now: true } })
+    const delivery = await stage.me.planDelivery({
+      editionId: stage.content.write().editionId,
+      channelId: id,
+      when: { now: true },
+    })
     expect(delivery).toMatchObject({ state: 'failed', problem: { code: 'secret-unreadable' } })
     expect(stage.receiver.log()).toHaveLength(count)
     expect(await named('Moved here')).toMatchObject({ state: 'attention' })
@@ -111,44 +163,77 @@ describe('a webhook', () => {
     const plan = await stage.me.planDelivery({ editionId: content.editionId, channelId: id, when: later })
     await stage.me.removeChannel({ id })
     expect(await named('Leaving')).toBeUndefined()
-    expect(await stage.me.getDelivery({ id: plan.id })).toMatchObject({ state: 'cancelled', channelName: 'Leaving', problem: { code: 'channel-removed' } })
-    expect(await stage.world.sql('select secret_sealed, url from channels where id = $1', [id])).toEqual([{ secret_sealed: null, url: null }])
+    expect(await stage.me.getDelivery({ id: plan.id })).toMatchObject({
+      state: 'cancelled',
+      channelName: 'Leaving',
+      problem: { code: 'channel-removed' },
+    })
+    expect(await stage.world.sql('select secret_sealed, url from channels where id = $1', [id])).toEqual([
+      { secret_sealed: null, url: null },
+    ])
     await expect(stage.me.restoreDelivery({ id: plan.id })).rejects.toMatchObject({ code: 'wrong-state' })
-    await expect(stage.me.planDelivery({ editionId: content.editionId, channelId: id, when: later })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(
+      stage.me.planDelivery({ editionId: content.editionId, channelId: id, when: later }),
+    ).rejects.toMatchObject({ code: 'not-found' })
     await expect(stage.me.updateChannel({ id, name: 'Back' })).rejects.toMatchObject({ code: 'not-found' })
     await stage.world.drain()
-    const told = stage.world.events.filter((event) => event.key === id).map((event) => [event.name, (event.data as { state: string }).state])
-    expect(told).toEqual([['publishing.channel-changed', 'connected'], ['publishing.channel-changed', 'removed']])
+    const told = stage.world.events
+      .filter((event) => event.key === id)
+      .map((event) => [event.name, (event.data as { state: string }).state])
+    expect(told).toEqual([
+      ['publishing.channel-changed', 'connected'],
+      ['publishing.channel-changed', 'removed'],
+    ])
   })
 
   test('there is a limit to how many', async () => {
     const open = (await stage.me.listChannels(undefined)).length
     for (let made = open; made < 12; made++) await stage.connect(`Many ${made}`)
-    await expect(stage.me.createChannel({ network: 'webhook', name: 'One more', url: stage.receiver.url })).rejects.toMatchObject({ code: 'too-many-channels', data: { max: 12 } })
+    await expect(
+      stage.me.createChannel({ network: 'webhook', name: 'One more', url: stage.receiver.url }),
+    ).rejects.toMatchObject({ code: 'too-many-channels', data: { max: 12 } })
   })
 })
 
 test('settings have a standard and keep what is not named', async () => {
   expect(await stage.me.getPublishingSettings(undefined)).toEqual({ missed: 'hold', lateMinutesMax: 120 })
-  expect(await stage.me.updatePublishingSettings({ missed: 'send-late' })).toEqual({ missed: 'send-late', lateMinutesMax: 120 })
-  expect(await stage.me.updatePublishingSettings({ lateMinutesMax: 30 })).toEqual({ missed: 'send-late', lateMinutesMax: 30 })
-  expect(await stage.world.as({ workspaceId: otherWorkspaceId, role: 'viewer' }).getPublishingSettings(undefined)).toEqual({ missed: 'hold', lateMinutesMax: 120 })
+  expect(await stage.me.updatePublishingSettings({ missed: 'send-late' })).toEqual({
+    missed: 'send-late',
+    lateMinutesMax: 120,
+  })
+  expect(await stage.me.updatePublishingSettings({ lateMinutesMax: 30 })).toEqual({
+    missed: 'send-late',
+    lateMinutesMax: 30,
+  })
+  expect(
+    await stage.world.as({ workspaceId: otherWorkspaceId, role: 'viewer' }).getPublishingSettings(undefined),
+  ).toEqual({ missed: 'hold', lateMinutesMax: 120 })
 })
 
 describe('what others do', () => {
-  const tellArticle = (name: 'content.article-trashed' | 'content.article-deleted', articleId: string) => stage.world.tell({ name, workspaceId, key: articleId, actor: 'someone', data: { articleId } })
+  const tellArticle = (name: 'content.article-trashed' | 'content.article-deleted', articleId: string) =>
+    stage.world.tell({ name, workspaceId, key: articleId, actor: 'someone', data: { articleId } })
 
   test('an article in the trash takes its plans with it; deleted, also its frozen texts', async () => {
     const channelId = await stage.channelOf('floowe-site')
     const content = stage.content.write({ title: 'Do kosza' })
     const plan = await stage.me.planDelivery({ editionId: content.editionId, channelId, when: later })
     await tellArticle('content.article-trashed', content.articleId)
-    expect(await stage.me.getDelivery({ id: plan.id })).toMatchObject({ state: 'cancelled', problem: { code: 'article-trashed' } })
+    expect(await stage.me.getDelivery({ id: plan.id })).toMatchObject({
+      state: 'cancelled',
+      problem: { code: 'article-trashed' },
+    })
     await expect(stage.me.restoreDelivery({ id: plan.id })).rejects.toMatchObject({ code: 'wrong-state' })
     await tellArticle('content.article-deleted', content.articleId)
-    expect(await stage.me.getDelivery({ id: plan.id })).toMatchObject({ snapshotId: null, snapshotHash: plan.snapshotHash, title: 'Do kosza' })
+    expect(await stage.me.getDelivery({ id: plan.id })).toMatchObject({
+      snapshotId: null,
+      snapshotHash: plan.snapshotHash,
+      title: 'Do kosza',
+    })
     expect(await stage.world.sql('select from snapshots where id = $1', [plan.snapshotId])).toHaveLength(0)
-    const told = stage.world.events.find((event) => event.name === 'publishing.delivery-cancelled' && event.key === content.editionId)
+    const told = stage.world.events.find(
+      (event) => event.name === 'publishing.delivery-cancelled' && event.key === content.editionId,
+    )
     expect(told?.actor).toBe('someone')
   })
 
@@ -158,7 +243,13 @@ describe('what others do', () => {
     const plan = await stage.me.planDelivery({ editionId: content.editionId, channelId, when: later })
     const saved = async (versionId: string) => {
       const { articleId, editionId, language, title } = content
-      await stage.world.tell({ name: 'content.edition-saved', workspaceId, key: editionId, actor: 'x', data: { articleId, editionId, language, title, versionId, revision: 2, reason: 'autosaved' } })
+      await stage.world.tell({
+        name: 'content.edition-saved',
+        workspaceId,
+        key: editionId,
+        actor: 'x',
+        data: { articleId, editionId, language, title, versionId, revision: 2, reason: 'autosaved' },
+      })
       return (await stage.me.getDelivery({ id: plan.id })).isOutdated
     }
     expect(await saved(content.versionId)).toBe(false)
@@ -176,7 +267,13 @@ describe('what others do', () => {
     const content = stage.content.write({}, gone)
     await owner.planDelivery({ editionId: content.editionId, channelId: site?.id ?? '', when: { now: true } })
     await owner.updatePublishingSettings({ missed: 'send-late' })
-    await stage.world.tell({ name: 'identity.workspace-removed', workspaceId: gone, key: gone, actor: 'x', data: { id: gone } })
+    await stage.world.tell({
+      name: 'identity.workspace-removed',
+      workspaceId: gone,
+      key: gone,
+      actor: 'x',
+      data: { id: gone },
+    })
     for (const table of ['channels', 'deliveries', 'attempts', 'snapshots', 'workspace_settings']) {
       expect(await stage.world.sql(`select from ${table} where workspace_id = $1`, [gone]), table).toHaveLength(0)
     }

@@ -13,12 +13,28 @@ const siteName = 'Floowe Site'
 const cancelBatch = 500
 const cancelBatchesMax = 2_000
 
-export type ChannelParts = { db: Database; clock: Clock; ids: Ids; sealer: Sealer; outbound: Outbound; networks: Networks; settings: Settings }
+export type ChannelParts = {
+  db: Database
+  clock: Clock
+  ids: Ids
+  sealer: Sealer
+  outbound: Outbound
+  networks: Networks
+  settings: Settings
+}
 
 /** A sealed secret opens only in the row it was made for. */
 const contextOf = (channelId: string): string => `publishing.channel:${channelId}`
 
-type Sealed = { id: string; workspaceId: string; name: string; url: string | null; secretSealed: string | null; oldSecretSealed: string | null; oldSecretUntil: Date | null }
+type Sealed = {
+  id: string
+  workspaceId: string
+  name: string
+  url: string | null
+  secretSealed: string | null
+  oldSecretSealed: string | null
+  oldSecretUntil: Date | null
+}
 
 /** The account with its secrets open, the newest first; null when the secret of this installation does not open them. */
 export function openAccount({ sealer, clock }: { sealer: Sealer; clock: Clock }, channel: Sealed): Account | null {
@@ -33,8 +49,13 @@ export function openAccount({ sealer, clock }: { sealer: Sealer; clock: Clock },
 }
 
 /** The built-in site channel is made with its workspace; a workspace from before gets it when its channels are first looked at. */
-export async function ensureSiteChannel({ clock, ids }: Pick<ChannelParts, 'clock' | 'ids'>, sql: Pick<Database, 'query' | 'one'>, workspaceId: string): Promise<void> {
-  if (!(await rows.hasSiteChannel(sql, workspaceId))) await rows.insertSiteChannel(sql, workspaceId, ids.next(), siteName, clock.instant())
+export async function ensureSiteChannel(
+  { clock, ids }: Pick<ChannelParts, 'clock' | 'ids'>,
+  sql: Pick<Database, 'query' | 'one'>,
+  workspaceId: string,
+): Promise<void> {
+  if (!(await rows.hasSiteChannel(sql, workspaceId)))
+    await rows.insertSiteChannel(sql, workspaceId, ids.next(), siteName, clock.instant())
 }
 
 export async function listChannels(parts: ChannelParts, workspaceId: string): Promise<rows.ChannelRow[]> {
@@ -43,15 +64,27 @@ export async function listChannels(parts: ChannelParts, workspaceId: string): Pr
 }
 
 /** @throws Refusal blocked-address, name-taken, too-many-channels */
-export async function createWebhook(parts: ChannelParts, call: Call, input: { name: string; url: string }): Promise<{ channel: rows.ChannelRow; secret: string }> {
+export async function createWebhook(
+  parts: ChannelParts,
+  call: Call,
+  input: { name: string; url: string },
+): Promise<{ channel: rows.ChannelRow; secret: string }> {
   const { db, clock, ids, sealer, settings } = parts
   await checkAddress(parts, input.url)
   const id = ids.next()
   const secret = newSecret()
   const channel = await db.transaction(async (tx) => {
     await ensureSiteChannel(parts, tx, call.workspaceId)
-    if ((await rows.countChannels(tx, call.workspaceId)) >= settings.channelsMax) refuse('too-many-channels', { max: settings.channelsMax })
-    const made = { id, network: 'webhook', name: input.name, url: input.url, secretSealed: sealer.seal(secret, contextOf(id)), createdAt: clock.instant() } as const
+    if ((await rows.countChannels(tx, call.workspaceId)) >= settings.channelsMax)
+      refuse('too-many-channels', { max: settings.channelsMax })
+    const made = {
+      id,
+      network: 'webhook',
+      name: input.name,
+      url: input.url,
+      secretSealed: sealer.seal(secret, contextOf(id)),
+      createdAt: clock.instant(),
+    } as const
     await nameFree(() => rows.insertChannel(tx, call.workspaceId, made))
     await tellChannel(tx, causeOf(call), id, 'connected')
     return found(await rows.getChannel(tx, call.workspaceId, id), 'channel')
@@ -60,16 +93,23 @@ export async function createWebhook(parts: ChannelParts, call: Call, input: { na
 }
 
 /** @throws Refusal not-found, blocked-address, name-taken, invalid-input for an address of the built-in site */
-export async function updateChannel(parts: ChannelParts, call: Call, input: { id: string; name?: string; url?: string; paused?: boolean }): Promise<rows.ChannelRow> {
+export async function updateChannel(
+  parts: ChannelParts,
+  call: Call,
+  input: { id: string; name?: string; url?: string; paused?: boolean },
+): Promise<rows.ChannelRow> {
   if (input.url !== undefined) {
     const known = found(await rows.getChannel(parts.db, call.workspaceId, input.id), 'channel')
-    if (known.network !== 'webhook') refuse('invalid-input', { issues: [{ path: 'url', problem: 'this channel has no address of its own' }] })
+    if (known.network !== 'webhook')
+      refuse('invalid-input', { issues: [{ path: 'url', problem: 'this channel has no address of its own' }] })
     await checkAddress(parts, input.url)
   }
   return parts.db.transaction(async (tx) => {
     const channel = found(await rows.getChannel(tx, call.workspaceId, input.id), 'channel')
     // A new address is a new try; otherwise only a person who says "go on" ends the attention.
-    const isAnswered = channel.state === 'attention' && (input.paused === false || (input.url !== undefined && input.url !== channel.url))
+    const isAnswered =
+      channel.state === 'attention' &&
+      (input.paused === false || (input.url !== undefined && input.url !== channel.url))
     const resumed = isAnswered || (channel.state === 'paused' && input.paused === false)
     const state = input.paused === true ? 'paused' : resumed ? 'connected' : channel.state
     const stateReason = state === 'attention' ? channel.stateReason : null
@@ -86,7 +126,13 @@ export async function rotateSecret({ db, clock, sealer }: ChannelParts, call: Ca
   await db.transaction(async (tx) => {
     const channel = found(await rows.getChannel(tx, call.workspaceId, id), 'channel')
     if (channel.secretSealed === null) refuse('no-secret')
-    await rows.rotateSecret(tx, call.workspaceId, id, sealer.seal(secret, contextOf(id)), new Date(clock.now() + oldSecretMs).toISOString())
+    await rows.rotateSecret(
+      tx,
+      call.workspaceId,
+      id,
+      sealer.seal(secret, contextOf(id)),
+      new Date(clock.now() + oldSecretMs).toISOString(),
+    )
     await tellChannel(tx, causeOf(call), id, channel.state)
   })
   return secret
@@ -113,8 +159,13 @@ export async function removeChannel({ db, clock }: ChannelParts, call: Call, id:
 }
 
 /** Cancels what is open on a channel, or of an article. */
-export async function cancelOpen(tx: Transaction, cause: Cause, of: { channelId: string } | { articleId: string }): Promise<void> {
-  const [by, code] = 'channelId' in of ? (['channel', 'channel-removed'] as const) : (['article', 'article-trashed'] as const)
+export async function cancelOpen(
+  tx: Transaction,
+  cause: Cause,
+  of: { channelId: string } | { articleId: string },
+): Promise<void> {
+  const [by, code] =
+    'channelId' in of ? (['channel', 'channel-removed'] as const) : (['article', 'article-trashed'] as const)
   for (let turn = 0; turn < cancelBatchesMax; turn++) {
     const open = await lockOpenOf(tx, cause.workspaceId, of, cancelBatch)
     for (const delivery of open) {
@@ -140,6 +191,7 @@ async function checkAddress({ outbound }: ChannelParts, url: string): Promise<vo
     await outbound.checkAddress(url)
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error
-    if (error.code === 'blocked-address' || error.code === 'bad-address') refuse('blocked-address', { reason: error.code })
+    if (error.code === 'blocked-address' || error.code === 'bad-address')
+      refuse('blocked-address', { reason: error.code })
   }
 }

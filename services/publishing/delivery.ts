@@ -96,12 +96,32 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { clock, log, metrics } = parts
-  const lateness = metrics.histogram({ name: 'floowe_publishing_lateness_seconds', help: 'From due to the first request leaving', labels: ['network'], buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2, 10, 60] })
-  const attempts = metrics.counter({ name: 'floowe_publishing_attempts_total', help: 'Attempts by what came of them', labels: ['network', 'outcome'] })
+  const lateness = metrics.histogram({
+    name: 'floowe_publishing_lateness_seconds',
+    help: 'From due to the first request leaving',
+    labels: ['network'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2, 10, 60],
+  })
+  const attempts = metrics.counter({
+    name: 'floowe_publishing_attempts_total',
+    help: 'Attempts by what came of them',
+    labels: ['network', 'outcome'],
+  })
   metrics.queue('publishing', () => countWaiting(parts.db))
   const state: State = {
-    flights: new Map(), places: createPlaces(parts.settings.sendingMax, () => waking.wake()), settler: createSettler(parts, () => state.isGone), ahead: new Map(), aheadUntilMs: 0, renewedMs: clock.now(), waiters: new Map(), isGone: false, cut: new AbortController(),
-    observe: { lateness: (network, seconds) => lateness.observe(seconds, { network }), attempt: (network, outcome) => attempts.add({ network, outcome }) },
+    flights: new Map(),
+    places: createPlaces(parts.settings.sendingMax, () => waking.wake()),
+    settler: createSettler(parts, () => state.isGone),
+    ahead: new Map(),
+    aheadUntilMs: 0,
+    renewedMs: clock.now(),
+    waiters: new Map(),
+    isGone: false,
+    cut: new AbortController(),
+    observe: {
+      lateness: (network, seconds) => lateness.observe(seconds, { network }),
+      attempt: (network, outcome) => attempts.add({ network, outcome }),
+    },
   }
   const waking = createWaking({ name: 'the publishing schedule', work: () => runDue(parts, state), clock, log })
   return {
@@ -148,8 +168,12 @@ async function runDue(parts: DeliveryParts, state: State): Promise<number> {
     if (nowMs - lookedMs > lookFreshMs) return nowMs
     untilMs = nowMs + armAheadMs
     const armed = await claim(db, {
-      now: iso(nowMs), until: iso(untilMs), leaseUntil: iso(nowMs + settings.leaseMs),
-      rowsMax, perChannel, rooms,
+      now: iso(nowMs),
+      until: iso(untilMs),
+      leaseUntil: iso(nowMs + settings.leaseMs),
+      rowsMax,
+      perChannel,
+      rooms,
     })
     for (const row of armed) launch(parts, state, row)
     if (armed.length === 0) break
@@ -168,7 +192,11 @@ async function keepLeases({ db, clock, settings }: DeliveryParts, state: State):
   const nowMs = clock.now()
   if (state.flights.size === 0) state.renewedMs = nowMs
   if (nowMs - state.renewedMs < settings.leaseMs / 3) return
-  await renew(db, [...state.flights.values()].map((flight) => flight.armed), iso(nowMs + settings.leaseMs))
+  await renew(
+    db,
+    [...state.flights.values()].map((flight) => flight.armed),
+    iso(nowMs + settings.leaseMs),
+  )
   state.renewedMs = nowMs
 }
 
@@ -181,7 +209,13 @@ async function readSoon({ db, clock }: DeliveryParts, state: State, fromMs: numb
   if (untilMs - afterMs < readAheadMs / 4) return
   const free = readAheadRowsMax - state.ahead.size
   if (free <= 0) return
-  for (const { deliveryId, snapshotId, content, hash } of await readAhead(db, iso(afterMs), iso(untilMs), free, readAheadBytesMax)) {
+  for (const { deliveryId, snapshotId, content, hash } of await readAhead(
+    db,
+    iso(afterMs),
+    iso(untilMs),
+    free,
+    readAheadBytesMax,
+  )) {
     state.ahead.set(deliveryId, { snapshotId, content: thaw(content, hash), readMs: nowMs })
   }
   state.aheadUntilMs = untilMs
@@ -211,15 +245,21 @@ async function fly(parts: DeliveryParts, state: State, armed: Armed, place: Arme
   await place.turn()
   if (state.isGone) return
   const leftMs = clock.now()
-  if (armed.attempts === 1 && !armed.wasSending) state.observe.lateness(armed.network, (leftMs - armed.wakeAt.getTime()) / 1000)
+  if (armed.attempts === 1 && !armed.wasSending)
+    state.observe.lateness(armed.network, (leftMs - armed.wakeAt.getTime()) / 1000)
   // A delivery that ended the process each time it was sent comes here again and again.
   const isSpent = armed.tries > settings.attemptsMax
-  const verdict: Verdict = isSpent ? { kind: 'permanent', code: 'interrupted' } : await sendOnce(parts, armed, prepared, state.cut.signal)
+  const verdict: Verdict = isSpent
+    ? { kind: 'permanent', code: 'interrupted' }
+    : await sendOnce(parts, armed, prepared, state.cut.signal)
   place.answered(verdict.kind !== 'accepted' && verdict.kind !== 'permanent')
   if (state.isGone) return
   state.observe.attempt(armed.network, verdict.kind)
   const rules = { attemptsMax: settings.attemptsMax, hoursMax: settings.retryHoursMax }
-  await state.settler.settle(armed, conclude(armed, verdict, networks[armed.network], rules, leftMs, clock.now()))
+  await state.settler.settle(
+    armed,
+    conclude(armed, verdict, networks[armed.network], rules, { leftMs, nowMs: clock.now() }),
+  )
 }
 
 async function contentOf(parts: DeliveryParts, state: State, armed: Armed): Promise<SnapshotContent | null> {
@@ -231,7 +271,14 @@ async function contentOf(parts: DeliveryParts, state: State, armed: Armed): Prom
 
 const takePlace = (parts: DeliveryParts, armed: Armed): Promise<void> =>
   parts.db.transaction(async (tx) => {
-    for (const other of await supersedeWaiting(tx, armed)) await tell(tx, 'publishing.delivery-cancelled', ownCause(armed.workspaceId), { ...armed, id: other.id }, 'cancelled')
+    for (const other of await supersedeWaiting(tx, armed))
+      await tell(
+        tx,
+        'publishing.delivery-cancelled',
+        ownCause(armed.workspaceId),
+        { ...armed, id: other.id },
+        'cancelled',
+      )
   })
 
 /** A timer may fire a little early; what is due at nine leaves at nine or after. */

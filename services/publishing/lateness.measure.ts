@@ -16,7 +16,8 @@ beforeAll(async () => {
   receiver = await startReceiver()
   stage = await openStage()
   channels = []
-  for (let number = 1; number <= 5; number++) channels.push((await stage.me.createChannel({ network: 'webhook', name: `Hook ${number}`, url: receiver.url })).id)
+  for (let number = 1; number <= 5; number++)
+    channels.push((await stage.me.createChannel({ network: 'webhook', name: `Hook ${number}`, url: receiver.url })).id)
 })
 afterAll(async () => {
   await stage.close()
@@ -24,7 +25,9 @@ afterAll(async () => {
 })
 
 async function startReceiver() {
-  const child = spawn(process.execPath, ['emulators/webhook-receiver.ts', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['emulators/webhook-receiver.ts', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const arrivals = new Map<string, number>()
   const { promise: url, resolve } = Promise.withResolvers<string>()
   createInterface(child.stdout).on('line', (line) => {
@@ -40,15 +43,24 @@ async function lateness(name: string, dueAt: readonly number[]): Promise<void> {
   const due = new Map<string, number>()
   for (const [index, ms] of dueAt.entries()) {
     const content = stage.content.write({ title: `${name} ${index}`, html })
-    const plan = await stage.me.planDelivery({ editionId: content.editionId, channelId: channels[index % channels.length] ?? '', when: { wallTime: new Date(ms).toISOString().slice(0, 19), zone: 'UTC' } })
+    const plan = await stage.me.planDelivery({
+      editionId: content.editionId,
+      channelId: channels[index % channels.length] ?? '',
+      when: { wallTime: new Date(ms).toISOString().slice(0, 19), zone: 'UTC' },
+    })
     due.set(plan.id, Date.parse(plan.dueAt))
   }
   const endMs = Math.max(...dueAt) + 5_000
-  while (Date.now() < endMs && [...due.keys()].some((id) => !receiver.arrivals.has(id))) await new Promise((resolve) => setTimeout(resolve, 250))
+  while (Date.now() < endMs && [...due.keys()].some((id) => !receiver.arrivals.has(id)))
+    await new Promise((resolve) => setTimeout(resolve, 250))
   await until(() => [...due.keys()].every((id) => receiver.arrivals.has(id)))
-  const late = [...due].map(([id, ms]) => (receiver.arrivals.get(id) ?? Number.NaN) - ms).sort((one, other) => one - other)
+  const late = [...due]
+    .map(([id, ms]) => (receiver.arrivals.get(id) ?? Number.NaN) - ms)
+    .sort((one, other) => one - other)
   const at = (share: number): number | undefined => late[Math.min(late.length - 1, Math.floor(share * late.length))]
-  console.log(`${name}: n ${late.length}, min ${late[0]}, p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, max ${late.at(-1)} ms`)
+  console.log(
+    `${name}: n ${late.length}, min ${late[0]}, p50 ${at(0.5)}, p90 ${at(0.9)}, p99 ${at(0.99)}, max ${late.at(-1)} ms`,
+  )
   const [left] = await stage.world.sql<{ left: string }>(
     `select string_agg(round(ms)::text, ' / ' order by share) as left from (
        select share, percentile_disc(share) within group (order by extract(epoch from a.started_at - d.due_at) * 1000) as ms
@@ -62,9 +74,16 @@ async function lateness(name: string, dueAt: readonly number[]): Promise<void> {
 const second = 1_000
 test.each([[1_000, 120]])('%i due times in %i seconds', (count, seconds) => {
   const startMs = Date.now() + 8 * second
-  return lateness(`${count} in ${seconds} s`, Array.from({ length: count }, () => startMs + Math.random() * seconds * second))
+  return lateness(
+    `${count} in ${seconds} s`,
+    Array.from({ length: count }, () => startMs + Math.random() * seconds * second),
+  )
 })
-test('200 due in the same second', () => lateness('200 in one second', Array.from({ length: 200 }, () => Math.ceil(Date.now() / second) * second + 10 * second)))
+test('200 due in the same second', () =>
+  lateness(
+    '200 in one second',
+    Array.from({ length: 200 }, () => Math.ceil(Date.now() / second) * second + 10 * second),
+  ))
 test('a month of a calendar among 100,000 deliveries', async () => {
   const content = stage.content.write()
   const channelId = await stage.channelOf('floowe-site')
@@ -80,19 +99,29 @@ test('a month of a calendar among 100,000 deliveries', async () => {
   for (let round = 0; round < 40; round++) {
     const month = String(1 + (round % 12)).padStart(2, '0')
     const beganMs = performance.now()
-    const { items } = await stage.me.getCalendar({ from: `2024-${month}-01`, to: `2024-${month}-28`, zone: 'Europe/Warsaw' })
+    const { items } = await stage.me.getCalendar({
+      from: `2024-${month}-01`,
+      to: `2024-${month}-28`,
+      zone: 'Europe/Warsaw',
+    })
     took.push(performance.now() - beganMs)
     expect(items.length).toBeGreaterThan(1_500)
   }
   took.sort((one, other) => one - other)
-  console.log(`calendar of a month (about 1,550 items) among 100,000: p50 ${took[20]?.toFixed(1)}, p95 ${took[38]?.toFixed(1)} ms`)
+  console.log(
+    `calendar of a month (about 1,550 items) among 100,000: p50 ${took[20]?.toFixed(1)}, p95 ${took[38]?.toFixed(1)} ms`,
+  )
 })
 test('publishing now', async () => {
   const took: number[] = []
   for (let round = 0; round < 100; round++) {
     const content = stage.content.write({ html })
     const beganMs = performance.now()
-    const { state } = await stage.me.planDelivery({ editionId: content.editionId, channelId: channels[0] ?? '', when: { now: true } })
+    const { state } = await stage.me.planDelivery({
+      editionId: content.editionId,
+      channelId: channels[0] ?? '',
+      when: { now: true },
+    })
     took.push(performance.now() - beganMs)
     expect(state).toBe('published')
   }

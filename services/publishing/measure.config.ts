@@ -2,5 +2,13 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { pool: 'threads', maxWorkers: 1, globalSetup: ['./testbed/test-database.ts'], include: ['services/publishing/*.measure.ts'], testTimeout: 900_000, hookTimeout: 60_000, disableConsoleIntercept: true },
+  test: {
+    pool: 'threads',
+    maxWorkers: 1,
+    globalSetup: ['./testbed/test-database.ts'],
+    include: ['services/publishing/*.measure.ts'],
+    testTimeout: 900_000,
+    hookTimeout: 60_000,
+    disableConsoleIntercept: true,
+  },
 })

@@ -6,32 +6,80 @@ import type { Call, NewEvent, Transaction } from '@floowe/platform'
 export type Cause = { workspaceId: string; actor: string; requestId: string | null }
 export type Subject = { id: string; articleId: string; editionId: string; channelId: string; network: Network }
 
-export const causeOf = (call: Call): Cause => ({ workspaceId: call.workspaceId, actor: call.caller.actor, requestId: call.requestId })
+export const causeOf = (call: Call): Cause => ({
+  workspaceId: call.workspaceId,
+  actor: call.caller.actor,
+  requestId: call.requestId,
+})
 /** What the schedule does by itself. */
 export const ownCause = (workspaceId: string): Cause => ({ workspaceId, actor: 'service:publishing', requestId: null })
 
-type Fact = { deliveryId: string; articleId: string; editionId: string; channelId: string; network: Network; state: DeliveryState }
+type Fact = {
+  deliveryId: string
+  articleId: string
+  editionId: string
+  channelId: string
+  network: Network
+  state: DeliveryState
+}
 const fact = (subject: Subject, state: DeliveryState): Fact => ({
-  deliveryId: subject.id, articleId: subject.articleId, editionId: subject.editionId, channelId: subject.channelId, network: subject.network, state,
+  deliveryId: subject.id,
+  articleId: subject.articleId,
+  editionId: subject.editionId,
+  channelId: subject.channelId,
+  network: subject.network,
+  state,
 })
 const envelope = ({ workspaceId, actor, requestId }: Cause, key: string) => ({ workspaceId, key, actor, requestId })
 
 export const tellPlanned = (tx: Transaction, cause: Cause, subject: Subject, dueAt: string): Promise<void> =>
-  tx.emit({ ...envelope(cause, subject.editionId), name: 'publishing.delivery-planned', data: { ...fact(subject, 'planned'), dueAt } })
+  tx.emit({
+    ...envelope(cause, subject.editionId),
+    name: 'publishing.delivery-planned',
+    data: { ...fact(subject, 'planned'), dueAt },
+  })
 
 export const tellMoved = (tx: Transaction, cause: Cause, subject: Subject, dueAt: string): Promise<void> =>
-  tx.emit({ ...envelope(cause, subject.editionId), name: 'publishing.delivery-moved', data: { ...fact(subject, 'planned'), dueAt } })
+  tx.emit({
+    ...envelope(cause, subject.editionId),
+    name: 'publishing.delivery-moved',
+    data: { ...fact(subject, 'planned'), dueAt },
+  })
 
-type Simple = Extract<NewEvent['name'], 'publishing.delivery-cancelled' | 'publishing.delivery-missed' | 'publishing.delivery-released' | 'publishing.edition-unpublished'>
+type Simple = Extract<
+  NewEvent['name'],
+  | 'publishing.delivery-cancelled'
+  | 'publishing.delivery-missed'
+  | 'publishing.delivery-released'
+  | 'publishing.edition-unpublished'
+>
 /** Facts that need no more than their subject and its state. */
-export const tell = (tx: Transaction, name: Simple, cause: Cause, subject: Subject, state: DeliveryState): Promise<void> =>
-  tx.emit({ ...envelope(cause, subject.editionId), name, data: fact(subject, state) })
+export const tell = (
+  tx: Transaction,
+  name: Simple,
+  cause: Cause,
+  subject: Subject,
+  state: DeliveryState,
+): Promise<void> => tx.emit({ ...envelope(cause, subject.editionId), name, data: fact(subject, state) })
 
-export const tellPublished = (tx: Transaction, cause: Cause, subject: Subject & { title: string; language: string }, url: string | null): Promise<void> =>
-  tx.emit({ ...envelope(cause, subject.editionId), name: 'publishing.delivery-published', data: { ...fact(subject, 'published'), url, title: subject.title, language: subject.language } })
+export const tellPublished = (
+  tx: Transaction,
+  cause: Cause,
+  subject: Subject & { title: string; language: string },
+  url: string | null,
+): Promise<void> =>
+  tx.emit({
+    ...envelope(cause, subject.editionId),
+    name: 'publishing.delivery-published',
+    data: { ...fact(subject, 'published'), url, title: subject.title, language: subject.language },
+  })
 
 export const tellFailed = (tx: Transaction, cause: Cause, subject: Subject, code: string): Promise<void> =>
-  tx.emit({ ...envelope(cause, subject.editionId), name: 'publishing.delivery-failed', data: { ...fact(subject, 'failed'), code } })
+  tx.emit({
+    ...envelope(cause, subject.editionId),
+    name: 'publishing.delivery-failed',
+    data: { ...fact(subject, 'failed'), code },
+  })
 
 export const tellChannel = (tx: Transaction, cause: Cause, channelId: string, state: string): Promise<void> =>
   tx.emit({ ...envelope(cause, channelId), name: 'publishing.channel-changed', data: { channelId, state } })

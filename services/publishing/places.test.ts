@@ -16,7 +16,11 @@ const leaving = async (place: ArmedPlace): Promise<boolean> => {
 test('half of all places at most go to one channel; another passes by', async () => {
   const places = createPlaces(4, () => undefined)
   const slow = [places.arm('slow'), places.arm('slow'), places.arm('slow')]
-  expect([await leaving(slow[0] as ArmedPlace), await leaving(slow[1] as ArmedPlace), await leaving(slow[2] as ArmedPlace)]).toEqual([true, true, false])
+  expect([
+    await leaving(slow[0] as ArmedPlace),
+    await leaving(slow[1] as ArmedPlace),
+    await leaving(slow[2] as ArmedPlace),
+  ]).toEqual([true, true, false])
   expect(await leaving(places.arm('quick'))).toBe(true)
   expect(places.held()).toBe(4)
 })
@@ -67,26 +71,30 @@ test('what was armed and never left gives its place back', () => {
 
 test('whatever happens, never more than allowed are on their way, and all get their turn', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 6 }), fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.boolean()), { maxLength: 60 }), async (sendingMax, deliveries) => {
-      let on = 0
-      let most = 0
-      let done = 0
-      const places = createPlaces(sendingMax, () => undefined)
-      const fly = async (channelId: string, isFailure: boolean): Promise<void> => {
-        const place = places.arm(channelId)
-        await place.turn()
-        on += 1
-        most = Math.max(most, on)
-        await settled()
-        on -= 1
-        place.answered(isFailure)
-        place.done()
-        done += 1
-      }
-      await Promise.all(deliveries.map(([channelId, isFailure]) => fly(channelId, isFailure)))
-      expect(most).toBeLessThanOrEqual(sendingMax)
-      expect([done, places.held()]).toEqual([deliveries.length, 0])
-    }),
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 6 }),
+      fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.boolean()), { maxLength: 60 }),
+      async (sendingMax, deliveries) => {
+        let on = 0
+        let most = 0
+        let done = 0
+        const places = createPlaces(sendingMax, () => undefined)
+        const fly = async (channelId: string, isFailure: boolean): Promise<void> => {
+          const place = places.arm(channelId)
+          await place.turn()
+          on += 1
+          most = Math.max(most, on)
+          await settled()
+          on -= 1
+          place.answered(isFailure)
+          place.done()
+          done += 1
+        }
+        await Promise.all(deliveries.map(([channelId, isFailure]) => fly(channelId, isFailure)))
+        expect(most).toBeLessThanOrEqual(sendingMax)
+        expect([done, places.held()]).toEqual([deliveries.length, 0])
+      },
+    ),
     { numRuns: 50 },
   )
 })

@@ -27,73 +27,99 @@ const channelsKeptMax = 10_000
 const aheadFactor = 4
 
 type Channel = { leaving: number; armed: number; strikes: number }
-type Waiting = { channelId: string; go: () => void }
+type State = {
+  sendingMax: number
+  channelMax: number
+  channels: Map<string, Channel>
+  waiting: { channelId: string; go: () => void }[]
+  leaving: number
+  held: number
+  onFree: () => void
+}
 
 /** @param onFree called when another row could be armed */
 export function createPlaces(sendingMax: number, onFree: () => void): Places {
-  const channels = new Map<string, Channel>()
-  const waiting: Waiting[] = []
-  let leaving = 0
-  let held = 0
   const channelMax = Math.max(1, Math.ceil(sendingMax / 2))
-  const of = (channelId: string): Channel => channels.get(channelId) ?? { leaving: 0, armed: 0, strikes: 0 }
-  const change = (channelId: string, by: Partial<Channel>): void => {
-    const known = of(channelId)
-    const next = { leaving: known.leaving + (by.leaving ?? 0), armed: known.armed + (by.armed ?? 0), strikes: by.strikes ?? known.strikes }
-    const isPlain = next.leaving === 0 && next.armed === 0 && (next.strikes === 0 || channels.size > channelsKeptMax)
-    if (isPlain) channels.delete(channelId)
-    else channels.set(channelId, next)
-  }
-  const isStruck = (channel: Channel): boolean => channel.strikes >= strikesMax
-  const mayLeave = (channelId: string): boolean => leaving < sendingMax && of(channelId).leaving < (isStruck(of(channelId)) ? 1 : channelMax)
-  const admit = (channelId: string): void => {
-    leaving += 1
-    change(channelId, { leaving: 1 })
-  }
-  const admitWaiting = (): void => {
-    for (let index = waiting.findIndex(({ channelId }) => mayLeave(channelId)); index >= 0; index = waiting.findIndex(({ channelId }) => mayLeave(channelId))) {
-      const [next] = waiting.splice(index, 1)
-      if (!next) return
-      admit(next.channelId)
-      next.go()
-    }
-  }
-  const arm = (channelId: string): ArmedPlace => {
-    let stage: 'armed' | 'waiting' | 'leaving' | 'answered' = 'armed'
-    held += 1
-    change(channelId, { armed: 1 })
-    return {
-      turn: () =>
-        new Promise<void>((resolve) => {
-          stage = 'waiting'
-          waiting.push({ channelId, go: () => {
-            stage = 'leaving'
-            resolve()
-          } })
-          admitWaiting()
-        }),
-      answered: (isFailure) => {
-        if (stage === 'answered') return
-        const hadLeft = stage === 'leaving'
-        stage = 'answered'
-        if (hadLeft) leaving -= 1
-        change(channelId, { armed: -1, leaving: hadLeft ? -1 : 0, ...(isFailure !== null && { strikes: isFailure ? of(channelId).strikes + 1 : 0 }) })
-        admitWaiting()
-        onFree()
-      },
-      done: () => {
-        held -= 1
-        onFree()
-      },
-    }
-  }
+  const state: State = { sendingMax, channelMax, channels: new Map(), waiting: [], leaving: 0, held: 0, onFree }
+  const aheadMax = channelMax * aheadFactor
   return {
     room: () => ({
-      rows: Math.max(0, sendingMax * aheadFactor - held),
-      perChannel: channelMax * aheadFactor,
-      channels: [...channels].map(([channelId, channel]) => ({ channelId, room: Math.max(0, (isStruck(channel) ? 1 : channelMax * aheadFactor) - channel.armed) })),
+      rows: Math.max(0, sendingMax * aheadFactor - state.held),
+      perChannel: aheadMax,
+      channels: [...state.channels].map(([channelId, channel]) => ({
+        channelId,
+        room: Math.max(0, (isStruck(channel) ? 1 : aheadMax) - channel.armed),
+      })),
     }),
-    arm,
-    held: () => held,
+    arm: (channelId) => arm(state, channelId),
+    held: () => state.held,
+  }
+}
+
+function arm(state: State, channelId: string): ArmedPlace {
+  let stage: 'armed' | 'leaving' | 'answered' = 'armed'
+  state.held += 1
+  change(state, channelId, { armed: 1 })
+  return {
+    turn: () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const go = (): void => {
+        stage = 'leaving'
+        resolve()
+      }
+      state.waiting.push({ channelId, go })
+      admitWaiting(state)
+      return promise
+    },
+    answered: (isFailure) => {
+      if (stage === 'answered') return
+      const hadLeft = stage === 'leaving'
+      stage = 'answered'
+      if (hadLeft) state.leaving -= 1
+      change(state, channelId, { armed: -1, leaving: hadLeft ? -1 : 0 })
+      if (isFailure !== null) strike(state, channelId, isFailure)
+      admitWaiting(state)
+      state.onFree()
+    },
+    done: () => {
+      state.held -= 1
+      state.onFree()
+    },
+  }
+}
+
+const none: Channel = { leaving: 0, armed: 0, strikes: 0 }
+const of = ({ channels }: State, channelId: string): Channel => channels.get(channelId) ?? none
+const isStruck = ({ strikes }: Channel): boolean => strikes >= strikesMax
+
+function change(state: State, channelId: string, by: { leaving?: number; armed?: number }): void {
+  const known = of(state, channelId)
+  keep(state, channelId, { ...known, leaving: known.leaving + (by.leaving ?? 0), armed: known.armed + (by.armed ?? 0) })
+}
+
+function strike(state: State, channelId: string, isFailure: boolean): void {
+  const known = of(state, channelId)
+  keep(state, channelId, { ...known, strikes: isFailure ? known.strikes + 1 : 0 })
+}
+
+/** What says nothing is forgotten; so are strikes of resting channels, once there are very many. */
+function keep({ channels }: State, channelId: string, channel: Channel): void {
+  const rests = channel.leaving === 0 && channel.armed === 0
+  if (rests && (channel.strikes === 0 || channels.size > channelsKeptMax)) channels.delete(channelId)
+  else channels.set(channelId, channel)
+}
+
+function admitWaiting(state: State): void {
+  const mayLeave = ({ channelId }: { channelId: string }): boolean => {
+    const channel = of(state, channelId)
+    return channel.leaving < (isStruck(channel) ? 1 : state.channelMax)
+  }
+  while (state.leaving < state.sendingMax) {
+    const index = state.waiting.findIndex(mayLeave)
+    const [next] = index < 0 ? [] : state.waiting.splice(index, 1)
+    if (!next) return
+    state.leaving += 1
+    change(state, next.channelId, { leaving: 1 })
+    next.go()
   }
 }

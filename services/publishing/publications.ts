@@ -28,7 +28,12 @@ const wrongState = (row: rows.DeliveryRow): never => refuse('wrong-state', { sta
  * Freezes the edition and plans it under `id`; due at once for `{ now: true }`.
  * @throws Refusal not-found, channel-not-ready, nothing-to-publish, too-large, already-planned, already-published, too-many-plans and those of {@link slotFor}
  */
-export async function plan(parts: PlanParts, call: Call, id: string, input: { editionId: string; channelId: string; when: Wanted; versionId?: string }): Promise<void> {
+export async function plan(
+  parts: PlanParts,
+  call: Call,
+  id: string,
+  input: { editionId: string; channelId: string; when: Wanted; versionId?: string },
+): Promise<void> {
   const { db, clock, settings } = parts
   const channel = found(await getChannel(db, call.workspaceId, input.channelId), 'channel')
   if (channel.state !== 'connected') refuse('channel-not-ready', { state: channel.state })
@@ -42,21 +47,56 @@ export async function plan(parts: PlanParts, call: Call, id: string, input: { ed
     const slot = slotFor(input.when, clock.now())
     const { content } = frozen
     const { isLive } = await makeRoom(tx, call, { ...input, hash: frozen.hash, isNow: 'now' in input.when })
-    if ((await rows.countPlans(tx, call.workspaceId, settings.plansMax)) >= settings.plansMax) refuse('too-many-plans', { max: settings.plansMax })
-    const snapshotId = await rows.keepSnapshot(tx, call.workspaceId, parts.ids.next(), content.editionId, frozen, clock.instant())
+    if ((await rows.countPlans(tx, call.workspaceId, settings.plansMax)) >= settings.plansMax)
+      refuse('too-many-plans', { max: settings.plansMax })
+    const snapshotId = await rows.keepSnapshot(
+      tx,
+      call.workspaceId,
+      parts.ids.next(),
+      content.editionId,
+      frozen,
+      clock.instant(),
+    )
     await rows.insertDelivery(tx, call.workspaceId, {
-      ...slot, id, kind: isLive ? 'update' : 'publish', articleId: content.articleId, editionId: content.editionId, versionId: content.versionId,
-      snapshot: { id: snapshotId, hash: frozen.hash }, frozenAt: frozen.frozenAt, title: content.title, slug: content.slug, language: content.language,
-      channelId: input.channelId, isOutdated: frozen.isOutdated, createdAt: clock.instant(), createdBy: call.caller.actor,
+      ...slot,
+      id,
+      kind: isLive ? 'update' : 'publish',
+      articleId: content.articleId,
+      editionId: content.editionId,
+      versionId: content.versionId,
+      snapshot: { id: snapshotId, hash: frozen.hash },
+      frozenAt: frozen.frozenAt,
+      title: content.title,
+      slug: content.slug,
+      language: content.language,
+      channelId: input.channelId,
+      isOutdated: frozen.isOutdated,
+      createdAt: clock.instant(),
+      createdBy: call.caller.actor,
     })
-    await tellPlanned(tx, causeOf(call), { id, articleId: content.articleId, editionId: content.editionId, channelId: input.channelId, network: held.network }, slot.dueAt)
+    await tellPlanned(
+      tx,
+      causeOf(call),
+      {
+        id,
+        articleId: content.articleId,
+        editionId: content.editionId,
+        channelId: input.channelId,
+        network: held.network,
+      },
+      slot.dueAt,
+    )
   })
 }
 
 type FrozenNow = Frozen & { frozenAt: string; isOutdated: boolean }
 
 /** In the caller's name: who may not read an edition cannot publish it. */
-async function frozenFor({ call: calls, clock }: PlanParts, call: Call, { editionId, versionId }: { editionId: string; versionId?: string }): Promise<FrozenNow> {
+async function frozenFor(
+  { call: calls, clock }: PlanParts,
+  call: Call,
+  { editionId, versionId }: { editionId: string; versionId?: string },
+): Promise<FrozenNow> {
   const as = { caller: call.caller, requestId: call.requestId }
   // Noted before the rendering: a save that comes in between counts as newer.
   const frozenAt = clock.instant()
@@ -73,7 +113,11 @@ function tooLarge({ networks }: PlanParts, network: keyof Networks, { text }: Fr
 type Wish = { editionId: string; channelId: string; hash: string | null; isNow: boolean; exceptId?: string }
 
 /** Looks at what is open and live in the place a plan wants, and clears away what it replaces. */
-async function makeRoom(tx: Transaction, call: Call, { editionId, channelId, hash, isNow, exceptId }: Wish): Promise<{ isLive: boolean }> {
+async function makeRoom(
+  tx: Transaction,
+  call: Call,
+  { editionId, channelId, hash, isNow, exceptId }: Wish,
+): Promise<{ isLive: boolean }> {
   await rows.lockPlace(tx, call.workspaceId, editionId, channelId)
   const known = (await rows.lockOpen(tx, call.workspaceId, editionId, channelId)).filter((row) => row.id !== exceptId)
   const live = known.find((row) => row.state === 'published')
@@ -81,7 +125,8 @@ async function makeRoom(tx: Transaction, call: Call, { editionId, channelId, has
   const standing = known.find((row) => !isRemoval(row) && row !== live)
   if (standing && waits(standing)) refuse('already-planned', { deliveryId: standing.id })
   // While a removal is open nobody knows whether the text still stands, so publishing it again is no repetition.
-  if (live && !removal && hash !== null && live.snapshotHash === hash) refuse('already-published', { deliveryId: live.id, url: live.url })
+  if (live && !removal && hash !== null && live.snapshotHash === hash)
+    refuse('already-published', { deliveryId: live.id, url: live.url })
   if (standing) await giveUp(tx, call, standing)
   if (removal && isNow && removal.state !== 'sending') await giveUp(tx, call, removal)
   return { isLive: live !== undefined }
@@ -128,11 +173,29 @@ export async function reschedule(parts: PlanParts, call: Call, { id, when, refre
   })
 }
 
-async function refrozen(tx: Transaction, { ids, clock }: PlanParts, call: Call, row: rows.DeliveryRow, frozen: FrozenNow): Promise<void> {
+async function refrozen(
+  tx: Transaction,
+  { ids, clock }: PlanParts,
+  call: Call,
+  row: rows.DeliveryRow,
+  frozen: FrozenNow,
+): Promise<void> {
   const { content, hash, frozenAt } = frozen
-  const snapshotId = await rows.keepSnapshot(tx, call.workspaceId, ids.next(), content.editionId, frozen, clock.instant())
+  const snapshotId = await rows.keepSnapshot(
+    tx,
+    call.workspaceId,
+    ids.next(),
+    content.editionId,
+    frozen,
+    clock.instant(),
+  )
   await rows.refreeze(tx, call.workspaceId, row.id, {
-    versionId: content.versionId, frozenAt, title: content.title, slug: content.slug, language: content.language, snapshot: { id: snapshotId, hash },
+    versionId: content.versionId,
+    frozenAt,
+    title: content.title,
+    slug: content.slug,
+    language: content.language,
+    snapshot: { id: snapshotId, hash },
   })
   if (row.snapshotId && row.snapshotId !== snapshotId) await rows.dropSnapshot(tx, call.workspaceId, row.snapshotId)
 }
@@ -153,10 +216,18 @@ export async function restore({ db, clock, settings }: PlanParts, call: Call, id
   await db.transaction(async (tx) => {
     const row = await locked(tx, call, id)
     // What was cancelled because its channel, its article or its place went away cannot simply go on.
-    if (row.state !== 'cancelled' || row.cancelledBy !== 'person' || row.channelIsRemoved || row.snapshotId === null) wrongState(row)
+    if (row.state !== 'cancelled' || row.cancelledBy !== 'person' || row.channelIsRemoved || row.snapshotId === null)
+      wrongState(row)
     if (row.dueAt.getTime() <= clock.now()) refuse('time-in-past', { dueAt: row.dueAt.toISOString() })
-    await makeRoom(tx, call, { editionId: row.editionId, channelId: row.channelId, hash: null, isNow: false, exceptId: id })
-    if ((await rows.countPlans(tx, call.workspaceId, settings.plansMax)) >= settings.plansMax) refuse('too-many-plans', { max: settings.plansMax })
+    await makeRoom(tx, call, {
+      editionId: row.editionId,
+      channelId: row.channelId,
+      hash: null,
+      isNow: false,
+      exceptId: id,
+    })
+    if ((await rows.countPlans(tx, call.workspaceId, settings.plansMax)) >= settings.plansMax)
+      refuse('too-many-plans', { max: settings.plansMax })
     const { wallTime, zone, pick } = row
     const slot: Slot = { dueAt: row.dueAt.toISOString(), wallTime, zone, pick }
     await rows.replan(tx, call.workspaceId, id, slot)
@@ -180,7 +251,8 @@ export async function send({ db, clock }: PlanParts, call: Call, id: string): Pr
       await tellMoved(tx, causeOf(call), row, slot.dueAt)
       return
     }
-    for (const other of await supersedeWaiting(tx, { ...row, workspaceId: call.workspaceId })) await tell(tx, 'publishing.delivery-cancelled', causeOf(call), { ...row, id: other.id }, 'cancelled')
+    for (const other of await supersedeWaiting(tx, { ...row, workspaceId: call.workspaceId }))
+      await tell(tx, 'publishing.delivery-cancelled', causeOf(call), { ...row, id: other.id }, 'cancelled')
     await rows.release(tx, call.workspaceId, id, clock.instant())
     await tell(tx, 'publishing.delivery-released', causeOf(call), row, row.attempts > 0 ? 'retrying' : 'planned')
   })
@@ -192,7 +264,12 @@ export async function send({ db, clock }: PlanParts, call: Call, id: string): Pr
  * @returns the id of the removal: the new one, or the one that is under way already
  * @throws Refusal not-found, channel-not-ready, not-published
  */
-export async function unpublish({ db, clock }: PlanParts, call: Call, newId: string, { editionId, channelId }: { editionId: string; channelId: string }): Promise<string> {
+export async function unpublish(
+  { db, clock }: PlanParts,
+  call: Call,
+  newId: string,
+  { editionId, channelId }: { editionId: string; channelId: string },
+): Promise<string> {
   return db.transaction(async (tx) => {
     const channel = found(await holdChannel(tx, call.workspaceId, channelId), 'channel')
     if (channel.state !== 'connected') refuse('channel-not-ready', { state: channel.state })
@@ -201,15 +278,33 @@ export async function unpublish({ db, clock }: PlanParts, call: Call, newId: str
     const removal = known.find(isRemoval)
     if (removal && ['planned', 'sending', 'retrying'].includes(removal.state)) return removal.id
     const sending = known.find((row) => row.state === 'sending')
-    const stands = known.find((row) => row.state === 'published') ?? sending ?? (await rows.lastMaybeOut(tx, call.workspaceId, editionId, channelId))
+    const stands =
+      known.find((row) => row.state === 'published') ??
+      sending ??
+      (await rows.lastMaybeOut(tx, call.workspaceId, editionId, channelId))
     if (!stands) refuse('not-published')
     if (removal) await giveUp(tx, call, removal)
-    for (const row of known) if (!isRemoval(row) && row.attempts > 0 && row.state !== 'published' && row.state !== 'sending') await giveUp(tx, call, row)
+    for (const row of known)
+      if (!isRemoval(row) && row.attempts > 0 && row.state !== 'published' && row.state !== 'sending')
+        await giveUp(tx, call, row)
     const slot = slotFor({ now: true }, clock.now())
     const { articleId, versionId, title, slug, language, network } = stands
     await rows.insertDelivery(tx, call.workspaceId, {
-      ...slot, id: newId, kind: 'unpublish', articleId, editionId, versionId, snapshot: null, frozenAt: slot.dueAt, title, slug, language, channelId,
-      isOutdated: false, createdAt: slot.dueAt, createdBy: call.caller.actor,
+      ...slot,
+      id: newId,
+      kind: 'unpublish',
+      articleId,
+      editionId,
+      versionId,
+      snapshot: null,
+      frozenAt: slot.dueAt,
+      title,
+      slug,
+      language,
+      channelId,
+      isOutdated: false,
+      createdAt: slot.dueAt,
+      createdBy: call.caller.actor,
     })
     await tellPlanned(tx, causeOf(call), { id: newId, articleId, editionId, channelId, network }, slot.dueAt)
     return newId

@@ -34,12 +34,17 @@ describe('pauses', () => {
 
   test('always lie ahead and never beyond the day, unless ordered', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 30 * hourMs }), fc.double({ min: 0, max: 1, noNaN: true }), (tries, ageMs, random) => {
-        const next = nextAttempt(rules, { tries, beganMs: nowMs - ageMs }, 5_000, nowMs, null, random)
-        if (next === null) return
-        expect(next).toBeGreaterThan(nowMs)
-        expect(next).toBeLessThan(nowMs - ageMs + 24 * hourMs)
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 0, max: 30 * hourMs }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (tries, ageMs, random) => {
+          const next = nextAttempt(rules, { tries, beganMs: nowMs - ageMs }, 5_000, nowMs, null, random)
+          if (next === null) return
+          expect(next).toBeGreaterThan(nowMs)
+          expect(next).toBeLessThan(nowMs - ageMs + 24 * hourMs)
+        },
+      ),
     )
   })
 })
@@ -47,7 +52,9 @@ describe('pauses', () => {
 describe('an order to wait', () => {
   test('is obeyed, also past the end of the round, but at most a day', () => {
     expect(nextAttempt(rules, first, 5_000, nowMs, nowMs + 90_000)).toBe(nowMs + 90_000)
-    expect(nextAttempt(rules, { tries: 3, beganMs: nowMs - 23 * hourMs }, 5_000, nowMs, nowMs + 2 * hourMs)).toBe(nowMs + 2 * hourMs)
+    expect(nextAttempt(rules, { tries: 3, beganMs: nowMs - 23 * hourMs }, 5_000, nowMs, nowMs + 2 * hourMs)).toBe(
+      nowMs + 2 * hourMs,
+    )
     expect(nextAttempt(rules, first, 5_000, nowMs, nowMs + 90 * hourMs)).toBe(nowMs + 24 * hourMs)
   })
 

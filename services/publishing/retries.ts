@@ -18,7 +18,14 @@ const orderedMsMax = 24 * 60 * 60 * 1000
  * @param random 0 to 1
  * @returns Unix ms of the next attempt, or null: give up
  */
-export function nextAttempt(rules: RetryRules, round: Round, firstPauseMs: number, nowMs: number, orderedAtMs: number | null, random = Math.random()): number | null {
+export function nextAttempt(
+  rules: RetryRules,
+  round: Round,
+  firstPauseMs: number,
+  nowMs: number,
+  orderedAtMs: number | null,
+  random = Math.random(),
+): number | null {
   const endsMs = round.beganMs + rules.hoursMax * 3_600_000
   if (round.tries >= rules.attemptsMax || nowMs >= endsMs) return null
   const pauseMs = Math.min(pauseMsMax, firstPauseMs * factor ** (round.tries - 1)) * (1 - jitter + 2 * jitter * random)

@@ -28,9 +28,14 @@ test('every change of the clocks 2024–2035 is read as Python reads it', () => 
       const expected =
         first === second
           ? { exists: 'once', instant: atMinute(first) }
-          : { exists: first < second ? 'twice' : 'never', earlier: atMinute(Math.min(first, second)), later: atMinute(Math.max(first, second)) }
+          : {
+              exists: first < second ? 'twice' : 'never',
+              earlier: atMinute(Math.min(first, second)),
+              later: atMinute(Math.max(first, second)),
+            }
       const read = readWallClock(wallTime, zone)
-      if (JSON.stringify(read) !== JSON.stringify(expected)) differences.push(`${zone} ${wallTime}: ${JSON.stringify(read)}, not ${JSON.stringify(expected)}`)
+      if (JSON.stringify(read) !== JSON.stringify(expected))
+        differences.push(`${zone} ${wallTime}: ${JSON.stringify(read)}, not ${JSON.stringify(expected)}`)
     }
   }
   expect(Object.keys(oracle.zones).length).toBeGreaterThanOrEqual(40)
@@ -41,33 +46,52 @@ test('every change of the clocks 2024–2035 is read as Python reads it', () => 
 test('an instant written on the wall of its zone and read back is itself, or one of the two it can be', () => {
   const zones = Object.keys(oracle.zones)
   fc.assert(
-    fc.property(fc.constantFrom(...zones), fc.integer({ min: Date.UTC(2024, 0, 1) / 60_000, max: Date.UTC(2036, 0, 1) / 60_000 }), (zone, minute) => {
-      const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
-      const read = readWallClock(format.format(minute * 60_000).replace(' ', 'T'), zone)
-      const found = read.exists === 'once' ? [read.instant] : [read.earlier, read.later]
-      expect(read.exists).not.toBe('never')
-      expect(found).toContain(atMinute(minute))
-    }),
+    fc.property(
+      fc.constantFrom(...zones),
+      fc.integer({ min: Date.UTC(2024, 0, 1) / 60_000, max: Date.UTC(2036, 0, 1) / 60_000 }),
+      (zone, minute) => {
+        const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
+        const read = readWallClock(format.format(minute * 60_000).replace(' ', 'T'), zone)
+        const found = read.exists === 'once' ? [read.instant] : [read.earlier, read.later]
+        expect(read.exists).not.toBe('never')
+        expect(found).toContain(atMinute(minute))
+      },
+    ),
     { numRuns: 2_000 },
   )
 })
 
 describe('a slot', () => {
-  const warsaw = (wallTime: string, pick?: 'earlier' | 'later') => slotFor({ wallTime, zone: 'Europe/Warsaw', pick }, nowMs)
+  const warsaw = (wallTime: string, pick?: 'earlier' | 'later') =>
+    slotFor({ wallTime, zone: 'Europe/Warsaw', pick }, nowMs)
 
   test('now has no wall clock', () => {
-    expect(slotFor({ now: true }, nowMs)).toEqual({ dueAt: '2027-01-10T12:00:00.000Z', wallTime: null, zone: null, pick: null })
+    expect(slotFor({ now: true }, nowMs)).toEqual({
+      dueAt: '2027-01-10T12:00:00.000Z',
+      wallTime: null,
+      zone: null,
+      pick: null,
+    })
   })
 
   test('keeps what was asked beside the instant, to the second', () => {
-    expect(warsaw('2027-07-01T09:00')).toEqual({ dueAt: '2027-07-01T07:00:00.000Z', wallTime: '2027-07-01T09:00', zone: 'Europe/Warsaw', pick: null })
+    expect(warsaw('2027-07-01T09:00')).toEqual({
+      dueAt: '2027-07-01T07:00:00.000Z',
+      wallTime: '2027-07-01T09:00',
+      zone: 'Europe/Warsaw',
+      pick: null,
+    })
     expect(warsaw('2027-07-01T09:00:30').dueAt).toBe('2027-07-01T07:00:30.000Z')
   })
 
   test('a time that does not exist is refused with both instants, unless one is picked', () => {
     const refusal = refusalOf(() => warsaw('2027-03-28T02:30'))
     expect(refusal.code).toBe('time-does-not-exist')
-    expect(refusal.data).toEqual({ zone: 'Europe/Warsaw', earlier: '2027-03-28T00:30:00.000Z', later: '2027-03-28T01:30:00.000Z' })
+    expect(refusal.data).toEqual({
+      zone: 'Europe/Warsaw',
+      earlier: '2027-03-28T00:30:00.000Z',
+      later: '2027-03-28T01:30:00.000Z',
+    })
     expect(warsaw('2027-03-28T02:30', 'earlier').dueAt).toBe('2027-03-28T00:30:00.000Z')
     expect(warsaw('2027-03-28T02:30', 'later').dueAt).toBe('2027-03-28T01:30:00.000Z')
   })
@@ -75,7 +99,11 @@ describe('a slot', () => {
   test('a time that exists twice is refused with both instants, unless one is picked', () => {
     const refusal = refusalOf(() => warsaw('2027-10-31T02:30'))
     expect(refusal.code).toBe('time-exists-twice')
-    expect(refusal.data).toEqual({ zone: 'Europe/Warsaw', earlier: '2027-10-31T00:30:00.000Z', later: '2027-10-31T01:30:00.000Z' })
+    expect(refusal.data).toEqual({
+      zone: 'Europe/Warsaw',
+      earlier: '2027-10-31T00:30:00.000Z',
+      later: '2027-10-31T01:30:00.000Z',
+    })
     expect(warsaw('2027-10-31T02:30', 'earlier').dueAt).toBe('2027-10-31T00:30:00.000Z')
     expect(warsaw('2027-10-31T02:30', 'later').dueAt).toBe('2027-10-31T01:30:00.000Z')
   })
@@ -112,8 +140,14 @@ test('a kept plan is read again without questions', () => {
 
 describe('days', () => {
   test('are whole, in their zone, both included', () => {
-    expect(rangeOfDays('2027-07-01', '2027-07-01', 'Europe/Warsaw')).toEqual({ fromInstant: '2027-06-30T22:00:00.000Z', beforeInstant: '2027-07-01T22:00:00.000Z' })
-    expect(rangeOfDays('2027-07-01', '2027-07-31', 'America/New_York')).toEqual({ fromInstant: '2027-07-01T04:00:00.000Z', beforeInstant: '2027-08-01T04:00:00.000Z' })
+    expect(rangeOfDays('2027-07-01', '2027-07-01', 'Europe/Warsaw')).toEqual({
+      fromInstant: '2027-06-30T22:00:00.000Z',
+      beforeInstant: '2027-07-01T22:00:00.000Z',
+    })
+    expect(rangeOfDays('2027-07-01', '2027-07-31', 'America/New_York')).toEqual({
+      fromInstant: '2027-07-01T04:00:00.000Z',
+      beforeInstant: '2027-08-01T04:00:00.000Z',
+    })
   })
 
   test('the day the clocks move has 23 or 25 hours', () => {
@@ -127,7 +161,10 @@ describe('days', () => {
   })
 
   test('a day whose midnight does not exist begins when the clocks have moved', () => {
-    expect(rangeOfDays('2027-04-30', '2027-04-30', 'Africa/Cairo')).toEqual({ fromInstant: '2027-04-29T22:00:00.000Z', beforeInstant: '2027-04-30T21:00:00.000Z' })
+    expect(rangeOfDays('2027-04-30', '2027-04-30', 'Africa/Cairo')).toEqual({
+      fromInstant: '2027-04-29T22:00:00.000Z',
+      beforeInstant: '2027-04-30T21:00:00.000Z',
+    })
   })
 
   test('out of order, or too many, are refused', () => {

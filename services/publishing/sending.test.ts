@@ -44,19 +44,39 @@ describe('what leaves', () => {
     const real = await openStage()
     try {
       const { id, secret } = await real.me.createChannel({ network: 'webhook', name: 'Own', url: real.receiver.url })
-      const content = real.content.write({ tags: [{ id: '0190aaaa-0000-7000-8000-000000000001', name: 'miasto', slug: 'miasto' }] })
+      const content = real.content.write({
+        tags: [{ id: '0190aaaa-0000-7000-8000-000000000001', name: 'miasto', slug: 'miasto' }],
+      })
       const delivery = await real.me.planDelivery({ editionId: content.editionId, channelId: id, when: now })
       const [request] = real.receiver.log()
       const message = new Webhook(secret ?? '').verify(request?.raw ?? '', request?.headers ?? {})
       expect(message).toMatchObject({
         type: 'edition.published',
         data: {
-          delivery: delivery.id, workspace: '0190aaaa-0000-7000-8000-0000000000aa', article: content.articleId, edition: content.editionId, version: content.versionId, language: 'pl', title: content.title,
-          lead: content.lead, slug: content.slug, html: content.html, text: content.text, tags: [{ name: 'miasto' }], authors: [], hash: delivery.snapshotHash, base: 'https://floowe.example',
+          delivery: delivery.id,
+          workspace: '0190aaaa-0000-7000-8000-0000000000aa',
+          article: content.articleId,
+          edition: content.editionId,
+          version: content.versionId,
+          language: 'pl',
+          title: content.title,
+          lead: content.lead,
+          slug: content.slug,
+          html: content.html,
+          text: content.text,
+          tags: [{ name: 'miasto' }],
+          authors: [],
+          hash: delivery.snapshotHash,
+          base: 'https://floowe.example',
         },
       })
-      expect(request?.headers).toMatchObject({ 'webhook-id': delivery.id, 'content-type': 'application/json; charset=utf-8' })
-      expect(() => new Webhook(secret ?? '').verify(`${request?.raw} `, request?.headers ?? {})).toThrow('No matching signature')
+      expect(request?.headers).toMatchObject({
+        'webhook-id': delivery.id,
+        'content-type': 'application/json; charset=utf-8',
+      })
+      expect(() => new Webhook(secret ?? '').verify(`${request?.raw} `, request?.headers ?? {})).toThrow(
+        'No matching signature',
+      )
     } finally {
       await real.close()
     }
@@ -67,32 +87,67 @@ describe('what leaves', () => {
     stage.content.rewrite(content, { title: 'Po zmianie' })
     const update = await stage.me.planDelivery({ editionId: content.editionId, channelId, when: now })
     const removal = await stage.me.unpublish({ editionId: content.editionId, channelId })
-    expect([delivery, update, removal].map(({ id }) => lastOf(requestsOf(id)).type)).toEqual(['edition.published', 'edition.updated', 'edition.unpublished'])
+    expect([delivery, update, removal].map(({ id }) => lastOf(requestsOf(id)).type)).toEqual([
+      'edition.published',
+      'edition.updated',
+      'edition.unpublished',
+    ])
     expect(removal.state).toBe('unpublished')
     expect(lastOf(requestsOf(removal.id)).body).toEqual({
-      type: 'edition.unpublished', timestamp: expect.any(String),
-      data: { delivery: removal.id, workspace: expect.any(String), article: content.articleId, edition: content.editionId, language: 'pl', title: 'Po zmianie', slug: content.slug },
+      type: 'edition.unpublished',
+      timestamp: expect.any(String),
+      data: {
+        delivery: removal.id,
+        workspace: expect.any(String),
+        article: content.articleId,
+        edition: content.editionId,
+        language: 'pl',
+        title: 'Po zmianie',
+        slug: content.slug,
+      },
     })
   })
 
   test('is what was frozen, not what was written since', async () => {
     const content = stage.content.write({ title: 'Zamrożony' })
-    const delivery = await stage.me.planDelivery({ editionId: content.editionId, channelId, when: { wallTime: '2035-01-01T09:00', zone: 'UTC' } })
+    const delivery = await stage.me.planDelivery({
+      editionId: content.editionId,
+      channelId,
+      when: { wallTime: '2035-01-01T09:00', zone: 'UTC' },
+    })
     const newer = stage.content.rewrite(content, { title: 'Nowszy' })
     const { articleId, editionId, language, title, versionId } = newer
     clock.advance(1)
-    await stage.world.tell({ name: 'content.edition-saved', workspaceId: '0190aaaa-0000-7000-8000-0000000000aa', key: editionId, actor: 'x', data: { articleId, editionId, language, title, versionId, revision: 2, reason: 'saved' } })
+    await stage.world.tell({
+      name: 'content.edition-saved',
+      workspaceId: '0190aaaa-0000-7000-8000-0000000000aa',
+      key: editionId,
+      actor: 'x',
+      data: { articleId, editionId, language, title, versionId, revision: 2, reason: 'saved' },
+    })
     expect(await stage.me.getDelivery({ id: delivery.id })).toMatchObject({ title: 'Zamrożony', isOutdated: true })
     const sent = await stage.me.sendDelivery({ id: delivery.id })
     expect(sent).toMatchObject({ state: 'published', isOutdated: true })
-    expect(lastOf(requestsOf(delivery.id)).body).toMatchObject({ data: { title: 'Zamrożony', hash: delivery.snapshotHash } })
+    expect(lastOf(requestsOf(delivery.id)).body).toMatchObject({
+      data: { title: 'Zamrożony', hash: delivery.snapshotHash },
+    })
   })
 
   test('nothing, when what was frozen was changed behind our back', async () => {
     const content = stage.content.write({ title: 'Do podmiany' })
-    const delivery = await stage.me.planDelivery({ editionId: content.editionId, channelId, when: { wallTime: '2035-01-01T09:00', zone: 'UTC' } })
-    await stage.world.sql("update snapshots set content = replace(content, 'Do podmiany', 'Podmieniony') where id = $1", [delivery.snapshotId])
-    expect(await stage.me.sendDelivery({ id: delivery.id })).toMatchObject({ state: 'failed', problem: { code: 'snapshot-damaged' } })
+    const delivery = await stage.me.planDelivery({
+      editionId: content.editionId,
+      channelId,
+      when: { wallTime: '2035-01-01T09:00', zone: 'UTC' },
+    })
+    await stage.world.sql(
+      "update snapshots set content = replace(content, 'Do podmiany', 'Podmieniony') where id = $1",
+      [delivery.snapshotId],
+    )
+    expect(await stage.me.sendDelivery({ id: delivery.id })).toMatchObject({
+      state: 'failed',
+      problem: { code: 'snapshot-damaged' },
+    })
     expect(requestsOf(delivery.id)).toEqual([])
   })
 })
@@ -113,7 +168,14 @@ describe('an answer that leaves open what happened', () => {
     expect(pauseMs).toBeLessThanOrEqual(6_000)
     await nextAttempt(delivery.id)
     expect(await stage.me.getDelivery({ id: delivery.id })).toMatchObject({
-      state: 'published', attempts: 2, problem: null, nextAttemptAt: null, history: [{ number: 1, outcome: 'unknown', code, status, retryAt: delivery.nextAttemptAt }, { number: 2, outcome: 'accepted', code: null, status: 204 }],
+      state: 'published',
+      attempts: 2,
+      problem: null,
+      nextAttemptAt: null,
+      history: [
+        { number: 1, outcome: 'unknown', code, status, retryAt: delivery.nextAttemptAt },
+        { number: 2, outcome: 'accepted', code: null, status: 204 },
+      ],
     })
     const requests = requestsOf(delivery.id)
     expect(requests).toHaveLength(2)
@@ -155,17 +217,27 @@ describe('a refusal', () => {
     expect(await historyOf(delivery.id)).toMatchObject([{ outcome: 'refused', status: fault.status }])
     expect(await stage.me.sendDelivery({ id: delivery.id })).toMatchObject({ state: 'published', attempts: 2 })
     await stage.world.drain()
-    const names = stage.world.events.filter((event) => (event.data as { deliveryId?: string }).deliveryId === delivery.id).map((event) => event.name)
-    expect(names).toEqual(['publishing.delivery-planned', 'publishing.delivery-failed', 'publishing.delivery-released', 'publishing.delivery-published'])
+    const names = stage.world.events
+      .filter((event) => (event.data as { deliveryId?: string }).deliveryId === delivery.id)
+      .map((event) => event.name)
+    expect(names).toEqual([
+      'publishing.delivery-planned',
+      'publishing.delivery-failed',
+      'publishing.delivery-released',
+      'publishing.delivery-published',
+    ])
   })
 
-  test.each([{ status: 408 }, { status: 409 }, { status: 425 }, { status: 502 }])('%j for the moment is repeated', async (fault) => {
-    stage.receiver.faults.next([fault])
-    const { delivery } = await publish()
-    expect(delivery.state).toBe('retrying')
-    await nextAttempt(delivery.id)
-    expect(await stage.stateOf(delivery.id)).toBe('published')
-  })
+  test.each([{ status: 408 }, { status: 409 }, { status: 425 }, { status: 502 }])(
+    '%j for the moment is repeated',
+    async (fault) => {
+      stage.receiver.faults.next([fault])
+      const { delivery } = await publish()
+      expect(delivery.state).toBe('retrying')
+      await nextAttempt(delivery.id)
+      expect(await stage.stateOf(delivery.id)).toBe('published')
+    },
+  )
 
   test('410 closes the channel until a person has acted', async () => {
     const closing = await stage.connect('Closing')
@@ -175,10 +247,20 @@ describe('a refusal', () => {
     expect(delivery).toMatchObject({ state: 'failed', problem: { code: 'gone' } })
     const channel = (await stage.me.listChannels(undefined)).find((each) => each.id === closing)
     expect(channel).toMatchObject({ state: 'attention', stateReason: problemText('gone', null, 'en') })
-    await expect(stage.me.sendDelivery({ id: delivery.id })).rejects.toMatchObject({ code: 'channel-not-ready', data: { state: 'attention' } })
-    await expect(stage.me.planDelivery({ editionId: stage.content.write().editionId, channelId: closing, when: now })).rejects.toMatchObject({ code: 'channel-not-ready' })
-    await expect(stage.me.unpublish({ editionId: content.editionId, channelId: closing })).rejects.toMatchObject({ code: 'channel-not-ready' })
-    expect(await stage.me.updateChannel({ id: closing, url: `${stage.receiver.url}/new` })).toMatchObject({ state: 'connected', stateReason: null })
+    await expect(stage.me.sendDelivery({ id: delivery.id })).rejects.toMatchObject({
+      code: 'channel-not-ready',
+      data: { state: 'attention' },
+    })
+    await expect(
+      stage.me.planDelivery({ editionId: stage.content.write().editionId, channelId: closing, when: now }),
+    ).rejects.toMatchObject({ code: 'channel-not-ready' })
+    await expect(stage.me.unpublish({ editionId: content.editionId, channelId: closing })).rejects.toMatchObject({
+      code: 'channel-not-ready',
+    })
+    expect(await stage.me.updateChannel({ id: closing, url: `${stage.receiver.url}/new` })).toMatchObject({
+      state: 'connected',
+      stateReason: null,
+    })
     expect((await stage.me.sendDelivery({ id: delivery.id })).state).toBe('published')
   })
 })
@@ -191,7 +273,9 @@ describe('an answer', () => {
   })
 
   test('is kept: its first 2,000 characters, without secrets', async () => {
-    stage.receiver.faults.next([{ status: 400, body: `zły klucz whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw \u0000${'x'.repeat(5_000)}` }])
+    stage.receiver.faults.next([
+      { status: 400, body: `zły klucz whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw \u0000${'x'.repeat(5_000)}` },
+    ])
     const { delivery } = await publish()
     const { answer } = lastOf(await historyOf(delivery.id))
     expect(answer).toMatch(/^zły klucz whsec_… \uFFFDx+$/)
@@ -204,7 +288,12 @@ test('after the last attempt it has failed; a person starts a new round', async 
   stage.receiver.faults.always(() => 'reset')
   const { delivery } = await publish()
   for (let attempt = 2; attempt <= 4; attempt++) await nextAttempt(delivery.id)
-  expect(await stage.me.getDelivery({ id: delivery.id })).toMatchObject({ state: 'failed', attempts: 4, nextAttemptAt: null, problem: { code: 'connection-lost' } })
+  expect(await stage.me.getDelivery({ id: delivery.id })).toMatchObject({
+    state: 'failed',
+    attempts: 4,
+    nextAttemptAt: null,
+    problem: { code: 'connection-lost' },
+  })
   expect(await stage.me.sendDelivery({ id: delivery.id })).toMatchObject({ state: 'retrying', attempts: 5 })
   stage.receiver.faults.always(() => 'ok')
   await nextAttempt(delivery.id)
@@ -217,8 +306,14 @@ test('a plan in the place of a failed one closes it', async () => {
   const { content, delivery } = await publish()
   const again = await stage.me.planDelivery({ editionId: content.editionId, channelId, when: now })
   expect(again.state).toBe('published')
-  expect(await stage.me.getDelivery({ id: delivery.id })).toMatchObject({ state: 'cancelled', problem: { code: 'superseded' } })
-  await expect(stage.me.restoreDelivery({ id: delivery.id })).rejects.toMatchObject({ code: 'wrong-state', data: { state: 'cancelled' } })
+  expect(await stage.me.getDelivery({ id: delivery.id })).toMatchObject({
+    state: 'cancelled',
+    problem: { code: 'superseded' },
+  })
+  await expect(stage.me.restoreDelivery({ id: delivery.id })).rejects.toMatchObject({
+    code: 'wrong-state',
+    data: { state: 'cancelled' },
+  })
 })
 
 test('what may have arrived can be taken down, and is not tried again', async () => {
@@ -227,7 +322,10 @@ test('what may have arrived can be taken down, and is not tried again', async ()
   expect(delivery.state).toBe('retrying')
   const removal = await stage.me.unpublish({ editionId: content.editionId, channelId })
   expect(removal).toMatchObject({ kind: 'unpublish', state: 'unpublished' })
-  expect(await stage.me.getDelivery({ id: delivery.id })).toMatchObject({ state: 'cancelled', problem: { code: 'superseded' } })
+  expect(await stage.me.getDelivery({ id: delivery.id })).toMatchObject({
+    state: 'cancelled',
+    problem: { code: 'superseded' },
+  })
   clock.advance(60_000)
   const { delivery: other } = await publish()
   expect(other.state).toBe('published')
@@ -276,19 +374,32 @@ describe('while it is being sent', () => {
     const { content, plan } = await hanging()
     const [sending] = (await stage.me.listDeliveries({ edition: content.editionId })).items
     const id = sending?.id ?? ''
-    for (const change of [() => stage.me.cancelDelivery({ id }), () => stage.me.sendDelivery({ id }), () => stage.me.rescheduleDelivery({ id, when: now })]) {
+    for (const change of [
+      () => stage.me.cancelDelivery({ id }),
+      () => stage.me.sendDelivery({ id }),
+      () => stage.me.rescheduleDelivery({ id, when: now }),
+    ]) {
       await expect(change()).rejects.toMatchObject({ code: 'wrong-state', data: { state: 'sending' } })
     }
     const removal = await stage.me.unpublish({ editionId: content.editionId, channelId })
     expect(removal.state).toBe('unpublished')
     expect(await plan).toMatchObject({ state: 'cancelled', nextAttemptAt: null })
-    const types = stage.receiver.log().filter((entry) => (entry.body as { data: { edition: string } }).data.edition === content.editionId).map((entry) => entry.type)
+    const types = stage.receiver
+      .log()
+      .filter((entry) => (entry.body as { data: { edition: string } }).data.edition === content.editionId)
+      .map((entry) => entry.type)
     expect(types).toEqual(['edition.published', 'edition.unpublished'])
   })
 
   test('and its article goes to the trash: no further attempt follows', async () => {
     const { content, plan } = await hanging()
-    await stage.world.tell({ name: 'content.article-trashed', workspaceId: '0190aaaa-0000-7000-8000-0000000000aa', key: content.articleId, actor: 'x', data: { articleId: content.articleId } })
+    await stage.world.tell({
+      name: 'content.article-trashed',
+      workspaceId: '0190aaaa-0000-7000-8000-0000000000aa',
+      key: content.articleId,
+      actor: 'x',
+      data: { articleId: content.articleId },
+    })
     expect(await plan).toMatchObject({ state: 'cancelled', attempts: 1, nextAttemptAt: null })
   })
 })
@@ -313,12 +424,15 @@ describe('the site', () => {
   test('a taken slug is for a person to change', async () => {
     Object.assign(stage.site.hold, { failWith: 'slug-taken', after: false })
     const content = stage.content.write()
-    expect(await stage.me.planDelivery({ editionId: content.editionId, channelId: await site(), when: now })).toMatchObject({ state: 'failed', problem: { code: 'slug-taken' } })
+    expect(
+      await stage.me.planDelivery({ editionId: content.editionId, channelId: await site(), when: now }),
+    ).toMatchObject({ state: 'failed', problem: { code: 'slug-taken' } })
     stage.site.hold.failWith = null
   })
 
   test('numbers of one channel grow', async () => {
-    for (let turn = 0; turn < 3; turn++) await stage.me.planDelivery({ editionId: stage.content.write().editionId, channelId: await site(), when: now })
+    for (let turn = 0; turn < 3; turn++)
+      await stage.me.planDelivery({ editionId: stage.content.write().editionId, channelId: await site(), when: now })
     const numbers = stage.site.puts.map((put) => put.sequence)
     expect(numbers).toEqual([...numbers].sort((one, other) => one - other))
     expect(new Set(numbers).size).toBeGreaterThanOrEqual(3)
@@ -331,14 +445,28 @@ describe('conclusions', () => {
 
   test('an open end on a network that would take it twice is left to a person', () => {
     const verdict = { kind: 'ambiguous', code: 'timed-out' } as const
-    const { settlement, attempt } = conclude(armed, verdict, { afterLostAnswer: 'ask', firstPauseMs: 5_000 }, rules, 0, 1_000)
-    expect(settlement).toMatchObject({ state: 'failed', wakeAt: null, maybeOut: true, problem: { code: 'outcome-unknown' } })
+    const { settlement, attempt } = conclude(armed, verdict, { afterLostAnswer: 'ask', firstPauseMs: 5_000 }, rules, {
+      leftMs: 0,
+      nowMs: 1_000,
+    })
+    expect(settlement).toMatchObject({
+      state: 'failed',
+      wakeAt: null,
+      maybeOut: true,
+      problem: { code: 'outcome-unknown' },
+    })
     expect(attempt).toMatchObject({ outcome: 'unknown', code: 'timed-out', retryAt: null })
   })
 
   test('what surely did not arrive is repeated there too', () => {
     const verdict = { kind: 'transient', code: 'unreachable' } as const
-    expect(conclude(armed, verdict, { afterLostAnswer: 'ask', firstPauseMs: 5_000 }, rules, 0, 1_000, 0.5).settlement).toMatchObject({ state: 'retrying', wakeAt: '1970-01-01T00:00:06.000Z', maybeOut: false })
+    expect(
+      conclude(armed, verdict, { afterLostAnswer: 'ask', firstPauseMs: 5_000 }, rules, {
+        leftMs: 0,
+        nowMs: 1_000,
+        random: 0.5,
+      }).settlement,
+    ).toMatchObject({ state: 'retrying', wakeAt: '1970-01-01T00:00:06.000Z', maybeOut: false })
   })
 })
 

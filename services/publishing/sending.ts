@@ -19,19 +19,32 @@ export async function loadContent({ db }: Pick<SendingParts, 'db'>, armed: Armed
 }
 
 /** All that can be done before the moment comes: a parcel and an open account, or the verdict that there can be none. */
-export function prepare(parts: SendingParts, armed: Armed, content: SnapshotContent | null): { parcel: Parcel; account: Account } | Verdict {
+export function prepare(
+  parts: SendingParts,
+  armed: Armed,
+  content: SnapshotContent | null,
+): { parcel: Parcel; account: Account } | Verdict {
   if (armed.kind !== 'unpublish' && !content) return { kind: 'permanent', code: 'snapshot-damaged' }
   const account = openAccount(parts, { ...armed, id: armed.channelId, name: armed.channelName })
   return account ? { parcel: parcelOf(armed, content), account } : { kind: 'reconnect', code: 'secret-unreadable' }
 }
 
 /** Never throws: what our own side breaks around the request is a verdict too. */
-export async function sendOnce(parts: SendingParts, armed: Armed, prepared: ReturnType<typeof prepare>, signal: AbortSignal): Promise<Verdict> {
+export async function sendOnce(
+  parts: SendingParts,
+  armed: Armed,
+  prepared: ReturnType<typeof prepare>,
+  signal: AbortSignal,
+): Promise<Verdict> {
   if ('kind' in prepared) return prepared
   try {
     return await parts.networks[armed.network].send(prepared.parcel, prepared.account, signal)
   } catch (error) {
-    parts.log.error('a network failed in a way it does not know', { error, deliveryId: armed.id, network: armed.network })
+    parts.log.error('a network failed in a way it does not know', {
+      error,
+      deliveryId: armed.id,
+      network: armed.network,
+    })
     return { kind: 'ambiguous', code: 'internal' }
   }
 }
@@ -39,41 +52,107 @@ export async function sendOnce(parts: SendingParts, armed: Armed, prepared: Retu
 function parcelOf(armed: Armed, content: SnapshotContent | null): Parcel {
   const { workspaceId, kind, sequence, articleId, editionId, language, title, slug, snapshotId, snapshotHash } = armed
   const snapshot = content && snapshotId && snapshotHash ? { id: snapshotId, hash: snapshotHash, content } : null
-  return { deliveryId: armed.id, workspaceId, kind, sequence, articleId, editionId, language, title, slug, at: armed.firstArmedAt.toISOString(), snapshot }
+  return {
+    deliveryId: armed.id,
+    workspaceId,
+    kind,
+    sequence,
+    articleId,
+    editionId,
+    language,
+    title,
+    slug,
+    at: armed.firstArmedAt.toISOString(),
+    snapshot,
+  }
 }
 
 export type Conclusion = { settlement: Settlement; attempt: AttemptEnd; needsPerson: string | null }
 
-const outcomes = { accepted: 'accepted', transient: 'failed', 'rate-limited': 'refused', ambiguous: 'unknown', permanent: 'refused', reconnect: 'refused' } as const
+const outcomes = {
+  accepted: 'accepted',
+  transient: 'failed',
+  'rate-limited': 'refused',
+  ambiguous: 'unknown',
+  permanent: 'refused',
+  reconnect: 'refused',
+} as const
+const nothing: Omit<Settlement, 'state'> = {
+  wakeAt: null,
+  publishedAt: null,
+  url: null,
+  maybeOut: false,
+  problem: null,
+}
 
 /**
  * What becomes of a delivery after an attempt. Pure.
- * @param leftMs when the attempt began
+ * @param times.leftMs when the attempt began; `nowMs` when it ended
  */
-export function conclude(armed: Armed, verdict: Verdict, network: Pick<Network, 'afterLostAnswer' | 'firstPauseMs'>, rules: RetryRules, leftMs: number, nowMs: number, random?: number): Conclusion {
-  const now = new Date(nowMs).toISOString()
-  const code = verdict.kind === 'accepted' ? null : verdict.code
-  const detail = verdict.detail ?? null
-  const attempt: AttemptEnd = {
-    number: armed.attempts, startedAt: new Date(leftMs).toISOString(), finishedAt: now, outcome: outcomes[verdict.kind], code, detail,
-    status: verdict.status ?? null, answer: verdict.answer === undefined ? null : presentable(verdict.answer), retryAt: null,
+export function conclude(
+  armed: Armed,
+  verdict: Verdict,
+  network: Pick<Network, 'afterLostAnswer' | 'firstPauseMs'>,
+  rules: RetryRules,
+  times: { leftMs: number; nowMs: number; random?: number },
+): Conclusion {
+  const attempt = attemptEnd(armed, verdict, times)
+  if (verdict.kind === 'accepted') {
+    const state = armed.kind === 'unpublish' ? 'unpublished' : 'published'
+    return {
+      settlement: { ...nothing, state, publishedAt: attempt.finishedAt, url: verdict.url },
+      attempt,
+      needsPerson: null,
+    }
   }
-  const settled = (state: Settlement['state'], more: Partial<Settlement> = {}): Settlement => ({ state, wakeAt: null, publishedAt: null, url: null, maybeOut: false, problem: null, ...more })
-  if (verdict.kind === 'accepted' || code === null) {
-    const url = verdict.kind === 'accepted' ? verdict.url : null
-    return { settlement: settled(armed.kind === 'unpublish' ? 'unpublished' : 'published', { publishedAt: now, url }), attempt, needsPerson: null }
-  }
+  const { code, detail = null } = verdict
   const maybeOut = verdict.kind === 'ambiguous'
-  const problem = { code, detail }
-  if (maybeOut && network.afterLostAnswer === 'ask') return { settlement: settled('failed', { maybeOut, problem: { code: 'outcome-unknown', detail } }), attempt, needsPerson: null }
-  const mayRepeat = verdict.kind === 'transient' || verdict.kind === 'rate-limited' || verdict.kind === 'ambiguous'
+  if (maybeOut && network.afterLostAnswer === 'ask') {
+    return {
+      settlement: { ...nothing, state: 'failed', maybeOut, problem: { code: 'outcome-unknown', detail } },
+      attempt,
+      needsPerson: null,
+    }
+  }
+  const isOver = verdict.kind === 'permanent' || verdict.kind === 'reconnect'
   const orderedAtMs = verdict.kind === 'rate-limited' ? verdict.retryAtMs : null
-  const nextMs = mayRepeat ? nextAttempt(rules, { tries: armed.tries, beganMs: armed.roundAt.getTime() }, network.firstPauseMs, nowMs, orderedAtMs, random) : null
-  if (nextMs === null) return { settlement: settled('failed', { maybeOut, problem }), attempt, needsPerson: verdict.kind === 'reconnect' ? code : null }
+  const round = { tries: armed.tries, beganMs: armed.roundAt.getTime() }
+  const nextMs = isOver ? null : nextAttempt(rules, round, network.firstPauseMs, times.nowMs, orderedAtMs, times.random)
+  const problem = { code, detail }
+  if (nextMs === null)
+    return {
+      settlement: { ...nothing, state: 'failed', maybeOut, problem },
+      attempt,
+      needsPerson: verdict.kind === 'reconnect' ? code : null,
+    }
   const wakeAt = new Date(nextMs).toISOString()
-  return { settlement: settled('retrying', { wakeAt, maybeOut, problem }), attempt: { ...attempt, retryAt: wakeAt }, needsPerson: null }
+  return {
+    settlement: { ...nothing, state: 'retrying', wakeAt, maybeOut, problem },
+    attempt: { ...attempt, retryAt: wakeAt },
+    needsPerson: null,
+  }
 }
+
+const attemptEnd = (
+  armed: Armed,
+  verdict: Verdict,
+  { leftMs, nowMs }: { leftMs: number; nowMs: number },
+): AttemptEnd => ({
+  number: armed.attempts,
+  startedAt: new Date(leftMs).toISOString(),
+  finishedAt: new Date(nowMs).toISOString(),
+  outcome: outcomes[verdict.kind],
+  code: verdict.kind === 'accepted' ? null : verdict.code,
+  detail: verdict.detail ?? null,
+  status: verdict.status ?? null,
+  answer: verdict.answer === undefined ? null : presentable(verdict.answer),
+  retryAt: null,
+})
 
 /** Printable, without what looks like a signing secret, and short enough to keep. PostgreSQL takes no NUL in text. */
 const presentable = (answer: string): string =>
-  answer.slice(0, answerCharactersMax).replace(/whsec_[\w+/=-]+/g, 'whsec_…').replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g, '\uFFFD').toWellFormed()
+  answer
+    .slice(0, answerCharactersMax)
+    .replace(/whsec_[\w+/=-]+/g, 'whsec_…')
+    .replace(/\p{Cc}/gu, (control) => (/\s/.test(control) ? control : '\uFFFD'))
+    .toWellFormed()

@@ -16,7 +16,13 @@ export const service: Service<Settings> & { name: 'publishing' } = {
   start: async (host, settings) => {
     const networks: Networks = {
       'floowe-site': flooweSite({ call: host.call }),
-      webhook: webhook({ outbound: host.outbound, clock: host.clock, publicUrl: host.publicUrl, timeoutMs: settings.timeoutMs, firstPauseMs: settings.retryPauseMs }),
+      webhook: webhook({
+        outbound: host.outbound,
+        clock: host.clock,
+        publicUrl: host.publicUrl,
+        timeoutMs: settings.timeoutMs,
+        firstPauseMs: settings.retryPauseMs,
+      }),
     }
     const watch = createWatch(host, { holdFirst: settings.holdAtStart, zoneData: process.versions.tz ?? '' })
     const delivery = createDelivery({ ...host, settings, networks, watch })

@@ -6,7 +6,15 @@ import type { Transaction } from '@floowe/platform'
 import { ownCause, tell, tellChannel, tellFailed, tellPublished } from './news.ts'
 import type { Conclusion, SendingParts } from './sending.ts'
 import { markAttention } from './store/channels.ts'
-import { type Armed, type Ended, type Held, lockEnded, retireLive, type Settlement, writeEnded } from './store/ledger.ts'
+import {
+  type Armed,
+  type Ended,
+  type Held,
+  lockEnded,
+  retireLive,
+  type Settlement,
+  writeEnded,
+} from './store/ledger.ts'
 
 const writersMax = 2
 const batchMax = 40
@@ -49,13 +57,22 @@ export function createSettler(parts: SendingParts, isGone: () => boolean): Settl
   }
 }
 
-async function settleTogether({ db, clock, log }: SendingParts, items: readonly Item[], isGone: () => boolean): Promise<void> {
+async function settleTogether(
+  { db, clock, log }: SendingParts,
+  items: readonly Item[],
+  isGone: () => boolean,
+): Promise<void> {
   for (let turn = 1; !isGone(); turn++) {
     try {
       const ours = await db.transaction((tx) => writeTogether(tx, items))
       for (const { armed, conclusion } of items) {
-        if (!ours.has(armed.id)) log.warn('an answer came after another process had taken the delivery over; it was not written', { deliveryId: armed.id, fence: armed.fence })
-        else if (conclusion.settlement.state === 'failed') log.warn('a delivery failed', { deliveryId: armed.id, code: conclusion.attempt.code })
+        if (!ours.has(armed.id))
+          log.warn('an answer came after another process had taken the delivery over; it was not written', {
+            deliveryId: armed.id,
+            fence: armed.fence,
+          })
+        else if (conclusion.settlement.state === 'failed')
+          log.warn('a delivery failed', { deliveryId: armed.id, code: conclusion.attempt.code })
       }
       return
     } catch (error) {
@@ -82,7 +99,10 @@ async function writeTogether(tx: Transaction, items: readonly Item[]): Promise<R
 }
 
 /** Nothing follows for what was meant to be cancelled while it was being sent, or stands before a removal. */
-function unlessOver({ armed, settlement, attempt }: Ended, { cancelledBy, hasOpenRemoval }: Held): Pick<Ended, 'settlement' | 'attempt'> {
+function unlessOver(
+  { armed, settlement, attempt }: Ended,
+  { cancelledBy, hasOpenRemoval }: Held,
+): Pick<Ended, 'settlement' | 'attempt'> {
   const isAccepted = settlement.state === 'published' || settlement.state === 'unpublished'
   const isOver = cancelledBy !== null || (armed.kind !== 'unpublish' && hasOpenRemoval)
   if (isAccepted || !isOver) return { settlement, attempt }
@@ -90,11 +110,15 @@ function unlessOver({ armed, settlement, attempt }: Ended, { cancelledBy, hasOpe
   return { settlement: cancelled, attempt: { ...attempt, retryAt: null } }
 }
 
-async function tellEnded(tx: Transaction, { armed, settlement, attempt, needsPerson }: Ended & Pick<Conclusion, 'needsPerson'>): Promise<void> {
+async function tellEnded(
+  tx: Transaction,
+  { armed, settlement, attempt, needsPerson }: Ended & Pick<Conclusion, 'needsPerson'>,
+): Promise<void> {
   const cause = ownCause(armed.workspaceId)
   if (settlement.state === 'published') await tellPublished(tx, cause, armed, settlement.url)
   if (settlement.state === 'unpublished') await tell(tx, 'publishing.edition-unpublished', cause, armed, 'unpublished')
   if (settlement.state === 'failed') await tellFailed(tx, cause, armed, attempt.code ?? 'internal')
   if (settlement.state === 'cancelled') await tell(tx, 'publishing.delivery-cancelled', cause, armed, 'cancelled')
-  if (needsPerson !== null && (await markAttention(tx, armed.workspaceId, armed.channelId, needsPerson))) await tellChannel(tx, cause, armed.channelId, 'attention')
+  if (needsPerson !== null && (await markAttention(tx, armed.workspaceId, armed.channelId, needsPerson)))
+    await tellChannel(tx, cause, armed.channelId, 'attention')
 }

@@ -2,7 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { permissionsOf } from '@floowe/contracts/identity'
 import type { Network } from '@floowe/contracts/publishing'
-import { startWebhookReceiver, type WebhookReceiver, type WebhookReceiverOptions } from '@floowe/emulators/webhook-receiver'
+import {
+  startWebhookReceiver,
+  type WebhookReceiver,
+  type WebhookReceiverOptions,
+} from '@floowe/emulators/webhook-receiver'
 import { type Api, refuse } from '@floowe/platform'
 import type { Contracts } from '@floowe/contracts/index'
 import { fakeClock, testService, type WorldOptions } from '@floowe/platform/testing'
@@ -23,9 +27,25 @@ export function playContent() {
   const editions = new Map<string, { workspaceId: string; content: Content }>()
   const write = (fields: Partial<Content> = {}, ofWorkspace = workspaceId): Content => {
     const content: Content = {
-      articleId: randomUUID(), editionId: randomUUID(), versionId: nextVersion(), type: 'article', language: 'pl', slug: 'kamienica', title: 'Kamienica', lead: 'O cegle.',
-      html: '<p>Zażółć gęślą jaźń.</p>', text: 'Zażółć gęślą jaźń.', words: 3, readingMinutes: 1,
-      meta: { title: '', description: '', canonicalUrl: null, keyphrase: '', isHidden: false }, authors: [], tags: [], categories: [], cover: null, permalinks: [], ...fields,
+      articleId: randomUUID(),
+      editionId: randomUUID(),
+      versionId: nextVersion(),
+      type: 'article',
+      language: 'pl',
+      slug: 'kamienica',
+      title: 'Kamienica',
+      lead: 'O cegle.',
+      html: '<p>Zażółć gęślą jaźń.</p>',
+      text: 'Zażółć gęślą jaźń.',
+      words: 3,
+      readingMinutes: 1,
+      meta: { title: '', description: '', canonicalUrl: null, keyphrase: '', isHidden: false },
+      authors: [],
+      tags: [],
+      categories: [],
+      cover: null,
+      permalinks: [],
+      ...fields,
     }
     editions.set(content.editionId, { workspaceId: ofWorkspace, content })
     return content
@@ -43,9 +63,24 @@ export function playContent() {
       return versionId === undefined ? content : { ...content, versionId, html: `<p>${versionId}</p>` }
     },
     describeEditions: async ({ ids }, call) =>
-      ids.map((id) => get(id, call.workspaceId)).map(({ articleId, editionId: id, versionId, title, language, type }) => ({ id, articleId, title, language, versionId, type, status: 'draft' as const })),
+      ids
+        .map((id) => get(id, call.workspaceId))
+        .map(({ articleId, editionId: id, versionId, title, language, type }) => ({
+          id,
+          articleId,
+          title,
+          language,
+          versionId,
+          type,
+          status: 'draft' as const,
+        })),
   }
-  return { play, write, rewrite: (content: Content, fields: Partial<Content>): Content => write({ ...content, versionId: nextVersion(), ...fields }) }
+  return {
+    play,
+    write,
+    rewrite: (content: Content, fields: Partial<Content>): Content =>
+      write({ ...content, versionId: nextVersion(), ...fields }),
+  }
 }
 
 /** Ids of versions grow, as those of content do. */
@@ -82,36 +117,68 @@ export function playSite() {
     getSiteSettings: async () => {
       fail()
       return {
-        name: 'Studio', tagline: '', language: 'pl', languages: ['pl'], logo: null, menus: {}, footers: {}, articlesPerPage: 10, accent: 'river', host: '', url: 'https://floowe.example/site/studio', isListed: true,
+        name: 'Studio',
+        tagline: '',
+        language: 'pl',
+        languages: ['pl'],
+        logo: null,
+        menus: {},
+        footers: {},
+        articlesPerPage: 10,
+        accent: 'river',
+        host: '',
+        url: 'https://floowe.example/site/studio',
+        isListed: true,
       }
     },
   }
   return { play, puts, removals, live, hold }
 }
 
-
 export type StageOptions = Omit<WorldOptions, 'neighbours'> & { receiver?: WebhookReceiverOptions }
 
 export async function openStage(options: StageOptions = {}) {
-  const receiver = await startWebhookReceiver({ hangMs: 5_000, ...(options.clock && { nowMs: options.clock.now }), ...options.receiver })
+  const receiver = await startWebhookReceiver({
+    hangMs: 5_000,
+    ...(options.clock && { nowMs: options.clock.now }),
+    ...options.receiver,
+  })
   return stageOn({ content: playContent(), site: playSite(), receiver, secrets: [], options })
 }
 
 /** The same database and the same outside, after this stage's service has stopped or crashed. */
-export const openAgain = ({ outside, world }: Pick<Stage, 'outside' | 'world'>, options: Pick<StageOptions, 'env' | 'outboundAllow'> = {}): Promise<Stage> =>
-  stageOn({ ...outside, options: { ...outside.options, ...options, reopen: { databaseUrl: world.databaseUrl, folder: world.folder } } })
+export const openAgain = (
+  { outside, world }: Pick<Stage, 'outside' | 'world'>,
+  options: Pick<StageOptions, 'env' | 'outboundAllow'> = {},
+): Promise<Stage> =>
+  stageOn({
+    ...outside,
+    options: { ...outside.options, ...options, reopen: { databaseUrl: world.databaseUrl, folder: world.folder } },
+  })
 
-type Outside = { content: ReturnType<typeof playContent>; site: ReturnType<typeof playSite>; receiver: WebhookReceiver; secrets: string[]; options: StageOptions }
+type Outside = {
+  content: ReturnType<typeof playContent>
+  site: ReturnType<typeof playSite>
+  receiver: WebhookReceiver
+  secrets: string[]
+  options: StageOptions
+}
 
 async function stageOn(outside: Outside) {
   const { content, site, receiver, secrets, options } = outside
   const world = await testService(
     service,
-    { outboundAllow: ['127.0.0.1/32'], ...options, env: { FLOOWE_PUBLISHING_RETRY_PAUSE_MS: '5000', ...options.env }, neighbours: { content: content.play, site: site.play } },
+    {
+      outboundAllow: ['127.0.0.1/32'],
+      ...options,
+      env: { FLOOWE_PUBLISHING_RETRY_PAUSE_MS: '5000', ...options.env },
+      neighbours: { content: content.play, site: site.play },
+    },
     'publishing',
   )
   const me = world.as({ workspaceId, role: 'owner', userId: editorId })
-  const channelOf = async (network: Network): Promise<string> => (await me.listChannels(undefined)).find((channel) => channel.network === network)?.id ?? ''
+  const channelOf = async (network: Network): Promise<string> =>
+    (await me.listChannels(undefined)).find((channel) => channel.network === network)?.id ?? ''
   /** A webhook channel that leads to the receiver, which trusts its secret. */
   const connect = async (name = 'Hook'): Promise<string> => {
     const { id, secret } = await me.createChannel({ network: 'webhook', name, url: receiver.url })
@@ -121,8 +188,20 @@ async function stageOn(outside: Outside) {
   }
   const stateOf = async (id: string) => (await me.getDelivery({ id })).state
   return {
-    outside, world, content, site, receiver, me, channelOf, connect, stateOf,
-    reaches: (id: string, state: Awaited<ReturnType<typeof stateOf>>) => until(async () => (await stateOf(id)) === state, async () => `${id} is ${await stateOf(id)}, not ${state}`),
+    outside,
+    world,
+    content,
+    site,
+    receiver,
+    me,
+    channelOf,
+    connect,
+    stateOf,
+    reaches: (id: string, state: Awaited<ReturnType<typeof stateOf>>) =>
+      until(
+        async () => (await stateOf(id)) === state,
+        async () => `${id} is ${await stateOf(id)}, not ${state}`,
+      ),
     close: async () => {
       await world.stop()
       await receiver.stop()
@@ -132,7 +211,10 @@ async function stageOn(outside: Outside) {
 export type Stage = Awaited<ReturnType<typeof stageOn>>
 
 /** Waits for a condition that another part of the program brings about. */
-export async function until(condition: () => boolean | Promise<boolean>, explain: () => string | Promise<string> = () => 'it did not come true'): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  explain: () => string | Promise<string> = () => 'it did not come true',
+): Promise<void> {
   const endMs = Date.now() + waitMsMax
   while (!(await condition())) {
     if (Date.now() > endMs) throw new Error(`after ${waitMsMax} ms: ${await explain()}`)

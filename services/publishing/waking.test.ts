@@ -4,17 +4,28 @@ import { fakeClock, until } from './test-stage.ts'
 import { createWaking } from './waking.ts'
 
 const quiet = (warnings: string[] = []): Log => {
-  const log: Log = { debug: () => undefined, info: () => undefined, warn: (text) => void warnings.push(text), error: () => undefined, child: () => log }
+  const log: Log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (text) => void warnings.push(text),
+    error: () => undefined,
+    child: () => log,
+  }
   return log
 }
 
 test('it sleeps until the moment its work named, and a wake comes before', async () => {
   const clock = fakeClock('2026-11-22T10:00:00.000Z')
   let runs = 0
-  const waking = createWaking({ name: 'test', clock, log: quiet(), work: async () => {
-    runs += 1
-    return clock.now() + 60_000
-  } })
+  const waking = createWaking({
+    name: 'test',
+    clock,
+    log: quiet(),
+    work: async () => {
+      runs += 1
+      return clock.now() + 60_000
+    },
+  })
   waking.wake()
   await until(() => runs === 1)
   clock.advance(59_999)
@@ -34,13 +45,18 @@ test('woken while it runs, it runs once more, never twice at once', async () => 
   const ends: (() => void)[] = []
   let running = 0
   let most = 0
-  const waking = createWaking({ name: 'test', clock, log: quiet(), work: async () => {
-    running += 1
-    most = Math.max(most, running)
-    await new Promise<void>((resolve) => ends.push(resolve))
-    running -= 1
-    return clock.now() + 60_000
-  } })
+  const waking = createWaking({
+    name: 'test',
+    clock,
+    log: quiet(),
+    work: async () => {
+      running += 1
+      most = Math.max(most, running)
+      await new Promise<void>((resolve) => ends.push(resolve))
+      running -= 1
+      return clock.now() + 60_000
+    },
+  })
   for (let wake = 0; wake < 5; wake++) waking.wake()
   expect(ends).toHaveLength(1)
   ends[0]?.()
@@ -55,11 +71,16 @@ test('after an error it says so once, and tries again with longer pauses', async
   const clock = fakeClock('2026-11-22T10:00:00.000Z')
   const warnings: string[] = []
   let runs = 0
-  const waking = createWaking({ name: 'test', clock, log: quiet(warnings), work: async () => {
-    runs += 1
-    if (runs < 4) throw new Error('away')
-    return clock.now() + 60_000
-  } })
+  const waking = createWaking({
+    name: 'test',
+    clock,
+    log: quiet(warnings),
+    work: async () => {
+      runs += 1
+      if (runs < 4) throw new Error('away')
+      return clock.now() + 60_000
+    },
+  })
   waking.wake()
   for (const expected of [1, 2, 3, 4]) {
     await until(() => {

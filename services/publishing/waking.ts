@@ -10,7 +10,17 @@ export type Waking = {
 const pauseMsMax = 5_000
 
 /** @param options.work does all that is due, and answers when it wants to run next (Unix ms) */
-export function createWaking({ name, work, clock, log }: { name: string; work: () => Promise<number>; clock: Clock; log: Log }): Waking {
+export function createWaking({
+  name,
+  work,
+  clock,
+  log,
+}: {
+  name: string
+  work: () => Promise<number>
+  clock: Clock
+  log: Log
+}): Waking {
   let running: Promise<void> | null = null
   let again = false
   let isStopped = false

@@ -11,7 +11,11 @@ const opened = async (clock: FakeClock, env: Record<string, string> = {}): Promi
   return stage
 }
 /** What a restart finds: the same database, the same outside. */
-const restarted = async (stage: Stage, how: 'stopKeeping' | 'crash', options: { env?: Record<string, string>; outboundAllow?: readonly string[] } = {}): Promise<Stage> => {
+const restarted = async (
+  stage: Stage,
+  how: 'stopKeeping' | 'crash',
+  options: { env?: Record<string, string>; outboundAllow?: readonly string[] } = {},
+): Promise<Stage> => {
   await stage.world[how]()
   const next = await openAgain(stage, options)
   stages.splice(stages.indexOf(stage), 1, next)
@@ -22,7 +26,12 @@ const planAt = async (stage: Stage, channelId: string, wallTime: string) => {
   const content = stage.content.write()
   return stage.me.planDelivery({ editionId: content.editionId, channelId, when: { wallTime, zone: 'UTC' } })
 }
-const asleepUntilReady = (stage: Stage) => until(async () => (await stage.world.sql('select from pulse where seen_at >= $1', [stage.world.clock.instant()])).length > 0, () => 'the schedule did not look')
+const asleepUntilReady = (stage: Stage) =>
+  until(
+    async () =>
+      (await stage.world.sql('select from pulse where seen_at >= $1', [stage.world.clock.instant()])).length > 0,
+    () => 'the schedule did not look',
+  )
 
 describe('what fell due while nothing was running', () => {
   test('is missed where the workspace holds, and a person sends it', async () => {
@@ -34,11 +43,22 @@ describe('what fell due while nothing was running', () => {
     stage = await restarted(stage, 'stopKeeping', {})
     clock.advance(50 * minute)
     await stage.reaches(plan.id, 'missed')
-    expect(await stage.me.getDelivery({ id: plan.id })).toMatchObject({ problem: { code: 'was-off' }, attempts: 0, dueAt: '2026-11-22T10:30:00.000Z' })
+    expect(await stage.me.getDelivery({ id: plan.id })).toMatchObject({
+      problem: { code: 'was-off' },
+      attempts: 0,
+      dueAt: '2026-11-22T10:30:00.000Z',
+    })
     expect(stage.receiver.log()).toEqual([])
-    expect(await stage.me.sendDelivery({ id: plan.id })).toMatchObject({ state: 'published', dueAt: '2026-11-22T10:30:00.000Z' })
+    expect(await stage.me.sendDelivery({ id: plan.id })).toMatchObject({
+      state: 'published',
+      dueAt: '2026-11-22T10:30:00.000Z',
+    })
     await stage.world.drain()
-    expect(stage.world.events.map((event) => event.name)).toEqual(['publishing.delivery-missed', 'publishing.delivery-released', 'publishing.delivery-published'])
+    expect(stage.world.events.map((event) => event.name)).toEqual([
+      'publishing.delivery-missed',
+      'publishing.delivery-released',
+      'publishing.delivery-published',
+    ])
   })
 
   test('a minute late is not missed', async () => {
@@ -84,7 +104,9 @@ describe('what fell due while nothing was running', () => {
     const plan = await planAt(stage, await stage.connect(), '2026-11-22T10:30')
     clock.advance(60 * minute)
     await stage.reaches(plan.id, 'missed')
-    expect(await stage.me.rescheduleDelivery({ id: plan.id, when: { wallTime: '2026-11-22T12:00', zone: 'UTC' } })).toMatchObject({ state: 'planned', problem: null })
+    expect(
+      await stage.me.rescheduleDelivery({ id: plan.id, when: { wallTime: '2026-11-22T12:00', zone: 'UTC' } }),
+    ).toMatchObject({ state: 'planned', problem: null })
     clock.set('2026-11-22T11:59:30.000Z')
     await asleepUntilReady(stage)
     clock.set('2026-11-22T12:00:00.000Z')
@@ -114,7 +136,10 @@ describe('a paused channel', () => {
     clock.set('2026-11-22T10:03:20.000Z')
     await stage.reaches(next.id, 'missed')
     expect(await stage.me.getDelivery({ id: next.id })).toMatchObject({ problem: { code: 'channel-paused' } })
-    await expect(stage.me.sendDelivery({ id: next.id })).rejects.toMatchObject({ code: 'channel-not-ready', data: { state: 'paused' } })
+    await expect(stage.me.sendDelivery({ id: next.id })).rejects.toMatchObject({
+      code: 'channel-not-ready',
+      data: { state: 'paused' },
+    })
   })
 })
 
@@ -122,12 +147,18 @@ describe('after a restore', () => {
   const scene = async (clock: FakeClock, stage: Stage) => {
     const channelId = await stage.connect()
     stage.receiver.faults.next([{ status: 503, retryAfter: 4 * 60 * 60 }])
-    const retrying = await stage.me.planDelivery({ editionId: stage.content.write().editionId, channelId, when: { now: true } })
+    const retrying = await stage.me.planDelivery({
+      editionId: stage.content.write().editionId,
+      channelId,
+      when: { now: true },
+    })
     const due = await planAt(stage, channelId, '2026-11-22T10:30')
     const future = await planAt(stage, channelId, '2026-11-23T10:30')
     stage.receiver.faults.next(['accept-then-hang'])
     const content = stage.content.write()
-    const plan = stage.me.planDelivery({ editionId: content.editionId, channelId, when: { now: true } }).catch(() => undefined)
+    const plan = stage.me
+      .planDelivery({ editionId: content.editionId, channelId, when: { now: true } })
+      .catch(() => undefined)
     await until(async () => stage.receiver.log().length === 2)
     const [sending] = (await stage.me.listDeliveries({ state: 'sending' })).items
     await stage.world.crash()
@@ -146,7 +177,9 @@ describe('after a restore', () => {
       await stage.reaches(id, 'on-hold')
       expect(await stage.me.getDelivery({ id })).toMatchObject({ problem: { code: 'after-restore' } })
     }
-    expect((await stage.me.getDelivery({ id: sending })).history).toMatchObject([{ outcome: 'unknown', code: 'interrupted' }])
+    expect((await stage.me.getDelivery({ id: sending })).history).toMatchObject([
+      { outcome: 'unknown', code: 'interrupted' },
+    ])
     clock.advance(10 * 60 * minute)
     await asleepUntilReady(stage)
     expect(await stage.stateOf(future)).toBe('planned')
@@ -165,7 +198,11 @@ describe('after a restore', () => {
     const stage = await opened(clock)
     const channelId = await stage.connect()
     stage.receiver.faults.next([{ status: 503, retryAfter: 600 }])
-    const retrying = await stage.me.planDelivery({ editionId: stage.content.write().editionId, channelId, when: { now: true } })
+    const retrying = await stage.me.planDelivery({
+      editionId: stage.content.write().editionId,
+      channelId,
+      when: { now: true },
+    })
     const future = await planAt(stage, channelId, '2026-11-22T12:00')
     const everywhere = stage.world.asService(null, 'identity')
     expect(await everywhere.holdOpen({ since: '2026-11-22T09:00:00.000Z' })).toEqual({ held: 1 })
@@ -174,7 +211,9 @@ describe('after a restore', () => {
     // The backup is from a machine whose clock was ahead of ours.
     expect(await everywhere.holdOpen({ since: '2026-11-22T13:00:00.000Z' })).toEqual({ held: 1 })
     expect(await stage.stateOf(future.id)).toBe('on-hold')
-    expect(await stage.me.rescheduleDelivery({ id: future.id, when: { wallTime: '2026-11-22T14:00', zone: 'UTC' } })).toMatchObject({ state: 'planned', problem: null })
+    expect(
+      await stage.me.rescheduleDelivery({ id: future.id, when: { wallTime: '2026-11-22T14:00', zone: 'UTC' } }),
+    ).toMatchObject({ state: 'planned', problem: null })
   })
 })
 
@@ -184,7 +223,9 @@ describe('a process that died', () => {
     const before = await opened(clock)
     const channelId = await before.connect()
     before.receiver.faults.next(['accept-then-hang'])
-    const plan = before.me.planDelivery({ editionId: before.content.write().editionId, channelId, when: { now: true } }).catch(() => undefined)
+    const plan = before.me
+      .planDelivery({ editionId: before.content.write().editionId, channelId, when: { now: true } })
+      .catch(() => undefined)
     await before.receiver.received(1)
     const id = before.receiver.log()[0]?.id ?? ''
     const stage = await restarted(before, 'crash')
@@ -196,7 +237,10 @@ describe('a process that died', () => {
     expect(requests).toHaveLength(2)
     expect(new Set(requests.map((request) => request.hash)).size).toBe(1)
     expect(requests.filter((request) => request.isEffect)).toHaveLength(1)
-    expect((await stage.me.getDelivery({ id })).history).toMatchObject([{ outcome: 'unknown', code: 'interrupted' }, { outcome: 'accepted' }])
+    expect((await stage.me.getDelivery({ id })).history).toMatchObject([
+      { outcome: 'unknown', code: 'interrupted' },
+      { outcome: 'accepted' },
+    ])
   })
 
   test('each time it sent this one: it does not try for ever', async () => {
@@ -204,7 +248,10 @@ describe('a process that died', () => {
     const stage = await opened(clock, { FLOOWE_PUBLISHING_ATTEMPTS_MAX: '3' })
     const channelId = await stage.connect()
     const plan = await planAt(stage, channelId, '2026-11-22T10:30')
-    await stage.world.sql("update deliveries set state = 'sending', attempts = 3, tries = 3, round_at = due_at, armed_at = due_at, wake_at = $2 where id = $1", [plan.id, clock.instant()])
+    await stage.world.sql(
+      "update deliveries set state = 'sending', attempts = 3, tries = 3, round_at = due_at, armed_at = due_at, wake_at = $2 where id = $1",
+      [plan.id, clock.instant()],
+    )
     clock.advance(10_000)
     await stage.reaches(plan.id, 'failed')
     expect(stage.receiver.log()).toEqual([])
@@ -216,7 +263,10 @@ test('an address that was allowed once and is not any more is not reached', asyn
   const before = await opened(clock)
   const plan = await planAt(before, await before.connect(), '2026-11-22T10:30')
   const stage = await restarted(before, 'stopKeeping', { outboundAllow: [] })
-  expect(await stage.me.sendDelivery({ id: plan.id })).toMatchObject({ state: 'failed', problem: { code: 'blocked-address' } })
+  expect(await stage.me.sendDelivery({ id: plan.id })).toMatchObject({
+    state: 'failed',
+    problem: { code: 'blocked-address' },
+  })
   expect(stage.receiver.log()).toEqual([])
 })
 
@@ -224,12 +274,21 @@ test('new rules of a zone move the instants of plans, not their wall clocks', as
   const clock = startClock()
   const before = await opened(clock)
   const content = before.content.write()
-  const plan = await before.me.planDelivery({ editionId: content.editionId, channelId: await before.connect(), when: { wallTime: '2027-07-01T09:00', zone: 'Europe/Warsaw' } })
+  const plan = await before.me.planDelivery({
+    editionId: content.editionId,
+    channelId: await before.connect(),
+    when: { wallTime: '2027-07-01T09:00', zone: 'Europe/Warsaw' },
+  })
   await asleepUntilReady(before)
-  await before.world.sql("update deliveries set due_at = due_at + interval '1 hour', wake_at = wake_at + interval '1 hour' where id = $1", [plan.id])
+  await before.world.sql(
+    "update deliveries set due_at = due_at + interval '1 hour', wake_at = wake_at + interval '1 hour' where id = $1",
+    [plan.id],
+  )
   await before.world.sql("update pulse set zone_data = '2020a'")
   const stage = await restarted(before, 'stopKeeping')
   await until(async () => (await stage.me.getDelivery({ id: plan.id })).dueAt === '2027-07-01T07:00:00.000Z')
   await stage.world.drain()
-  expect(stage.world.events.map((event) => [event.name, event.workspaceId])).toEqual([['publishing.delivery-moved', workspaceId]])
+  expect(stage.world.events.map((event) => [event.name, event.workspaceId])).toEqual([
+    ['publishing.delivery-moved', workspaceId],
+  ])
 })

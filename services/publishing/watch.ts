@@ -10,7 +10,16 @@ import type { Clock, Database, Log, Transaction } from '@floowe/platform'
 import { ownCause, tell, tellMoved } from './news.ts'
 import { rederived } from './schedule.ts'
 import { standardSettings } from './store/channels.ts'
-import { type Changed, holdOpen, lockPulse, markMissed, markUnsendable, moveDue, writePulse, zonedPlans } from './store/ledger.ts'
+import {
+  type Changed,
+  holdOpen,
+  lockPulse,
+  markMissed,
+  markUnsendable,
+  moveDue,
+  writePulse,
+  zonedPlans,
+} from './store/ledger.ts'
 
 /** So late, and a plan counts as missed if nothing was running; so long, and a plan waits for its paused channel. */
 export const graceMs = 60_000
@@ -66,7 +75,9 @@ async function catchUp(tx: Transaction, nowMs: number, zoneData: string): Promis
   const now = new Date(nowMs).toISOString()
   const pulse = await lockPulse(tx)
   const isGap = pulse !== null && nowMs - pulse.seenAt.getTime() > graceMs
-  const missed = isGap ? await markMissed(tx, now, new Date(nowMs - graceMs).toISOString(), standardSettings.lateMinutesMax, batchMax) : []
+  const missed = isGap
+    ? await markMissed(tx, now, new Date(nowMs - graceMs).toISOString(), standardSettings.lateMinutesMax, batchMax)
+    : []
   for (const row of missed) await tellMissed(tx, row)
   if (missed.length < batchMax) {
     if (pulse !== null && pulse.zoneData !== zoneData) await rederivePlans(tx)
@@ -76,12 +87,18 @@ async function catchUp(tx: Transaction, nowMs: number, zoneData: string): Promis
 }
 
 async function setAside(tx: Transaction, nowMs: number): Promise<number> {
-  const rows = await markUnsendable(tx, new Date(nowMs).toISOString(), new Date(nowMs - graceMs).toISOString(), batchMax)
+  const rows = await markUnsendable(
+    tx,
+    new Date(nowMs).toISOString(),
+    new Date(nowMs - graceMs).toISOString(),
+    batchMax,
+  )
   for (const row of rows) await tellMissed(tx, row)
   return rows.length
 }
 
-const tellMissed = (tx: Transaction, row: Changed): Promise<void> => tell(tx, 'publishing.delivery-missed', ownCause(row.workspaceId), row, 'missed')
+const tellMissed = (tx: Transaction, row: Changed): Promise<void> =>
+  tell(tx, 'publishing.delivery-missed', ownCause(row.workspaceId), row, 'missed')
 
 /** Rules of zones change by law. A plan is a promise about a wall clock, so its instant follows. */
 async function rederivePlans(tx: Transaction): Promise<void> {

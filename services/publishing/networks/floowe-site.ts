@@ -16,7 +16,9 @@ export function flooweSite({ call }: { call: Calls }): Network {
       return null
     }
     const { id: snapshotId, hash, content } = snapshot
-    return (await call.site.putSnapshot({ deliveryId, sequence, snapshotId, hash, content, publishedAt: parcel.at }, as)).url
+    return (
+      await call.site.putSnapshot({ deliveryId, sequence, snapshotId, hash, content, publishedAt: parcel.at }, as)
+    ).url
   }
   return {
     limits: { contentBytesMax },

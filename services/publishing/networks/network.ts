@@ -26,7 +26,13 @@ export type Parcel = {
 }
 
 /** The connected account, with its secrets open; the newest first. */
-export type Account = { channelId: string; workspaceId: string; name: string; url: string | null; secrets: readonly string[] }
+export type Account = {
+  channelId: string
+  workspaceId: string
+  name: string
+  url: string | null
+  secrets: readonly string[]
+}
 
 export type Evidence = { status?: number; answer?: string; detail?: string }
 /**
@@ -69,6 +75,8 @@ export type Networks = Readonly<Record<NetworkName, Network>>
 export function retryAfter(header: string | undefined, nowMs: number): number | null {
   const text = header?.trim() ?? ''
   if (/^\d{1,9}$/.test(text)) return text === '0' ? null : nowMs + Number(text) * 1000
-  const dateMs = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/.test(text) ? Date.parse(/GMT|UTC/.test(text) ? text : `${text} GMT`) : Number.NaN
+  const dateMs = /^[A-Z][a-z]{2,8},? .*\d{2}:\d{2}:\d{2}/.test(text)
+    ? Date.parse(/GMT|UTC/.test(text) ? text : `${text} GMT`)
+    : Number.NaN
   return Number.isNaN(dateMs) || dateMs <= nowMs ? null : dateMs
 }

@@ -16,7 +16,13 @@ const secretPrefix = 'whsec_'
 /** 32 random bytes behind `whsec_`, in base64. */
 export const newSecret = (): string => `${secretPrefix}${randomBytes(32).toString('base64')}`
 
-export type WebhookOptions = { outbound: Outbound; clock: Clock; publicUrl: string; timeoutMs: number; firstPauseMs: number }
+export type WebhookOptions = {
+  outbound: Outbound
+  clock: Clock
+  publicUrl: string
+  timeoutMs: number
+  firstPauseMs: number
+}
 
 export function webhook({ outbound, clock, publicUrl, timeoutMs, firstPauseMs }: WebhookOptions): Network {
   const post = async (id: string, body: string, account: Account, signal?: AbortSignal): Promise<Verdict> => {
@@ -46,9 +52,14 @@ export function webhook({ outbound, clock, publicUrl, timeoutMs, firstPauseMs }:
     limits: { contentBytesMax },
     afterLostAnswer: 'repeat',
     firstPauseMs,
-    send: (parcel, account, signal) => post(parcel.deliveryId, JSON.stringify(messageOf(parcel, publicUrl)), account, signal),
+    send: (parcel, account, signal) =>
+      post(parcel.deliveryId, JSON.stringify(messageOf(parcel, publicUrl)), account, signal),
     test: (account, messageId) => {
-      const message = { type: 'channel.test', timestamp: clock.instant(), data: { channel: account.channelId, workspace: account.workspaceId, name: account.name } }
+      const message = {
+        type: 'channel.test',
+        timestamp: clock.instant(),
+        data: { channel: account.channelId, workspace: account.workspaceId, name: account.name },
+      }
       return post(messageId, JSON.stringify(message), account)
     },
   }
@@ -64,13 +75,36 @@ const types = { publish: 'edition.published', update: 'edition.updated', unpubli
 /** The body of the message. Addresses inside `html` that begin with a slash are relative to `base`. */
 function messageOf(parcel: Parcel, base: string): object {
   const { deliveryId, workspaceId, articleId, editionId, language, title, slug, snapshot } = parcel
-  const common = { delivery: deliveryId, workspace: workspaceId, article: articleId, edition: editionId, language, title, slug }
+  const common = {
+    delivery: deliveryId,
+    workspace: workspaceId,
+    article: articleId,
+    edition: editionId,
+    language,
+    title,
+    slug,
+  }
   const message = (data: object): object => ({ type: types[parcel.kind], timestamp: parcel.at, data })
   if (!snapshot || parcel.kind === 'unpublish') return message(common)
   const { id, hash, content } = snapshot
   const { versionId, type, lead, html, text, words, readingMinutes, meta, authors, tags, categories, cover } = content
   return message({
-    ...common, version: versionId, snapshot: id, hash, base, articleType: type, lead, html, text, words, readingMinutes, meta, authors, tags, categories, cover,
+    ...common,
+    version: versionId,
+    snapshot: id,
+    hash,
+    base,
+    articleType: type,
+    lead,
+    html,
+    text,
+    words,
+    readingMinutes,
+    meta,
+    authors,
+    tags,
+    categories,
+    cover,
   })
 }
 
@@ -78,22 +112,40 @@ function ofStatus(status: number, headers: Readonly<Record<string, string>>, ans
   const evidence: Evidence = { status, answer, detail: String(status) }
   if (status >= 200 && status < 300) return { kind: 'accepted', url: null, status, answer }
   if (status === 410) return { kind: 'reconnect', code: 'gone', ...evidence }
-  if (status === 429 || status === 503) return { kind: 'rate-limited', code: status === 429 ? 'rate-limited' : 'receiver-busy', retryAtMs: retryAfter(headers['retry-after'], nowMs), ...evidence }
-  if (status === 408 || status === 409 || status === 425) return { kind: 'transient', code: 'receiver-error', ...evidence }
+  if (status === 429 || status === 503)
+    return {
+      kind: 'rate-limited',
+      code: status === 429 ? 'rate-limited' : 'receiver-busy',
+      retryAtMs: retryAfter(headers['retry-after'], nowMs),
+      ...evidence,
+    }
+  if (status === 408 || status === 409 || status === 425)
+    return { kind: 'transient', code: 'receiver-error', ...evidence }
   // A receiver may fail after it has taken the message.
   if (status >= 500) return { kind: 'ambiguous', code: 'receiver-error', ...evidence }
   if (status >= 300 && status < 400) return { kind: 'permanent', code: 'redirected', ...evidence }
   return { kind: 'permanent', code: 'receiver-refused', ...evidence }
 }
 
-const wayCodes: Readonly<Record<string, string>> = { 'not-found': 'address-not-found', unreachable: 'unreachable', 'tls-failed': 'tls-failed', cancelled: 'interrupted' }
+const wayCodes: Readonly<Record<string, string>> = {
+  'not-found': 'address-not-found',
+  unreachable: 'unreachable',
+  'tls-failed': 'tls-failed',
+  cancelled: 'interrupted',
+}
 
 function ofError(error: OutboundError, nowMs: number): Verdict {
   const detail = error.message.slice(0, 300)
   // The status came and says all there is to know; only the rest of the answer was lost, too long or unreadable.
   if (error.head) return { ...ofStatus(error.head.status, error.head.headers, '', nowMs), answer: `(${detail})` }
-  if (error.code === 'blocked-address' || error.code === 'bad-address' || error.code === 'bad-request') return { kind: 'permanent', code: error.code === 'bad-request' ? 'bad-address' : error.code, detail }
-  if (!error.sent) return { kind: 'transient', code: error.code === 'timed-out' ? 'unreachable' : (wayCodes[error.code] ?? 'unreachable'), detail }
+  if (error.code === 'blocked-address' || error.code === 'bad-address' || error.code === 'bad-request')
+    return { kind: 'permanent', code: error.code === 'bad-request' ? 'bad-address' : error.code, detail }
+  if (!error.sent)
+    return {
+      kind: 'transient',
+      code: error.code === 'timed-out' ? 'unreachable' : (wayCodes[error.code] ?? 'unreachable'),
+      detail,
+    }
   if (error.code === 'timed-out' || error.code === 'bad-answer') return { kind: 'ambiguous', code: error.code, detail }
   return { kind: 'ambiguous', code: error.code === 'cancelled' ? 'interrupted' : 'connection-lost', detail }
 }

@@ -22,28 +22,60 @@ const columns = `c.id, c.network, c.name, c.state, c.state_reason as "stateReaso
 
 /** In the order they were made; removed ones are left out. */
 export const listChannels = (sql: Sql, workspaceId: string): Promise<ChannelRow[]> =>
-  sql.query<ChannelRow>(`select ${columns} from channels c where workspace_id = $1 and removed_at is null order by created_at, id limit 10000`, [workspaceId])
+  sql.query<ChannelRow>(
+    `select ${columns} from channels c where workspace_id = $1 and removed_at is null order by created_at, id limit 10000`,
+    [workspaceId],
+  )
 
 export const getChannel = (sql: Sql, workspaceId: string, id: string): Promise<ChannelRow | null> =>
-  sql.one<ChannelRow>(`select ${columns} from channels c where workspace_id = $1 and id = $2 and removed_at is null`, [workspaceId, id])
+  sql.one<ChannelRow>(`select ${columns} from channels c where workspace_id = $1 and id = $2 and removed_at is null`, [
+    workspaceId,
+    id,
+  ])
 
 /** The channel is not removed before the transaction ends; plans are made against it. */
-export const holdChannel = (sql: Sql, workspaceId: string, id: string): Promise<Pick<ChannelRow, 'id' | 'network' | 'state'> | null> =>
-  sql.one('select id, network, state from channels where workspace_id = $1 and id = $2 and removed_at is null for key share', [workspaceId, id])
+export const holdChannel = (
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+): Promise<Pick<ChannelRow, 'id' | 'network' | 'state'> | null> =>
+  sql.one(
+    'select id, network, state from channels where workspace_id = $1 and id = $2 and removed_at is null for key share',
+    [workspaceId, id],
+  )
 
 export const countChannels = async (sql: Sql, workspaceId: string): Promise<number> =>
-  (await sql.one<{ n: number }>('select count(*)::int as n from channels where workspace_id = $1 and removed_at is null', [workspaceId]))?.n ?? 0
+  (
+    await sql.one<{ n: number }>(
+      'select count(*)::int as n from channels where workspace_id = $1 and removed_at is null',
+      [workspaceId],
+    )
+  )?.n ?? 0
 
-export type NewChannel = { id: string; network: Network; name: string; url: string | null; secretSealed: string | null; createdAt: string }
+export type NewChannel = {
+  id: string
+  network: Network
+  name: string
+  url: string | null
+  secretSealed: string | null
+  createdAt: string
+}
 
 /** @throws unique violation `channels_name` */
 export const insertChannel = (sql: Sql, workspaceId: string, channel: NewChannel): Promise<unknown> =>
-  sql.query('insert into channels (workspace_id, id, network, name, url, secret_sealed, created_at) values ($1, $2, $3, $4, $5, $6, $7)', [
-    workspaceId, channel.id, channel.network, channel.name, channel.url, channel.secretSealed, channel.createdAt,
-  ])
+  sql.query(
+    'insert into channels (workspace_id, id, network, name, url, secret_sealed, created_at) values ($1, $2, $3, $4, $5, $6, $7)',
+    [workspaceId, channel.id, channel.network, channel.name, channel.url, channel.secretSealed, channel.createdAt],
+  )
 
 /** Makes the built-in channel unless there is one. A name that a person's channel has taken gets a number. */
-export const insertSiteChannel = (sql: Sql, workspaceId: string, id: string, name: string, createdAt: string): Promise<unknown> =>
+export const insertSiteChannel = (
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+  name: string,
+  createdAt: string,
+): Promise<unknown> =>
   sql.query(
     `insert into channels (workspace_id, id, network, name, created_at)
      select $1::uuid, $2::uuid, 'floowe-site', case when exists (select from channels where workspace_id = $1 and lower(name) = lower($3::text) and removed_at is null) then $3 || ' 2' else $3 end, $4::timestamptz
@@ -58,20 +90,34 @@ export type ChannelChange = { name: string; url: string | null; state: ChannelRo
 
 /** @throws unique violation `channels_name` */
 export const updateChannel = (sql: Sql, workspaceId: string, id: string, change: ChannelChange): Promise<unknown> =>
-  sql.query('update channels set name = $3, url = $4, state = $5, state_reason = $6 where workspace_id = $1 and id = $2', [
-    workspaceId, id, change.name, change.url, change.state, change.stateReason,
-  ])
+  sql.query(
+    'update channels set name = $3, url = $4, state = $5, state_reason = $6 where workspace_id = $1 and id = $2',
+    [workspaceId, id, change.name, change.url, change.state, change.stateReason],
+  )
 
 /** The secret until now signs too, until `oldUntil`. */
-export const rotateSecret = (sql: Sql, workspaceId: string, id: string, secretSealed: string, oldUntil: string): Promise<unknown> =>
+export const rotateSecret = (
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+  secretSealed: string,
+  oldUntil: string,
+): Promise<unknown> =>
   sql.query(
     'update channels set old_secret_sealed = secret_sealed, old_secret_until = $4, secret_sealed = $3 where workspace_id = $1 and id = $2 and removed_at is null',
     [workspaceId, id, secretSealed, oldUntil],
   )
 
 /** Waits for transactions that are making plans on it. */
-export const lockChannel = (sql: Sql, workspaceId: string, id: string): Promise<Pick<ChannelRow, 'id' | 'network'> | null> =>
-  sql.one('select id, network from channels where workspace_id = $1 and id = $2 and removed_at is null for update', [workspaceId, id])
+export const lockChannel = (
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+): Promise<Pick<ChannelRow, 'id' | 'network'> | null> =>
+  sql.one('select id, network from channels where workspace_id = $1 and id = $2 and removed_at is null for update', [
+    workspaceId,
+    id,
+  ])
 
 /** The row stays for the history of its deliveries; its secrets and its address are gone. */
 export const removeChannel = (sql: Sql, workspaceId: string, id: string, at: string): Promise<unknown> =>
@@ -82,15 +128,25 @@ export const removeChannel = (sql: Sql, workspaceId: string, id: string, at: str
 
 /** True when the channel was connected until now. */
 export const markAttention = async (sql: Sql, workspaceId: string, id: string, reason: string): Promise<boolean> =>
-  (await sql.one("update channels set state = 'attention', state_reason = $3 where workspace_id = $1 and id = $2 and state = 'connected' and removed_at is null returning id", [workspaceId, id, reason])) !== null
+  (await sql.one(
+    "update channels set state = 'attention', state_reason = $3 where workspace_id = $1 and id = $2 and state = 'connected' and removed_at is null returning id",
+    [workspaceId, id, reason],
+  )) !== null
 
 export type WorkspaceSettings = { missed: 'hold' | 'send-late'; lateMinutesMax: number }
 export const standardSettings: WorkspaceSettings = { missed: 'hold', lateMinutesMax: 120 }
 
 export const readSettings = async (sql: Sql, workspaceId: string): Promise<WorkspaceSettings> =>
-  (await sql.one<WorkspaceSettings>('select missed, late_minutes_max as "lateMinutesMax" from workspace_settings where workspace_id = $1', [workspaceId])) ?? standardSettings
+  (await sql.one<WorkspaceSettings>(
+    'select missed, late_minutes_max as "lateMinutesMax" from workspace_settings where workspace_id = $1',
+    [workspaceId],
+  )) ?? standardSettings
 
-export const writeSettings = (sql: Sql, workspaceId: string, { missed, lateMinutesMax }: WorkspaceSettings): Promise<unknown> =>
+export const writeSettings = (
+  sql: Sql,
+  workspaceId: string,
+  { missed, lateMinutesMax }: WorkspaceSettings,
+): Promise<unknown> =>
   sql.query(
     `insert into workspace_settings (workspace_id, missed, late_minutes_max) values ($1, $2, $3)
      on conflict (workspace_id) do update set missed = excluded.missed, late_minutes_max = excluded.late_minutes_max`,

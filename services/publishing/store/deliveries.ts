@@ -57,11 +57,16 @@ export const getDelivery = (sql: Sql, workspaceId: string, id: string): Promise<
 
 /** Nobody else changes it until the transaction ends. */
 export const lockDelivery = (sql: Sql, workspaceId: string, id: string): Promise<DeliveryRow | null> =>
-  sql.one<DeliveryRow>(`select ${columns} ${from} where d.workspace_id = $1 and d.id = $2 for update of d`, [workspaceId, id])
+  sql.one<DeliveryRow>(`select ${columns} ${from} where d.workspace_id = $1 and d.id = $2 for update of d`, [
+    workspaceId,
+    id,
+  ])
 
 /** Plans, removals and releases of one edition on one channel happen one after another. */
 export const lockPlace = (sql: Sql, workspaceId: string, editionId: string, channelId: string): Promise<unknown> =>
-  sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`publishing:${workspaceId}:${editionId}:${channelId}`])
+  sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `publishing:${workspaceId}:${editionId}:${channelId}`,
+  ])
 
 /** All that is open or live for an edition on a channel, locked. At most three rows. */
 export const lockOpen = (sql: Sql, workspaceId: string, editionId: string, channelId: string): Promise<DeliveryRow[]> =>
@@ -71,7 +76,12 @@ export const lockOpen = (sql: Sql, workspaceId: string, editionId: string, chann
   )
 
 /** The latest that may stand on the channel although nobody said so. */
-export const lastMaybeOut = (sql: Sql, workspaceId: string, editionId: string, channelId: string): Promise<DeliveryRow | null> =>
+export const lastMaybeOut = (
+  sql: Sql,
+  workspaceId: string,
+  editionId: string,
+  channelId: string,
+): Promise<DeliveryRow | null> =>
   sql.one<DeliveryRow>(
     `select ${columns} ${from} where d.workspace_id = $1 and d.edition_id = $2 and d.channel_id = $3 and d.kind <> 'unpublish' and d.maybe_out
        and d.state in ('retrying', 'failed', 'missed', 'on-hold', 'cancelled')
@@ -82,7 +92,12 @@ export const lastMaybeOut = (sql: Sql, workspaceId: string, editionId: string, c
 
 /** Stops counting at the limit. */
 export const countPlans = async (sql: Sql, workspaceId: string, limit: number): Promise<number> =>
-  (await sql.one<{ n: number }>("select count(*)::int as n from (select from deliveries where workspace_id = $1 and state = 'planned' limit $2) x", [workspaceId, limit]))?.n ?? 0
+  (
+    await sql.one<{ n: number }>(
+      "select count(*)::int as n from (select from deliveries where workspace_id = $1 and state = 'planned' limit $2) x",
+      [workspaceId, limit],
+    )
+  )?.n ?? 0
 
 export type NewDelivery = Slot & {
   id: string
@@ -107,13 +122,38 @@ export const insertDelivery = (sql: Sql, workspaceId: string, row: NewDelivery):
        channel_id, wall_time, zone, pick, due_at, wake_at, is_outdated, created_at, created_by)
      values ($1, $2, $3, 'planned', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20)`,
     [
-      workspaceId, row.id, row.kind, row.articleId, row.editionId, row.versionId, row.snapshot?.id ?? null, row.snapshot?.hash ?? null, row.frozenAt, row.title, row.slug,
-      row.language, row.channelId, row.wallTime, row.zone, row.pick, row.dueAt, row.isOutdated, row.createdAt, row.createdBy,
+      workspaceId,
+      row.id,
+      row.kind,
+      row.articleId,
+      row.editionId,
+      row.versionId,
+      row.snapshot?.id ?? null,
+      row.snapshot?.hash ?? null,
+      row.frozenAt,
+      row.title,
+      row.slug,
+      row.language,
+      row.channelId,
+      row.wallTime,
+      row.zone,
+      row.pick,
+      row.dueAt,
+      row.isOutdated,
+      row.createdAt,
+      row.createdBy,
     ],
   )
 
 /** Keeps frozen content once per workspace. @returns the id under which it is kept */
-export async function keepSnapshot(sql: Sql, workspaceId: string, id: string, editionId: string, frozen: Frozen, at: string): Promise<string> {
+export async function keepSnapshot(
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+  editionId: string,
+  frozen: Frozen,
+  at: string,
+): Promise<string> {
   // The no-op update takes the row's lock, so that nobody clears it away before the delivery points to it.
   const row = await sql.one<{ id: string }>(
     `insert into snapshots (workspace_id, id, edition_id, hash, content, created_at) values ($1, $2, $3, $4, $5, $6)
@@ -125,13 +165,33 @@ export async function keepSnapshot(sql: Sql, workspaceId: string, id: string, ed
 
 /** Clears a snapshot away when no delivery carries it any more. */
 export const dropSnapshot = (sql: Sql, workspaceId: string, id: string): Promise<unknown> =>
-  sql.query('delete from snapshots s where workspace_id = $1 and id = $2 and not exists (select from deliveries d where d.workspace_id = $1 and d.edition_id = s.edition_id and d.snapshot_id = $2)', [workspaceId, id])
+  sql.query(
+    'delete from snapshots s where workspace_id = $1 and id = $2 and not exists (select from deliveries d where d.workspace_id = $1 and d.edition_id = s.edition_id and d.snapshot_id = $2)',
+    [workspaceId, id],
+  )
 
-export const refreeze = (sql: Sql, workspaceId: string, id: string, frozen: Pick<NewDelivery, 'versionId' | 'frozenAt' | 'title' | 'slug' | 'language'> & { snapshot: { id: string; hash: string } }): Promise<unknown> =>
+export const refreeze = (
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+  frozen: Pick<NewDelivery, 'versionId' | 'frozenAt' | 'title' | 'slug' | 'language'> & {
+    snapshot: { id: string; hash: string }
+  },
+): Promise<unknown> =>
   sql.query(
     `update deliveries set version_id = $3, snapshot_id = $4, snapshot_hash = $5, frozen_at = $6, title = $7, slug = $8, language = $9, is_outdated = false, revision = revision + 1
      where workspace_id = $1 and id = $2`,
-    [workspaceId, id, frozen.versionId, frozen.snapshot.id, frozen.snapshot.hash, frozen.frozenAt, frozen.title, frozen.slug, frozen.language],
+    [
+      workspaceId,
+      id,
+      frozen.versionId,
+      frozen.snapshot.id,
+      frozen.snapshot.hash,
+      frozen.frozenAt,
+      frozen.title,
+      frozen.slug,
+      frozen.language,
+    ],
   )
 
 /** Back to the plan, at a new time. */
@@ -152,24 +212,49 @@ export const release = (sql: Sql, workspaceId: string, id: string, at: string): 
     [workspaceId, id, at],
   )
 
-export const cancel = (sql: Sql, workspaceId: string, id: string, by: CancelledBy, problemCode: string | null): Promise<unknown> =>
+export const cancel = (
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+  by: CancelledBy,
+  problemCode: string | null,
+): Promise<unknown> =>
   sql.query(
     `update deliveries set state = 'cancelled', cancelled_by = $3, problem_code = $4, problem_detail = null, wake_at = null, revision = revision + 1 where workspace_id = $1 and id = $2`,
     [workspaceId, id, by, problemCode],
   )
 
 /** Open ones of a channel or an article, locked. What is being sent cannot be called back: it is marked, so that no further attempt follows. */
-export async function lockOpenOf(sql: Sql, workspaceId: string, of: { channelId: string } | { articleId: string }, limit: number): Promise<DeliveryRow[]> {
-  const [column, value, by, kinds] = 'channelId' in of ? ['channel_id', of.channelId, 'channel', ''] : ['article_id', of.articleId, 'article', "and d.kind <> 'unpublish'"]
-  await sql.query(`update deliveries d set cancelled_by = $3 where workspace_id = $1 and ${column} = $2 and state = 'sending' ${kinds}`, [workspaceId, value, by])
-  return sql.query<DeliveryRow>(`select ${columns} ${from} where d.workspace_id = $1 and d.${column} = $2 and ${open} and d.state <> 'sending' ${kinds} order by d.id limit $3 for update of d`, [workspaceId, value, limit])
+export async function lockOpenOf(
+  sql: Sql,
+  workspaceId: string,
+  of: { channelId: string } | { articleId: string },
+  limit: number,
+): Promise<DeliveryRow[]> {
+  const [column, value, by, kinds] =
+    'channelId' in of
+      ? ['channel_id', of.channelId, 'channel', '']
+      : ['article_id', of.articleId, 'article', "and d.kind <> 'unpublish'"]
+  await sql.query(
+    `update deliveries d set cancelled_by = $3 where workspace_id = $1 and ${column} = $2 and state = 'sending' ${kinds}`,
+    [workspaceId, value, by],
+  )
+  return sql.query<DeliveryRow>(
+    `select ${columns} ${from} where d.workspace_id = $1 and d.${column} = $2 and ${open} and d.state <> 'sending' ${kinds} order by d.id limit $3 for update of d`,
+    [workspaceId, value, limit],
+  )
 }
 
 /**
  * The text was saved after these were frozen. A save is dated a moment before its commit, so one that made a newer version
  * counts even when it is dated shortly before the freezing.
  */
-export const markOutdated = (sql: Sql, workspaceId: string, editionId: string, saved: { versionId: string; at: string }): Promise<unknown> =>
+export const markOutdated = (
+  sql: Sql,
+  workspaceId: string,
+  editionId: string,
+  saved: { versionId: string; at: string },
+): Promise<unknown> =>
   sql.query(
     `update deliveries d set is_outdated = true
      where workspace_id = $1 and edition_id = $2 and (frozen_at < $3 or (version_id < $4::uuid and frozen_at < $3::timestamptz + interval '5 seconds'))
@@ -187,14 +272,34 @@ export async function forgetTexts(sql: Sql, workspaceId: string, articleId: stri
   for (const id of new Set(rows.map((row) => row.id))) await dropSnapshot(sql, workspaceId, id)
 }
 
-export type DeliveryFilter = { state?: string | undefined; channel?: string | undefined; edition?: string | undefined; article?: string | undefined }
+export type DeliveryFilter = {
+  state?: string | undefined
+  channel?: string | undefined
+  edition?: string | undefined
+  article?: string | undefined
+}
 
-export async function listDeliveries(sql: Sql, workspaceId: string, filter: DeliveryFilter, limit: number, offset: number): Promise<{ items: DeliveryRow[]; total: number }> {
+export async function listDeliveries(
+  sql: Sql,
+  workspaceId: string,
+  filter: DeliveryFilter,
+  limit: number,
+  offset: number,
+): Promise<{ items: DeliveryRow[]; total: number }> {
   const values: unknown[] = [workspaceId]
   const where = ['d.workspace_id = $1']
-  const wanted = { 'd.state': filter.state, 'd.channel_id': filter.channel, 'd.edition_id': filter.edition, 'd.article_id': filter.article }
-  for (const [column, value] of Object.entries(wanted)) if (value !== undefined) where.push(`${column} = $${values.push(value)}`)
-  const total = await sql.one<{ n: number }>(`select count(*)::int as n from deliveries d where ${where.join(' and ')}`, values)
+  const wanted = {
+    'd.state': filter.state,
+    'd.channel_id': filter.channel,
+    'd.edition_id': filter.edition,
+    'd.article_id': filter.article,
+  }
+  for (const [column, value] of Object.entries(wanted))
+    if (value !== undefined) where.push(`${column} = $${values.push(value)}`)
+  const total = await sql.one<{ n: number }>(
+    `select count(*)::int as n from deliveries d where ${where.join(' and ')}`,
+    values,
+  )
   const items = await sql.query<DeliveryRow>(
     `select ${columns} ${from} where ${where.join(' and ')} order by d.due_at desc, d.id desc limit $${values.length + 1} offset $${values.length + 2}`,
     [...values, limit, offset],
@@ -203,20 +308,43 @@ export async function listDeliveries(sql: Sql, workspaceId: string, filter: Deli
 }
 
 /** Due from one instant to before another, oldest first; cancelled ones are left out. */
-export const deliveriesBetween = (sql: Sql, workspaceId: string, range: { fromInstant: string; beforeInstant: string }, channelId: string | null, limit: number): Promise<DeliveryRow[]> =>
+export const deliveriesBetween = (
+  sql: Sql,
+  workspaceId: string,
+  range: { fromInstant: string; beforeInstant: string },
+  channelId: string | null,
+  limit: number,
+): Promise<DeliveryRow[]> =>
   sql.query<DeliveryRow>(
     `select ${columns} ${from} where d.workspace_id = $1 and d.due_at >= $2 and d.due_at < $3 and ($4::uuid is null or d.channel_id = $4) and d.state <> 'cancelled'
      order by d.due_at, d.id limit $5`,
     [workspaceId, range.fromInstant, range.beforeInstant, channelId, limit],
   )
 
-export type SummaryRow = Pick<DeliveryRow, 'articleId' | 'editionId' | 'channelId' | 'channelName' | 'id' | 'state' | 'dueAt' | 'publishedAt' | 'url' | 'isOutdated'>
+export type SummaryRow = Pick<
+  DeliveryRow,
+  | 'articleId'
+  | 'editionId'
+  | 'channelId'
+  | 'channelName'
+  | 'id'
+  | 'state'
+  | 'dueAt'
+  | 'publishedAt'
+  | 'url'
+  | 'isOutdated'
+>
 
 /**
  * Per edition and channel the newest delivery that was not cancelled or replaced; beside a plan, address and date of what is
  * live now.
  */
-export const summarise = (sql: Sql, workspaceId: string, articleIds: readonly string[], limit: number): Promise<SummaryRow[]> =>
+export const summarise = (
+  sql: Sql,
+  workspaceId: string,
+  articleIds: readonly string[],
+  limit: number,
+): Promise<SummaryRow[]> =>
   sql.query<SummaryRow>(
     `select d.article_id as "articleId", d.edition_id as "editionId", d.channel_id as "channelId", c.name as "channelName", d.id, d.state, d.due_at as "dueAt",
        coalesce(d.published_at, live.published_at) as "publishedAt", coalesce(d.url, live.url) as url, d.is_outdated as "isOutdated"
@@ -228,7 +356,11 @@ export const summarise = (sql: Sql, workspaceId: string, articleIds: readonly st
     [workspaceId, articleIds, limit],
   )
 
-export const publishedChannels = (sql: Sql, workspaceId: string, articleId: string): Promise<{ channelId: string; name: string }[]> =>
+export const publishedChannels = (
+  sql: Sql,
+  workspaceId: string,
+  articleId: string,
+): Promise<{ channelId: string; name: string }[]> =>
   sql.query(
     `select distinct c.id as "channelId", c.name ${from} where d.workspace_id = $1 and d.article_id = $2 and d.state = 'published' and c.removed_at is null order by c.name limit 1000`,
     [workspaceId, articleId],

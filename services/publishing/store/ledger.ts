@@ -116,10 +116,22 @@ from armed a join channels c on c.workspace_id = a.workspace_id and c.id = a.cha
 order by a.was_wake_at, a.id`
 
 export const claim = (sql: Sql, { now, until, leaseUntil, rowsMax, perChannel, rooms }: Claim): Promise<Armed[]> =>
-  sql.query<Armed>(claimSql, [until, now, rooms.map((room) => room.channelId), rooms.map((room) => room.room), perChannel, rowsMax, leaseUntil])
+  sql.query<Armed>(claimSql, [
+    until,
+    now,
+    rooms.map((room) => room.channelId),
+    rooms.map((room) => room.room),
+    perChannel,
+    rowsMax,
+    leaseUntil,
+  ])
 
 /** A sign of life for what is under way. Rows that someone else took over stay as they are. */
-export const renew = (sql: Sql, held: readonly Pick<Armed, 'workspaceId' | 'id' | 'fence'>[], leaseUntil: string): Promise<unknown> =>
+export const renew = (
+  sql: Sql,
+  held: readonly Pick<Armed, 'workspaceId' | 'id' | 'fence'>[],
+  leaseUntil: string,
+): Promise<unknown> =>
   sql.query(
     `update deliveries d set wake_at = $4 from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as h(workspace_id, id, fence)
      where d.workspace_id = h.workspace_id and d.id = h.id and d.fence = h.fence and d.state = 'sending'`,
@@ -129,7 +141,10 @@ export const renew = (sql: Sql, held: readonly Pick<Armed, 'workspaceId' | 'id' 
 type Place = Pick<Armed, 'workspaceId' | 'id' | 'editionId' | 'channelId'>
 
 /** Those of the same edition and channel that wait for another attempt, given up for a newer one. */
-export const supersedeWaiting = (tx: Sql, { workspaceId, id, editionId, channelId }: Place): Promise<{ id: string }[]> =>
+export const supersedeWaiting = (
+  tx: Sql,
+  { workspaceId, id, editionId, channelId }: Place,
+): Promise<{ id: string }[]> =>
   tx.query(
     `update deliveries set state = 'cancelled', cancelled_by = 'newer', problem_code = 'superseded', problem_detail = null, wake_at = null, revision = revision + 1
      where workspace_id = $1 and edition_id = $3 and channel_id = $4 and id <> $2 and state = 'retrying' returning id`,
@@ -172,7 +187,13 @@ export const lockEnded = (tx: Sql, ended: readonly Ended[]): Promise<Held[]> =>
        exists (select from deliveries r where r.workspace_id = a.workspace_id and r.edition_id = a.edition_id and r.channel_id = a.channel_id and r.id <> a.id and r.kind = 'unpublish'
          and r.state in ('planned', 'sending', 'retrying', 'failed', 'missed', 'on-hold')) as "hasOpenRemoval"
      from locked l join asked a on a.workspace_id = l.workspace_id and a.id = l.id and a.fence = l.fence where l.state = 'sending'`,
-    [ended.map(({ armed }) => armed.workspaceId), ended.map(({ armed }) => armed.id), ended.map(({ armed }) => armed.fence), ended.map(({ armed }) => armed.editionId), ended.map(({ armed }) => armed.channelId)],
+    [
+      ended.map(({ armed }) => armed.workspaceId),
+      ended.map(({ armed }) => armed.id),
+      ended.map(({ armed }) => armed.fence),
+      ended.map(({ armed }) => armed.editionId),
+      ended.map(({ armed }) => armed.channelId),
+    ],
   )
 
 /** What was live in the places of accepted deliveries steps back. */
@@ -181,7 +202,13 @@ export const retireLive = (tx: Sql, accepted: readonly Ended[]): Promise<unknown
     `update deliveries d set state = case when a.kind = 'unpublish' then 'unpublished' else 'replaced' end, revision = d.revision + 1
      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) as a(workspace_id, id, edition_id, channel_id, kind)
      where d.workspace_id = a.workspace_id and d.edition_id = a.edition_id and d.channel_id = a.channel_id and d.id <> a.id and d.state = 'published'`,
-    [accepted.map(({ armed }) => armed.workspaceId), accepted.map(({ armed }) => armed.id), accepted.map(({ armed }) => armed.editionId), accepted.map(({ armed }) => armed.channelId), accepted.map(({ armed }) => armed.kind)],
+    [
+      accepted.map(({ armed }) => armed.workspaceId),
+      accepted.map(({ armed }) => armed.id),
+      accepted.map(({ armed }) => armed.editionId),
+      accepted.map(({ armed }) => armed.channelId),
+      accepted.map(({ armed }) => armed.kind),
+    ],
   )
 
 /** Writes what became of them, their attempts, and, to the second, when their channels last took something. Rows locked by {@link lockEnded}. */
@@ -205,7 +232,13 @@ export const writeEnded = (tx: Sql, ended: readonly Ended[]): Promise<unknown> =
     [
       JSON.stringify(
         ended.map(({ armed, settlement: { problem, ...settlement }, attempt }) => ({
-          ...settlement, ...attempt, workspaceId: armed.workspaceId, id: armed.id, channelId: armed.channelId, problem: problem?.code ?? null, problemDetail: problem?.detail ?? null,
+          ...settlement,
+          ...attempt,
+          workspaceId: armed.workspaceId,
+          id: armed.id,
+          channelId: armed.channelId,
+          problem: problem?.code ?? null,
+          problemDetail: problem?.detail ?? null,
         })),
       ),
     ],
@@ -213,14 +246,21 @@ export const writeEnded = (tx: Sql, ended: readonly Ended[]): Promise<unknown> =
 
 /** When the next row behind `after` wants to be looked at. */
 export const nextWake = async (sql: Sql, after: string): Promise<Date | null> =>
-  (await sql.one<{ at: Date | null }>('select min(wake_at) as at from deliveries where wake_at > $1', [after]))?.at ?? null
+  (await sql.one<{ at: Date | null }>('select min(wake_at) as at from deliveries where wake_at > $1', [after]))?.at ??
+  null
 
 export type Kept = { content: string; hash: string }
 export const readSnapshot = (sql: Sql, workspaceId: string, id: string): Promise<Kept | null> =>
   sql.one<Kept>('select content, hash from snapshots where workspace_id = $1 and id = $2', [workspaceId, id])
 
 /** Frozen contents of plans due soon, the earliest first, as many as fit. */
-export const readAhead = (sql: Sql, after: string, until: string, rowsMax: number, bytesMax: number): Promise<(Kept & { deliveryId: string; snapshotId: string })[]> =>
+export const readAhead = (
+  sql: Sql,
+  after: string,
+  until: string,
+  rowsMax: number,
+  bytesMax: number,
+): Promise<(Kept & { deliveryId: string; snapshotId: string })[]> =>
   sql.query(
     `select "deliveryId", "snapshotId", content, hash from (
        select d.id as "deliveryId", s.id as "snapshotId", s.content, s.hash, d.wake_at, sum(octet_length(s.content)) over (order by d.wake_at, d.id) as bytes
@@ -243,7 +283,13 @@ const changedColumns = `d.workspace_id as "workspaceId", d.id, d.edition_id as "
  * Plans whose time passed more than the grace ago while nothing was running: missed, unless the workspace sends late and they
  * are not too old. Taking something down is never too late.
  */
-export const markMissed = (tx: Sql, now: string, before: string, standardLateMinutes: number, rowsMax: number): Promise<Changed[]> =>
+export const markMissed = (
+  tx: Sql,
+  now: string,
+  before: string,
+  standardLateMinutes: number,
+  rowsMax: number,
+): Promise<Changed[]> =>
   tx.query<Changed>(
     `with late as (
        select d.workspace_id, d.id from deliveries d left join workspace_settings s on s.workspace_id = d.workspace_id
@@ -288,7 +334,9 @@ const noWorkspace = '00000000-0000-0000-0000-000000000000'
 /** One process at a time looks after the pulse. */
 export const lockPulse = async (tx: Transaction): Promise<Pulse | null> => {
   await tx.query("select pg_advisory_xact_lock(hashtext('publishing:pulse'))")
-  return tx.one<Pulse>('select seen_at as "seenAt", zone_data as "zoneData" from pulse where workspace_id = $1', [noWorkspace])
+  return tx.one<Pulse>('select seen_at as "seenAt", zone_data as "zoneData" from pulse where workspace_id = $1', [
+    noWorkspace,
+  ])
 }
 export const writePulse = (sql: Sql, seenAt: string, zoneData: string): Promise<unknown> =>
   sql.query(
@@ -305,8 +353,17 @@ export const zonedPlans = (tx: Sql, afterId: string, rowsMax: number): Promise<Z
     [afterId, rowsMax],
   )
 export const moveDue = (tx: Sql, workspaceId: string, id: string, dueAt: string): Promise<unknown> =>
-  tx.query('update deliveries set due_at = $3, wake_at = $3, revision = revision + 1 where workspace_id = $1 and id = $2', [workspaceId, id, dueAt])
+  tx.query(
+    'update deliveries set due_at = $3, wake_at = $3, revision = revision + 1 where workspace_id = $1 and id = $2',
+    [workspaceId, id, dueAt],
+  )
 
 /** How many wait, by state. */
 export const countWaiting = async (sql: Sql): Promise<Record<string, number>> =>
-  Object.fromEntries((await sql.query<{ state: string; n: number }>('select state, count(*)::int as n from deliveries where wake_at is not null group by state')).map((row) => [row.state, row.n]))
+  Object.fromEntries(
+    (
+      await sql.query<{ state: string; n: number }>(
+        'select state, count(*)::int as n from deliveries where wake_at is not null group by state',
+      )
+    ).map((row) => [row.state, row.n]),
+  )

@@ -6,7 +6,7 @@ import { startLive } from '../api/live.ts'
 import { useMe } from '../api/me.ts'
 import { useWorkspaceSlug } from '../location.ts'
 import { recall, rememberChoice } from '../ui/looks.ts'
-import { useKeys } from '../ui/keys.tsx'
+import { matches, useKeys } from '../ui/keys.tsx'
 import { MantineGround } from '../ui/MantineGround.tsx'
 import { useWords } from '../words/words.ts'
 import { DemoBanner, OfflineBanner } from './Banners.tsx'
@@ -21,6 +21,15 @@ const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((module) => ({ default
 
 const foldedKey = 'floowe-nav-folded'
 
+/** Ctrl/Cmd-S is a habit of those who write; here it must not offer to save the page as a file. */
+function keepPageInBrowser(): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (matches('mod+s', event)) event.preventDefault()
+  }
+  addEventListener('keydown', onKeyDown)
+  return () => removeEventListener('keydown', onKeyDown)
+}
+
 export function Shell() {
   const t = useWords('shell')
   const slug = useWorkspaceSlug()
@@ -31,6 +40,7 @@ export function Shell() {
   const typedAhead = useRef('')
 
   useEffect(() => startLive(slug, queries), [slug, queries])
+  useEffect(keepPageInBrowser, [])
 
   // a new page is read from its beginning, unless it put the focus somewhere itself
   const page = useRef<HTMLElement>(null)

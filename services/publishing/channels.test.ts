@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fakeClock, openStage, otherWorkspaceId, type Stage, workspaceId } from './test-stage.ts'
+import { fakeClock, openStage, otherWorkspaceId, type Stage, workspaceId } from './testing/stage.ts'
 
 const clock = fakeClock('2026-11-22T10:00:00.000Z')
 let stage: Stage

@@ -4,7 +4,7 @@
  */
 import type { Fault } from '@floowe/emulators/webhook-receiver'
 import { expect, test } from 'vitest'
-import { openAgain, openStage, type Stage, until } from './test-stage.ts'
+import { openAgain, openStage, type Stage, until } from './testing/stage.ts'
 
 const faults: readonly Fault[] = [
   'accept-then-reset',

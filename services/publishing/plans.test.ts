@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Refusal } from '@floowe/platform'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { editorId, openStage, otherWorkspaceId, owner, type Stage, workspaceId } from './test-stage.ts'
+import { editorId, openStage, otherWorkspaceId, owner, type Stage, workspaceId } from './testing/stage.ts'
 
 let stage: Stage
 let site: string

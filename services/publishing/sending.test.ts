@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { problemCodes, problemText } from './problems.ts'
 import { conclude } from './sending.ts'
 import type { Armed } from './store/ledger.ts'
-import { fakeClock, openStage, type Stage, until } from './test-stage.ts'
+import { fakeClock, openStage, type Stage, until } from './testing/stage.ts'
 
 const clock = fakeClock(new Date().toISOString())
 let stage: Stage

@@ -1,6 +1,6 @@
 import type { Log } from '@floowe/platform'
 import { expect, test } from 'vitest'
-import { fakeClock, until } from './test-stage.ts'
+import { fakeClock, until } from './testing/stage.ts'
 import { createWaking } from './waking.ts'
 
 const quiet = (warnings: string[] = []): Log => {

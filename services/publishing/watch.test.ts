@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { type FakeClock, openAgain, openStage, type Stage, startClock, until, workspaceId } from './test-stage.ts'
+import { type FakeClock, openAgain, openStage, type Stage, startClock, until, workspaceId } from './testing/stage.ts'
 
 const stages: Stage[] = []
 afterEach(async () => {

@@ -1,4 +1,4 @@
-/** `vitest run --config services/publishing/measure.config.ts`: measurements of this room, apart from the tests. */
+/** `vitest run --config services/publishing/testing/measure.config.ts`: measurements of this room, apart from the tests. */
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,7 +6,7 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 1,
     globalSetup: ['./testbed/test-database.ts'],
-    include: ['services/publishing/*.measure.ts'],
+    include: ['services/publishing/testing/*.measure.ts'],
     testTimeout: 900_000,
     hookTimeout: 60_000,
     disableConsoleIntercept: true,

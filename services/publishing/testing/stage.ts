@@ -10,7 +10,7 @@ import {
 import { type Api, refuse } from '@floowe/platform'
 import type { Contracts } from '@floowe/contracts/index'
 import { fakeClock, testService, type WorldOptions } from '@floowe/platform/testing'
-import { service } from './service.ts'
+import { service } from '../service.ts'
 
 export const workspaceId = '0190aaaa-0000-7000-8000-0000000000aa'
 export const otherWorkspaceId = '0190aaaa-0000-7000-8000-0000000000bb'

@@ -1,11 +1,11 @@
 /**
  * How late deliveries leave: from the due instant to the arrival of the request at a receiver in a process of its own.
- * Run it with `vitest run --config services/publishing/measure.config.ts`.
+ * Run it with `vitest run --config services/publishing/testing/measure.config.ts`.
  */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStage, type Stage, until } from './test-stage.ts'
+import { openStage, type Stage, until } from './stage.ts'
 
 const html = `<p>${'Zażółć gęślą jaźń. '.repeat(270)}</p>`
 let stage: Stage

@@ -84,7 +84,7 @@ function jobsOf(host: Host, { store, terms, media, slugs, exports }: Ideas): Rea
       attemptsMax: 4, pauseMs: 5_000, timeoutMs: 10 * minuteMs,
     },
     [importJob]: { run: (job) => runImport(host, { store: store.content, terms, take }, job), attemptsMax: 5, pauseMs: 2_000, timeoutMs: 120 * minuteMs },
-    [fetchJob]: { run: (job) => fetchMedia(host, media, job), attemptsMax: 3, pauseMs: 20_000, timeoutMs: 120 * minuteMs },
+    [fetchJob]: { run: (job) => fetchMedia(host, media, job), attemptsMax: 4, pauseMs: 2_000, timeoutMs: 120 * minuteMs },
     [removeFilesJob]: { run: (job) => removeFiles(host, job.workspaceId, job.signal), attemptsMax: 5, pauseMs: 10_000, timeoutMs: 60 * minuteMs },
   }
 }

@@ -28,6 +28,16 @@ describe('terms', () => {
     expect(await codeOf(me.updateTerm({ id: nobody as never, name: 'x' }))).toBe('not-found')
   })
 
+  test('have names for readers of other languages', async () => {
+    const term = await me.createTerm({ kind: 'tag', name: 'Książki', names: { en: 'Books' } })
+    expect(term.names).toEqual({ en: 'Books' })
+    const { article, edition } = await me.createArticle({ language: 'en', title: 'On books', tags: ['Książki'], body: paragraphs('x') })
+    expect(article.tags[0]?.name).toBe('Książki')
+    expect((await world.inner.renderSnapshot({ editionId: edition.id })).tags).toMatchObject([{ name: 'Books', slug: 'ksiazki' }])
+    expect((await me.updateTerm({ id: term.id, names: { de: 'Bücher' } })).names).toEqual({ de: 'Bücher' })
+    expect(await codeOf(me.updateTerm({ id: term.id, names: { nonsense: 'x' } }))).toBe('invalid-input')
+  })
+
   test('are listed in Polish order with the number of articles outside the trash', async () => {
     for (const name of ['Żaba', 'Zebra', 'Ćma', 'Cyklon']) await me.createTerm({ kind: 'category', name })
     const { article } = await me.createArticle({ language: 'pl', title: 'a', categories: ['Ćma', 'Zebra'] })

@@ -33,7 +33,8 @@ export async function takeAttachments(host: Host, library: MediaLibrary, running
 type One = { id: MediaId } | { note: Note }
 
 async function takeLocal(library: MediaLibrary, running: Running, container: Container, { location, alt, caption, title }: IncomingAttachment, by: By): Promise<One> {
-  const name = location.split('/').at(-1) ?? location
+  // An exported file carries the id that it had where it came from.
+  const name = (location.split('/').at(-1) ?? location).replace(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-/, '')
   const failed = (code: string, text: string): One => ({ note: { code, text: `${location}: ${text}`, values: { file: location } } })
   const file = container.file(location)
   if (!file) return failed('file-missing', 'is not in the import')

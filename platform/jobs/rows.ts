@@ -49,7 +49,7 @@ export function jobSource(options: { service: string; db: Database; kinds: Reado
     } catch (error) {
       if (signal.aborted) {
         // The process is stopping: the attempt does not count.
-        await db.query("update jobs set state = 'waiting', attempts = attempts - 1, run_at = $2 where id = $1 and state = 'running'", [id, clock.instant()])
+        await db.query("update jobs set state = 'waiting', attempts = attempts - 1, run_at = $2, handed_at = null where id = $1 and state = 'running'", [id, clock.instant()])
         return null
       }
       if (isLastAttempt || error instanceof JobFailedForGood) {
@@ -59,7 +59,7 @@ export function jobSource(options: { service: string; db: Database; kinds: Reado
       }
       const pauseMs = Math.min(pauseMsMax, kind.pauseMs * 4 ** (row.attempts - 1))
       log.warn(`job ${row.kind} failed, will be tried again`, { error, jobId: id, attempts: row.attempts })
-      await db.query("update jobs set state = 'waiting', run_at = $2, problem = $3 where id = $1 and state = 'running'", [id, after(pauseMs), String(error).slice(0, 1000)])
+      await db.query("update jobs set state = 'waiting', run_at = $2, handed_at = null, problem = $3 where id = $1 and state = 'running'", [id, after(pauseMs), String(error).slice(0, 1000)])
       return clock.now() + pauseMs
     }
   }

@@ -19,8 +19,6 @@ export type BuildContext = {
   profile: Profile
   words: RenderWords
   idPrefix: string
-  /** Added to every heading's level, so that a page has one `h1`. */
-  headingShift: number
   media: (id: string) => PictureSource | null
   footnotes: FootnoteBook
   headingIds: Set<string>
@@ -79,7 +77,7 @@ function buildBlock(node: BodyNode, context: BuildContext): string {
 
 function heading(node: BodyNode, context: BuildContext): string {
   const inside = buildInline(node.content ?? [], context)
-  const level = Math.min(6, Math.max(1, Math.trunc(Number(node.attrs?.level) || 1)) + context.headingShift)
+  const level = Math.min(6, Math.max(1, Math.trunc(Number(node.attrs?.level) || 1)))
   if (context.profile !== 'site') return `<h${level}>${inside}</h${level}>\n`
   const text = plainInline(node.content ?? []).trim()
   if (text === '' && !inside.includes('<img')) return ''
@@ -296,7 +294,9 @@ export function buildFootnotes(context: BuildContext): string {
     items.push(footnote(notes.get(label)?.content ?? [], index + 1, () => mentions.get(label) ?? 1, context))
   }
   if (items.length === 0) return ''
-  const head = `<h2 id="${escapeAttribute(`${context.idPrefix}footnotes`)}">${escapeText(context.words.footnotes)}</h2>`
+  // The highest level: the notes are no part of the last chapter.
+  const tag = context.profile === 'site' ? 'h1' : 'h2'
+  const head = `<${tag} id="${escapeAttribute(`${context.idPrefix}footnotes`)}">${escapeText(context.words.footnotes)}</${tag}>`
   return `<section class="footnotes" role="doc-endnotes">\n${head}\n<ol>\n${items.join('')}</ol>\n</section>\n`
 }
 

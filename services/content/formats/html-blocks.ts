@@ -85,9 +85,11 @@ export function codeOf(node: Element, place: BlockPlace): BodyNode[] {
 
 const hasFormatting = (node: Element): boolean => node.children.some((child) => isElement(child) && (['b', 'strong', 'i', 'em', 'a', 'mark', 'u', 'img'].includes(child.tagName) || hasFormatting(child)))
 
+const unread = new Set(['script', 'style', 'iframe', 'template', 'noembed', 'noframes'])
+
 /** Text of code; `<br>` ends a line. */
 function linesOf(nodes: readonly ElementContent[]): string {
-  return nodes.map((node) => (node.type === 'text' ? node.value.replaceAll('\u0000', '') : isElement(node) ? (node.tagName === 'br' ? '\n' : linesOf(node.children)) : '')).join('')
+  return nodes.map((node) => (node.type === 'text' ? node.value.replaceAll('\u0000', '') : isElement(node) && !unread.has(node.tagName) ? (node.tagName === 'br' ? '\n' : linesOf(node.children)) : '')).join('')
 }
 
 /** A poem keeps its lines, not its face. */

@@ -31,6 +31,8 @@ const keptTags = new Set(['abbr', 'acronym', 'bdi', 'bdo', 'data', 'dfn', 'ins',
 /** Elements without meaning of their own. */
 const plainTags = new Set(['span', 'font', 'big', 'nobr', 'label', 'blink', 'center'])
 
+const blockTags = new Set(['p', 'div', 'section', 'article', 'figcaption', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'li', 'ul', 'ol', 'dl', 'dt', 'dd', 'address', 'blockquote', 'header', 'footer'])
+
 export const isInlineElement = (node: Element): boolean =>
   Object.hasOwn(markOfTag, node.tagName) || keptTags.has(node.tagName) || plainTags.has(node.tagName) || ['a', 'br', 'img', 'wbr', 'input', 'svg', 'math', 'button', 'select'].includes(node.tagName)
 
@@ -54,7 +56,11 @@ function readInline(content: BodyNode[], node: ElementContent, marks: readonly M
   else if (node.properties['data-source'] !== undefined) content.push(withMarks(sourceOf(node, 'sourceInline'), marks))
   else if (plainTags.has(node.tagName)) content.push(...inlineOf(node.children, context, styled(node, marks)))
   else if (keptTags.has(node.tagName)) readKept(content, node, marks, context)
-  else if (node.tagName === 'wbr') content.push(withMarks({ type: 'text', text: '\u200B' }, marks))
+  else if (blockTags.has(node.tagName)) {
+    // Paragraphs where only a line can stand (a caption): each begins a line.
+    if (content.length > 0) content.push(withMarks({ type: 'hardBreak' }, marks))
+    content.push(...inlineOf(node.children, context, marks))
+  } else if (node.tagName === 'wbr') content.push(withMarks({ type: 'text', text: '\u200B' }, marks))
   else {
     count(context.kept, node.tagName)
     content.push(withMarks({ type: 'sourceInline', attrs: { format: 'html', value: sourceText(node, context).replace(/\s*\n\s*/g, ' ') } }, marks))

@@ -90,7 +90,7 @@ function pictureBlock(image: BodyNode): BodyNode {
   return { type: 'image', attrs: { ...image.attrs, ...(link?.type === 'link' ? { href: link.attrs.href } : {}) } }
 }
 
-const containers = new Set(['div', 'section', 'article', 'main', 'header', 'footer', 'aside', 'nav', 'address', 'center', 'hgroup', 'body', 'html', 'fieldset', 'legend', 'span', 'font', 'noscript', 'figcaption', 'form'])
+const containers = new Set(['div', 'section', 'article', 'main', 'header', 'footer', 'aside', 'nav', 'address', 'center', 'body', 'html', 'fieldset', 'legend', 'span', 'font', 'noscript', 'figcaption', 'form', 'li', 'hgroup', 'search'])
 const markContainers: Readonly<Record<string, Mark['type']>> = { b: 'bold', strong: 'bold', i: 'italic', em: 'italic', u: 'underline', s: 'strike', del: 'strike' }
 /** Without words for a reader and without use elsewhere. */
 const dropped = new Set(['meta', 'link', 'title', 'head', 'base', 'template'])

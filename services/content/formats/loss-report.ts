@@ -10,12 +10,12 @@ export type Counts = { words: string; links: number; images: number; headings: n
 
 type Node = DefaultTreeAdapterTypes.Node
 
-const unseen = new Set(['script', 'style', 'template', 'noscript', 'title', 'head', 'textarea', 'select', 'iframe', 'noembed', 'noframes', 'xmp'])
+const unseen = new Set(['script', 'style', 'template', 'title', 'head', 'textarea', 'select', 'iframe', 'noembed', 'noframes', 'xmp'])
 
 /** What HTML holds. Words are all its visible text without any blank. */
 export function countHtml(html: string): Counts {
   const counts: Counts = { words: '', links: 0, images: 0, headings: 0, tables: 0, codes: 0 }
-  const waiting: Node[] = [parseFragment(html)]
+  const waiting: Node[] = [parseFragment(html, { scriptingEnabled: false })]
   const words: string[] = []
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     if (node.nodeName === '#text' && 'value' in node) words.push(node.value)
@@ -96,8 +96,18 @@ export function lossReport(html: string, body: Body, extra: Partial<Omit<Counts,
     const wanted = source[what] + (extra[what] ?? 0)
     if (wanted !== taken[what]) notes.push({ code: `${what}-differ`, text: `The source has ${wanted} ${what}, the imported text ${taken[what]}.`, values: { what, source: wanted, taken: taken[what] } })
   }
-  if (source.words !== taken.words) notes.push(wordsNote(source.words, taken.words))
+  const words = withoutEmbeds(source.words, body)
+  if (words !== taken.words) notes.push(wordsNote(words, taken.words))
   return notes
+}
+
+/** An address that stood alone as text and became an embed is not lost. */
+function withoutEmbeds(words: string, body: Body): string {
+  let left = words
+  walkBody(body, (node) => {
+    if (node.type === 'embed') left = left.replace(squeezed(String(node.attrs?.src ?? '')), '')
+  })
+  return left
 }
 
 function wordsNote(source: string, taken: string): Note {

@@ -231,7 +231,7 @@ function writeLeaf(node: BodyNode, isCode: boolean, oneLine: boolean): PhrasingC
     case 'footnoteReference':
       return [{ type: 'footnoteReference', identifier: text('label'), label: text('label') }]
     case 'sourceInline':
-      return [{ type: 'rawInline', format: text('format'), value: text('value'), isQuoted: attrs.isQuoted === true }]
+      return [{ type: 'rawInline', format: text('format'), value: oneLine ? text('value').replaceAll('\n', ' ') : text('value'), isQuoted: attrs.isQuoted === true }]
     default:
       return []
   }

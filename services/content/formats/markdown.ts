@@ -128,21 +128,6 @@ const calloutHandle: Handle = (node, _, state, info) => {
   return state.indentLines(lines, (line, _index, blank) => `>${blank ? '' : ' '}${line}`)
 }
 
-/** Always with number signs; mdast underlines a heading that holds anything with a line end in its tree. */
-const headingHandle: Handle = (node, _, state, info) => {
-  const sequence = '#'.repeat(node.depth)
-  const exit = state.enter('headingAtx')
-  const inPhrasing = state.enter('phrasing')
-  const tracker = state.createTracker(info)
-  tracker.move(`${sequence} `)
-  let value = state.containerPhrasing(node, { before: '# ', after: '\n', ...tracker.current() })
-  // A blank right after the signs would be lost.
-  if (/^[\t ]/.test(value)) value = `&#x${value.charCodeAt(0).toString(16).toUpperCase()};${value.slice(1)}`
-  inPhrasing()
-  exit()
-  return value ? `${sequence} ${value}` : sequence
-}
-
 const rawBlockHandle: Handle = (node) => {
   const ticks = Math.max(3, ...[...String(node.value).matchAll(/`+/g)].map((run) => run[0].length + 1))
   const fence = '`'.repeat(ticks)
@@ -162,7 +147,7 @@ const writing: ToMarkdownOptions = {
   bullet: '-', bulletOther: '+', rule: '*', emphasis: '*', strong: '*', fence: '`', fences: true, listItemIndent: 'one', incrementListMarker: true,
   extensions: [gfmToMarkdown({ tablePipeAlign: false })],
   // These kinds of node are our own, beside mdast's.
-  handlers: { callout: calloutHandle, rawBlock: rawBlockHandle, rawInline: rawInlineHandle, heading: headingHandle, html: (node: Html) => node.value } as ToMarkdownOptions['handlers'],
+  handlers: { callout: calloutHandle, rawBlock: rawBlockHandle, rawInline: rawInlineHandle, html: (node: Html) => node.value } as ToMarkdownOptions['handlers'],
   unsafe: [
     // A footnote's mention before a colon would be its definition.
     { character: ':', before: '\\]', inConstruct: 'phrasing' },

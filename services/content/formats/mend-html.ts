@@ -5,6 +5,7 @@
 import type { Element, ElementContent, Root } from 'hast'
 import { isPictureAddress } from './allow-list.ts'
 import { headingSlug } from './build-html.ts'
+import { printable } from './canonical.ts'
 import { attributeOf, textIn } from './parse-html.ts'
 
 export type MendOptions = {
@@ -14,6 +15,8 @@ export type MendOptions = {
   pictureWord: string
   text: ((text: string) => string) | null
   linkRel: string | null
+  /** The level of the highest heading; levels below it follow without a gap. Null: as they are. */
+  topHeading: number | null
 }
 
 type Parent = { children: ElementContent[] }
@@ -22,6 +25,7 @@ type State = MendOptions & { ids: Set<string>; localLinks: Element[] }
 export function mend(tree: Root, options: MendOptions): void {
   const state: State = { ...options, ids: new Set(), localLinks: [] }
   mendChildren(tree as Parent, state, false) // allow-listed: no doctype
+  if (options.topHeading !== null) numberHeadings(tree as Parent, options.topHeading, []) // as above
   for (const link of state.localLinks) link.properties.href = `#${localTarget(attributeOf(link, 'href').slice(1), state)}`
 }
 
@@ -37,21 +41,32 @@ function localTarget(target: string, state: State): string {
   return known ?? target
 }
 
-function mendChildren(parent: Parent, state: State, isCode: boolean): void {
+/** Where some elements may stand only; elsewhere their content stands for them, else reading the HTML again would change it. */
+const placesOf: Readonly<Record<string, readonly string[]>> = {
+  li: ['ul', 'ol'], dt: ['dl', 'div'], dd: ['dl', 'div'], figcaption: ['figure'], summary: ['details'], rt: ['ruby'], rp: ['ruby'], caption: ['table'], colgroup: ['table'], col: ['colgroup'],
+  thead: ['table'], tbody: ['table'], tfoot: ['table'], tr: ['thead', 'tbody', 'tfoot'], td: ['tr'], th: ['tr'],
+}
+
+function mendChildren(parent: Parent & { tagName?: string }, state: State, isCode: boolean): void {
   const mended: ElementContent[] = []
   for (const node of parent.children) {
     if (node.type === 'text') {
+      node.value = printable(node.value)
       if (state.text && !isCode && node.value.trim() !== '') node.value = state.text(node.value)
       mended.push(node)
-    } else if (node.type === 'element') mended.push(...mendElement(node, state, isCode))
+    } else if (node.type === 'element') {
+      const made = mendElement(node, state, isCode)
+      const places = placesOf[node.tagName]
+      mended.push(...(places && !places.includes(parent.tagName ?? '') ? made.flatMap((each) => (each === node ? node.children : [each])) : made))
+    }
   }
   parent.children = mended
 }
 
 const codeTags = new Set(['code', 'pre', 'kbd', 'samp', 'var'])
-const phrasingOnly = new Set(['abbr', 'b', 'bdi', 'bdo', 'cite', 'code', 'data', 'dfn', 'em', 'i', 'kbd', 'mark', 'q', 's', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'u', 'var', 'p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'summary'])
+const phrasingOnly = new Set(['abbr', 'b', 'bdi', 'bdo', 'cite', 'code', 'data', 'del', 'dfn', 'em', 'i', 'ins', 'kbd', 'mark', 'q', 'ruby', 's', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'u', 'var', 'p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'summary'])
 const blocks = new Set([
-  'address', 'article', 'aside', 'blockquote', 'details', 'div', 'dl', 'figure', 'footer', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header', 'hr', 'ol', 'p', 'pre', 'section', 'table', 'ul', 'li', 'dt', 'dd',
+  'aside', 'blockquote', 'details', 'div', 'dl', 'figure', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'ol', 'p', 'pre', 'section', 'table', 'ul', 'li', 'dt', 'dd',
   'figcaption', 'summary',
 ])
 const headings = /^h[1-6]$/
@@ -60,19 +75,51 @@ function mendElement(node: Element, state: State, isCode: boolean): ElementConte
   mendChildren(node, state, isCode || codeTags.has(node.tagName))
   // A line cannot hold a block: the block wins.
   if (phrasingOnly.has(node.tagName) && holdsBlock(node)) return node.children
-  mendId(node, state)
-  if (node.tagName === 'img') return mendPicture(node, state)
-  if (node.tagName === 'a') return mendLink(node, state)
-  if (headings.test(node.tagName) && isBlank(node)) return node.children
-  if (node.tagName === 'ul' || node.tagName === 'ol') return mendList(node)
-  if (node.tagName === 'table') return mendTable(node)
-  if (node.tagName === 'figure' || node.tagName === 'details' || node.tagName === 'dl') return mendGroup(node)
-  if (node.tagName === 'time' && !/^\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/.test(attributeOf(node, 'datetime'))) delete node.properties.datetime
-  if (node.tagName === 'del' || node.tagName === 'ins') delete node.properties.datetime
-  if (node.tagName === 'data' && node.properties.value === undefined) return node.children
-  if ((node.tagName === 'bdo' && !node.properties.dir) || node.tagName === 'rt' || node.tagName === 'rp') return node.tagName === 'bdo' ? node.children : [node]
-  mendWords(node)
-  return [node]
+  mendAttributes(node, state)
+  if (headings.test(node.tagName)) return isBlank(node) ? node.children : [node]
+  switch (node.tagName) {
+    case 'img':
+      return mendPicture(node, state)
+    case 'a':
+      return mendLink(node, state)
+    case 'ul':
+    case 'ol':
+      return mendList(node)
+    case 'table':
+      return mendTable(node)
+    case 'figure':
+    case 'details':
+    case 'dl':
+      return mendGroup(node)
+    case 'th':
+    case 'dt':
+      // Neither may hold headings and sections.
+      node.children = node.children.flatMap((child) => without(child, (inside) => headings.test(inside.tagName) || inside.tagName === 'section' || inside.tagName === 'aside'))
+      return [node]
+    case 'time':
+      return /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(attributeOf(node, 'datetime')) ? [node] : node.children
+    case 'data':
+      return node.properties.value === undefined ? node.children : [node]
+    case 'bdo':
+      return node.properties.dir === undefined ? node.children : [node]
+    case 'ruby':
+      return holds(node, (inside) => inside.tagName === 'rt') ? [node] : node.children
+    default:
+      return [node]
+  }
+}
+
+/** Levels without a gap: what stood under a heading stands one level under it. */
+function numberHeadings(parent: Parent, top: number, levels: number[]): void {
+  for (const node of parent.children) {
+    if (node.type !== 'element') continue
+    if (headings.test(node.tagName)) {
+      const level = Number(node.tagName.slice(1))
+      while ((levels.at(-1) ?? 0) >= level) levels.pop()
+      node.tagName = `h${Math.min(6, top + levels.length)}`
+      levels.push(level)
+    } else numberHeadings(node, top, levels)
+  }
 }
 
 const isBlank = (node: Element): boolean => textIn(node.children).trim() === '' && !holds(node, (inside) => inside.tagName === 'img')
@@ -83,21 +130,21 @@ function holds(node: Element, test: (inside: Element) => boolean): boolean {
 const holdsBlock = (node: Element): boolean => node.children.some((child) => child.type === 'element' && (blocks.has(child.tagName) || (!phrasingOnly.has(child.tagName) && holdsBlock(child))))
 
 /** Attributes whose values the standard limits. */
-function mendWords(node: Element): void {
-  if (node.properties.cite !== undefined && !URL.canParse(attributeOf(node, 'cite'))) delete node.properties.cite
-  if (node.properties.lang !== undefined && !/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(attributeOf(node, 'lang'))) delete node.properties.lang
-}
-
-function mendId(node: Element, state: State): void {
-  mendWords(node)
+function mendAttributes(node: Element, state: State): void {
+  const { properties } = node
+  for (const [name, value] of Object.entries(properties)) if (typeof value === 'string') properties[name] = printable(value)
+  if (Array.isArray(properties.className) && properties.className.length === 0) delete properties.className
+  if (properties.cite !== undefined && !URL.canParse(attributeOf(node, 'cite'))) delete properties.cite
+  if (properties.lang !== undefined && !/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(attributeOf(node, 'lang'))) delete properties.lang
+  if (node.tagName === 'del' || node.tagName === 'ins') delete properties.datetime
   const own = attributeOf(node, 'id')
-  if (node.properties.id === undefined) return
-  delete node.properties.id
+  if (properties.id === undefined) return
+  delete properties.id
   if (own === '' || /\s/.test(own) || own.length > 200) return
   const id = own.startsWith(state.idPrefix) ? own : state.idPrefix + own
   if (state.ids.has(id)) return
   state.ids.add(id)
-  node.properties.id = id
+  properties.id = id
 }
 
 function mendPicture(node: Element, state: State): ElementContent[] {
@@ -109,7 +156,7 @@ function mendPicture(node: Element, state: State): ElementContent[] {
   }
   const alt = attributeOf(node, 'alt')
   node.properties.alt = alt
-  if (!isPictureAddress(src)) return alt ? [{ type: 'text', value: alt }] : []
+  if (!isOwn && !(isPictureAddress(src) && isAddress(mendedAddress(src)))) return alt ? [{ type: 'text', value: alt }] : []
   if (!isOwn && !state.isRemoteShown && /^(?:https?:)?[\\/]{2}/i.test(src)) return [linkTo(src, alt || state.pictureWord, state)]
   node.properties.src = mendedAddress(src)
   return [node]
@@ -124,41 +171,49 @@ function linkTo(href: string, words: string, state: State): Element {
 function mendLink(node: Element, state: State): ElementContent[] {
   const { children } = node
   // A picture that became a link may not stand inside one: the outer link keeps its words.
-  if (holds(node, (inside) => inside.tagName === 'a')) {
-    node.children = children.flatMap((child) => withoutLinks(child))
-  }
+  if (holds(node, (inside) => inside.tagName === 'a')) node.children = children.flatMap((child) => without(child, (inside) => inside.tagName === 'a'))
   const href = node.properties.href
   if (href === undefined) return node.properties.id === undefined ? node.children : [node]
   const address = mendedAddress(String(href))
-  if (!URL.canParse(address, 'https://page.invalid/')) return node.children
+  if (!isAddress(address)) return node.children
   node.properties.href = address
   if (address.startsWith('#')) state.localLinks.push(node)
   else if (state.linkRel && /^(?:https?:)?[\\/]{2}/i.test(address)) node.properties.rel = state.linkRel
   return [node]
 }
 
-function withoutLinks(node: ElementContent): ElementContent[] {
+/** The same content without some elements, whose own content stays. */
+function without(node: ElementContent, test: (element: Element) => boolean): ElementContent[] {
   if (node.type !== 'element') return [node]
-  const children = node.children.flatMap(withoutLinks)
-  return node.tagName === 'a' ? children : [{ ...node, children }]
+  const children = node.children.flatMap((child) => without(child, test))
+  return test(node) ? children : [{ ...node, children }]
+}
+
+/** Whether a browser could follow it. */
+function isAddress(address: string): boolean {
+  const url = URL.parse(address, 'https://page.invalid/')
+  if (!url) return false
+  return !/^https?:/i.test(address) || (/^https?:\/\/[^/]/i.test(address) && !/^\.|\.\./.test(url.hostname))
 }
 
 /** Signs that no address may hold, encoded. */
-const mendedAddress = (address: string): string =>
-  address
+function mendedAddress(address: string): string {
+  const encoded = address
     .trim()
     .toWellFormed()
     .replace(/%(?![0-9A-Fa-f]{2})/g, '%25')
     .replace(/[^A-Za-z0-9!#$%&'()*+,\-./:;=?@_~[\]]/gu, (sign) => encodeURIComponent(sign))
     .replace(/[[\]]/g, (sign) => (/^https?:\/\/\[[0-9a-fA-F:.]+\]/.test(address) ? sign : encodeURIComponent(sign)))
+  const at = encoded.indexOf('#') + 1
+  return at === 0 ? encoded : encoded.slice(0, at) + encoded.slice(at).replaceAll('#', '%23')
+}
 
 /** Every child of a list is an item. */
 function mendList(node: Element): ElementContent[] {
-  node.children = node.children.flatMap((child): ElementContent[] => {
-    if (child.type !== 'element') return child.type === 'text' && child.value.trim() !== '' ? [item([child])] : [child]
-    return child.tagName === 'li' ? [child] : [item([child])]
+  node.children = node.children.map((child): ElementContent => {
+    if (child.type === 'text') return child.value.trim() === '' ? child : item([child])
+    return child.type === 'element' && child.tagName !== 'li' ? item([child]) : child
   })
-  mendWords(node)
   return [node]
 }
 const item = (children: ElementContent[]): Element => ({ type: 'element', tagName: 'li', properties: {}, children })
@@ -192,53 +247,65 @@ function mendGroup(node: Element): ElementContent[] {
 /** Rows of equal width, head before body, nothing between them. */
 function mendTable(node: Element): ElementContent[] {
   const part = (name: string) => node.children.filter((child): child is Element => child.type === 'element' && child.tagName === name)
+  for (const section of [...part('thead'), ...part('tbody'), ...part('tfoot')]) section.children = section.children.filter((row) => row.type !== 'element' || row.children.some((cell) => cell.type === 'element'))
   const rows = [...part('thead'), ...part('tbody'), ...part('tfoot')].flatMap((section) => section.children.filter((child): child is Element => child.type === 'element' && child.tagName === 'tr'))
   if (rows.length === 0) return node.children.flatMap((child) => (child.type === 'element' && child.tagName === 'caption' ? child.children : []))
-  const widths = rowWidths(rows)
-  const width = Math.max(...widths)
-  if (width === 0) return []
-  for (const [index, row] of rows.entries()) {
-    const missing = width - (widths[index] ?? width)
-    for (let count = 0; count < Math.min(missing, 200); count++) row.children.push({ type: 'element', tagName: 'td', properties: {}, children: [] })
-  }
+  evenRows(rows)
   const newline: ElementContent = { type: 'text', value: '\n' }
-  const parts = [...part('caption').slice(0, 1), ...part('colgroup').filter((group) => columnsOf(group) <= width), ...part('thead').slice(0, 1), ...part('thead').slice(1).map((late) => ({ ...late, tagName: 'tbody' })), ...part('tbody'), ...part('tfoot').slice(0, 1)]
+  const filled = (name: string) => part(name).filter((section) => section.children.some((child) => child.type === 'element'))
+  const parts = [...part('caption').slice(0, 1), ...part('colgroup'), ...filled('thead').slice(0, 1), ...filled('thead').slice(1).map((late) => ({ ...late, tagName: 'tbody' })), ...filled('tbody'), ...filled('tfoot').slice(1).map((late) => ({ ...late, tagName: 'tbody' })), ...filled('tfoot').slice(0, 1)]
   node.children = [newline, ...parts.flatMap((child) => [child, newline])]
   return [node]
 }
 
-const columnsOf = (group: Element): number => {
-  const columns = group.children.filter((child): child is Element => child.type === 'element')
-  return columns.length === 0 ? Number(attributeOf(group, 'span') || 1) : columns.reduce((sum, column) => sum + Number(attributeOf(column, 'span') || 1), 0)
+type Placed = { cell: Element; start: number; across: number }
+
+const columnsMax = 1000
+const cellsAddedMax = 5000
+
+/** Every row as wide as the widest, no cell over another, and in every column some cell begins. */
+function evenRows(rows: readonly Element[]): void {
+  const placed: Placed[] = []
+  const widths = rowWidths(rows, placed)
+  const widest = widths.reduce((most, width) => Math.max(most, width), 0)
+  const missing = widths.reduce((sum, width) => sum + widest - width, 0)
+  const width = missing > cellsAddedMax || widest > columnsMax ? 0 : widest
+  for (const [index, row] of rows.entries()) {
+    for (let column = widths[index] ?? width; column < width; column++) {
+      const cell: Element = { type: 'element', tagName: 'td', properties: {}, children: [] }
+      row.children.push(cell)
+      placed.push({ cell, start: column, across: 1 })
+    }
+  }
+  const begun = new Set(placed.map(({ start }) => start))
+  for (let column = width - 1; column > 0; column--) {
+    if (begun.has(column)) continue
+    for (const place of placed) if (place.start < column && place.start + place.across > column) place.across -= 1
+  }
+  for (const { cell, across } of placed) {
+    if (across > 1) cell.properties.colspan = String(across)
+    else delete cell.properties.colspan
+  }
 }
 
-/** How many columns each row fills, counting what reaches down from the rows above. Spans past the end are cut. */
-function rowWidths(rows: readonly Element[]): number[] {
-  const reaching: number[] = []
+/** How many columns each row fills, counting what reaches down from the rows above; `placed` takes every cell. */
+function rowWidths(rows: readonly Element[], placed: Placed[]): number[] {
+  let reaching: number[] = []
   return rows.map((row, index) => {
+    const below = reaching.map((left) => Math.max(0, left - 1))
     let column = 0
-    const free = () => {
-      while ((reaching[column] ?? 0) > 0) column += 1
-    }
-    const reachingHere = reaching.map((left) => Math.max(0, left - 1))
     for (const cell of row.children) {
       if (cell.type !== 'element') continue
-      free()
-      const across = bounded(cell, 'colspan', 1000)
+      while ((reaching[column] ?? 0) > 0) column += 1
+      const wanted = column > columnsMax ? 1 : bounded(cell, 'colspan', columnsMax)
       const down = bounded(cell, 'rowspan', rows.length - index)
-      for (let count = 0; count < across; count++) {
-        // A cell that would overlap one from above keeps to its own column.
-        if (count > 0 && (reaching[column] ?? 0) > 0) {
-          cell.properties.colspan = String(count)
-          break
-        }
-        reachingHere[column] = down - 1
-        column += 1
-      }
+      const start = column
+      // A cell that would lie over one from above ends before it.
+      while (column < start + wanted && !((reaching[column] ?? 0) > 0)) below[column++] = down - 1
+      placed.push({ cell, start, across: column - start })
     }
-    free()
     const width = Math.max(column, reaching.findLastIndex((left) => left > 0) + 1)
-    for (let at = 0; at < Math.max(reachingHere.length, reaching.length); at++) reaching[at] = reachingHere[at] ?? 0
+    reaching = Array.from(below, (left) => left ?? 0)
     return width
   })
 }

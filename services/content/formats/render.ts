@@ -30,8 +30,8 @@ export type RenderOptions = {
   language?: string
   /** Before every id, so that they are unique on the page around. Default `t-` in `site`, none in `plain`. */
   idPrefix?: string
-  /** The level that the body's highest heading gets. Default 2 in `site` (the page's title is the `h1`), as it is in `plain`. */
-  topHeading?: 1 | 2
+  /** The level of the highest heading; those below follow without a gap. Default 2 in `site` (the title is the `h1`); as they are in `plain`. */
+  topHeading?: 1 | 2 | 3
   /** Pictures of other sites: shown, or as a link (default in `site`), so that nothing is asked of others before a click. */
   remotePictures?: 'show' | 'link'
   /** Changes running text as it is shown (typography). Not called for code. Must not return markup. */
@@ -55,6 +55,7 @@ export function renderBody(body: Body, options: RenderOptions): string {
     isRemoteShown: (options.remotePictures ?? (isSite ? 'link' : 'show')) === 'show',
     pictureWord: context.words.picture,
     text: options.text ?? null,
+    topHeading: options.topHeading ?? (isSite ? 2 : null),
     linkRel: options.linkRel === undefined ? (isSite ? 'noopener' : null) : options.linkRel,
   })
   return toHtml(tree, { characterReferences: { useNamedReferences: true } })
@@ -67,18 +68,14 @@ export function buildExchange(node: BodyNode): string {
 
 function contextOf(body: Body, profile: Profile, options: RenderOptions): BuildContext {
   const notes = new Map<string, BodyNode>()
-  let highest = 6
   eachNode(body.content, (node) => {
     const label = String(node.attrs?.label ?? '')
     if (node.type === 'footnote' && !notes.has(label)) notes.set(label, node)
-    if (node.type === 'heading') highest = Math.min(highest, Number(node.attrs?.level) || 1)
   })
-  const top = options.topHeading ?? (profile === 'site' ? 2 : 1)
   return {
     profile,
     words: renderWords(options.language),
     idPrefix: options.idPrefix ?? (profile === 'site' ? 't-' : ''),
-    headingShift: Math.max(0, top - highest),
     media: options.media ?? (() => null),
     footnotes: { notes, order: [], mentions: new Map() },
     headingIds: new Set(),

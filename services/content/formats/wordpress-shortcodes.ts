@@ -102,7 +102,8 @@ class ShortcodeReader {
     if (!this.isShortcode(name, slash, words)) return this.copy(from + whole.length)
     if (slash === '' && (this.readCaption(name, whole, words) || this.readEmbed(name, whole))) return
     const made = slash === '' ? mapped(name, attributesOf(words), this.site, this.out) : null
-    if (made !== null) return this.replace(whole.length, made, ' ')
+    // The captions of a gallery stand beside the post, not in it.
+    if (made !== null) return this.replace(whole.length, made, name === 'gallery' ? made.replace(/<[^>]*>/g, ' ') : ' ')
     note(this.out, name)
     this.replace(whole.length, placeholder('shortcode', whole, 'span'), whole)
   }
@@ -146,7 +147,7 @@ class ShortcodeReader {
 function attributesOf(text: string): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>()
   let position = 0
-  for (const [, name, double, single, bare, alone] of text.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|([^\s=]+)/g)) {
+  for (const [, name, double, single, bare, alone] of text.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|(\S+)/g)) {
     if (name) attributes.set(name.toLowerCase(), double ?? single ?? bare ?? '')
     else attributes.set(String(position++), (alone ?? '').replace(/^["'=]+|["']+$/g, ''))
   }

@@ -4,10 +4,12 @@
  *
  * Posts and pages become items; what the trash, revisions, menus and plugins hold is reported and left aside.
  */
+import type { Body } from '@floowe/contracts/body'
 import { cleanLine, cleanText, instantOf, languageOf, slugOfSource } from './clean-text.ts'
 import { type Container, type IncomingEntry, type IncomingItem, type IncomingTerm, type Note, type ReadOptions, type SourceFile, UnreadableContainer } from './incoming.ts'
 import { checked, permalinkOf, remoteAttachments, skipped, term, terms } from './item-fields.ts'
 import { parseHtml, textIn } from './parse-html.ts'
+import { withSources } from './sources.ts'
 import { type Attachment, type PostContext, readContent } from './wordpress-content.ts'
 import { recordsOf, textOf, type XmlField, type XmlRecord } from './wordpress-xml.ts'
 
@@ -18,6 +20,7 @@ type Site = {
   categories: Map<string, IncomingTerm>
   tags: Map<string, IncomingTerm>
   attachments: Map<string, Attachment>
+  addresses: Set<string>
   items: number
 }
 
@@ -25,7 +28,7 @@ const attachmentsMax = 200_000
 
 /** @throws UnreadableContainer: broken-xml, xml-entities, unknown-encoding, not-wordpress */
 export async function openWordPress(file: SourceFile, options: ReadOptions): Promise<Container> {
-  const site: Site = { address: '', language: null, authors: new Map(), categories: new Map(), tags: new Map(), attachments: new Map(), items: 0 }
+  const site: Site = { address: '', language: null, authors: new Map(), categories: new Map(), tags: new Map(), attachments: new Map(), addresses: new Set(), items: 0 }
   const notes: Note[] = []
   for await (const record of recordsOf(file, options.onProgress)) {
     if (record.name === 'item') readAttachment(record, site, file)
@@ -55,7 +58,7 @@ function readSite(field: XmlField, site: Site, notes: Note[]): void {
       site.address ||= field.text.trim().replace(/\/+$/, '')
       break
     case 'language':
-      site.language = languageOf(field.text)
+      site.language = plainLanguage(languageOf(field.text))
       break
     case 'wp:wxr_version':
       if (!/^1\.[0-2]$/.test(field.text.trim())) notes.push({ code: 'unknown-version', text: `The export says it is version ${cleanLine(field.text, 20)}; versions 1.0 to 1.2 are known.` })
@@ -74,6 +77,12 @@ function readSite(field: XmlField, site: Site, notes: Note[]): void {
   }
 }
 
+/** `pl-PL` says no more than `pl`. Portuguese has two written forms, so its region stays. */
+function plainLanguage(language: string | null): string | null {
+  const [plain = '', region] = language?.split('-') ?? []
+  return region && plain !== 'pt' && new Intl.Locale(plain).maximize().region === region ? plain : language
+}
+
 function readAttachment(record: XmlRecord, site: Site, file: SourceFile): void {
   const { field } = record
   if (textOf(field, 'wp:post_type') !== 'attachment') {
@@ -82,6 +91,7 @@ function readAttachment(record: XmlRecord, site: Site, file: SourceFile): void {
   }
   if (site.attachments.size >= attachmentsMax) throw new UnreadableContainer('not-wordpress', file.path, record.line, `It holds more than ${attachmentsMax} attachments.`)
   const url = textOf(field, 'wp:attachment_url') || textOf(field, 'guid')
+  site.addresses.add(url)
   site.attachments.set(textOf(field, 'wp:post_id'), {
     url, parent: textOf(field, 'wp:post_parent'), title: cleanLine(textOf(field, 'title'), 300), alt: cleanLine(metaOf(field, '_wp_attachment_image_alt'), 500),
     caption: wordsOf(textOf(field, 'excerpt:encoded')).slice(0, 1000),
@@ -131,6 +141,7 @@ function itemOf(field: XmlField, facts: Facts): IncomingItem {
   notes.push(...content.notes)
   const cover = coverOf(field, site, notes)
   const byAddress = new Map([...attachmentsIn(content.ids, site)].map((attachment) => [attachment.url, attachment]))
+  const body = withFullPictures(content.body, site)
   const categories = classified(field, site, notes)
   const isProtected = textOf(field, 'wp:post_password') !== ''
   if (isProtected) notes.push({ code: 'password-left-out', text: 'It was protected by a password; it is taken as private.' })
@@ -143,13 +154,22 @@ function itemOf(field: XmlField, facts: Facts): IncomingItem {
   const date = isDated ? dateOf(field, 'wp:post_date', notes) : instantOf(textOf(field, 'wp:post_date_gmt'))
   return {
     kind: 'item', sourceId: facts.sourceId, groupId: categories.group === null ? null : `wordpress:${site.address}#${categories.group}`, type: facts.type === 'page' ? 'page' : 'article',
-    language: categories.language ?? site.language, title: facts.title, slug: slugOfSource(textOf(field, 'wp:post_name')), lead: cleanText(wordsOf(textOf(field, 'excerpt:encoded')), 1000), body: content.body,
+    language: categories.language ?? site.language, title: facts.title, slug: slugOfSource(textOf(field, 'wp:post_name')), lead: cleanText(wordsOf(textOf(field, 'excerpt:encoded')), 1000), body,
     status: isProtected && facts.status === 'published' ? 'private' : facts.status === 'published' && date !== null && Date.parse(date) > options.now ? 'scheduled' : facts.status,
     date, updated: dateOf(field, 'wp:post_modified', []),
     authors: terms(login ? [site.authors.get(login) ?? term(login)] : []), tags: categories.tags, categories: categories.categories, cover, permalinks: link ? [link] : [],
-    meta: seoOf(field), attachments: remoteAttachments(content.body, cover, (address) => byAddress.get(address) ?? null), extra: {}, place: facts.place, notes,
+    meta: seoOf(field), attachments: remoteAttachments(body, cover, (address) => byAddress.get(address) ?? null), extra: {}, place: facts.place, notes,
   }
 }
+
+/** Posts show WordPress's scaled copies (`-300x200.jpg`); the picture itself is wanted, where the export names it. */
+const withFullPictures = (body: Body, site: Site): Body =>
+  withSources(body, {
+    src: (address) => {
+      const full = address.replace(/(?:-\d{1,5}x\d{1,5}|-scaled)(?=\.\w{2,5}$)/, '')
+      return full !== address && site.addresses.has(full) ? full : null
+    },
+  })
 
 function contextOf(field: XmlField, { id, site, options }: Facts): PostContext {
   const own = () => [...site.attachments.values()].filter((attachment) => attachment.parent === id)

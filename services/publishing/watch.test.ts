@@ -143,6 +143,17 @@ describe('a paused channel', () => {
   })
 })
 
+test('what was due on a paused channel while nothing was running is told by the channel', async () => {
+  const clock = startClock()
+  const stage = await opened(clock)
+  const channelId = await stage.connect()
+  const plan = await planAt(stage, channelId, '2026-11-22T10:30')
+  await stage.me.updateChannel({ id: channelId, paused: true })
+  clock.advance(24 * 60 * minute)
+  await stage.reaches(plan.id, 'missed')
+  expect(await stage.me.getDelivery({ id: plan.id })).toMatchObject({ problem: { code: 'channel-paused' } })
+})
+
 describe('after a restore', () => {
   const scene = async (clock: FakeClock, stage: Stage) => {
     const channelId = await stage.connect()
@@ -211,6 +222,10 @@ describe('after a restore', () => {
     // The backup is from a machine whose clock was ahead of ours.
     expect(await everywhere.holdOpen({ since: '2026-11-22T13:00:00.000Z' })).toEqual({ held: 1 })
     expect(await stage.stateOf(future.id)).toBe('on-hold')
+    // What is first sent from now on bears a number beyond all that the site may have seen.
+    const siteId = await stage.channelOf('floowe-site')
+    await stage.me.planDelivery({ editionId: stage.content.write().editionId, channelId: siteId, when: { now: true } })
+    expect(stage.site.puts.at(-1)?.sequence).toBeGreaterThan(3_000_000)
     expect(
       await stage.me.rescheduleDelivery({ id: future.id, when: { wallTime: '2026-11-22T14:00', zone: 'UTC' } }),
     ).toMatchObject({ state: 'planned', problem: null })

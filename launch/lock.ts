@@ -40,8 +40,9 @@ export class LockHeld extends StartRefused {
   }
 }
 
-/** A second start is refused within 50 ms, so a silent holder is given less than that. */
+/** A second start is refused within 50 ms, so a stopped holder is given less than that. */
 const answerWithinMs = 25
+const busyAnswerWithinMs = 1_000
 const connectWithinMs = 5_000
 const answerBytesMax = 2048
 const attemptsMax = 3
@@ -108,7 +109,7 @@ async function take(folder: string, name: string, answer: Holder): Promise<() =>
         const reason = error instanceof Error ? error.message : String(error)
         throw new StartRefused('lock-failed', `The lock on ${folder} cannot be taken: ${reason}.`, error)
       }
-      const asked = await ask(name)
+      const asked = await askPatiently(folder, name)
       // The holder let go between our two calls: try once more.
       if (asked !== 'nobody') throw held(folder, asked === 'silent' ? undefined : asked)
     }
@@ -126,7 +127,7 @@ async function takeFile(folder: string): Promise<() => Promise<void>> {
     return async () => fs.closeSync(handle)
   } catch (error) {
     if (!['EAGAIN', 'EWOULDBLOCK'].includes(systemCode(error))) throw error
-    const asked = await ask(path.join(folder, 'lock.sock'))
+    const asked = await askPatiently(folder, path.join(folder, 'lock.sock'))
     throw held(folder, typeof asked === 'string' ? undefined : asked)
   }
 }
@@ -138,7 +139,7 @@ async function takeFile(folder: string): Promise<() => Promise<void>> {
 async function takeSocketFile(folder: string, answer: Holder): Promise<() => Promise<void>> {
   const file = path.join(folder, 'lock.sock')
   if (Buffer.byteLength(file) > socketPathBytesMax) return async () => {}
-  const asked = await ask(file)
+  const asked = await askPatiently(folder, file)
   if (asked !== 'nobody') throw held(folder, asked === 'silent' ? undefined : asked)
   fs.rmSync(file, { force: true })
   try {
@@ -168,9 +169,23 @@ function listen(name: string, answer: Holder): Promise<() => Promise<void>> {
   })
 }
 
+/** A holder that is stopped is not waited for; one that is busy gets a moment more, so that it can say its address. */
+async function askPatiently(folder: string, name: string): Promise<Holder | 'silent' | 'nobody'> {
+  const asked = await ask(name, answerWithinMs)
+  return asked === 'silent' && !isStopped(readHolder(readNote(folder))?.pid) ? ask(name, busyAnswerWithinMs) : asked
+}
+
+function isStopped(pid: number | undefined): boolean {
+  try {
+    return /\) [Tt] /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
 /** Asks whoever listens. `silent`: somebody listens, and said nothing sensible in time. `nobody`: no one listens. */
-function ask(name: string): Promise<Holder | 'silent' | 'nobody'> {
-  return new Promise(resolve => {
+function ask(name: string, withinMs: number): Promise<Holder | 'silent' | 'nobody'> {
+  return new Promise((resolve) => {
     let text = ''
     const socket = net.connect({ path: name })
     const finish = (outcome: Holder | 'silent' | 'nobody') => {
@@ -184,15 +199,15 @@ function ask(name: string): Promise<Holder | 'silent' | 'nobody'> {
     let timer = setTimeout(giveUp, connectWithinMs)
     socket.on('connect', () => {
       clearTimeout(timer)
-      timer = setTimeout(giveUp, answerWithinMs)
+      timer = setTimeout(giveUp, withinMs)
     })
     socket.setEncoding('utf8')
-    socket.on('data', chunk => {
+    socket.on('data', (chunk) => {
       text += chunk
       if (text.length > answerBytesMax) finish('silent')
     })
     socket.on('end', () => finish(readHolder(text) ?? 'silent'))
-    socket.on('error', error =>
+    socket.on('error', (error) =>
       finish(['ECONNREFUSED', 'ENOENT', 'ENOTSOCK'].includes(systemCode(error)) ? 'nobody' : 'silent'),
     )
   })

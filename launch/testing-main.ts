@@ -7,7 +7,7 @@ import { holdLock, LockHeld } from './lock.ts'
 import { type PostgresOptions, startPostgres } from './postgres/bundled.ts'
 import { StartRefused } from './start-refused.ts'
 
-export type MainOptions = Pick<PostgresOptions, 'reach' | 'asRoot' | 'throwAway'> & {
+export type MainOptions = Pick<PostgresOptions, 'reach' | 'asRoot' | 'throwAway' | 'templates'> & {
   postgres: boolean
   address?: string
 }

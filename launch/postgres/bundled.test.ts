@@ -12,16 +12,22 @@ import {
   type Workplace,
   type WorkplaceOptions,
 } from '../testing-processes.ts'
+import { systemIdentifier } from './cluster.ts'
+import { prepareTemplate } from './making.ts'
 import { readPidFile } from './pid-file.ts'
 import { processesOf } from './process-facts.ts'
 
 /** A data folder whose database was made and stopped in good order; most tests begin with a copy of it. */
 let prepared: Workplace
 let place: Workplace
+/** Where an empty database lies ready, as `npm ci` leaves it. */
+let templates: string
 
 beforeAll(async () => {
   prepared = makeWorkplace()
-  const first = prepared.start()
+  templates = path.join(path.dirname(prepared.folder), 'templates')
+  await prepareTemplate(templates)
+  const first = prepared.start({ templates })
   const server = await first.until('ready')
   await query(server, 'create table kept (n int primary key)')
   await query(server, 'insert into kept values (7)')
@@ -33,6 +39,15 @@ afterEach(() => place.clean())
 const begin = (options: WorkplaceOptions = {}): void => {
   place = makeWorkplace(options)
 }
+const beginAnother = (): void => {
+  const first = place
+  place = makeWorkplace()
+  const clean = place.clean
+  place.clean = async () => {
+    await clean()
+    await first.clean()
+  }
+}
 const beginPrepared = (options: WorkplaceOptions = {}): void => begin({ copyOf: prepared.folder, ...options })
 
 const cluster = (): string => path.join(place.folder, 'postgres')
@@ -40,6 +55,35 @@ const ready = async (started: Started): Promise<Line> => started.until('ready', 
 const said = (started: Started): string => started.lines.map((line) => line.sentence ?? '').join('\n')
 
 describe('a first start', () => {
+  it('copies the prepared database and gives the copy a password of its own', async () => {
+    const [name = ''] = fs.readdirSync(templates)
+    const before = fs.readdirSync(path.join(templates, name, 'base'))
+    begin()
+    const server = await ready(place.start({ templates }))
+    expect(await query(server, 'select current_user as me')).toEqual([{ me: 'floowe' }])
+    const hash = 'select rolpassword from pg_authid where rolname = current_user'
+    const [mine] = await query(server, hash)
+    expect(String(mine?.rolpassword)).toMatch(/^SCRAM-SHA-256\$/)
+    beginAnother()
+    const other = await ready(place.start({ templates }))
+    const [theirs] = await query(other, hash)
+    expect(theirs?.rolpassword).not.toBe(mine?.rolpassword)
+    expect(other.password).not.toBe(server.password)
+    expect(fs.readdirSync(path.join(templates, name, 'base'))).toEqual(before)
+  })
+
+  it('does not take a prepared database that somebody else could have put there', async () => {
+    const [name = ''] = fs.readdirSync(templates)
+    begin()
+    const theirs = path.join(path.dirname(place.folder), 'theirs')
+    fs.mkdirSync(theirs)
+    fs.symlinkSync(path.join(templates, name), path.join(theirs, name))
+    const started = place.start({ templates: theirs })
+    const server = await ready(started)
+    const [own] = await query(server, 'select system_identifier::text as id from pg_control_system()')
+    expect(own?.id).not.toBe(systemIdentifier(path.join(templates, name)))
+  })
+
   it('makes a database that only this installation can reach', async () => {
     begin()
     const started = place.start()
@@ -232,11 +276,15 @@ describe('a start after the parent was killed', () => {
 })
 
 describe('a start that is killed', () => {
-  it('in the middle of making the database leaves nothing half made', async () => {
+  // Made from nothing, and copied from the prepared one.
+  it.each([
+    ['made', ['db', 'db/PG_VERSION', 'db/global/pg_control', 'db/base/4'], () => path.join(place.folder, 'none')],
+    ['copied', ['db', 'db/PG_VERSION', 'db/global/pg_control', 'db/postmaster.pid'], () => templates],
+  ])('while its database is being %s leaves nothing half done', async (_, moments, templatesOf) => {
     begin()
-    for (const moment of ['db', 'db/PG_VERSION', 'db/global/pg_control', 'db/base/4']) {
-      const started = place.start()
-      await eventually(`the making has got to ${moment}`, () => {
+    for (const moment of moments) {
+      const started = place.start({ templates: templatesOf() })
+      await eventually(`the work has got to ${moment}`, () => {
         if (started.lines.some((line) => line.event === 'ready')) throw new Error('too late')
         if (!fs.existsSync(place.folder)) return false
         const workshop = fs.readdirSync(place.folder).find((name) => name.startsWith('postgres.new'))
@@ -245,7 +293,7 @@ describe('a start that is killed', () => {
       await started.kill()
       expect(fs.existsSync(cluster())).toBe(false)
     }
-    const server = await ready(place.start())
+    const server = await ready(place.start({ templates: templatesOf() }))
     expect(server).toMatchObject({ event: 'ready', adopted: false })
     expect(await query(server, 'select 1 as one')).toEqual([{ one: 1 }])
     expect(fs.readdirSync(place.folder).filter((name) => name.startsWith('postgres.new'))).toEqual([])

@@ -7,14 +7,12 @@ import {
   type ClusterPlace,
   clusterExists,
   findCluster,
-  makeCluster,
   makeReachable,
-  removeUnfinished,
-  resetPassword,
   sayWhere,
   superuser,
   writeConfiguration,
 } from './cluster.ts'
+import { makeCluster, removeUnfinished, resetPassword, templatesBeside } from './making.ts'
 import { endServer, type Found, settleOrphan } from './orphan.ts'
 import { readPidFile } from './pid-file.ts'
 import { inspectProcess } from './process-facts.ts'
@@ -73,7 +71,8 @@ export async function startPostgres(options: PostgresOptions): Promise<BundledPo
     handTo(user, place.cluster)
   } else {
     say('Making the database (once).')
-    await makeCluster(place, programs, user, password, throwAway)
+    const templates = options.templates ?? templatesBeside(found)
+    await makeCluster({ place, programs, user, password, throwAway, templates })
   }
   handTo(user, place.run)
   return startNew(context, place, programs)

@@ -1,24 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
-import { type DataFolder, syncFolder, walkOnly, writeWhole } from '../data-folder.ts'
+import { type DataFolder, walkOnly, writeWhole } from '../data-folder.ts'
 import { StartRefused, systemCode } from '../start-refused.ts'
-import { endMakers } from './process-facts.ts'
 import { type Programs, programsIn } from './programs.ts'
 import { serverAccess, serverSettings } from './server-settings.ts'
-import { handTo, isReachable, programVersion, runToEnd, type ServerUser } from './server-user.ts'
+import { isReachable, programVersion, type ServerUser } from './server-user.ts'
 
 /** Where the database lives. `home` is the data folder, or a folder outside that the server's user can reach. */
 export type ClusterPlace = { home: string; cluster: string; run: string }
 
 export const superuser = 'floowe'
-
-const workshopPrefix = 'postgres.new-'
-const makeWithinMs = 120_000
-const dirtyKilobytesMax = 300_000
-const freeBytesMin = 150_000_000
-/** Letters are told from signs by the system's own rules in text search, so a UTF-8 one of these is needed. */
-const letterRules = ['C.UTF-8', 'C.utf8', 'en_US.UTF-8', 'pl_PL.UTF-8', 'C']
 
 /** Follows the note that an earlier start left when it had to put the database outside the data folder. */
 export function findCluster(folder: DataFolder): ClusterPlace {
@@ -111,60 +103,6 @@ export function sayWhere(folder: DataFolder, place: ClusterPlace): string {
   return `The database lives in ${place.home}, because the user it runs as cannot reach ${folder.path}.`
 }
 
-/**
- * Makes the database under another name, flushes it to disk and only then gives it its name: whatever kills us, the next
- * start finds a whole database or none.
- */
-export async function makeCluster(
-  place: ClusterPlace,
-  programs: Programs,
-  user: ServerUser,
-  password: string,
-  throwAway: boolean,
-): Promise<void> {
-  const { bavail, bsize } = fs.statfsSync(place.home)
-  if (bavail * bsize < freeBytesMin) {
-    throw new StartRefused(
-      'disk-full',
-      `The database needs ${freeBytesMin / 1e6} MB, and ${Math.floor((bavail * bsize) / 1e6)} MB are free for ${place.home}.`,
-    )
-  }
-  const workshop = path.join(place.home, `${workshopPrefix}${randomBytes(6).toString('hex')}`)
-  const fresh = path.join(workshop, 'db')
-  try {
-    fs.mkdirSync(workshop, { mode: 0o700 })
-    fs.mkdirSync(fresh, { mode: 0o700 })
-    writeWhole(path.join(workshop, 'password'), `${password}\n`)
-    handTo(user, workshop)
-    await runInitdb(programs, user, fresh, path.join(workshop, 'password'))
-    writeConfiguration(fresh, throwAway)
-    if (!throwAway) await flush(programs, user, fresh)
-    // Takes the place of an empty folder too.
-    fs.renameSync(fresh, place.cluster)
-    syncFolder(place.home)
-  } finally {
-    fs.rmSync(workshop, { recursive: true, force: true, maxRetries: 3 })
-  }
-}
-
-/**
- * Removes databases that killed starts did not finish. The programs that were making them may still be at work, and would
- * make the folders again; they are ended first.
- */
-export async function removeUnfinished(home: string): Promise<void> {
-  for (const name of fs
-    .readdirSync(home)
-    .filter((entry) => entry.startsWith(workshopPrefix))
-    .slice(0, 100)) {
-    const workshop = path.join(home, name)
-    await endMakers(path.join(workshop, 'db'))
-    // Taken to be removed when a file in it vanishes under its hands; so it is asked again.
-    for (let turn = 0; turn < 5 && fs.existsSync(workshop); turn++) {
-      fs.rmSync(workshop, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
-    }
-  }
-}
-
 /** Settings and access rules as this version wants them, whatever the folder brought along. */
 export function writeConfiguration(cluster: string, throwAway: boolean): void {
   for (const [name, text] of [
@@ -174,68 +112,6 @@ export function writeConfiguration(cluster: string, throwAway: boolean): void {
     const file = path.join(cluster, name)
     if (readIfThere(file) !== text) writeWhole(file, text)
   }
-}
-
-/**
- * Gives the superuser this password, for the case that the file with the old one was lost. Works on a server that does
- * not run, as whoever may write the database's files.
- */
-export async function resetPassword(
-  cluster: string,
-  programs: Programs,
-  user: ServerUser,
-  password: string,
-): Promise<void> {
-  if (!/^[\w-]+$/.test(password)) throw new Error('the generated password has only letters, digits, - and _')
-  const args = ['--single', '-D', cluster, '-c', `config_file=${path.join(cluster, 'postgresql.conf')}`, 'postgres']
-  const input = `ALTER ROLE ${superuser} PASSWORD '${password}'\n`
-  const { code, output } = await runToEnd(user, programs.postgres, args, { withinMs: makeWithinMs, input })
-  if (code !== 0)
-    throw failed('postgres-password', `The password of the database in ${cluster} cannot be set anew`, output)
-}
-
-async function runInitdb(programs: Programs, user: ServerUser, fresh: string, passwordFile: string): Promise<void> {
-  const fixed = [
-    '-D',
-    fresh,
-    '-U',
-    superuser,
-    `--pwfile=${passwordFile}`,
-    '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--locale-provider=builtin',
-    '--builtin-locale=C.UTF-8',
-    '--locale=C',
-    '--data-checksums',
-    '--no-instructions',
-    // Nothing is flushed while it is made: it does not exist before it is whole, and then it is flushed at once.
-    '--no-sync',
-  ]
-  let output = ''
-  for (const rules of letterRules) {
-    const result = await runToEnd(user, programs.initdb, [...fixed, `--lc-ctype=${rules}`], { withinMs: makeWithinMs })
-    if (result.code === 0) return
-    output = result.output
-    if (!/invalid locale name/.test(output)) break
-  }
-  throw failed('postgres-not-made', 'The database cannot be made', output)
-}
-
-/**
- * Flushing the whole disk at once takes 0.1 s, file by file 0.2 to 1.5 s; unless others have left much unwritten on it,
- * which then is flushed too (the packages a minute after `npm ci`).
- */
-function flushMethod(): 'syncfs' | 'fsync' {
-  const kilobytes = Number(
-    /^Dirty:\s+(\d+) kB/m.exec(readIfThere('/proc/meminfo') ?? '')?.[1] ?? Number.POSITIVE_INFINITY,
-  )
-  return kilobytes < dirtyKilobytesMax ? 'syncfs' : 'fsync'
-}
-
-async function flush(programs: Programs, user: ServerUser, fresh: string): Promise<void> {
-  const args = ['--sync-only', `--sync-method=${flushMethod()}`, '-D', fresh]
-  const { code, output } = await runToEnd(user, programs.initdb, args, { withinMs: makeWithinMs })
-  if (code !== 0) throw failed('postgres-not-made', 'The new database cannot be written to disk', output)
 }
 
 function makeHomeElsewhere(folder: DataFolder): string {
@@ -300,8 +176,3 @@ const notReadable = (file: string, error: unknown): StartRefused =>
     `This user cannot read ${file}. Start Floowe as the user who made it.`,
     error,
   )
-
-function failed(code: string, what: string, output: string): StartRefused {
-  const full = /No space left on device|Disk quota exceeded/.test(output) ? ' There is no room left on the disk.' : ''
-  return new StartRefused(code, `${what}.${full} The program said:\n${output.trim().split('\n').slice(-12).join('\n')}`)
-}

@@ -17,6 +17,8 @@ export type PostgresOptions = {
   reach?: 'socket' | 'local-port'
   /** Who it runs as when this process is root. Default `auto`: a user namespace where allowed, else the user nobody. */
   asRoot?: 'auto' | 'namespace' | 'nobody'
+  /** Where the empty database that a first start copies is looked for. Default: where `npm ci` puts it. */
+  templates?: string
   /** For tests only: nothing is flushed to disk, a power cut loses everything. */
   throwAway?: boolean
 }

@@ -16,7 +16,7 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
   type Served = {
     source: JobSource
     queue: { addBulk: (jobs: Queued[]) => Promise<unknown>; getJobCounts: (...states: ('waiting' | 'active')[]) => Promise<Record<string, number>>; close: () => Promise<void> }
-    worker: { close: () => Promise<void> }
+    worker: { close: () => Promise<void>; pause: (doNotWaitActive: boolean) => Promise<void>; resume: () => Promise<void> }
     cancelSweep: () => void
   }
   const served = new Map<string, Served>()
@@ -95,6 +95,8 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
       throw new Error('jobs do not come to rest')
     },
     counts: () => ({ running: running.size }),
+    pause: async () => void (await Promise.all([...served.values()].map(({ worker }) => worker.pause(true)))),
+    resume: async () => void (await Promise.all([...served.values()].map(({ worker }) => worker.resume()))),
     stop: async () => {
       stopping.abort(new Error('stopping'))
       for (const { cancelSweep } of served.values()) cancelSweep()

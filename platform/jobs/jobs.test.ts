@@ -73,3 +73,23 @@ test('a job left running by a process that died runs again at the next start', a
   await after.drain()
   expect(second.parts.ran.map(({ input, attempt }) => [input, attempt])).toEqual([[{ n: 3 }, 1]])
 })
+
+test('paused, nothing new begins and what runs goes on; resumed, everything is taken up', async () => {
+  const release = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  const { service, parts } = notesService({ run: async ({ input }) => {
+    begun.resolve()
+    if (input['n'] === 1) await release.promise
+  } })
+  const { drain, sql, ground } = await world(service)
+  await parts.host.db.transaction(async (tx) => tx.enqueue(job(1)))
+  await begun.promise
+  await ground.jobs.pause()
+  await parts.host.db.transaction(async (tx) => tx.enqueue(job(2)))
+  release.resolve()
+  await expect.poll(() => sql("select state from jobs where input->>'n' = '1'")).toEqual([{ state: 'done' }])
+  expect(await sql("select state, attempts from jobs where input->>'n' = '2'")).toEqual([{ state: 'waiting', attempts: 0 }])
+  await ground.jobs.resume()
+  await drain()
+  expect(await sql("select state from jobs where input->>'n' = '2'")).toEqual([{ state: 'done' }])
+})

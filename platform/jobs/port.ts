@@ -44,6 +44,10 @@ export type JobEngine = {
   /** Resolves when nothing handed over is waiting or running (jobs due later are left out). */
   idle: () => Promise<void>
   counts: () => { running: number }
+  /** From here on nothing new is begun in this process; what runs goes on. May be repeated. */
+  pause: () => Promise<void>
+  /** Takes up what waits, and what comes. May be repeated. */
+  resume: () => Promise<void>
   stop: () => Promise<void>
 }
 

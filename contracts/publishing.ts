@@ -112,7 +112,8 @@ export const publishing = {
   /**
    * After a restore, in all workspaces: what was being sent, waits for another attempt, or has fallen due goes on hold until a
    * person releases it; what is planned for later stays planned. `since`: when the backup was made; a machine whose clock
-   * lags behind it counts as due what fell due until then. Only a service may ask, in no workspace's name.
+   * lags behind it counts as due what fell due until then. `held`: how many are on hold now. Only a service may ask, in no
+   * workspace's name.
    */
   holdOpen: innerOperation({ repeatable: true }).input(z.object({ since: Instant })).output(z.object({ held: z.number().int() })),
 }

@@ -12,6 +12,7 @@ import { rederived } from './schedule.ts'
 import { standardSettings } from './store/channels.ts'
 import {
   type Changed,
+  countOnHold,
   holdOpen,
   lockPulse,
   markMissed,
@@ -64,18 +65,13 @@ async function inBatches(db: Database, batch: (tx: Transaction) => Promise<numbe
 /**
  * The schemas of a backup may stem from slightly different moments, so the site can know numbers that no delivery here bears
  * yet and would take for newer; numbers go on beyond all of them.
- * @returns how many deliveries are on hold now that were not before
+ * @returns how many deliveries wait on hold now, those from before included
  */
 export async function holdEverything({ db, clock }: Pick<Parts, 'db' | 'clock'>, since: string): Promise<number> {
   const dueUntil = since > clock.instant() ? since : clock.instant()
-  let held = 0
   await db.transaction((tx) => skipSequences(tx, sequencesSkipped))
-  await inBatches(db, async (tx) => {
-    const rows = await holdOpen(tx, clock.instant(), dueUntil, batchMax)
-    held += rows
-    return rows
-  })
-  return held
+  await inBatches(db, (tx) => holdOpen(tx, clock.instant(), dueUntil, batchMax))
+  return countOnHold(db)
 }
 
 /** The pulse is written by the batch that found nothing more, so a second process starting now waits until all is marked. */

@@ -328,6 +328,9 @@ export const holdOpen = async (tx: Sql, now: string, dueUntil: string, rowsMax: 
     )
   ).length
 
+export const countOnHold = async (sql: Sql): Promise<number> =>
+  (await sql.one<{ n: number }>("select count(*)::int as n from deliveries where state = 'on-hold'"))?.n ?? 0
+
 /** Deliveries first sent from now on bear higher numbers than any that was given before. */
 export const skipSequences = (tx: Sql, by: number): Promise<unknown> =>
   tx.query('update channels set sequence = sequence + $1::bigint where removed_at is null', [by])

@@ -1,27 +1,55 @@
-/** The demo story: one agency, its people, its magazine. Told once, through the services' own operations. */
-import { innerHeaders, setupCode } from '@floowe/platform/ground'
+/**
+ * The demo story: an agency, its people, a magazine in two languages, four weeks of work and three of plans. Everything is
+ * done through the services' operations, in the names of those who would do it, so that nothing in it is a picture of the
+ * product: it is the product.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Channel } from '@floowe/contracts/publishing'
 import type { Composed } from './compose.ts'
+import { wallClock } from './demo/days.ts'
+import { archive, dressSite, importTexts, nameTerms, shelf } from './demo/magazine.ts'
+import { type Cast, foundStudio, inviteEveryone, people } from './demo/people.ts'
+import { moment, type Stage, tellWeeks } from './demo/plot.ts'
+import { countReaders } from './demo/readers.ts'
 import type { EmbeddedGround } from './embedded.ts'
 import type { StoryClock } from './story-clock.ts'
 
 /** With whom the demo is signed in. */
-export const demoOwner = 'helena.sowa@studiowisla.example'
+export const demoOwner: string = people.joanna.email
 
-export type DemoParts = { composed: Composed; ground: EmbeddedGround; clock: StoryClock; password: string }
+export type DemoParts = {
+  composed: Composed
+  ground: EmbeddedGround
+  clock: StoryClock
+  /** The owner's; the others' are random and known to nobody. */
+  password: string
+}
 
-/** Makes the demo workspace in an installation that holds nobody. */
-export async function tellDemo({ composed, ground, password }: DemoParts): Promise<void> {
-  const answer = await ground.transport.send('identity', 'rpc', {
-    method: 'POST', url: new URL('http://identity.inner/completeSetup'), headers: { [innerHeaders.requestId]: 'demo' }, signal: undefined,
-    body: async () => ({
-      json: {
-        code: setupCode(ground.sealer),
-        owner: { name: 'Helena Sowa', email: demoOwner, password, locale: 'pl' },
-        workspace: { name: 'Studio Wisła', slug: 'studio-wisla', language: 'pl', zone: 'Europe/Warsaw' },
-      },
-    }),
-  })
-  if (answer?.status !== 200) throw new Error(`the demo could not be made: ${JSON.stringify(answer?.body)}`)
-  const workspace = await composed.calls.identity.getWorkspace({ workspace: 'studio-wisla' }, { workspaceId: null })
-  if (workspace) await composed.calls.identity.markDemo(undefined, { workspaceId: workspace.id })
+/** Makes the demo workspace in an installation that holds nobody. Work on its pictures goes on after it. */
+export async function tellDemo(parts: DemoParts): Promise<void> {
+  const today = wallClock(Date.now()).slice(0, 10)
+  const file = archive()
+  parts.clock.set(moment(today, [-22, '09:05']))
+  const cast = await foundStudio(parts, parts.password)
+  const { calls, workspaceId, as } = cast
+  const newsletter = connectNewsletter(cast)
+  await Promise.all([nameTerms(cast), dressSite(cast), calls.identity.markDemo(undefined, { workspaceId })])
+  await Promise.all([importTexts(cast, await file, parts.ground.jobs.pause), inviteEveryone(parts, cast)])
+  const [books, channels] = await Promise.all([shelf(cast), calls.publishing.listChannels(undefined, await as('joanna'))])
+  const site = channels.find(({ network }) => network === 'floowe-site')
+  if (!site) throw new Error('the demo has no site')
+  const stage: Stage = { ...cast, shelf: books, today, site, newsletter: await newsletter }
+  await tellWeeks(stage)
+  parts.clock.set(new Date().toISOString())
+  await countReaders(stage)
+  await parts.ground.jobs.resume()
+}
+
+const nameLookupMsMax = 400
+
+/** The channel's address is looked up when it is connected; where names are slow to resolve, the story goes on without it. */
+async function connectNewsletter({ calls, as }: Cast): Promise<Channel | null> {
+  const owner = await as('joanna')
+  const connecting = calls.publishing.createChannel({ network: 'webhook', name: 'Newsletter', url: 'https://hooks.example.org/brzegi/newsletter' }, owner).catch(() => null)
+  return Promise.race([connecting, pause(nameLookupMsMax, null, { ref: false })])
 }

@@ -239,11 +239,12 @@ function launch(parts: DeliveryParts, state: State, armed: Armed): void {
 /** One attempt from the armed mark to its settlement. */
 async function fly(parts: DeliveryParts, state: State, armed: Armed, place: ArmedPlace): Promise<void> {
   const { clock, settings, networks } = parts
+  const armedMs = clock.now()
   if (armed.hasWaitingSibling) await takePlace(parts, armed)
   const prepared = prepare(parts, armed, await contentOf(parts, state, armed))
   await untilDue(parts, state, armed.wakeAt.getTime())
   await place.turn()
-  if (state.isGone) return
+  if (state.isGone || !(await isHeld(parts, armed, armedMs))) return
   const leftMs = clock.now()
   if (armed.attempts === 1 && !armed.wasSending)
     state.observe.lateness(armed.network, (leftMs - armed.wakeAt.getTime()) / 1000)
@@ -260,6 +261,13 @@ async function fly(parts: DeliveryParts, state: State, armed: Armed, place: Arme
     armed,
     conclude(armed, verdict, networks[armed.network], rules, { leftMs, nowMs: clock.now() }),
   )
+}
+
+/** Who waited long for a place asks whether the delivery is still theirs; it may be on hold by now, or another's. */
+async function isHeld({ db, clock, settings }: DeliveryParts, armed: Armed, armedMs: number): Promise<boolean> {
+  const nowMs = clock.now()
+  if (nowMs - armedMs < settings.leaseMs / 4) return true
+  return (await renew(db, [armed], iso(nowMs + settings.leaseMs))).has(armed.id)
 }
 
 async function contentOf(parts: DeliveryParts, state: State, armed: Armed): Promise<SnapshotContent | null> {

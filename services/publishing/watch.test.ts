@@ -232,6 +232,32 @@ describe('after a restore', () => {
   })
 })
 
+test('what is put on hold while it waits for a place is not sent', async () => {
+  const clock = startClock()
+  const stage = await opened(clock, { FLOOWE_PUBLISHING_SENDING_MAX: '1' })
+  const channelId = await stage.connect()
+  stage.receiver.faults.next(['accept-then-hang'])
+  const plans = [1, 2].map(() =>
+    stage.me.planDelivery({ editionId: stage.content.write().editionId, channelId, when: { now: true } }),
+  )
+  const sending = async () => (await stage.me.listDeliveries({ state: 'sending' })).items
+  await until(async () => (await sending()).length === 2 && stage.receiver.log().length === 1)
+  const waiting = (await sending()).find(({ id }) => id !== stage.receiver.log()[0]?.id)
+  await stage.world.asService(null, 'identity').holdOpen({ since: clock.instant() })
+  clock.advance(10_000)
+  await Promise.all(plans)
+  await until(async () => (await stage.world.sql("select from deliveries where state = 'sending'")).length === 0)
+  // The place is free now; a delivery that came later takes it, the held one does not.
+  const later = await stage.me.planDelivery({
+    editionId: stage.content.write().editionId,
+    channelId,
+    when: { now: true },
+  })
+  expect(later.state).toBe('published')
+  expect(stage.receiver.log().map((entry) => entry.id)).not.toContain(waiting?.id)
+  expect(await stage.stateOf(waiting?.id ?? '')).toBe('on-hold')
+})
+
 describe('a process that died', () => {
   test('while sending: after the lease the same bytes go out under the same id', async () => {
     const clock = startClock()

@@ -126,17 +126,19 @@ export const claim = (sql: Sql, { now, until, leaseUntil, rowsMax, perChannel, r
     leaseUntil,
   ])
 
-/** A sign of life for what is under way. Rows that someone else took over stay as they are. */
-export const renew = (
+/** A sign of life for what is under way. @returns the ids of those that are still held; the others stay as they are */
+export const renew = async (
   sql: Sql,
   held: readonly Pick<Armed, 'workspaceId' | 'id' | 'fence'>[],
   leaseUntil: string,
-): Promise<unknown> =>
-  sql.query(
+): Promise<ReadonlySet<string>> => {
+  const rows = await sql.query<{ id: string }>(
     `update deliveries d set wake_at = $4 from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as h(workspace_id, id, fence)
-     where d.workspace_id = h.workspace_id and d.id = h.id and d.fence = h.fence and d.state = 'sending'`,
+     where d.workspace_id = h.workspace_id and d.id = h.id and d.fence = h.fence and d.state = 'sending' returning d.id`,
     [held.map((row) => row.workspaceId), held.map((row) => row.id), held.map((row) => row.fence), leaseUntil],
   )
+  return new Set(rows.map((row) => row.id))
+}
 
 type Place = Pick<Armed, 'workspaceId' | 'id' | 'editionId' | 'channelId'>
 

@@ -3,6 +3,7 @@ import type { Cache, Call, Calls } from '@floowe/platform'
 import { problemText } from './problems.ts'
 import type { ChannelRow } from './store/channels.ts'
 import type { AttemptRow, DeliveryRow } from './store/deliveries.ts'
+import type { AttemptOutcome } from './store/ledger.ts'
 
 const nameKeptMs = 5 * 60_000
 const namesMax = 200
@@ -90,7 +91,10 @@ const attemptAnswer = (row: AttemptRow, locale: 'pl' | 'en') => ({
   answer: row.answer,
   retryAt: instant(row.retryAt),
 })
-type AttemptAnswer = Omit<ReturnType<typeof attemptAnswer>, 'finishedAt'> & { finishedAt: string | null }
+type AttemptAnswer = Omit<ReturnType<typeof attemptAnswer>, 'finishedAt' | 'outcome'> & {
+  finishedAt: string | null
+  outcome: AttemptOutcome | 'running'
+}
 
 /** Every attempt, the one under way included. */
 export function historyAnswer(

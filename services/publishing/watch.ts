@@ -24,7 +24,7 @@ import {
 } from './store/ledger.ts'
 
 /** So late, and a plan counts as missed if nothing was running; so long, and a plan waits for its paused channel. */
-export const graceMs = 60_000
+const graceMs = 60_000
 const pulseEveryMs = 10_000
 const batchMax = 500
 const sequencesSkipped = 1_000_000

@@ -1,9 +1,9 @@
 /** Rows of deliveries and snapshots: reading them, and what people change. The sending job's own SQL is in `ledger.ts`. */
-import type { Attempt, Delivery, DeliveryState, Network } from '@floowe/contracts/publishing'
+import type { Delivery, DeliveryState, Network } from '@floowe/contracts/publishing'
 import type { Sql } from '@floowe/platform'
-import type { z } from 'zod'
 import type { Pick as WallPick, Slot } from '../schedule.ts'
 import type { Frozen } from '../snapshots.ts'
+import type { AttemptOutcome } from './ledger.ts'
 
 export type DeliveryRow = {
   id: string
@@ -370,7 +370,7 @@ export type AttemptRow = {
   number: number
   startedAt: Date
   finishedAt: Date
-  outcome: z.infer<typeof Attempt>['outcome']
+  outcome: AttemptOutcome
   code: string | null
   detail: string | null
   status: number | null

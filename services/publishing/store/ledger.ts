@@ -2,9 +2,8 @@
  * The sending job's SQL, over all workspaces: claim and arm, renew, settle, and what to look at next. Every row it changes is
  * named by workspace and id.
  */
-import type { Attempt, Network } from '@floowe/contracts/publishing'
+import type { Network } from '@floowe/contracts/publishing'
 import type { Sql, Transaction } from '@floowe/platform'
-import type { z } from 'zod'
 import type { ParcelKind } from '../networks/network.ts'
 
 export type Armed = {
@@ -161,11 +160,13 @@ export type Settlement = {
   maybeOut: boolean
   problem: { code: string; detail: string | null } | null
 }
+/** How an attempt ended: the far side has it, said no, was not reached, or nobody knows. */
+export type AttemptOutcome = 'accepted' | 'refused' | 'failed' | 'unknown'
 export type AttemptEnd = {
   number: number
   startedAt: string
   finishedAt: string
-  outcome: z.infer<typeof Attempt>['outcome']
+  outcome: AttemptOutcome
   code: string | null
   detail: string | null
   status: number | null

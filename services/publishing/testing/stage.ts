@@ -23,7 +23,7 @@ type Removal = Parameters<SiteApi['removeSnapshot']>[0]
 type Content = Awaited<ReturnType<Api<Contracts['content']>['renderSnapshot']>>
 
 /** Content as publishing sees it: the newest text of each edition. */
-export function playContent() {
+function playContent() {
   const editions = new Map<string, { workspaceId: string; content: Content }>()
   const write = (fields: Partial<Content> = {}, ofWorkspace = workspaceId): Content => {
     const content: Content = {
@@ -90,7 +90,7 @@ const nextVersion = (): string => {
 }
 
 /** The site as its contract describes it: a repeated delivery changes nothing, an older one never replaces a newer one. */
-export function playSite() {
+function playSite() {
   const puts: Put[] = []
   const removals: Removal[] = []
   const live = new Map<string, Put>()

@@ -4,6 +4,8 @@
  * waiting → reading → writing → (fetching-media →) done; failed when the file or this machine stands in the way; cancelled by a
  * person at any time: what was taken stays.
  */
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import type { Import, ImportItem } from '@floowe/contracts/content'
 import { type ImportId, Language } from '@floowe/contracts/vocabulary'
 import { found, type Host, refuse } from '@floowe/platform'
@@ -11,7 +13,7 @@ import type { z } from 'zod'
 import { type ContainerFormat, UnreadableContainer } from '../formats/index.ts'
 import { abandonFetches, findImport, type ImportRow, insertImport, listImports, listItems, moveImport, openImports } from '../store/imports.ts'
 import type { By } from '../terms.ts'
-import { openUpload } from './upload.ts'
+import { takeUpload } from './upload.ts'
 
 export const importJob = 'content.import'
 export const fileBytesMax = 256 * 1024 * 1024
@@ -40,12 +42,13 @@ export function createImports(host: Host) {
       const spoken = await languageOf(workspaceId, language)
       const id = ids.next<ImportId>()
       const key = `${workspaceId}/imports/${id}`
-      await blobs.put(key, file.stream(), { bytesMax: fileBytesMax })
+      const name = nameOf(file)
+      const upload = await takeUpload(Readable.fromWeb(file.stream() as never), name) // the same stream, typed by the browser's library
       try {
-        const name = nameOf(file)
-        const container = await openUpload(host, { key, name, bytes: file.size, format })
+        const container = await upload.container(host, format)
         await container.close()
         if (container.total > itemsMax) refuse('unreadable-file', { file: name, line: null, reason: `more than ${itemsMax} entries` })
+        await blobs.put(key, createReadStream(upload.path), { bytesMax: fileBytesMax })
         await db.transaction(async (tx) => {
           await insertImport(tx, workspaceId, { id, format: container.format, name, language: spoken, blob_key: key, bytes: file.size, items_total: container.total, at: clock.instant(), by: by.actor })
           await tx.enqueue({ kind: importJob, workspaceId, input: { importId: id } })
@@ -54,6 +57,8 @@ export function createImports(host: Host) {
       } catch (error) {
         await blobs.delete(key)
         throw refusalOf(error)
+      } finally {
+        await upload.close()
       }
       return importOf(await get(workspaceId, id))
     },

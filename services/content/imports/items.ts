@@ -53,7 +53,8 @@ async function create({ clock, ids }: Host, { store, slugs }: Parts, running: Ru
   const id = ids.next<EditionId>()
   const wished = text.slug || slugFor(text.title, language, id)
   for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
-    text.slug = await slugs.another(workspaceId, language, wished, id, attempt)
+    // Most are free, and finding out costs less than asking first.
+    text.slug = attempt === 1 ? wished : await slugs.another(workspaceId, language, wished, id, attempt)
     const at = clock.instant()
     const imported: Imported = { ...sourceOf(item.sourceId), hash, importId, outcome: 'created', revision: 1 }
     const edition: NewEdition = {

@@ -11,7 +11,7 @@ import type { Terms } from '../terms.ts'
 import { exportedFrom, sourceOf } from './identity.ts'
 import type { Outcome, Taker } from './items.ts'
 import { runningOf } from './running.ts'
-import { openUpload } from './upload.ts'
+import { takeUpload } from './upload.ts'
 
 export const fetchJob = 'content.import-media'
 /** Items whose earlier editions are looked up together. */
@@ -29,16 +29,12 @@ export async function runImport(host: Host, parts: Parts, job: JobRun): Promise<
   const row = await findImport(db, workspaceId, ImportId.parse(job.input['importId']))
   if (!row) return
   if (row.state !== 'waiting' && row.state !== 'reading' && row.state !== 'writing') return void (await blobs.delete(row.blob_key))
-  let container: Container | null = null
   try {
     await tell(host, workspaceId, row, 'reading')
-    container = await openUpload(host, { key: row.blob_key, name: row.name, bytes: row.bytes, format: row.format })
-    const isDone = await writeItems(host, parts, job, row, container)
-    await container.close()
+    const isDone = await withContainer(host, row, (container) => writeItems(host, parts, job, row, container))
     await (isDone ? finish(host, workspaceId, row.id) : abandonFetches(db, workspaceId, row.id))
     await blobs.delete(row.blob_key)
   } catch (error) {
-    await container?.close()
     if (job.signal.aborted) throw error
     const isUnreadable = error instanceof UnreadableContainer
     if (isUnreadable || job.isLastAttempt) {
@@ -49,6 +45,22 @@ export async function runImport(host: Host, parts: Parts, job: JobRun): Promise<
       await blobs.delete(row.blob_key)
     }
     throw isUnreadable ? new JobFailedForGood(error.message, { cause: error }) : error
+  }
+}
+
+async function withContainer<Result>(host: Host, row: ImportRow, work: (container: Container) => Promise<Result>): Promise<Result> {
+  const blob = await host.blobs.get(row.blob_key)
+  if (!blob) throw new UnreadableContainer('file-gone', row.name, null, 'The uploaded file is gone.')
+  const upload = await takeUpload(blob.stream, row.name)
+  try {
+    const container = await upload.container(host, row.format)
+    try {
+      return await work(container)
+    } finally {
+      await container.close()
+    }
+  } finally {
+    await upload.close()
   }
 }
 

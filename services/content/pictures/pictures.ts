@@ -24,7 +24,8 @@ export type Pictures = {
   /** @throws PictureRefused, PicturesUnavailable */
   inspect: (file: string) => Promise<Inspected>
   shrink: (task: Omit<ShrinkTask, 'kind'>) => Promise<Shrunk>
-  isRunning: () => boolean
+  /** Null while there is none. */
+  processId: () => number | null
   /** Kills the process; what waits is refused as unavailable. */
   stop: () => Promise<void>
 }
@@ -54,7 +55,7 @@ export function createPictures(limits: Limits): Pictures {
   return {
     inspect: async (file) => given((await ask({ kind: 'inspect', file })).inspected),
     shrink: async (task) => given((await ask({ kind: 'shrink', ...task })).shrunk),
-    isRunning: worker.isRunning,
+    processId: worker.processId,
     stop: worker.stop,
   }
 }
@@ -86,7 +87,7 @@ function createWorker({ clock, log, idleMs, timeoutMs }: Limits) {
     await gone
   }
   return {
-    isRunning: (): boolean => child !== null,
+    processId: (): number | null => child?.pid ?? null,
     run: async (task: PictureTask): Promise<PictureAnswer> => {
       if (isStopped) throw new PicturesUnavailable('stopping')
       cancelIdle()

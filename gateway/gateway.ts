@@ -78,6 +78,8 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
     rewriteUrl: (request) => rewriteForSite(request.url ?? '/', request.headers.host, hosts),
   })
   guard(http, host, hosts)
+  // Before cookies and sockets: what these ask of every request is nothing to public pages.
+  for (const mount of options.mounts) await http.register(async (scope) => mountRoutes(scope, mount, hosts))
   await http.register(cookies)
   await http.register(sockets, { options: { maxPayload: 16 * 1024 } })
   registerHealth(http, host, options)
@@ -85,7 +87,6 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   registerDocs(http, host.publicUrl)
   if (options.backup) registerBackup(http, options.backup, sessions, cookie.name)
   registerLive(http, { live, sessions, hosts, cookieName: cookie.name, host })
-  for (const mount of options.mounts) await http.register(async (scope) => mountRoutes(scope, mount, hosts))
   await registerWebApp(http, options.webFolder)
 
   await options.ready
@@ -116,21 +117,21 @@ function rewriteForSite(url: string, hostHeader: string | undefined, hosts: Host
 
 /** What every request passes: its host, its id, the headers that keep browsers careful, and one form of errors. */
 function guard(http: FastifyInstance, host: Host, hosts: Hosts): void {
-  const seconds = new WeakMap<FastifyRequest, number>()
-  http.addHook('onRequest', async (request, reply) => {
-    seconds.set(request, performance.now())
+  // Without promises: these run for every request, also for the cheapest answers.
+  http.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('referrer-policy', 'strict-origin-when-cross-origin')
     const isProbe = request.url === '/healthz' || request.url === '/readyz'
     if (!isProbe && !hosts.purposeOf(request.headers.host)) {
-      return reply.code(421).send(refusalBody({ status: 421, code: 'unknown-host' }, localeOf(request.headers['accept-language'])))
+      reply.code(421).send(refusalBody({ status: 421, code: 'unknown-host' }, localeOf(request.headers['accept-language'])))
+      return
     }
     // Names of inner headers are ours alone.
     for (const name of Object.keys(request.headers)) if (name.startsWith('floowe-') && name !== 'floowe-workspace') delete request.headers[name]
-    return undefined
+    done()
   })
-  http.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'unknown'
-    host.metrics.request({ method: request.method, route, status: reply.statusCode, seconds: (performance.now() - (seconds.get(request) ?? performance.now())) / 1000 })
+  http.addHook('onResponse', (request, reply, done) => {
+    host.metrics.request({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
+    done()
   })
   http.setErrorHandler((error, request, reply) => {
     const refusal = asFrontRefusal(error, request.id)
@@ -203,12 +204,12 @@ function registerLive(http: FastifyInstance, { live, sessions, hosts, cookieName
  * `sandbox` and without same-origin, whether or not the service remembered.
  */
 async function mountRoutes(scope: FastifyInstance, mount: Mount, hosts: Hosts): Promise<void> {
-  scope.addHook('onSend', async (request, reply, payload) => {
+  scope.addHook('onSend', (request, reply, payload, done) => {
     const given = String(reply.getHeader('content-security-policy') ?? "default-src 'none'")
     const purpose = hosts.purposeOf(request.headers.host)
     const isOwnHost = purpose !== null && 'site' in purpose
     if (!isOwnHost && !/(^|;)\s*sandbox\b/.test(given)) reply.header('content-security-policy', `${given}; sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox`)
-    return payload
+    done(null, payload)
   })
   await mount.register(scope)
 }

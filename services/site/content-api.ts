@@ -12,7 +12,7 @@ import type { Sites } from './sites.ts'
 import * as editions from './store/editions.ts'
 import type { Filter } from './store/editions.ts'
 import { findRedirect } from './store/redirects.ts'
-import { findSite, type Site } from './store/sites.ts'
+import type { Site } from './store/sites.ts'
 
 export const contentApiPrefix = '/api/content'
 const limitMax = 100
@@ -40,7 +40,7 @@ const invalid = (path: string, problem: string): never => {
 }
 
 export async function registerContentApi(http: HttpServer, parts: Parts): Promise<void> {
-  const { answers, sites, host } = parts
+  const { answers, sites } = parts
   const makers = makersOf(parts)
   const answer = async (request: HttpRequest, reply: HttpReply, maker: Maker): Promise<unknown> => {
     const key = request.url
@@ -48,12 +48,7 @@ export async function registerContentApi(http: HttpServer, parts: Parts): Promis
       const { workspace, slug } = request.params as { workspace: string; slug?: string } // the routes below name them
       const query = queryOf(key, maker.parameters)
       const site = (await sites.bySlug(workspace)) ?? invalidPlace('site')
-      const revision = (await sites.freshness.check(site.workspaceId)) ?? invalidPlace('site')
-      const ready = await answers.of(key, site.workspaceId, revision, async () => {
-        // Read after the revision, so it is at least as new.
-        const current = (await findSite(host.db, site.workspaceId)) ?? invalidPlace('site')
-        return withHeaders(await maker.make({ site: current, query, slug: slug ?? null }), current, parts)
-      })
+      const ready = await answers.of(key, site.workspaceId, site.revision, async () => withHeaders(await maker.make({ site, query, slug: slug ?? null }), site, parts))
       return answers.send(request, reply, key, ready)
     } catch (error) {
       if (error instanceof ApiProblem) return sendProblem(request, reply, error)
@@ -85,10 +80,11 @@ function withHeaders(answer: Answer, site: Site, { sharedCacheSeconds }: Parts):
     ...answer,
     headers: {
       'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'etag',
       'cache-control': `public, max-age=0, must-revalidate${sharedCacheSeconds > 0 ? `, s-maxage=${sharedCacheSeconds}` : ''}`,
       'surrogate-key': `site-${site.workspaceId}`,
       vary: 'accept-encoding',
+      // Data is no page, whatever stands in it.
+      'content-security-policy': "default-src 'none'; sandbox",
       ...answer.headers,
     },
   }
@@ -138,7 +134,7 @@ function makersOf({ host, sites }: Parts): Readonly<Record<string, Maker>> {
     const items = rows.map((row) => withAddress(row.json, addresses.full(addresses.article(row.language, row.slug))))
     return json(`{"items":[${items.join(',')}],"total":${total},"limit":${page.limit},"offset":${page.offset}}`, {
       // Snapshots never change, so their hashes and places stand for their bytes.
-      fingerprint: `${addresses.base} ${site.language} ${total} ${rows.map((row) => `${row.snapshot_hash} ${row.slug}`).join(' ')} ${site.revision}`,
+      fingerprint: `${addresses.base} ${site.language} ${total} ${rows.map((row) => `${row.snapshot_hash} ${row.slug}`).join(' ')}`,
     })
   }
   const terms = (kind: TermKind): Maker => ({
@@ -165,17 +161,19 @@ async function oneArticle(host: Host, sites: Sites, { site, query, slug }: Asked
   const wanted = slug !== null && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug) && slug.length <= 120 ? slug : invalidPlace('article')
   const { db } = host
   const addresses = sites.addressesOf(site)
-  const row = await editions.editionAt(db, site.workspaceId, language, wanted)
+  const row = await editions.editionWithSiblings(db, site.workspaceId, language, wanted)
   if (row?.state !== 'live') {
     const redirect = await findRedirect(db, site.workspaceId, oldPathsFor(addresses.article(language, wanted), ''))
     if (!redirect || redirect.to_address !== null || targetOf(redirect, addresses) === null) return invalidPlace('article')
     const location = `${host.publicUrl}${contentApiPrefix}/v1/${site.slug}/articles/${redirect.slug}?language=${redirect.language}`
     return { status: 301, type: 'text/plain; charset=utf-8', body: '', headers: { location } }
   }
-  const siblings = await editions.liveEditionsOf(db, site.workspaceId, row.article_id)
-  const alternates = siblings.map((sibling) => ({ language: sibling.language, slug: sibling.slug, url: addresses.full(addresses.article(sibling.language, sibling.slug)) }))
+  const alternates = row.siblings.map((sibling) => ({ language: sibling.language, slug: sibling.slug, url: addresses.full(addresses.article(sibling.language, sibling.slug)) }))
   const body = withAddress(row.answer, addresses.full(addresses.article(row.language, row.slug)))
-  return json(`${body.slice(0, -1)},"editions":${JSON.stringify(alternates)}}`, { headers: { 'surrogate-key': `site-${site.workspaceId} article-${row.article_id}` } })
+  return json(`${body.slice(0, -1)},"editions":${JSON.stringify(alternates)}}`, {
+    fingerprint: `${addresses.base} ${site.language} ${row.snapshot_hash} ${row.slug} ${JSON.stringify(row.siblings)}`,
+    headers: { 'surrogate-key': `site-${site.workspaceId} article-${row.article_id}` },
+  })
 }
 
 function publicSettings(sites: Sites, site: Site): unknown {

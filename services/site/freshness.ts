@@ -16,10 +16,10 @@
 import type { Clock, Database, Log } from '@floowe/platform'
 
 export type Freshness = {
-  /** The workspace's revision while a lease holds; undefined: {@link check}. For the hot path: no promise, no query. */
+  /** The workspace's revision while a lease holds; undefined: ask the store. For the hot path: no promise, no query. */
   known: (workspaceId: string) => number | undefined
-  /** The revision in the store now, null without a site. Throws when the store does not answer. */
-  check: (workspaceId: string) => Promise<number | null>
+  /** This revision was just read from the store; null: there is no site. Who reads often gets a lease. */
+  observed: (workspaceId: string, revision: number | null) => void
   /** In `afterCommit` of a change: this process sees it from here on. */
   noted: (workspaceId: string, revision: number) => void
   /** Resolves when no process answers from before the last change; then it may be acknowledged. At most one lease long. */
@@ -89,16 +89,17 @@ export function createFreshness({ db, clock, log, holder }: { db: Database; cloc
       if (leftMs < renewWithMs && !memory.isRenewing) renew(workspaceId, memory)
       return memory.revision
     },
-    check: async (workspaceId) => {
+    observed: (workspaceId, revision) => {
+      if (revision === null) {
+        memories.delete(workspaceId)
+        return
+      }
       const memory = memoryOf(workspaceId)
       const nowMs = performance.now()
       const isBusy = nowMs - memory.askedMs < leaseMs
       memory.askedMs = nowMs
+      memory.revision = Math.max(memory.revision, revision)
       if (isBusy && !memory.isRenewing) renew(workspaceId, memory)
-      const revision = await read(workspaceId)
-      if (revision === null) memories.delete(workspaceId)
-      else memory.revision = Math.max(memory.revision, revision)
-      return revision === null ? null : memory.revision
     },
     noted: (workspaceId, revision) => {
       const memory = memoryOf(workspaceId)

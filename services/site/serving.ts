@@ -93,7 +93,8 @@ export function createAnswers(options: { bytesMax: number; revisionOf: (workspac
     fresh: (key: string): Ready | undefined => {
       const ready = kept.get(key)
       if (ready === undefined || revisionOf(ready.workspaceId) !== ready.revision) return undefined
-      touch(key, ready)
+      // While there is plenty of room the order does not matter.
+      if (bytes > bytesMax / 2) touch(key, ready)
       return ready
     },
     /**

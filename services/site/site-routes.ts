@@ -6,7 +6,7 @@ import type { Asked, PublicSite } from './public-site.ts'
 import type { Answer, Answers } from './serving.ts'
 import type { Sites } from './sites.ts'
 import { hasQueryRedirects } from './store/redirects.ts'
-import { findSite, type Site } from './store/sites.ts'
+import type { Site } from './store/sites.ts'
 import { type Theme, themeFolder } from './theme/theme.ts'
 
 export const sitePrefix = '/site'
@@ -37,35 +37,27 @@ export async function registerSite(http: HttpServer, parts: Parts): Promise<void
   const { answers, sites, host, publicSite, theme } = parts
   const queries = queryMemory(host)
 
-  const askedOf = async (target: Target): Promise<{ asked: Asked; revision: number } | null> => {
+  const askedOf = async (target: Target): Promise<Asked | null> => {
     const site = await sites.bySlug(target.workspace)
-    const revision = site && (await sites.freshness.check(site.workspaceId))
-    if (!site || revision === null) return null
     const page = target.parameters.get('page') ?? '1'
-    return {
-      revision,
-      asked: { site, path: target.path, page: /^[1-9]\d{0,4}$/.test(page) ? Number(page) : Number.MAX_SAFE_INTEGER, query: target.parameters.get('q') ?? '', rawQuery: target.rawQuery, isCounted: target.isCounted },
+    return site && {
+      site, path: target.path, page: /^[1-9]\d{0,4}$/.test(page) ? Number(page) : Number.MAX_SAFE_INTEGER, query: target.parameters.get('q') ?? '', rawQuery: target.rawQuery, isCounted: target.isCounted,
     }
   }
   const answer = async (request: HttpRequest, reply: HttpReply, target: Target): Promise<unknown> => {
-    const found = await askedOf(target)
-    if (!found) return answers.send(request, reply, '', answers.once(bareMessage(theme, host.publicUrl, request.headers['accept-language'], 'notFound')))
-    const { asked, revision } = found
-    const { workspaceId } = asked.site
-    const finish = (made: Answer, site: Site): Answer => withHeaders(made, site, parts, target.isCounted)
-    if (target.rawQuery !== '' && (await queries.hasRedirects(workspaceId, revision))) {
+    const asked = await askedOf(target)
+    if (!asked) return answers.send(request, reply, '', answers.once(bareMessage(theme, host.publicUrl, request.headers['accept-language'], 'notFound')))
+    const { site } = asked
+    const finish = (made: Answer): Answer => withHeaders(made, site, parts, target.isCounted)
+    if (target.rawQuery !== '' && (await queries.hasRedirects(site.workspaceId, site.revision))) {
       const old = await publicSite.oldQuery(asked)
-      if (old) return answers.send(request, reply, '', answers.once(finish(old, asked.site)))
+      if (old) return answers.send(request, reply, '', answers.once(finish(old)))
     }
-    if (placeOf(asked.path, asked.site.languages).place.kind === 'search' && asked.query !== '') {
+    if (placeOf(asked.path, site.languages).place.kind === 'search' && asked.query !== '') {
       const limit = await host.rateLimits.consume(`site-search:${request.ip}`, { limit: parts.searchesPerMinute, windowSeconds: 60 })
-      if (!limit.allowed) return answers.send(request, reply, '', answers.once({ ...finish(await publicSite.tooMany(asked), asked.site), headers: { 'retry-after': String(limit.resetSeconds), 'cache-control': 'no-store' } }))
+      if (!limit.allowed) return answers.send(request, reply, '', answers.once({ ...finish(await publicSite.tooMany(asked)), headers: { 'retry-after': String(limit.resetSeconds), 'cache-control': 'no-store' } }))
     }
-    const ready = await answers.of(target.key, workspaceId, revision, async () => {
-      // Read after the revision, so it is at least as new.
-      const site = (await findSite(host.db, workspaceId)) ?? asked.site
-      return finish(await publicSite.answer({ ...asked, site }), site)
-    })
+    const ready = await answers.of(target.key, site.workspaceId, site.revision, async () => finish(await publicSite.answer(asked)))
     return answers.send(request, reply, target.key, ready)
   }
   const handle = async (request: HttpRequest, reply: HttpReply): Promise<unknown> => {

@@ -9,10 +9,12 @@ import type { Site, SiteChange, WorkspaceFacts } from './store/sites.ts'
 /** How long a slug that identity does not know is not asked for again. */
 const unknownMs = 5_000
 const unknownMax = 1_000
+const rememberedMax = 2_000
 
 export function createSites(host: Host, freshness: Freshness) {
   const { db, call, clock, publicUrl } = host
   const unknown = new Map<string, number>()
+  const remembered = new Map<string, Site>()
 
   const addressesOf = (site: Site): Addresses => createAddresses(baseOf(site, publicUrl), site.language)
   const settingsOf = (site: Site): SiteSettings => ({
@@ -33,7 +35,7 @@ export function createSites(host: Host, freshness: Freshness) {
     await create(workspace)
     return (await store.findSite(db, workspaceId)) ?? refuse('not-found', { what: 'workspace' })
   }
-  const bySlug = async (slug: string): Promise<Site | null> => {
+  const lookUp = async (slug: string): Promise<Site | null> => {
     const site = await store.findSiteBySlug(db, slug)
     if (site) return site
     const nowMs = clock.now()
@@ -46,6 +48,24 @@ export function createSites(host: Host, freshness: Freshness) {
     if (unknown.size >= unknownMax) unknown.clear()
     unknown.set(slug, nowMs + unknownMs)
     return null
+  }
+  /**
+   * The site as it is now: from memory while its revision is known to be the newest, else from the store. What is read after
+   * it is at least as new as its `revision`.
+   */
+  const bySlug = async (slug: string): Promise<Site | null> => {
+    const memory = remembered.get(slug)
+    if (memory && freshness.known(memory.workspaceId) === memory.revision) return memory
+    const site = await lookUp(slug)
+    if (site) {
+      freshness.observed(site.workspaceId, site.revision)
+      if (remembered.size >= rememberedMax) remembered.clear()
+      remembered.set(slug, site)
+    } else if (memory) {
+      freshness.observed(memory.workspaceId, null)
+      remembered.delete(slug)
+    }
+    return site
   }
   /** Changes a site; every process sees it once this resolves. Refuses `host-taken`. */
   const change = async (workspaceId: string, by: { actor: string; requestId: string }, work: SiteChange): Promise<Site> => {

@@ -49,7 +49,7 @@ create table editions (
 );
 create unique index editions_slug on editions (workspace_id, language, slug) where state = 'live';
 create index editions_article on editions (workspace_id, article_id);
-create index editions_old_slug on editions (workspace_id, language, slug) where state = 'gone';
+create index editions_place on editions (workspace_id, language, slug);
 create index editions_newest on editions (workspace_id, type, published_at desc, edition_id desc) where state = 'live';
 create index editions_newest_in on editions (workspace_id, type, language, published_at desc, edition_id desc) where state = 'live';
 

@@ -21,6 +21,17 @@ export const liveEditionsOf = (sql: Sql, workspaceId: string, articleId: string)
 export const editionAt = (sql: Sql, workspaceId: string, language: string, slug: string): Promise<EditionRow | null> =>
   sql.one(`select * from editions where workspace_id = $1 and language = $2 and slug = $3 order by state = 'live' desc, updated_at desc limit 1`, [workspaceId, language, slug])
 
+/** The same with the languages in which its article is live, in one question. */
+export const editionWithSiblings = (
+  sql: Sql, workspaceId: string, language: string, slug: string,
+): Promise<(Pick<EditionRow, 'answer' | 'state' | 'language' | 'slug' | 'article_id' | 'snapshot_hash'> & { siblings: { language: string; slug: string }[] }) | null> =>
+  sql.one(
+    `select e.answer, e.state, e.language, e.slug, e.article_id, e.snapshot_hash,
+       (select coalesce(json_agg(json_build_object('language', s.language, 'slug', s.slug) order by s.language), '[]') from editions s where s.workspace_id = $1 and s.article_id = e.article_id and s.state = 'live') as siblings
+     from editions e where e.workspace_id = $1 and e.language = $2 and e.slug = $3 order by e.state = 'live' desc, e.updated_at desc limit 1`,
+    [workspaceId, language, slug],
+  )
+
 /** The live edition of that slug in any other language, when there is only one. */
 export async function onlyLiveWithSlug(sql: Sql, workspaceId: string, slug: string): Promise<EditionState | null> {
   const rows = await sql.query<EditionState>(`select ${stateColumns} from editions where workspace_id = $1 and slug = $2 and state = 'live' limit 2`, [workspaceId, slug])

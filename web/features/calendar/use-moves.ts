@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { Delivery, When } from '@floowe/contracts/publishing'
+import type { DeliveryId } from '@floowe/contracts/vocabulary'
 import { api, client } from '../../api/client.ts'
 import { useRefusalToast } from '../../api/refusal-words.ts'
 import { addDays } from '../../planning/wall-time.ts'
@@ -22,34 +23,49 @@ export function useMoves(input: Input) {
   const queries = useQueryClient()
   const tell = useRefusalToast()
   const done = useRef<{ id: string; when: When }[]>([])
+  const turn = useRef<Promise<unknown>>(Promise.resolve())
   const { queryKey } = api.publishing.getCalendar.queryOptions({ input })
 
   const put = (id: string, change: (item: Delivery) => Delivery): void => {
     queries.setQueryData(queryKey, (known) => known && { ...known, items: known.items.map((item) => (item.id === id ? change(item) : item)) })
   }
-  const reschedule = async (delivery: Pick<Delivery, 'id'>, when: When): Promise<Delivery | null> => {
+  const reschedule = async (id: string, when: When): Promise<Delivery | null> => {
     try {
-      const moved = await client.publishing.rescheduleDelivery({ id: delivery.id, when })
-      put(delivery.id, () => moved)
+      const moved = await client.publishing.rescheduleDelivery({ id: id as DeliveryId, when })
+      put(id, () => moved)
       return moved
     } catch (error) {
       tell(error)
       return null
     } finally {
-      await queries.invalidateQueries({ queryKey: api.publishing.key() })
+      void queries.invalidateQueries({ queryKey: api.publishing.key() })
     }
+  }
+  /** One after another, so that an undo pressed at once finds its move done. */
+  const inTurn = (id: string, when: When): Promise<Delivery | null> => {
+    const next = turn.current.then(() => reschedule(id, when))
+    turn.current = next
+    return next
   }
   const undo = async (): Promise<void> => {
     const last = done.current.pop()
-    if (!last) return
-    if (await reschedule({ id: last.id }, last.when)) showToast({ text: t('undone') })
+    if (last && (await inTurn(last.id, last.when))) showToast({ text: t('undone') })
   }
   const moveTo = async (delivery: Delivery, wallTime: string, zone: string): Promise<void> => {
-    const before: When = { wallTime: delivery.wallTime ?? '', zone: delivery.zone ?? input.zone }
-    const moved = await reschedule(delivery, { wallTime, zone })
-    if (!moved) return
-    done.current = [...done.current.slice(1 - undoMax), { id: delivery.id, when: before }]
-    showToast({ text: t('moved', { title: moved.title || t('untitled'), at: formats.dateTime(moved.dueAt, moved.zone ?? input.zone) }), undo: () => void undo() })
+    const step = { id: delivery.id as string, when: { wallTime: delivery.wallTime ?? '', zone: delivery.zone ?? input.zone } }
+    done.current = [...done.current.slice(1 - undoMax), step]
+    const moved = await inTurn(delivery.id, { wallTime, zone })
+    if (!moved) {
+      done.current = done.current.filter((one) => one !== step)
+      return
+    }
+    showToast({
+      text: t('moved', {
+        title: moved.title || t('untitled'),
+        at: formats.dateTime(moved.dueAt, moved.zone ?? input.zone),
+      }),
+      undo: () => void undo(),
+    })
   }
   return {
     undo: () => void undo(),

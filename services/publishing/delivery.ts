@@ -66,6 +66,8 @@ export type Delivery = {
 
 /** Armed so long before it is due: a commit and a turn of the event loop, with room. */
 const armAheadMs = 25
+/** At once; the first of many may leave while the next are claimed. */
+const claimRowsMax = 40
 /** Frozen texts are read and verified so long before they are due. */
 const readAheadMs = 1_000
 const readAheadRowsMax = 250
@@ -171,7 +173,7 @@ async function runDue(parts: DeliveryParts, state: State): Promise<number> {
       now: iso(nowMs),
       until: iso(untilMs),
       leaseUntil: iso(nowMs + settings.leaseMs),
-      rowsMax,
+      rowsMax: Math.min(rowsMax, claimRowsMax),
       perChannel,
       rooms,
     })

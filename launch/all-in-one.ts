@@ -15,7 +15,9 @@ const end = async (reason: string): Promise<void> => {
   if (isStopping) process.exit(130)
   isStopping = true
   say(`${reason}, stopping`)
-  await stop?.()
+  // What is still being started is stopped as soon as it can be, below.
+  if (!stop) return
+  await stop()
   say('stopped')
   process.exit(0)
 }
@@ -25,7 +27,11 @@ process.on('SIGTERM', () => void end('asked to end'))
 try {
   const installation = await startInstallation({ variables: process.env, say })
   stop = installation.stop
-  if (isStopping) await installation.stop()
+  if (isStopping) {
+    await installation.stop()
+    say('stopped')
+    process.exit(0)
+  }
   void installation.lost.then(async (sentence) => {
     console.error(`floowe  the database ended: ${sentence}`)
     await installation.stop()

@@ -6,11 +6,10 @@ const dayMs = 24 * 60 * 60 * 1000
 /** `2027-03-28` plus days. */
 export const plusDays = (day: string, days: number): string => new Date(Date.parse(`${day}T12:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 
+const polish = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' })
+
 /** The day and the hour a Polish wall clock shows: `2027-03-28T09:00`. */
-export function wallClock(atMs: number): string {
-  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }).format(atMs)
-  return parts.replace(' ', 'T')
-}
+export const wallClock = (atMs: number): string => polish.format(atMs).replace(' ', 'T')
 
 /** What a Polish wall clock means. The story keeps away from the two nights in which it is not sure. */
 export function instantAt(day: string, time: string): string {

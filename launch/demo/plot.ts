@@ -1,8 +1,8 @@
 /** What happens in the weeks before today and what is planned after it, moment by moment, in the story's own time. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Body } from '@floowe/contracts/body'
+import type { Edition } from '@floowe/contracts/content'
 import type { Channel, Delivery } from '@floowe/contracts/publishing'
-import type { EditionId } from '@floowe/contracts/vocabulary'
 import { instantAt, isWorkingDay, wallClock, workingDay, zone } from './days.ts'
 import { clash, ideas, templates } from './drafts.ts'
 import type { Shelf } from './magazine.ts'
@@ -30,13 +30,16 @@ export const published: readonly (readonly [When, ...string[]])[] = [
 const plannedEarly = published.slice(0, -1)
 
 export type Stage = Cast & { shelf: Shelf; today: string; site: Channel; newsletter: Channel | null }
+/** What is under way: plans by slug, and texts as they came with the number of their newest save. */
+type Desk = Stage & { plans: Map<string, Delivery>; texts: Map<string, { first: Body; revision: number }> }
 
 export const moment = (today: string, [days, time]: When): string => instantAt(dayOf(today, days), time)
 const dayOf = (today: string, days: number): string => (days === 0 ? today : workingDay(today, days))
 
 /** Tells the weeks up to today. */
 export async function tellWeeks(stage: Stage): Promise<void> {
-  const scenes = [...scenesOf(stage), ...published.map(([when]) => [when, () => untilQuiet(stage)] as const)]
+  const desk: Desk = { ...stage, plans: new Map(), texts: new Map() }
+  const scenes = [...scenesOf(desk), ...published.map(([when, ...slugs]): Scene => [when, () => untilOut(desk, slugs)])]
   const inOrder = scenes.map(([when, act]) => ({ at: moment(stage.today, when), act })).sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
   for (const { at, act } of inOrder) {
     stage.clock.set(at)
@@ -46,7 +49,7 @@ export async function tellWeeks(stage: Stage): Promise<void> {
 
 type Scene = readonly [When, () => Promise<unknown>]
 
-function scenesOf(stage: Stage): Scene[] {
+function scenesOf(stage: Desk): Scene[] {
   const { calls, as, shelf } = stage
   const setStatus = async (who: PersonName, slug: string, status: 'changes-requested' | 'archived' | 'in-review') => calls.content.setStatus({ id: shelf.edition(slug).id, status }, await as(who))
   return [
@@ -65,45 +68,46 @@ function scenesOf(stage: Stage): Scene[] {
     [[-3, '16:40'], () => Promise.all((published.at(-1) ?? []).slice(1).map((slug) => plan(stage, 'anna', String(slug), [-2, '18:30'])))],
     [[-2, '11:05'], () => planClash(stage)],
     [[-2, '13:30'], () => revise(stage, 'aleksandra', 'muzeum-ktore-przestalo-pisac-o-sobie', { lead: 'Muzeum Rzeki miało czternaście wpisów tygodniowo i trzydziestu czytelników. Dziś ma dwa wpisy.', note: 'Przed autoryzacją' })],
-    [[-1, '10:00'], () => untilQuiet(stage)],
+    [[-1, '10:00'], () => untilOut(stage, [clash.slug])],
     [[-1, '11:45'], () => Promise.all([revise(stage, 'anna', 'muzeum-ktore-przestalo-pisac-o-sobie', { note: 'Po autoryzacji: wraca nazwa miejscowości' }), revise(stage, 'tomasz', 'reading-the-log-backwards', { note: 'Archiwum potwierdziło liczbę dzienników' })])],
     [[-1, '14:20'], () => Promise.all([revise(stage, 'marek', 'zima-w-miescie-nad-rzeka', { reason: 'autosaved' }), ...templates.map(async (template) => calls.content.createTemplate(template, await as('joanna')))])],
     [[-1, '15:40'], () => planAhead(stage)],
   ]
 }
 
-async function plan({ calls, as, shelf, today, site }: Stage, who: PersonName, slug: string, [days, time]: When, channel: Channel = site): Promise<Delivery> {
-  return calls.publishing.planDelivery({ editionId: shelf.edition(slug).id, channelId: channel.id, when: { wallTime: `${dayOf(today, days)}T${time}`, zone } }, await as(who))
+async function plan({ calls, as, shelf, today, site, plans }: Desk, who: PersonName, slug: string, [days, time]: When, channel: Channel = site): Promise<Delivery> {
+  const planned = await calls.publishing.planDelivery({ editionId: shelf.edition(slug).id, channelId: channel.id, when: { wallTime: `${dayOf(today, days)}T${time}`, zone } }, await as(who))
+  if (channel === site) plans.set(slug, planned)
+  return planned
 }
 
 type Revision = { title?: string; lead?: string; slug?: string; body?: (body: Body) => Body; note?: string; reason?: 'saved' | 'autosaved' }
 
-/** Texts as they came; each save starts from them, so that the last one brings everything back. */
-async function revise({ calls, as, shelf }: Stage, who: PersonName, slug: string, { title, lead, slug: address, body, note, reason }: Revision): Promise<void> {
+/** Each save starts from the text as it came, so that the last one brings everything back. */
+async function revise({ calls, as, shelf, texts }: Desk, who: PersonName, slug: string, { title, lead, slug: address, body, note, reason }: Revision): Promise<void> {
   const { id, title: firstTitle, lead: firstLead } = shelf.edition(slug)
   const person = await as(who)
-  const [edition, text] = await Promise.all([calls.content.getEdition({ id }, person), firstText({ calls, as }, id, who)])
-  await calls.content.saveEdition({ id, basedOn: edition.revision, title: title ?? firstTitle, lead: lead ?? firstLead, body: body ? body(text) : text, ...(address ? { slug: address } : {}), reason: reason ?? 'saved', note: note ?? '' }, person)
+  const known = texts.get(slug) ?? (await opened(calls.content.getEdition({ id }, person)))
+  const change = { title: title ?? firstTitle, lead: lead ?? firstLead, body: body ? body(known.first) : known.first, ...(address ? { slug: address } : {}) }
+  const saved = await calls.content.saveEdition({ id, basedOn: known.revision, ...change, reason: reason ?? 'saved', note: note ?? '' }, person)
+  texts.set(slug, { first: known.first, revision: saved.revision })
 }
 
-async function firstText({ calls, as }: Pick<Cast, 'calls' | 'as'>, id: EditionId, who: PersonName): Promise<Body> {
-  const person = await as(who)
-  const { items } = await calls.content.listVersions({ id, limit: 100 }, person)
-  const first = items.at(-1)
-  if (!first) throw new Error('an edition has no version')
-  return (await calls.content.getVersion({ id: first.id }, person)).body
+const opened = async (asked: Promise<Edition>): Promise<{ first: Body; revision: number }> => {
+  const { body, revision } = await asked
+  return { first: body, revision }
 }
 
 const without = (body: Body, from: number, to: number): Body => ({ type: 'doc', content: body.content.filter((_, index) => index < from || index >= to) })
 
 /** A plan that somebody thought better of. */
-async function planAndCancel(stage: Stage): Promise<void> {
+async function planAndCancel(stage: Desk): Promise<void> {
   const { id } = await plan(stage, 'anna', 'write-the-correction-before-you-need-it', [-3, '10:00'])
   await stage.calls.publishing.cancelDelivery({ id }, await stage.as('anna'))
 }
 
 /** Letters to the newsletter's list. The next day its channel is paused, so the first one is missed and the others wait. */
-async function planLetters(stage: Stage): Promise<void> {
+async function planLetters(stage: Desk): Promise<void> {
   const { newsletter } = stage
   if (!newsletter) return
   await Promise.all([
@@ -111,13 +115,13 @@ async function planLetters(stage: Stage): Promise<void> {
   ])
 }
 
-async function planClash({ calls, as, today, site }: Stage): Promise<void> {
+async function planClash({ calls, as, today, site, plans }: Desk): Promise<void> {
   const { edition } = await calls.content.createArticle({ ...clash, language: 'en', status: 'approved', categories: ['Praktyka'], tags: ['planowanie'] }, await as('marek'))
-  await calls.publishing.planDelivery({ editionId: edition.id, channelId: site.id, when: { wallTime: `${dayOf(today, -1)}T10:00`, zone } }, await as('anna'))
+  plans.set(clash.slug, await calls.publishing.planDelivery({ editionId: edition.id, channelId: site.id, when: { wallTime: `${dayOf(today, -1)}T10:00`, zone } }, await as('anna')))
 }
 
 /** The next three weeks. What may go out today does, if the day is not too old. */
-async function planAhead(stage: Stage): Promise<void> {
+async function planAhead(stage: Desk): Promise<void> {
   const { today } = stage
   const isEarly = isWorkingDay(today) && wallClock(Date.now()).slice(11) < '17:30'
   await Promise.all([
@@ -133,15 +137,15 @@ async function planAhead(stage: Stage): Promise<void> {
 
 const waitMsMax = 10_000
 
-/** Resolves when nothing that is due is still on its way. */
-async function untilQuiet({ calls, as, clock, today }: Stage): Promise<void> {
+/** Resolves when the plans of these texts are out, or have failed. */
+async function untilOut({ calls, as, plans }: Desk, slugs: readonly string[]): Promise<void> {
   const giveUpAt = Date.now() + waitMsMax
-  const [from, to] = [workingDay(today, -22), today]
-  for (;;) {
-    const { items } = await calls.publishing.getCalendar({ from, to, zone }, await as('joanna'))
-    const now = clock.instant()
-    if (!items.some(({ state, dueAt }) => state === 'sending' || state === 'retrying' || (state === 'planned' && dueAt <= now))) return
-    if (Date.now() > giveUpAt) throw new Error('what was due in the demo does not go out')
-    await pause(3)
+  for (const slug of slugs) {
+    const id = plans.get(slug)?.id
+    if (!id) throw new Error(`the demo never planned ${slug}`)
+    while (['planned', 'sending', 'retrying'].includes((await calls.publishing.getDelivery({ id }, await as('joanna'))).state)) {
+      if (Date.now() > giveUpAt) throw new Error('what was due in the demo does not go out')
+      await pause(6)
+    }
   }
 }

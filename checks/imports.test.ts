@@ -33,7 +33,7 @@ function problemOf(one: Import, isTest: boolean): string | null {
   }
   if (/^(pg|bullmq|ioredis|pino|undici|nodemailer)$/.test(one.to) && (box.startsWith('services/') || box === 'gateway') && !one.isTypeOnly && own !== 'identity' && !isTest) return 'drivers are opened by the platform: use what Host hands over'
   if (/^(undici|node:https?)$/.test(one.to) && !['platform', 'bench', 'emulators', 'testbed', 'e2e', 'launch', 'checks'].includes(box) && !isTest) return 'requests go out through host.outbound'
-  if (box.startsWith('services/') && one.to.startsWith('@floowe/platform/') && !isTest && !/\/testing$/.test(one.to)) return 'a service sees only the door of the platform'
+  if (box.startsWith('services/') && one.to.startsWith('@floowe/platform/') && !isTest && !one.to.endsWith('/testing')) return 'a service sees only the door of the platform'
   return null
 }
 

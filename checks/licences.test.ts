@@ -6,7 +6,7 @@ import { root } from './source.ts'
 
 const allowed = new Set(['MIT', 'MIT-0', '0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MPL-2.0', 'PostgreSQL', 'BlueOak-1.0.0', 'CC0-1.0', 'Unlicense', 'Python-2.0', 'OFL-1.1', 'CC-BY-4.0', 'CC-BY-3.0', 'Zlib', 'WTFPL'])
 /** Unmodified, separately loaded binaries; docs/decisions/0016-libvips.md. */
-const asBinary = /^@img\/sharp-libvips-/
+const asBinary = /^@img\/sharp-(libvips-|wasm32|win32-)/
 
 type LockEntry = { version?: string; license?: string; link?: boolean; dev?: boolean }
 

@@ -39,7 +39,10 @@ export function importsOf(file: SourceFile): Import[] {
   return found
 }
 
-/** Every function with its length; JSX components count their logic, not their markup. */
+/**
+ * Every function with its own length: functions inside it are counted by themselves (a maker that hands back several is no
+ * longer than each of them), and so is markup (components count their logic).
+ */
 export function functionsOf(file: SourceFile): FunctionSize[] {
   const { program } = parseSync(file.path, file.text)
   const lineAt = lineFinder(file.text)
@@ -53,7 +56,7 @@ export function functionsOf(file: SourceFile): FunctionSize[] {
     const own = nameOf(node) ?? name
     if (/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type) && isNode(node['body'])) {
       const first = lineAt(node.start)
-      found.push({ name: own, line: first, lines: lineAt(node.end) - first + 1 - markupLines(node['body'], lineAt) })
+      found.push({ name: own, line: first, lines: lineAt(node.end) - first + 1 - setAsideLines(node['body'], lineAt) })
     }
     for (const [key, value] of Object.entries(node)) if (key !== 'type' && typeof value === 'object') visit(value, own)
   }
@@ -61,12 +64,12 @@ export function functionsOf(file: SourceFile): FunctionSize[] {
   return found
 }
 
-/** Lines of the outermost JSX inside a function. */
-function markupLines(node: unknown, lineAt: (offset: number) => number): number {
-  if (Array.isArray(node)) return node.reduce<number>((sum, child) => sum + markupLines(child, lineAt), 0)
+/** Lines of the outermost functions and markup inside a node. */
+function setAsideLines(node: unknown, lineAt: (offset: number) => number): number {
+  if (Array.isArray(node)) return node.reduce<number>((sum, child) => sum + setAsideLines(child, lineAt), 0)
   if (!isNode(node)) return 0
-  if (node.type === 'JSXElement' || node.type === 'JSXFragment') return lineAt(node.end) - lineAt(node.start)
-  return Object.entries(node).reduce((sum, [key, value]) => (key !== 'type' && typeof value === 'object' ? sum + markupLines(value, lineAt) : sum), 0)
+  if (/^(JSXElement|JSXFragment|FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)) return lineAt(node.end) - lineAt(node.start)
+  return Object.entries(node).reduce((sum, [key, value]) => (key !== 'type' && typeof value === 'object' ? sum + setAsideLines(value, lineAt) : sum), 0)
 }
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value

@@ -1,7 +1,7 @@
 /** Puts services and gateway on a ground and lets them run. Used by every main, the demo, the tests and the benchmarks. */
 import type { Readable } from 'node:stream'
 import { gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
-import { createCalls, createEnvReaders, createStopper, type Started, startPart, startService } from '@floowe/platform/ground'
+import { createCalls, type createEnvReaders, createStopper, type Started, startPart, startService } from '@floowe/platform/ground'
 import type { Calls, Running } from '@floowe/platform'
 import { webDist } from '@floowe/web'
 import { catalogue } from './catalogue.ts'

@@ -42,7 +42,7 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
 
   return {
     serve: async (source, concurrency) => {
-      const { Queue, Worker, createPostgresBackend, withBackend } = await import('bullmq')
+      const { createPostgresBackend, withBackend } = await import('bullmq')
       const classes = withBackend(createPostgresBackend)
       // Each class keeps a small pool of its own; the library pins the schema only for pools that it makes.
       const connection = { ...address, schema: 'bullmq', idleTimeoutMillis: 20_000, application_name: 'floowe-jobs' }

@@ -8,6 +8,7 @@ import pg from 'pg'
 import type { LaunchSettings } from './settings.ts'
 
 export type EmbeddedGround = Ground & {
+  bus: ReturnType<typeof inProcessBus>
   transport: ReturnType<typeof loopback>
   /** The role that made the schemas; for backups and restores only. */
   admin: DatabaseAddress

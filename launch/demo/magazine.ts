@@ -75,7 +75,7 @@ export async function importTexts({ calls, as }: Cast, file: File, pauseJobs: ()
       await pauseJobs()
     }
     if (state === 'failed' || state === 'cancelled' || Date.now() > giveUpAt) throw new Error(`the texts of the demo could not be imported: ${state}`)
-    await pause(8)
+    await pause(15)
     state = (await calls.content.getImport({ id: started.id }, owner)).state
   }
 }

@@ -115,6 +115,23 @@ describe('autosaves', () => {
   })
 })
 
+describe('the trash', () => {
+  test('is emptied of what lay in it for thirty days, and of nothing else', async () => {
+    const [old, fresh, restored] = [await article('Old rubbish'), await article('Fresh rubbish'), await article('Taken out again')]
+    await me.trashArticle({ id: old.articleId })
+    await me.trashArticle({ id: restored.articleId })
+    clock.advance(20 * 24 * 60 * minute)
+    await me.trashArticle({ id: fresh.articleId })
+    await me.restoreArticle({ id: restored.articleId })
+    clock.advance(11 * 24 * 60 * minute)
+    await expect.poll(() => me.getArticle({ id: old.articleId }).then(() => 'there', (error: { code: string }) => error.code)).toBe('not-found')
+    expect((await me.getArticle({ id: fresh.articleId })).trashedAt).not.toBeNull()
+    expect((await me.getArticle({ id: restored.articleId })).trashedAt).toBeNull()
+    await world.drain()
+    expect(world.events.findLast((event) => event.name === 'content.article-deleted')).toMatchObject({ key: old.articleId, actor: 'service:content' })
+  })
+})
+
 describe('a slug', () => {
   test('follows the title until it is set by hand', async () => {
     const edition = await article('First title')

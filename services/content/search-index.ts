@@ -9,8 +9,8 @@ const textFrom = 1_000
 /** PostgreSQL keeps no place behind this one. */
 const placeMax = 16_383
 const placesPerTermMax = 40
-const salientTermsMax = 40
-const salientPlacesMax = 6
+const salientTermsMax = 24
+const salientPlacesMax = 4
 /** PostgreSQL takes vectors below 1 MB. */
 const vectorBytesMax = 900_000
 /** Words behind this place of a text are not indexed: 150,000 characters are a small book. */

@@ -1,13 +1,14 @@
 /** Templates: a text to start from. */
 import { type Body, emptyBody } from '@floowe/contracts/body'
 import type { EditionId, Language, TemplateId } from '@floowe/contracts/vocabulary'
-import { found, type Host } from '@floowe/platform'
+import { found, type Host, refuse } from '@floowe/platform'
 import { refsIn } from './references.ts'
 import type { Store, TemplateRecord } from './store/port.ts'
 import { settledBody } from './texts.ts'
 
 export type NewTemplate = { name: string; description: string; language: Language; fromEdition?: EditionId; title: string; lead: string; body?: Body }
 export type TemplatePatch = { name?: string; description?: string; title?: string; lead?: string; body?: Body }
+const templatesMax = 200
 export type Templates = ReturnType<typeof createTemplates>
 
 export function createTemplates(host: Host, store: Store) {
@@ -23,6 +24,7 @@ export function createTemplates(host: Host, store: Store) {
     get,
     create: async (workspaceId: string, given: NewTemplate): Promise<TemplateRecord> => {
       const { fromEdition, ...own } = given
+      if ((await store.templates.list(workspaceId)).length >= templatesMax) refuse('invalid-input', { issues: [{ path: 'name', problem: `a workspace has at most ${templatesMax} templates` }] })
       const edition = fromEdition ? found(await store.content.getEdition(workspaceId, fromEdition), 'edition') : null
       return put(workspaceId, {
         id: ids.next<TemplateId>(), createdAt: clock.instant(), name: own.name, description: own.description, language: own.language,

@@ -79,6 +79,8 @@ async function writeItems(host: Host, { store, terms, take }: Parts, job: JobRun
       job.signal.throwIfAborted()
       number += 1
       const outcome = entry.kind === 'skipped' ? skipped(entry.notes) : await taken(host, () => take(running, container, entry, existing.get(entry.sourceId) ?? null))
+      // What was found about the whole is told with its first item.
+      if (number === 1) outcome.notes = [...container.notes, ...outcome.notes]
       progress.add(lineOf(number, entry, outcome))
       if (progress.isDue() && !(await progress.write())) return false
     }

@@ -14,6 +14,8 @@ export type Shortcut = {
   run: (event: KeyboardEvent) => void
   /** Works while a field has the focus, too. Default: only with `mod`. */
   whileTyping?: boolean
+  /** `?` shows it; a piece with keys of its own (the manuscript) acts on it. */
+  isShownOnly?: boolean
 }
 
 const registered = new Set<{ current: readonly Shortcut[] }>()
@@ -55,7 +57,9 @@ function onKeyDown(event: KeyboardEvent) {
   for (const entry of [...registered].reverse()) {
     const found = entry.current.find(
       (shortcut) =>
-        matches(shortcut.keys, event) && (!typing || (shortcut.whileTyping ?? shortcut.keys.includes('mod'))),
+        !shortcut.isShownOnly &&
+        matches(shortcut.keys, event) &&
+        (!typing || (shortcut.whileTyping ?? shortcut.keys.includes('mod'))),
     )
     if (!found) continue
     event.preventDefault()

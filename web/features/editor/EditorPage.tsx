@@ -1,14 +1,29 @@
+/** The editor of one edition. */
 import { useSuspenseQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
+import type { Article, EditionSummary } from '@floowe/contracts/content'
 import { api } from '../../api/client.ts'
 import { useRouteParam } from '../../location.ts'
-import { Page } from '../../ui/Page.tsx'
-import { useWords } from '../../words/words.ts'
+import { SkeletonText } from '../../ui/Skeletons.tsx'
+import { DeskFrame } from './DeskFrame.tsx'
+import { MissingEdition } from './MissingEdition.tsx'
+import looks from './editor.module.css'
+import { useDesk } from './saving/use-desk.ts'
 
 export function EditorPage() {
-  const t = useWords('editor')
   const id = useRouteParam('articleId')
   const language = useRouteParam('language')
-  const { data } = useSuspenseQuery(api.content.getArticle.queryOptions({ input: { id } }))
-  const edition = data.editions.find((one) => one.language === language)
-  return <Page title={edition?.title ?? t('title')} width="full">{edition?.lead}</Page>
+  const { data: article } = useSuspenseQuery(api.content.getArticle.queryOptions({ input: { id } }))
+  const summary = article.editions.find((edition) => edition.language === language)
+  if (!summary) return <MissingEdition article={article} language={language} />
+  return (
+    <Suspense fallback={<div className={looks.opening}><SkeletonText lines={7} /></div>}>
+      <OpenEdition key={summary.id} article={article} summary={summary} />
+    </Suspense>
+  )
+}
+
+function OpenEdition({ article, summary }: { article: Article; summary: EditionSummary }) {
+  const desk = useDesk(summary)
+  return <DeskFrame desk={desk} article={article} summary={summary} />
 }

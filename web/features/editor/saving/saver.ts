@@ -2,7 +2,7 @@
 import type { Edition } from '@floowe/contracts/content'
 import { refusalOf } from '../../../api/refusals.ts'
 import type { KeptDrafts } from './kept-drafts.ts'
-import { firstState, isUnsaved, type SaveAct, type SaveEvent, type SaveState, step, type Trouble } from './save-steps.ts'
+import { firstState, isUnsaved, pauseMs, type SaveAct, type SaveEvent, type SaveState, step, type Trouble } from './save-steps.ts'
 import { type Draft, fingerprint, textOfEdition } from './text.ts'
 
 export type SaverPorts = {
@@ -32,6 +32,8 @@ export type SaverState = {
   theirs: Edition | null
   /** Unsaved text is nowhere but in this page. */
   isOnlyHere: boolean
+  /** Why the last save failed, for its words. */
+  error: unknown
 }
 
 /** Codes after which asking again may work; the save may also have arrived. */
@@ -49,6 +51,7 @@ export function createSaver(edition: Edition, ports: SaverPorts, kept: 'none' | 
   let isKeptHere = kept !== 'none'
   let stopWaiting: (() => void) | null = null
   let isEnded = false
+  let lastError: unknown = null
   let sentFingerprint: string | null = null
   const unanswered: { fingerprint: string; change: number }[] = []
   const idle: (() => void)[] = []
@@ -58,7 +61,8 @@ export function createSaver(edition: Edition, ports: SaverPorts, kept: 'none' | 
   function summary(): SaverState {
     return {
       isUnsaved: isUnsaved(state), isSaving: state.underWay !== null, savedAt: state.savedAt, trouble: state.trouble,
-      theirs: state.trouble?.kind === 'stale' ? theirs : null, isOnlyHere: isUnsaved(state) && !isKeptHere,
+      theirs: state.trouble?.kind === 'stale' ? theirs : null, isOnlyHere: isUnsaved(state) && !isKeptHere && state.trouble !== null,
+      error: state.trouble ? lastError : null,
     }
   }
   function feed(event: SaveEvent): void {
@@ -101,6 +105,7 @@ export function createSaver(edition: Edition, ports: SaverPorts, kept: 'none' | 
     }
   }
   function failed(error: unknown, sent: { change: number; fingerprint: string }): void {
+    lastError = error
     const { code, data } = refusalOf(error)
     if (code === 'stale-revision') feed({ type: 'stale', current: Number(data.current) || state.revision + 1 })
     else if (code === 'slug-taken') {
@@ -178,6 +183,11 @@ export function createSaver(edition: Edition, ports: SaverPorts, kept: 'none' | 
       ports.landed(current)
       feed({ type: 'reloaded', revision: current.revision })
     },
+    /** Keeps what is unsaved in this browser now. @returns false when it is nowhere but in this page. */
+    secure: (): boolean => {
+      if (isUnsaved(state)) keep()
+      return !isUnsaved(state) || isKeptHere
+    },
     /** The page goes away, perhaps for good: what is unsaved is kept here and sent without waiting for the answer. */
     leave: (): void => {
       if (!isUnsaved(state)) return
@@ -186,11 +196,14 @@ export function createSaver(edition: Edition, ports: SaverPorts, kept: 'none' | 
       const draft = ports.read()
       void ports.send(draft, { basedOn: state.revision, reason: 'autosaved', note: '', isLast: true }).catch(() => {})
     },
-    /** Nothing is shown any more; a save under way still lands. */
-    end: (): void => {
-      isEnded = true
-      stopWaiting?.()
-      watchers.clear()
+    /** From here on it acts by itself. @returns a function that stops it; a save under way still lands. */
+    begin: (): (() => void) => {
+      isEnded = false
+      if (isUnsaved(state)) carryOut({ type: 'wait', ms: pauseMs })
+      return () => {
+        isEnded = true
+        stopWaiting?.()
+      }
     },
   }
 }

@@ -1,0 +1,103 @@
+/** Everything around one open edition: the bar above, the text in the middle, the panel beside it. */
+import type { Editor } from '@tiptap/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { lazy, type ReactNode, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react'
+import type { Article, EditionSummary } from '@floowe/contracts/content'
+import { plainText } from '@floowe/contracts/body'
+import { readingMinutes, wordCount } from '@floowe/language'
+import { useMay } from '../../api/me.ts'
+import { ScheduleDialog } from '../../planning/ScheduleDialog.tsx'
+import { SidePanel } from '../../ui/Dialog.tsx'
+import { recall, rememberChoice } from '../../ui/looks.ts'
+import { useWords } from '../../words/words.ts'
+import { DetailsPanel } from './details/DetailsPanel.tsx'
+import looks from './editor.module.css'
+import { EditorHeader } from './EditorHeader.tsx'
+import { useEditorKeys } from './editor-keys.ts'
+import { useDistractionFree } from './distraction-free.ts'
+import { Heads } from './Heads.tsx'
+import { Manuscript } from './manuscript/Manuscript.tsx'
+import { Notices } from './Notices.tsx'
+import { OutdatedNotice } from './OutdatedNotice.tsx'
+import type { Desk } from './saving/desk.ts'
+import { useFields } from './saving/use-desk.ts'
+import { useEditorTick } from './manuscript/use-editor.ts'
+import type { Comparison } from './versions/comparison.ts'
+
+const VersionsPanel = lazy(() => import('./versions/VersionsPanel.tsx').then((module) => ({ default: module.VersionsPanel })))
+const CompareView = lazy(() => import('./versions/CompareView.tsx').then((module) => ({ default: module.CompareView })))
+
+export type Panel = 'details' | 'versions' | null
+const panelKey = 'floowe-editor-panel'
+
+export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Article; summary: EditionSummary }) {
+  const t = useWords('editor')
+  const isWide = useMediaQuery('(min-width: 1100px)', matchMedia('(min-width: 1100px)').matches) ?? true
+  const mayWrite = useMay('content:write') && article.trashedAt === null
+  const mayUpload = useMay('media:write')
+  const [panel, setPanelState] = useState<Panel>(() => (isWide && recall(panelKey) !== 'closed' ? 'details' : null))
+  const [comparison, setComparison] = useState<Comparison | null>(null)
+  const [isPlanning, setPlanning] = useState(false)
+  const [editor, setEditor] = useState<Editor | null>(null)
+  const frame = useRef<HTMLDivElement>(null)
+  const leadRef = useRef<HTMLTextAreaElement>(null)
+  const [isAlone, setAlone] = useDistractionFree(frame)
+  const { title } = useFields(desk)
+  const setPanel = (next: Panel) => {
+    setPanelState(next)
+    if (next !== 'details') setComparison(null)
+    if (next !== 'versions') rememberChoice(panelKey, next === null ? 'closed' : 'open')
+  }
+  const plan = async () => {
+    await desk.saver.flush()
+    setPlanning(true)
+  }
+  useEditorKeys({ desk, mayWrite, isAlone, toggleAlone: () => setAlone(!isAlone), togglePanel: () => setPanel(panel === 'details' ? null : 'details') })
+  const beside = panel === 'versions'
+    ? <Suspense fallback={null}><VersionsPanel desk={desk} mayWrite={mayWrite} comparison={comparison} onCompare={setComparison} onClose={() => setPanel(isWide ? 'details' : null)} /></Suspense>
+    : panel === 'details' && <DetailsPanel desk={desk} article={article} summary={summary} mayWrite={mayWrite} onPlan={() => void plan()} />
+
+  return (
+    <div ref={frame} className={looks.frame} data-alone={isAlone || undefined} data-panel={(panel !== null && isWide && !isAlone) || undefined}>
+      <title>{`${title || t('untitled')} · Floowe`}</title>
+      <EditorHeader desk={desk} article={article} summary={summary} mayWrite={mayWrite} panel={panel} onPanel={setPanel} onPlan={() => void plan()} isAlone={isAlone} onAlone={setAlone} />
+      <div className={looks.middle}>
+        <Notices desk={desk} article={article} onCompareTheirs={() => setComparison({ older: { kind: 'theirs' }, newer: { kind: 'now' } })} />
+        {mayWrite && <OutdatedNotice desk={desk} article={article} />}
+        {comparison && (
+          <Suspense fallback={null}>
+            <CompareView desk={desk} comparison={comparison} mayWrite={mayWrite} onClose={() => setComparison(null)} />
+          </Suspense>
+        )}
+        {/* the text stays as it is while versions are looked at: cursor, undo, pictures on their way */}
+        <div className={looks.sheet} hidden={comparison !== null}>
+          <Heads desk={desk} language={summary.language} mayWrite={mayWrite} leadRef={leadRef} onDown={() => editor?.commands.focus('start')} />
+          <Manuscript desk={desk} language={summary.language} mayWrite={mayWrite} mayUpload={mayUpload} onReady={setEditor} onLeaveUp={() => leadRef.current?.focus()} />
+          <button type="button" tabIndex={-1} aria-hidden="true" className={looks.below} onClick={() => editor?.commands.focus('end')} />
+        </div>
+        {editor && !comparison && <Counts desk={desk} editor={editor} language={summary.language} />}
+      </div>
+      <Beside isWide={isWide} isOpen={panel !== null && !isAlone} title={panel === 'versions' ? t('versions') : t('details')} onClose={() => setPanel(null)}>{beside}</Beside>
+      <ScheduleDialog isOpen={isPlanning} onClose={() => setPlanning(false)} target={isPlanning ? { editionId: summary.id, title, language: summary.language } : null} />
+    </div>
+  )
+}
+
+/** Beside the text where there is room, else over it. */
+function Beside({ isWide, isOpen, title, onClose, children }: { isWide: boolean; isOpen: boolean; title: string; onClose: () => void; children: ReactNode }) {
+  if (!isWide) return <SidePanel isOpen={isOpen} onClose={onClose} title={title} size={380}>{children}</SidePanel>
+  return isOpen ? <aside className={looks.panel} aria-label={title}>{children}</aside> : null
+}
+
+function Counts({ desk, editor, language }: { desk: Desk; editor: Editor; language: string }) {
+  const t = useWords('editor')
+  // counted when there is time for it, not with every letter
+  const tick = useDeferredValue(useEditorTick(editor))
+  const { lead } = useFields(desk)
+  const words = useMemo(() => wordCount(lead) + wordCount(plainText(desk.body())), [desk, tick, lead])
+  return (
+    <p className={looks.counts}>
+      {t('words', { count: words })} · {t('reading', { minutes: readingMinutes(words, language) })}
+    </p>
+  )
+}

@@ -1,0 +1,133 @@
+/** The bar above the text: where one is, how the text stands, and what can be done with it. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  IconArrowLeft, IconCalendarPlus, IconCopy, IconDots, IconExternalLink, IconHistory, IconLayoutSidebarRight, IconMaximize, IconMinimize, IconTemplate, IconTrash, IconDeviceFloppy,
+} from '@tabler/icons-react'
+import { lazy, Suspense, useState } from 'react'
+import type { Article, EditionSummary } from '@floowe/contracts/content'
+import { api, client } from '../../api/client.ts'
+import { useMay } from '../../api/me.ts'
+import { useRefusalToast } from '../../api/refusal-words.ts'
+import { useGo, usePaths } from '../../location.ts'
+import { EditionStatus } from '../../statuses/statuses.tsx'
+import { Button, IconButton } from '../../ui/Button.tsx'
+import { KeyHint } from '../../ui/KeyHint.tsx'
+import { Menu, MenuItem, MenuLine } from '../../ui/Menu.tsx'
+import { showToast } from '../../ui/toasts.tsx'
+import { doWithUndo } from '../../ui/undoable.ts'
+import { useWords } from '../../words/words.ts'
+import type { Panel } from './DeskFrame.tsx'
+import looks from './editor.module.css'
+import { SaveStatus } from './SaveStatus.tsx'
+import type { Desk } from './saving/desk.ts'
+import { useFields } from './saving/use-desk.ts'
+import { usePreview } from './use-preview.ts'
+
+const NameVersionDialog = lazy(() => import('./versions/NameVersionDialog.tsx').then((module) => ({ default: module.NameVersionDialog })))
+const TemplateDialog = lazy(() => import('./details/TemplateDialog.tsx').then((module) => ({ default: module.TemplateDialog })))
+
+type Props = {
+  desk: Desk
+  article: Article
+  summary: EditionSummary
+  mayWrite: boolean
+  panel: Panel
+  onPanel: (panel: Panel) => void
+  onPlan: () => void
+  isAlone: boolean
+  onAlone: (isAlone: boolean) => void
+}
+
+export function EditorHeader(props: Props) {
+  const { desk, summary, mayWrite, panel, onPanel, onPlan, isAlone, onAlone } = props
+  const t = useWords('editor')
+  const paths = usePaths()
+  const mayPlan = useMay('publishing:plan') && mayWrite
+  const { title } = useFields(desk)
+  const preview = usePreview(desk)
+  return (
+    <header className={looks.header}>
+      <div className={looks.where}>
+        <nav aria-label={t('trail.label')} className={looks.trail}>
+          <a href={paths.content()}><IconArrowLeft aria-hidden="true" /><span>{t('trail')}</span></a>
+        </nav>
+        <h1 className={looks.name} lang={summary.language}>{title || t('untitled')}</h1>
+        <EditionStatus status={summary.status} />
+      </div>
+      <div className={looks.acts}>
+        {mayWrite && <SaveStatus desk={desk} updatedAt={summary.updatedAt} />}
+        {isAlone ? (
+          <Button icon={<IconMinimize />} onClick={() => onAlone(false)} after={<KeyHint keys="escape" />}>{t('alone.leave')}</Button>
+        ) : (
+          <>
+            <Button className={looks.wideOnly} aria-expanded={panel === 'versions'} onClick={() => onPanel(panel === 'versions' ? 'details' : 'versions')}>{t('versions')}</Button>
+            {mayWrite && <Button className={looks.wideOnly} busy={preview.isPending} onClick={() => preview.open()}>{t('preview')}</Button>}
+            {mayPlan && <Button tone="primary" className={looks.plan} icon={<IconCalendarPlus />} onClick={onPlan}>{t('plan')}</Button>}
+            <IconButton label={t('details')} aria-expanded={panel === 'details'} onClick={() => onPanel(panel === 'details' ? null : 'details')}><IconLayoutSidebarRight /></IconButton>
+            <More {...props} onPreview={() => preview.open()} />
+          </>
+        )}
+      </div>
+    </header>
+  )
+}
+
+function More({ desk, article, summary, mayWrite, panel, onPanel, onAlone, onPreview }: Props & { onPreview: () => void }) {
+  const t = useWords('editor')
+  const [dialog, setDialog] = useState<'version' | 'template' | null>(null)
+  const mayCreate = useMay('content:write')
+  const mayDelete = useMay('content:delete') && article.trashedAt === null
+  const { duplicate, trash } = useArticleActs(article)
+  return (
+    <>
+      <Menu label={t('more')} align="end" width={260} trigger={(trigger) => <IconButton {...trigger} label={t('more')}><IconDots /></IconButton>}>
+        <span className={looks.narrowOnly}>
+          <MenuItem icon={<IconHistory />} onChoose={() => onPanel(panel === 'versions' ? null : 'versions')}>{t('versions')}</MenuItem>
+          {mayWrite && <MenuItem icon={<IconExternalLink />} onChoose={onPreview}>{t('preview')}</MenuItem>}
+        </span>
+        <MenuItem icon={<IconMaximize />} after={<KeyHint keys="mod+shift+f" />} onChoose={() => onAlone(true)}>{t('alone')}</MenuItem>
+        {mayWrite && <MenuItem icon={<IconDeviceFloppy />} onChoose={() => setDialog('version')}>{t('version.name')}</MenuItem>}
+        {mayCreate && <MenuItem icon={<IconTemplate />} onChoose={() => setDialog('template')}>{t('template.save')}</MenuItem>}
+        {mayCreate && <MenuItem icon={<IconCopy />} onChoose={duplicate}>{t('duplicate')}</MenuItem>}
+        {mayDelete && <MenuLine />}
+        {mayDelete && <MenuItem icon={<IconTrash />} isDanger onChoose={trash}>{t('trash')}</MenuItem>}
+      </Menu>
+      <Suspense fallback={null}>
+        {dialog === 'version' && <NameVersionDialog desk={desk} onClose={() => setDialog(null)} />}
+        {dialog === 'template' && <TemplateDialog desk={desk} language={summary.language} onClose={() => setDialog(null)} />}
+      </Suspense>
+    </>
+  )
+}
+
+function useArticleActs(article: Article) {
+  const t = useWords('editor')
+  const tell = useRefusalToast()
+  const queries = useQueryClient()
+  const go = useGo()
+  const paths = usePaths()
+  const { mutate } = useMutation({
+    mutationFn: () => client.content.duplicateArticle({ id: article.id }),
+    onSuccess: (copy) => {
+      const [edition] = copy.editions
+      if (edition) go(paths.editor(copy.id, edition.language))
+      showToast({ text: t('duplicated') })
+    },
+    onError: tell,
+  })
+  const refresh = () => queries.invalidateQueries({ queryKey: api.content.key() })
+  return {
+    duplicate: () => mutate(),
+    trash: () =>
+      void doWithUndo({
+        text: t('trash.done'),
+        run: async () => {
+          await client.content.trashArticle({ id: article.id })
+          go(paths.content())
+          await refresh()
+        },
+        undo: () => client.content.restoreArticle({ id: article.id }).then(refresh),
+        onFailure: tell,
+      }),
+  }
+}

@@ -1,0 +1,109 @@
+/** How the text will look in search results and on social cards, and what to say there instead of its title and lead. */
+import { useQuery } from '@tanstack/react-query'
+import { IconCheck, IconMinus } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import { plainText } from '@floowe/contracts/body'
+import type { Article, EditionSummary, Meta } from '@floowe/contracts/content'
+import { api } from '../../../api/client.ts'
+import { CheckField, TextAreaField, TextField } from '../../../ui/Field.tsx'
+import { useWords } from '../../../words/words.ts'
+import { cleanLine, cleanText } from '../clean-text.ts'
+import looks from '../editor.module.css'
+import { thumbnailOf } from '../manuscript/pictures.ts'
+import type { Desk } from '../saving/desk.ts'
+import { useFields } from '../saving/use-desk.ts'
+import { cutToFit, type Fit, fitOf, limits, says, shownMeta, webAddress } from './meta-counters.ts'
+
+type Props = { desk: Desk; article: Article; summary: EditionSummary; mayWrite: boolean }
+
+export function SearchTab({ desk, article, summary, mayWrite }: Props) {
+  const t = useWords('editor')
+  const { title, lead, slug, meta } = useFields(desk)
+  const { data: site } = useQuery(api.site.getSiteSettings.queryOptions())
+  const words = useMemo(() => cutToFit(plainText(desk.body()), 300), [desk])
+  const shown = shownMeta(meta, { title, lead, words })
+  const set = (patch: Partial<Meta>) => desk.change({ meta: { ...meta, ...patch } })
+  const host = (site?.url ?? '').replace(/^https?:\/\//, '').replace(/\/$/, '')
+  return (
+    <fieldset disabled={!mayWrite} className={looks.sections}>
+      <div className={looks.section}>
+        <span className={looks.label}>{t('seo.search')}</span>
+        <div className={looks.serp} lang={summary.language} data-hidden={meta.isHidden || undefined}>
+          <span className={looks.serpSite}>{site?.name ?? '…'}<small>{`${host} › ${slug}`}</small></span>
+          <strong>{cutToFit(shown.title || t('untitled'), 62)}</strong>
+          <p>{cutToFit(shown.description || t('seo.noDescription'), 158)}</p>
+        </div>
+        {meta.isHidden && <p className={looks.gentle}>{t('seo.hiddenNow')}</p>}
+      </div>
+      <TextField label={t('seo.keyphrase')} hint={t('seo.keyphrase.hint')} value={meta.keyphrase} maxLength={120} isOptional onChange={(event) => set({ keyphrase: cleanLine(event.currentTarget.value, 120) })} />
+      {meta.keyphrase.trim() !== '' && (
+        <ul className={looks.marks}>
+          <Says is={says(shown.title, meta.keyphrase)} words={t('seo.inTitle')} />
+          <Says is={says(shown.description, meta.keyphrase)} words={t('seo.inDescription')} />
+          <Says is={says(slug, meta.keyphrase)} words={t('seo.inSlug')} />
+        </ul>
+      )}
+      <TextField label={t('seo.title')} hint={<Counter text={shown.title} limit={limits.title} />} value={meta.title} placeholder={cutToFit(title, 60)} maxLength={200} onChange={(event) => set({ title: cleanLine(event.currentTarget.value, 200) })} />
+      <TextAreaField label={t('seo.description')} hint={<Counter text={shown.description} limit={limits.description} />} value={meta.description} placeholder={cutToFit(lead || words, 155)} rows={4} maxLength={500} onChange={(event) => set({ description: cleanText(event.currentTarget.value, 500) })} />
+      <div className={looks.section}>
+        <span className={looks.label}>{t('seo.social')}</span>
+        <div className={looks.card} lang={summary.language}>
+          {article.cover ? <img src={thumbnailOf(article.cover, 640)} alt="" style={article.cover.focalPoint ? { objectPosition: `${article.cover.focalPoint.x * 100}% ${article.cover.focalPoint.y * 100}%` } : undefined} /> : <span className={looks.cardEmpty}>{t('seo.noCover')}</span>}
+          <div>
+            <small>{host.split('/')[0]}</small>
+            <strong>{cutToFit(shown.title || t('untitled'), 70)}</strong>
+            <p>{cutToFit(shown.description, 110)}</p>
+          </div>
+        </div>
+      </div>
+      <Canonical value={meta.canonicalUrl} onChange={(canonicalUrl) => set({ canonicalUrl })} />
+      <CheckField label={t('seo.hidden')} hint={t('seo.hidden.hint')} checked={meta.isHidden} onChange={(event) => set({ isHidden: event.currentTarget.checked })} />
+    </fieldset>
+  )
+}
+
+function Says({ is, words }: { is: boolean; words: string }) {
+  const t = useWords('editor')
+  return (
+    <li data-good={is || undefined}>
+      {is ? <IconCheck aria-hidden="true" /> : <IconMinus aria-hidden="true" />}
+      <span>{words}</span>
+      <span className="only-read">{is ? t('seo.yes') : t('seo.no')}</span>
+    </li>
+  )
+}
+
+function Counter({ text, limit }: { text: string; limit: { min: number; max: number } }) {
+  const t = useWords('editor')
+  const { length, fit } = fitOf(text, limit)
+  const advice: Record<Fit, string> = { empty: t('seo.fit.empty'), short: t('seo.fit.short'), good: t('seo.fit.good'), long: t('seo.fit.long') }
+  return (
+    <span className={looks.counter} data-fit={fit}>
+      <span className={looks.meter} aria-hidden="true"><span style={{ width: `${Math.min(100, (length / limit.max) * 100)}%` }} /></span>
+      {t('seo.fit', { length, max: limit.max })} · {advice[fit]}
+    </span>
+  )
+}
+
+/** Only a whole address is kept; what is half typed stays in the field. */
+function Canonical({ value, onChange }: { value: string | null; onChange: (address: string | null) => void }) {
+  const t = useWords('editor')
+  const [typed, setTyped] = useState(value ?? '')
+  const isBroken = typed.trim() !== '' && webAddress(typed) === null
+  return (
+    <TextField
+      label={t('seo.canonical')}
+      hint={t('seo.canonical.hint')}
+      isOptional
+      value={typed}
+      maxLength={2048}
+      placeholder="https://"
+      problem={isBroken && t('seo.canonical.problem')}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value)
+        const address = webAddress(event.currentTarget.value)
+        if (address !== null || event.currentTarget.value.trim() === '') onChange(address)
+      }}
+    />
+  )
+}

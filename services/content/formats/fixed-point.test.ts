@@ -12,7 +12,8 @@ const imported = (markdown: string): Body => {
   let id = 0
   return withoutIds(markdownToBody(markdown, { ids: () => `b${id++}` }).body)
 }
-const runs = Number(globalThis.process.env.FLOOWE_TEST_RUNS ?? 1500)
+/** The seed is fixed, so that a build fails for its own change only; hunts with other seeds are run by hand. */
+const settings = { numRuns: 700, seed: 20_261_122 }
 
 describe('Markdown ⇄ body', () => {
   it('is a fixed point for any body', () => {
@@ -26,7 +27,7 @@ describe('Markdown ⇄ body', () => {
         expect(second).toBe(first)
         expect(imported(second)).toEqual(once)
       }),
-      { numRuns: runs },
+      settings,
     )
   })
 
@@ -36,8 +37,28 @@ describe('Markdown ⇄ body', () => {
       fc.property(arbitraryBody, (body) => {
         expect(shown(imported(bodyToMarkdown(body)))).toBe(shown(body))
       }),
-      { numRuns: runs },
+      settings,
     )
+  })
+
+  it('holds where it once failed', () => {
+    const once: [string, string][] = [
+      // A footnote's mention before a colon, code beside raw pieces, a raw tag beside its mark, an ordered list under a task.
+      ['> [!NOTE]\n> [^1]\\:\n\n[^1]:\n', '[^1]\\:'],
+      ['`a`<!---->`<x`{=html}\n', '<!---->'],
+      ['**a**`<u>`{=html}<u>b</u>\n', '`<u>`{=html}'],
+      ['- [ ] &#x20;\n\n  - 0. a\n', '\n\n  - 0. a'],
+      ['- | a |\n  | - |\n  | b<br>c |\n', '<br>'],
+      ['https\\://youtu.be/abcdefghijk\n', '\\:'],
+      ['<https://youtu.be/abcdefghijk>\n', '<https'],
+      ['```\\{=html}\nx\n```\n', '\\{=html}'],
+      ['> \\[!NOTE]\n', '\\[!NOTE]'],
+      ['- a\n\n+ b\n\n- c\n', '+ b'],
+    ]
+    for (const [markdown, kept] of once) {
+      expect(bodyToMarkdown(imported(markdown))).toBe(markdown)
+      expect(markdown).toContain(kept)
+    }
   })
 
   it('is proved with every kind of node', () => {

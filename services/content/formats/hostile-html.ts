@@ -116,4 +116,5 @@ export const hostileHtml: readonly string[] = [
   '<b>'.repeat(2000) + 'x',
   '<table>'.repeat(500) + 'x',
   '<a href=x>'.repeat(1000) + 'x',
+  `<p>${Array.from({ length: 1500 }, (_, index) => `<b id=${index}>`).join('')}${'</p><p>x'.repeat(1500)}`,
 ]

@@ -139,11 +139,16 @@ class Scanner {
 
 /** A row's fields. @throws UnreadableContainer broken-json when it is no JSON object. */
 export function fieldsOf(row: Row, file: string): Record<string, unknown> {
+  const text = row.text ?? '{}'
+  const start = row.line + (/^\s*/.exec(text)?.[0].split('\n').length ?? 1) - 1
+  const name = row.table.slice(0, 40)
   try {
-    const value: unknown = JSON.parse(row.text ?? '{}')
+    const value: unknown = JSON.parse(text)
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown> // just tested
   } catch (error) {
-    throw new UnreadableContainer('broken-json', file, row.line, `A row of "${row.table.slice(0, 40)}" is no JSON: ${error instanceof Error ? error.message.slice(0, 160) : ''}`)
+    const message = error instanceof Error ? error.message : ''
+    const line = /\(line (\d+) column/.exec(message)?.[1]
+    throw new UnreadableContainer('broken-json', file, line ? row.line + Number(line) - 1 : start, `A row of "${name}" is no JSON: ${message.slice(0, 160)}`)
   }
-  throw new UnreadableContainer('broken-json', file, row.line, `A row of "${row.table.slice(0, 40)}" is no object.`)
+  throw new UnreadableContainer('broken-json', file, start, `A row of "${name}" is no object.`)
 }

@@ -3,7 +3,8 @@
  * it walks the parsed source by itself, and reads kept source pieces as HTML again.
  */
 import { type Body, type BodyNode, walkBody } from '@floowe/contracts/body'
-import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
+import type { DefaultTreeAdapterTypes } from 'parse5'
+import { parseBounded } from './bounded-parse.ts'
 import type { Note } from './incoming.ts'
 
 export type Counts = { words: string; links: number; images: number; headings: number; tables: number; codes: number }
@@ -15,7 +16,7 @@ const unseen = new Set(['script', 'style', 'template', 'title', 'head', 'textare
 /** What HTML holds. Words are all its visible text without any blank. */
 export function countHtml(html: string): Counts {
   const counts: Counts = { words: '', links: 0, images: 0, headings: 0, tables: 0, codes: 0 }
-  const waiting: Node[] = [parseFragment(html, { scriptingEnabled: false })]
+  const waiting: Node[] = [parseBounded(html)]
   const words: string[] = []
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     if (node.nodeName === '#text' && 'value' in node) words.push(node.value)

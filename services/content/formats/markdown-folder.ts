@@ -4,14 +4,14 @@
  * One file is one edition. Files are translations of one article when their front matter has the same `translationKey`, when
  * they are called `name.pl.md` and `name.en.md`, or when they stand at the same place under `pl/` and `en/`.
  */
-import type { Body } from '@floowe/contracts/body'
+import { type Body, bodyLimits } from '@floowe/contracts/body'
+import { plainInline } from './build-html.ts'
 import { cleanLine, instantOf, languageOf, slugFrom } from './clean-text.ts'
 import { decodeText } from './decode-text.ts'
 import { type FrontMatter, type FrontMatterFields, readFrontMatter } from './front-matter.ts'
 import { bytesOf, type Container, type IncomingAttachment, type IncomingEntry, type IncomingItem, type Note, type ReadOptions, type SourceFile, UnreadableContainer } from './incoming.ts'
 import { checked, permalinkOf, skipped, term, terms } from './item-fields.ts'
-import { markdownToBody } from './markdown.ts'
-import { plainInline } from './build-html.ts'
+import { readMarkdown } from './read-markdown.ts'
 import { sourcesIn } from './sources.ts'
 import { unsafePath } from './zip.ts'
 
@@ -104,16 +104,18 @@ async function readEntry(file: SourceFile, folder: Folder): Promise<IncomingEntr
   if (front.kind === 'problem') return skipped(`markdown:${path}`, path, { file: path, line: front.line }, front.code, front.reason, { line: front.line })
   if (/^(?:readme|license|licence|contributing|changelog)\./i.test(name) && front.format === 'none') return skipped(`markdown:${path}`, path, place, 'no-article', 'A file about the folder, not an article.')
   if (/^_index\./i.test(name)) return skipped(`markdown:${path}`, path, place, 'no-article', 'A section page of the site generator, not an article.')
-  const item = itemOf(path, front, folder)
+  const megabytes = bodyLimits.bytesMax / 1024 / 1024
+  if (front.content.length > bodyLimits.bytesMax) return skipped(`markdown:${path}`, path, place, 'body-too-large', `The text is larger than ${megabytes} MiB.`)
+  const read = await readMarkdown(front.content, folder.options.ids)
+  if (!read) return skipped(`markdown:${path}`, path, place, 'too-crowded', 'The text takes too long to read: a part of it holds too many signs of Markdown.')
+  const item = itemOf(path, front, read, folder)
   if (decoded.isGuessed) item.notes.push({ code: 'encoding-guessed', text: 'The file is not UTF-8; it was read as windows-1250.' })
   return checked(item)
 }
 
-function itemOf(path: string, front: FrontMatter, folder: Folder): IncomingItem {
+function itemOf(path: string, front: FrontMatter, read: { body: Body; notes: Note[] }, folder: Folder): IncomingItem {
   const { fields } = front
-  const notes = [...front.notes]
-  const read = markdownToBody(front.content, { ids: folder.options.ids })
-  notes.push(...read.notes)
+  const notes = [...front.notes, ...read.notes]
   const words = titleOf(path, fields, read.body, notes)
   const where = placeOf(path)
   const language = fields.language ?? where.language

@@ -164,7 +164,7 @@ function mendPicture(node: Element, state: State): ElementContent[] {
 
 function linkTo(href: string, words: string, state: State): Element {
   const link: Element = { type: 'element', tagName: 'a', properties: { href: mendedAddress(href) }, children: [{ type: 'text', value: words }] }
-  if (state.linkRel) link.properties.rel = state.linkRel
+  if (state.linkRel) link.properties.rel = state.linkRel.split(' ')
   return link
 }
 
@@ -178,7 +178,7 @@ function mendLink(node: Element, state: State): ElementContent[] {
   if (!isAddress(address)) return node.children
   node.properties.href = address
   if (address.startsWith('#')) state.localLinks.push(node)
-  else if (state.linkRel && /^(?:https?:)?[\\/]{2}/i.test(address)) node.properties.rel = state.linkRel
+  else if (state.linkRel && /^(?:https?:)?[\\/]{2}/i.test(address)) node.properties.rel = state.linkRel.split(' ')
   return [node]
 }
 

@@ -5,7 +5,8 @@
  * {@link nestingMax} are left out and their text kept, so that no input can exhaust the stack of what walks the tree.
  */
 import type { Element, ElementContent, Properties, Root, RootContent } from 'hast'
-import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
+import type { DefaultTreeAdapterTypes } from 'parse5'
+import { parseBounded } from './bounded-parse.ts'
 
 export const nestingMax = 200
 
@@ -13,7 +14,7 @@ type Parsed = DefaultTreeAdapterTypes.ChildNode
 
 /** @param withPlaces gives every node the offsets of its source, for cutting it out. */
 export function parseHtml(html: string, withPlaces = false): Root {
-  const fragment = parseFragment(html, { sourceCodeLocationInfo: withPlaces, scriptingEnabled: false })
+  const fragment = parseBounded(html, { sourceCodeLocationInfo: withPlaces })
   return { type: 'root', children: converted(fragment.childNodes, 1) as RootContent[] } // every element content may stand in a root
 }
 

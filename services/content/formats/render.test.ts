@@ -88,7 +88,7 @@ describe('hostile HTML', () => {
         expect(dangers(shown)).toEqual([])
         expect(serialize(parseFragment(shown))).toBe(serialize(parseFragment(serialize(parseFragment(shown)))))
       }),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 20_261_122 },
     )
   })
 })

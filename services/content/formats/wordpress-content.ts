@@ -43,19 +43,26 @@ const plainBlocks = new Set(
   ('paragraph heading list list-item quote pullquote image gallery code preformatted verse table separator spacer columns column group buttons button cover media-text embed file audio video more nextpage ' +
     'freeform classic missing footnotes details row stack text-columns').split(' '),
 )
-const token = /<!--\s+(\/)?wp:([a-z][a-z0-9_-]*(?:\/[a-z][a-z0-9_-]*)?)\s+(\{(?:(?!-->)[\s\S])*?\}\s+)?(\/)?-->/g
+const block = /^\s+(\/)?wp:([a-z][a-z0-9_-]*(?:\/[a-z][a-z0-9_-]*)?)\s+(?:\{[\s\S]*\}\s+)?(\/)?$/
 
 type Token = { index: number; end: number; isClose: boolean; name: string; isEmpty: boolean }
 
 function tokensOf(content: string): Token[] {
-  return [...content.matchAll(token)].map((found) => ({
-    index: found.index, end: found.index + found[0].length, isClose: found[1] === '/', name: found[2] ?? '', isEmpty: found[4] === '/',
-  }))
+  const tokens: Token[] = []
+  for (let index = content.indexOf('<!--'); index !== -1; ) {
+    const end = content.indexOf('-->', index + 4)
+    if (end === -1) break
+    const found = block.exec(content.slice(index + 4, end))
+    if (found?.[2]) tokens.push({ index, end: end + 3, isClose: found[1] === '/', name: found[2], isEmpty: found[3] === '/' })
+    index = content.indexOf('<!--', found ? end + 3 : index + 4)
+  }
+  return tokens
 }
 
 /** Block comments taken away where the HTML between them speaks for itself; other blocks, whole, as placeholders for source. */
 function readBlocks(content: string): { html: string; notes: Note[] } {
   const tokens = tokensOf(content)
+  const closed = closings(tokens)
   const kept: string[] = []
   let html = ''
   let at = 0
@@ -68,7 +75,8 @@ function readBlocks(content: string): { html: string; notes: Note[] } {
       if (name === 'freeform' || name === 'classic') html += start.isClose ? '</div>' : '<div data-classic>'
       continue
     }
-    const last = start.isEmpty ? index : closingOf(tokens, index)
+    // One that is never closed ends where it begins.
+    const last = closed.get(index) ?? index
     if (name === 'html' || name === 'shortcode') {
       const inside = content.slice(start.end, tokens[last]?.index ?? start.end).trim()
       html += name === 'shortcode' ? `\n${inside}\n` : placeholder('html', inside)
@@ -85,17 +93,19 @@ function readBlocks(content: string): { html: string; notes: Note[] } {
   return { html, notes: note }
 }
 
-/** The token that closes a block; its own when it is never closed. */
-function closingOf(tokens: readonly Token[], from: number): number {
-  const name = tokens[from]?.name
-  let depth = 0
-  for (let index = from; index < tokens.length; index++) {
-    const other = tokens[index]
-    if (other?.name !== name || other?.isEmpty) continue
-    depth += other?.isClose ? -1 : 1
-    if (depth === 0) return index
+/** For every token that opens a block, the one that closes it. */
+function closings(tokens: readonly Token[]): Map<number, number> {
+  const open = new Map<string, number[]>()
+  const closed = new Map<number, number>()
+  for (const [index, { name, isClose, isEmpty }] of tokens.entries()) {
+    const waiting = open.get(name) ?? []
+    if (isClose) {
+      const start = waiting.pop()
+      if (start !== undefined) closed.set(start, index)
+    } else if (!isEmpty) waiting.push(index)
+    open.set(name, waiting)
   }
-  return from
+  return closed
 }
 
 /** `<sup data-fn="…">` marks where a footnote is mentioned. */

@@ -39,14 +39,34 @@ async function opened(file: SourceFile): Promise<ZipFile> {
   }
 }
 
+/** A zip's directory is read in many small steps; a window over the file answers most of them. */
 class FileReader extends yauzl.RandomAccessReader {
   private readonly file: SourceFile
+  private window: { from: number; bytes: Buffer } = { from: 0, bytes: Buffer.alloc(0) }
   constructor(file: SourceFile) {
     super()
     this.file = file
   }
   override _readStreamForRange(start: number, end: number): Readable {
     return Readable.from(this.file.open(start, end), { objectMode: false })
+  }
+  override read(buffer: Buffer, offset: number, length: number, position: number, callback: (error: Error | null) => void): void {
+    this.load(position, length).then(
+      (bytes) => {
+        bytes.copy(buffer, offset)
+        callback(bytes.length < length ? new Error('the file ends too early') : null)
+      },
+      (error: unknown) => callback(error instanceof Error ? error : new Error('the file cannot be read')),
+    )
+  }
+  private async load(position: number, length: number): Promise<Buffer> {
+    const { from, bytes } = this.window
+    if (position < from || position + length > from + bytes.length) {
+      const parts: Uint8Array[] = []
+      for await (const part of this.file.open(position, Math.min(this.file.size, position + Math.max(length, 256 * 1024)))) parts.push(part)
+      this.window = { from: position, bytes: Buffer.concat(parts) }
+    }
+    return this.window.bytes.subarray(position - this.window.from, position - this.window.from + length)
   }
 }
 

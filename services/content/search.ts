@@ -28,6 +28,8 @@ export function createSearch({ db }: Host, store: ContentStore, dictionaryOf: Di
         await deleteEntry(tx, workspaceId, editionId)
         return
       }
+      // Saved again meanwhile: the event of that save is on its way, and one reading of the text is enough.
+      if (edition.revision > revision) return
       const { articleId, language, title, lead } = edition
       const entry = indexed({ title, lead, body: plainText(edition.body), language }, await dictionaryOf(language))
       await putEntry(tx, workspaceId, { editionId, articleId, language, revision: edition.revision, isTrashed: edition.article.trashedAt !== null }, entry)

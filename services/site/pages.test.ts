@@ -138,7 +138,7 @@ describe('search', () => {
 describe('headers', () => {
   test('a page may run nothing but the tracker and be framed by nobody', async () => {
     const { headers } = await get('/szum')
-    expect(headers['content-security-policy']).toBe("default-src 'none'; img-src https://floowe.example https: http: data:; style-src https://floowe.example/site-assets/; font-src https://floowe.example/site-assets/; script-src https://floowe.example/t/tracker.js; connect-src https://floowe.example/t/; form-action https://floowe.example; base-uri 'none'; frame-ancestors 'none'")
+    expect(headers['content-security-policy']).toBe("default-src 'none'; img-src https://floowe.example https: http: data:; style-src https://floowe.example/site-assets/; font-src https://floowe.example/site-assets/; script-src https://floowe.example/t/tracker.js; connect-src https://floowe.example/t/ https://floowe.example/robots.txt; form-action https://floowe.example; base-uri 'none'; frame-ancestors 'none'")
     expect(headers).toMatchObject({ 'cache-control': 'public, max-age=0, must-revalidate', vary: 'accept-encoding, cookie', 'surrogate-key': `site-${workspaceId} article-${magazine[4]?.articleId}` })
     expect((await get('/szum', { 'if-none-match': String(headers.etag) })).statusCode).toBe(304)
   })
@@ -168,6 +168,7 @@ describe('headers', () => {
     expect([body.includes('content="noindex"'), headers['x-robots-tag']]).toEqual([true, 'noindex'])
     expect((await get('/robots.txt')).body).toBe('User-agent: *\nDisallow: /\n')
     await admin().updateSiteSettings({ isListed: true })
+    expect((await world.http.inject('/robots.txt')).body).toBe('User-agent: *\nAllow: /site/\nAllow: /site-assets/\nAllow: /media/\nDisallow: /\n')
     expect((await get('/robots.txt')).body).toContain(`Sitemap: ${base}/sitemap.xml`)
   })
 })

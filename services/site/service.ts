@@ -9,7 +9,7 @@ import { createRedirects } from './redirects.ts'
 import { createSearch } from './search.ts'
 import { createAnswers } from './serving.ts'
 import { type SiteServiceSettings, siteSettings } from './settings.ts'
-import { assetsPrefix, registerSite, sitePrefix } from './site-routes.ts'
+import { assetsPrefix, registerSite, robotsPath, sitePrefix } from './site-routes.ts'
 import { createSites } from './sites.ts'
 import { createSnapshots } from './snapshots.ts'
 import { loadTheme } from './theme/theme.ts'
@@ -31,7 +31,7 @@ export const service: Service<SiteServiceSettings> = {
 
     host.serve('site', createApi({ host, sites, snapshots, redirects }))
     host.on(subscriptions(host, sites))
-    host.routes([sitePrefix, assetsPrefix], (http) => registerSite(http, { host, sites, answers, publicSite, theme, sharedCacheSeconds, searchesPerMinute }))
+    host.routes([sitePrefix, assetsPrefix, robotsPath], (http) => registerSite(http, { host, sites, answers, publicSite, theme, sharedCacheSeconds, searchesPerMinute }))
     host.routes([contentApiPrefix], (http) => registerContentApi(http, { host, sites, answers, sharedCacheSeconds }))
     return { stop: freshness.stop }
   },

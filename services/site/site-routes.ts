@@ -11,6 +11,10 @@ import { type Theme, themeFolder } from './theme/theme.ts'
 
 export const sitePrefix = '/site'
 export const assetsPrefix = themeFolder
+/** Of the app's own host; a site with a host of its own has its own. */
+export const robotsPath = '/robots.txt'
+
+const robots = `User-agent: *\nAllow: ${sitePrefix}/\nAllow: ${assetsPrefix}/\nAllow: /media/\nDisallow: /\n`
 
 type Parts = { host: Host; sites: Sites; answers: Answers; publicSite: PublicSite; theme: Theme; sharedCacheSeconds: number; searchesPerMinute: number }
 
@@ -74,6 +78,7 @@ export async function registerSite(http: HttpServer, parts: Parts): Promise<void
   }
   http.get(`${sitePrefix}/:workspace`, handle)
   http.get(`${sitePrefix}/:workspace/*`, handle)
+  http.get(robotsPath, async (_request, reply) => reply.headers({ 'cache-control': 'public, max-age=3600', 'access-control-allow-origin': '*' }).type('text/plain; charset=utf-8').send(robots))
   registerTheme(http, answers, theme)
 }
 
@@ -138,7 +143,8 @@ export const policyFor = (origin: string): string => [
   `style-src ${origin}${assetsPrefix}/`,
   `font-src ${origin}${assetsPrefix}/`,
   `script-src ${origin}/t/tracker.js`,
-  `connect-src ${origin}/t/`,
+  // The tracker; and auditing tools, which read the rules for robots from inside the page.
+  `connect-src ${origin}/t/ ${origin}${robotsPath}`,
   `form-action ${origin}`,
   "base-uri 'none'",
   "frame-ancestors 'none'",

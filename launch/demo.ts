@@ -26,8 +26,8 @@ export type DemoParts = {
 }
 
 /** After the story, so that the door opens first. */
-const eventsAfterMs = 200
-const jobsAfterMs = 1_000
+const eventsAfterMs = 500
+const jobsAfterMs = 1_500
 
 /**
  * Makes the demo workspace in an installation that holds nobody. What follows from it (search, the audit log, the sizes of
@@ -53,22 +53,18 @@ async function tell(parts: DemoParts): Promise<void> {
   const cast = await foundStudio(parts, parts.password)
   const { calls, workspaceId, as } = cast
   const newsletter = connectNewsletter(cast)
-  await Promise.all([nameTerms(cast), dressSite(cast), calls.identity.markDemo(undefined, { workspaceId })])
-  await Promise.all([importTexts(cast, await file, parts.ground.jobs.pause), inviteEveryone(parts, cast)])
+  const importing = nameTerms(cast).then(async () => importTexts(cast, await file, parts.ground.jobs.pause))
+  await Promise.all([importing, inviteEveryone(parts, cast), dressSite(cast), calls.identity.markDemo(undefined, { workspaceId })])
   const [books, channels] = await Promise.all([shelf(cast), calls.publishing.listChannels(undefined, await as('joanna'))])
   const site = channels.find(({ network }) => network === 'floowe-site')
   if (!site) throw new Error('the demo has no site')
-  const stage: Stage = { ...cast, shelf: books, today, site, newsletter: await newsletter }
+  const stage: Stage = { ...cast, shelf: books, today, site, newsletter: await Promise.race([newsletter, pause(nameLookupMsMax, null, { ref: false })]) }
   await tellWeeks(stage)
   parts.clock.set(new Date().toISOString())
   await countReaders(stage)
 }
 
-const nameLookupMsMax = 400
-
-/** The channel's address is looked up when it is connected; where names are slow to resolve, the story goes on without it. */
-async function connectNewsletter({ calls, as }: Cast): Promise<Channel | null> {
-  const owner = await as('joanna')
-  const connecting = calls.publishing.createChannel({ network: 'webhook', name: 'Newsletter', url: 'https://hooks.example.org/brzegi/newsletter' }, owner).catch(() => null)
-  return Promise.race([connecting, pause(nameLookupMsMax, null, { ref: false })])
-}
+/** An address is looked up when its channel is connected. Where names are slow to resolve, the story goes on without it. */
+const nameLookupMsMax = 200
+const connectNewsletter = async ({ calls, as }: Cast): Promise<Channel | null> =>
+  calls.publishing.createChannel({ network: 'webhook', name: 'Newsletter', url: 'https://hooks.example.org/brzegi/newsletter' }, await as('joanna')).catch(() => null)

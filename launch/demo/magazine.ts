@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Article } from '@floowe/contracts/content'
-import { zip, type Zippable } from 'fflate'
+import { type Zippable, zipSync } from 'fflate'
 import type { Cast } from './people.ts'
 
 const here = (folder: string): URL => new URL(`./${folder}/`, import.meta.url)
@@ -55,8 +55,7 @@ export async function archive(): Promise<File> {
       files[`pictures/${name}`] = await readFile(new URL(name, here('pictures')))
     }),
   ])
-  const bytes = await new Promise<Uint8Array>((resolve, reject) => zip(files, { level: 0 }, (error, data) => (error ? reject(error) : resolve(data))))
-  return new File([bytes.slice().buffer], 'brzegi.zip', { type: 'application/zip' })
+  return new File([zipSync(files, { level: 0 })], 'brzegi.zip', { type: 'application/zip' })
 }
 
 const waitMsMax = 15_000

@@ -6,7 +6,7 @@ import type { Channel, Delivery } from '@floowe/contracts/publishing'
 import { instantAt, isWorkingDay, wallClock, workingDay, zone } from './days.ts'
 import { clash, ideas, templates } from './drafts.ts'
 import type { Shelf } from './magazine.ts'
-import type { Cast, PersonName } from './people.ts'
+import { type Cast, people, type PersonName } from './people.ts'
 
 /** Working days before today (above zero: after it) and an hour. */
 type When = readonly [days: number, time: string]
@@ -54,6 +54,8 @@ function scenesOf(stage: Desk): Scene[] {
   const setStatus = async (who: PersonName, slug: string, status: 'changes-requested' | 'archived' | 'in-review') => calls.content.setStatus({ id: shelf.edition(slug).id, status }, await as(who))
   return [
     [[-21, '11:20'], () => Promise.all(plannedEarly.flatMap(([when, ...slugs], index) => slugs.map((slug) => plan(stage, index % 2 ? 'anna' : 'joanna', slug, when))))],
+    // Everyone looks in now and then; a session that nobody uses for a month ends.
+    [[-11, '08:50'], () => Promise.all((Object.keys(people) as PersonName[]).map(as))],
     ...ideas.map(({ by, daysAgo, time, category, tags, ...idea }): Scene => [[-daysAgo, time], async () => calls.content.createArticle({ ...idea, status: 'idea', categories: [category], tags }, await as(by))]),
     [[-8, '10:15'], () => planAndCancel(stage)],
     [[-6, '12:10'], () => revise(stage, 'anna', 'editorial-calendar', { slug: 'a-calendar-that-tells-the-truth', note: 'Adres jak tytuł' })],

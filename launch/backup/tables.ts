@@ -7,7 +7,7 @@ export type Table = { schema: string; name: string; key: string[]; columns: stri
 const leftOut = new Set(['gateway.live_events', 'gateway.live_counters', 'gateway.idempotency'])
 const ledgers = new Set(['migrations', 'platform_migrations'])
 
-/** All tables of these schemas, referenced ones first. */
+/** All tables of these schemas, referenced ones first. Unlogged ones hold what may be lost, or must be: they stay out. */
 export async function tablesOf(client: pg.ClientBase, schemas: readonly string[]): Promise<Table[]> {
   const { rows } = await client.query<{ schema: string; name: string; key: string[] | null; columns: string[] }>(
     `select n.nspname as schema, c.relname as name,
@@ -15,7 +15,7 @@ export async function tablesOf(client: pg.ClientBase, schemas: readonly string[]
               where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid) as key,
             (select array_agg(a.attname::text order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = any($1) and c.relkind in ('r', 'p') order by 1, 2`,
+     where n.nspname = any($1) and c.relkind in ('r', 'p') and c.relpersistence <> 'u' order by 1, 2`,
     [schemas],
   )
   const { rows: references } = await client.query<{ from: string; to: string }>(

@@ -18,11 +18,45 @@ let clock: ReturnType<typeof fakeClock>
 const worlds: World<'analytics'>[] = []
 const zones: Record<string, string> = { [workspaceId]: 'Europe/Warsaw', [otherWorkspaceId]: 'Pacific/Kiritimati' }
 const neighbours = {
-  identity: { getWorkspace: async ({ workspace }: { workspace: string }) => (zones[workspace] ? ({ id: workspace, slug: 'studio', name: 'Studio', language: 'pl', zone: zones[workspace], isDemo: false, createdAt: '2026-01-01T00:00:00.000Z' } as never) : null) },
-  site: { getLiveEditions: async ({ articleId }: { articleId: string }) => (articleId === secondArticle ? ([{ articleId, editionId: '0190cccc-0000-7002-8000-000000000009', language: 'pl', title: 'Znany stronie', url: 'https://x.example/', snapshotId: edition, versionId: 'v', publishedAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-01-01T00:00:00.000Z' }] as never) : []) },
+  identity: {
+    getWorkspace: async ({ workspace }: { workspace: string }) =>
+      zones[workspace]
+        ? ({
+            id: workspace,
+            slug: 'studio',
+            name: 'Studio',
+            language: 'pl',
+            zone: zones[workspace],
+            isDemo: false,
+            createdAt: '2026-01-01T00:00:00.000Z',
+          } as never)
+        : null,
+  },
+  site: {
+    getLiveEditions: async ({ articleId }: { articleId: string }) =>
+      articleId === secondArticle
+        ? ([
+            {
+              articleId,
+              editionId: '0190cccc-0000-7002-8000-000000000009',
+              language: 'pl',
+              title: 'Znany stronie',
+              url: 'https://x.example/',
+              snapshotId: edition,
+              versionId: 'v',
+              publishedAt: '2026-01-01T00:00:00.000Z',
+              updatedAt: '2026-01-01T00:00:00.000Z',
+            },
+          ] as never)
+        : [],
+  },
 }
 const open = async (options: Partial<Parameters<typeof testService>[1]> = {}): Promise<World<'analytics'>> => {
-  const made = await testService(service, { clock, neighbours, env: { FLOOWE_ANALYTICS_VIEWS_PER_MINUTE: '40' }, ...options }, 'analytics')
+  const made = await testService(
+    service,
+    { clock, neighbours, env: { FLOOWE_ANALYTICS_VIEWS_PER_MINUTE: '40' }, ...options },
+    'analytics',
+  )
   worlds.push(made)
   return made
 }
@@ -37,17 +71,47 @@ afterEach(async () => {
 afterAll(() => expect(worlds).toEqual([]))
 
 const published = (articleId: string, editionId: string, language: string, title: string) =>
-  world.tell({ name: 'publishing.delivery-published', workspaceId, key: editionId, actor: 'service:publishing', data: { deliveryId: edition, articleId, editionId, channelId: edition, network: 'floowe-site', state: 'published', url: null, title, language } as never })
-type Sent = { address?: string; agent?: string; headers?: Record<string, string>; workspace?: string; in?: World<'analytics'> }
-const view = async (body: object | string, sent: Sent = {}) => (sent.in ?? world).http.inject({
-  method: 'POST', url: `/t/${sent.workspace ?? workspaceId}/v`, payload: typeof body === 'string' ? body : JSON.stringify(body), remoteAddress: sent.address ?? '192.0.2.1',
-  headers: { 'content-type': 'text/plain', 'user-agent': sent.agent ?? agent, ...sent.headers },
-})
+  world.tell({
+    name: 'publishing.delivery-published',
+    workspaceId,
+    key: editionId,
+    actor: 'service:publishing',
+    data: {
+      deliveryId: edition,
+      articleId,
+      editionId,
+      channelId: edition,
+      network: 'floowe-site',
+      state: 'published',
+      url: null,
+      title,
+      language,
+    } as never,
+  })
+type Sent = {
+  address?: string
+  agent?: string
+  headers?: Record<string, string>
+  workspace?: string
+  in?: World<'analytics'>
+}
+const view = async (body: object | string, sent: Sent = {}) =>
+  (sent.in ?? world).http.inject({
+    method: 'POST',
+    url: `/t/${sent.workspace ?? workspaceId}/v`,
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+    remoteAddress: sent.address ?? '192.0.2.1',
+    headers: { 'content-type': 'text/plain', 'user-agent': sent.agent ?? agent, ...sent.headers },
+  })
 const page = { p: '/site/studio/atlas', a: article, e: edition, l: 'pl' }
 const viewer = (inside = world) => inside.as({ workspaceId, role: 'viewer' })
-const figures = (range = today, inside = world) => viewer(inside).getArticleFigures({ articleId: article as never, ...range })
+const figures = (range = today, inside = world) =>
+  viewer(inside).getArticleFigures({ articleId: article as never, ...range })
 const refusalOf = async (work: Promise<unknown>): Promise<Refusal> => {
-  const error = await work.then(() => null, (thrown: unknown) => thrown)
+  const error = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  )
   if (error instanceof Refusal) return error
   throw error ?? new Error('it was not refused')
 }
@@ -59,22 +123,42 @@ describe('the tracker', () => {
     expect(gzipSync(answer.rawPayload).length).toBeLessThan(2_000)
     expect(() => new Function(answer.body)).not.toThrow()
     expect(answer.body).not.toMatch(/cookie|localStorage|sessionStorage|indexedDB/)
-    expect(answer.headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'access-control-allow-origin': '*' })
-    expect((await world.http.inject({ url: '/t/tracker.js', headers: { 'if-none-match': String(answer.headers.etag) } })).statusCode).toBe(304)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'access-control-allow-origin': '*',
+    })
+    expect(
+      (await world.http.inject({ url: '/t/tracker.js', headers: { 'if-none-match': String(answer.headers.etag) } }))
+        .statusCode,
+    ).toBe(304)
   })
 })
 
 describe('counting', () => {
   test('views and visits, by day, referrer, campaign and language', async () => {
-    expect((await view({ ...page, r: 'www.news.example', s: 'newsletter', m: 'email', c: 'jesien' })).statusCode).toBe(204)
+    expect((await view({ ...page, r: 'www.news.example', s: 'newsletter', m: 'email', c: 'jesien' })).statusCode).toBe(
+      204,
+    )
     await view(page)
     await view({ ...page, r: 'news.example' }, { address: '192.0.2.2' })
     await view(page, { agent: `${agent} Other/1` })
     const answer = await figures({ from: '2026-11-20', to: '2026-11-23' })
     expect(answer).toMatchObject({
-      total: { views: 4, visits: 3 }, days: [{ day: '2026-11-20', views: 0, visits: 0 }, { day: '2026-11-21', views: 0, visits: 0 }, { day: '2026-11-22', views: 4, visits: 3 }, { day: '2026-11-23', views: 0, visits: 0 }],
-      referrers: [{ name: '', views: 2, visits: 1 }, { name: 'news.example', views: 2, visits: 2 }], campaigns: [{ source: 'newsletter', medium: 'email', campaign: 'jesien', views: 1, visits: 1 }], languages: [{ name: 'pl', views: 4, visits: 3 }],
-      countedSince: '2026-11-21T23:00:00.000Z', freshAt: '2026-11-22T10:00:00.000Z',
+      total: { views: 4, visits: 3 },
+      days: [
+        { day: '2026-11-20', views: 0, visits: 0 },
+        { day: '2026-11-21', views: 0, visits: 0 },
+        { day: '2026-11-22', views: 4, visits: 3 },
+        { day: '2026-11-23', views: 0, visits: 0 },
+      ],
+      referrers: [
+        { name: '', views: 2, visits: 1 },
+        { name: 'news.example', views: 2, visits: 2 },
+      ],
+      campaigns: [{ source: 'newsletter', medium: 'email', campaign: 'jesien', views: 1, visits: 1 }],
+      languages: [{ name: 'pl', views: 4, visits: 3 }],
+      countedSince: '2026-11-21T23:00:00.000Z',
+      freshAt: '2026-11-22T10:00:00.000Z',
     })
   })
 
@@ -92,7 +176,11 @@ describe('counting', () => {
       { articleId: secondArticle, title: 'Znany stronie', language: 'pl', views: 1, visits: 1 },
     ])
     // The language is the edition's, whatever the page said.
-    expect(overview.languages).toEqual([{ name: 'en', views: 2, visits: 0 }, { name: 'pl', views: 2, visits: 1 }, { name: '', views: 1, visits: 1 }])
+    expect(overview.languages).toEqual([
+      { name: 'en', views: 2, visits: 0 },
+      { name: 'pl', views: 2, visits: 1 },
+      { name: '', views: 1, visits: 1 },
+    ])
   })
 
   test('days are of the workspace’s zone, and a new day counts its readers anew', async () => {
@@ -100,7 +188,10 @@ describe('counting', () => {
     await view(page)
     clock.set('2026-11-22T23:01:00.000Z')
     await view(page)
-    expect((await figures({ from: '2026-11-22', to: '2026-11-23' })).days).toEqual([{ day: '2026-11-22', views: 1, visits: 1 }, { day: '2026-11-23', views: 1, visits: 1 }])
+    expect((await figures({ from: '2026-11-22', to: '2026-11-23' })).days).toEqual([
+      { day: '2026-11-22', views: 1, visits: 1 },
+      { day: '2026-11-23', views: 1, visits: 1 },
+    ])
   })
 
   test('what tells readers apart is thrown away with the day, and nothing kept names anybody', async () => {
@@ -108,11 +199,18 @@ describe('counting', () => {
     await figures()
     expect(await world.sql('select from day_salts')).toHaveLength(1)
     expect(await world.sql('select from day_visitors')).toHaveLength(1)
-    const kept = JSON.stringify(await Promise.all(['day_counts', 'day_visitors', 'day_salts', 'editions', 'outbox', 'inbox'].map((table) => world.sql(`select t::text from ${table} t`))))
+    const kept = JSON.stringify(
+      await Promise.all(
+        ['day_counts', 'day_visitors', 'day_salts', 'editions', 'outbox', 'inbox'].map((table) =>
+          world.sql(`select t::text from ${table} t`),
+        ),
+      ),
+    )
     expect(kept).not.toMatch(/203\.0\.113\.77|Rare|Mozilla/)
     clock.set('2026-11-23T10:00:00.000Z')
     // The clock passed the hour of the sweep; it runs by itself.
-    for (let turn = 0; turn < 500 && (await world.sql('select from day_salts')).length > 0; turn++) await new Promise(setImmediate)
+    for (let turn = 0; turn < 500 && (await world.sql('select from day_salts')).length > 0; turn++)
+      await new Promise(setImmediate)
     expect(await world.sql('select from day_salts')).toEqual([])
     expect(await world.sql('select from day_visitors')).toEqual([])
     expect((await figures({ from: '2026-11-22', to: '2026-11-23' })).total).toEqual({ views: 1, visits: 1 })
@@ -137,7 +235,8 @@ describe('counting', () => {
   test('views leave memory by themselves within a second', async () => {
     await view(page)
     clock.advance(1_000)
-    for (let turn = 0; turn < 500 && (await world.sql('select from day_counts')).length === 0; turn++) await new Promise(setImmediate)
+    for (let turn = 0; turn < 500 && (await world.sql('select from day_counts')).length === 0; turn++)
+      await new Promise(setImmediate)
     expect(await world.sql('select from day_counts')).toHaveLength(1)
   })
 
@@ -165,26 +264,42 @@ describe('counting', () => {
     await view({ p: '/neu', r: 'neu.example', s: 'neu' })
     await view({ p: '/p1', r: 'r1.example', s: 's1' })
     await figures()
-    expect(await world.sql("select path, referrer, source, views from day_counts where path in ('other', '/neu')")).toEqual([{ path: 'other', referrer: 'other', source: 'other', views: 1 }])
+    expect(
+      await world.sql("select path, referrer, source, views from day_counts where path in ('other', '/neu')"),
+    ).toEqual([{ path: 'other', referrer: 'other', source: 'other', views: 1 }])
   })
 })
 
 describe('what is not counted', () => {
   test.each([
-    ['robots', { agent: 'Googlebot/2.1' }], ['a wish for privacy', { headers: { 'sec-gpc': '1' } }], ['previews', { headers: { 'sec-purpose': 'prefetch' } }], ['members', { headers: { cookie: 'floowe-4800=abc' } }],
+    ['robots', { agent: 'Googlebot/2.1' }],
+    ['a wish for privacy', { headers: { 'sec-gpc': '1' } }],
+    ['previews', { headers: { 'sec-purpose': 'prefetch' } }],
+    ['members', { headers: { cookie: 'floowe-4800=abc' } }],
   ])('%s', async (_name, sent) => {
     expect((await view(page, sent)).statusCode).toBe(204)
     expect((await figures()).total).toEqual({ views: 0, visits: 0 })
   })
   test('unknown workspaces and articles, broken and large bodies are refused', async () => {
-    const codes = async (answer: Awaited<ReturnType<typeof view>>) => [answer.statusCode, (answer.json() as { code?: string }).code]
-    expect(await codes(await view(page, { workspace: '0190bbbb-0000-7000-8000-00000000dead' }))).toEqual([404, 'not-found'])
+    const codes = async (answer: Awaited<ReturnType<typeof view>>) => [
+      answer.statusCode,
+      (answer.json() as { code?: string }).code,
+    ]
+    expect(await codes(await view(page, { workspace: '0190bbbb-0000-7000-8000-00000000dead' }))).toEqual([
+      404,
+      'not-found',
+    ])
     expect(await codes(await view(page, { workspace: 'studio' }))).toEqual([404, 'not-found'])
     expect(await codes(await view({ ...page, a: '0190cccc-0000-7001-8000-00000000dead' }))).toEqual([404, 'not-found'])
     expect(await codes(await view('not json'))).toEqual([400, 'invalid-input'])
-    expect(await codes(await view('{"p":"/","a":{"$gt":""}}', { headers: { 'content-type': 'application/json' } }))).toEqual([400, 'invalid-input'])
+    expect(
+      await codes(await view('{"p":"/","a":{"$gt":""}}', { headers: { 'content-type': 'application/json' } })),
+    ).toEqual([400, 'invalid-input'])
     expect((await view({ ...page, x: 'a'.repeat(3_000) })).statusCode).toBe(413)
-    expect((await world.http.inject({ method: 'POST', url: `/t/${workspaceId}/v`, headers: { 'user-agent': agent } })).statusCode).toBe(400)
+    expect(
+      (await world.http.inject({ method: 'POST', url: `/t/${workspaceId}/v`, headers: { 'user-agent': agent } }))
+        .statusCode,
+    ).toBe(400)
     expect((await figures()).total).toEqual({ views: 0, visits: 0 })
   })
   test('an article of another workspace', async () => {
@@ -202,7 +317,9 @@ describe('what is not counted', () => {
 describe('asking', () => {
   test('a range that is too long or turned round is refused', async () => {
     expect((await refusalOf(figures({ from: '2025-01-01', to: '2026-11-22' }))).code).toBe('range-too-long')
-    expect((await refusalOf(viewer().getOverview({ from: '2025-01-01', to: '2026-11-22' }))).code).toBe('range-too-long')
+    expect((await refusalOf(viewer().getOverview({ from: '2025-01-01', to: '2026-11-22' }))).code).toBe(
+      'range-too-long',
+    )
     expect((await refusalOf(figures({ from: '2026-11-22', to: '2026-11-21' }))).code).toBe('invalid-input')
     expect((await figures({ from: '2025-10-19', to: '2026-11-22' })).days).toHaveLength(400)
   })
@@ -212,28 +329,62 @@ describe('asking', () => {
   test('one workspace never sees another', async () => {
     await view(page)
     const stranger = world.as({ workspaceId: otherWorkspaceId, role: 'owner' })
-    expect((await stranger.getArticleFigures({ articleId: article as never, ...today })).total).toEqual({ views: 0, visits: 0 })
+    expect((await stranger.getArticleFigures({ articleId: article as never, ...today })).total).toEqual({
+      views: 0,
+      visits: 0,
+    })
     expect((await stranger.getOverview(today)).articles).toEqual([])
   })
   test('who may', async () => {
     const asked = { articleId: article as never, ...today }
-    for (const run of [() => world.anonymous.getArticleFigures(asked), () => world.anonymous.getOverview(today), () => world.anonymous.addHistory({ rows: [] })]) expect((await refusalOf(run())).code).toBe('not-signed-in')
+    for (const run of [
+      () => world.anonymous.getArticleFigures(asked),
+      () => world.anonymous.getOverview(today),
+      () => world.anonymous.addHistory({ rows: [] }),
+    ])
+      expect((await refusalOf(run())).code).toBe('not-signed-in')
     const nobody = world.as({ workspaceId, permissions: [] })
-    for (const run of [() => nobody.getArticleFigures(asked), () => nobody.getOverview(today)]) expect((await refusalOf(run())).code).toBe('not-allowed')
-    expect((await refusalOf(world.as({ workspaceId, role: 'owner' }).addHistory({ rows: [] }))).code).toBe('not-allowed')
-    expect((await world.rest('POST', '/analytics/addHistory', { as: { workspaceId, role: 'owner' }, body: { rows: [] } })).status).toBe(404)
+    for (const run of [() => nobody.getArticleFigures(asked), () => nobody.getOverview(today)])
+      expect((await refusalOf(run())).code).toBe('not-allowed')
+    expect((await refusalOf(world.as({ workspaceId, role: 'owner' }).addHistory({ rows: [] }))).code).toBe(
+      'not-allowed',
+    )
+    expect(
+      (await world.rest('POST', '/analytics/addHistory', { as: { workspaceId, role: 'owner' }, body: { rows: [] } }))
+        .status,
+    ).toBe(404)
   })
 })
 
 describe('history', () => {
-  const row = { day: '2026-10-01', path: '/site/studio/atlas', articleId: article as never, editionId: edition, language: 'pl', title: 'Jak powstaje atlas', referrer: 'news.example', source: '', medium: '', campaign: '', views: 10, visits: 7 }
+  const row = {
+    day: '2026-10-01',
+    path: '/site/studio/atlas',
+    articleId: article as never,
+    editionId: edition,
+    language: 'pl',
+    title: 'Jak powstaje atlas',
+    referrer: 'news.example',
+    source: '',
+    medium: '',
+    campaign: '',
+    views: 10,
+    visits: 7,
+  }
   test('stands beside what is counted here', async () => {
-    await world.asService(workspaceId, 'launch').addHistory({ rows: [row, { ...row, day: '2026-10-02', views: 5, visits: 5, title: '' }, row] })
+    await world
+      .asService(workspaceId, 'launch')
+      .addHistory({ rows: [row, { ...row, day: '2026-10-02', views: 5, visits: 5, title: '' }, row] })
     await view({ ...page, r: 'news.example' })
     const answer = await figures({ from: '2026-10-01', to: '2026-11-22' })
     expect(answer.total).toEqual({ views: 26, visits: 20 })
-    expect(answer).toMatchObject({ referrers: [{ name: 'news.example', views: 26 }], countedSince: '2026-09-30T22:00:00.000Z' })
-    expect((await viewer().getOverview({ from: '2026-10-01', to: '2026-10-31' })).articles).toEqual([{ articleId: article, title: 'Jak powstaje atlas', language: 'pl', views: 25, visits: 19 }])
+    expect(answer).toMatchObject({
+      referrers: [{ name: 'news.example', views: 26 }],
+      countedSince: '2026-09-30T22:00:00.000Z',
+    })
+    expect((await viewer().getOverview({ from: '2026-10-01', to: '2026-10-31' })).articles).toEqual([
+      { articleId: article, title: 'Jak powstaje atlas', language: 'pl', views: 25, visits: 19 },
+    ])
   })
 })
 
@@ -241,8 +392,15 @@ test('a workspace that is removed takes its numbers with it', async () => {
   await view(page)
   await figures()
   await view(page)
-  await world.tell({ name: 'identity.workspace-removed', workspaceId, key: workspaceId, actor: 'service:identity', data: { id: workspaceId as never } })
+  await world.tell({
+    name: 'identity.workspace-removed',
+    workspaceId,
+    key: workspaceId,
+    actor: 'service:identity',
+    data: { id: workspaceId as never },
+  })
   clock.advance(5_000)
   await world.drain()
-  for (const table of ['day_counts', 'day_visitors', 'day_salts', 'editions']) expect(await world.sql(`select from ${table} where workspace_id = $1`, [workspaceId])).toEqual([])
+  for (const table of ['day_counts', 'day_visitors', 'day_salts', 'editions'])
+    expect(await world.sql(`select from ${table} where workspace_id = $1`, [workspaceId])).toEqual([])
 })

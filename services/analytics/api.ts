@@ -20,7 +20,13 @@ export const createApi = (host: Host, figures: FiguresOf): Api<Contracts['analyt
         const key = rowKey(dimensions)
         const row = counts.get(`${day} ${key}`) ?? { workspaceId, day, key, ...dimensions, views: 0, visits: 0 }
         counts.set(`${day} ${key}`, { ...row, views: row.views + views, visits: row.visits + visits })
-        if (title !== '' && isId(dimensions.editionId)) await learnEdition(tx, workspaceId, { editionId: dimensions.editionId, articleId: dimensions.articleId, language: dimensions.language, title }, host.clock.instant())
+        if (title !== '' && isId(dimensions.editionId))
+          await learnEdition(
+            tx,
+            workspaceId,
+            { editionId: dimensions.editionId, articleId: dimensions.articleId, language: dimensions.language, title },
+            host.clock.instant(),
+          )
       }
       await addCounts(tx, [...counts.values()])
     })

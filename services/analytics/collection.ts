@@ -9,7 +9,18 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { Host } from '@floowe/platform'
 import type { Days } from './days.ts'
-import { addCounts, type CountRow, type Dimensions, firstSeen, forgetReadersBefore, noArticle, saltOf, saltedDays, type Visitor, visitorName } from './store.ts'
+import {
+  addCounts,
+  type CountRow,
+  type Dimensions,
+  firstSeen,
+  forgetReadersBefore,
+  noArticle,
+  saltOf,
+  saltedDays,
+  type Visitor,
+  visitorName,
+} from './store.ts'
 import type { Places } from './places.ts'
 import { createVariety } from './variety.ts'
 import type { View } from './views.ts'
@@ -70,20 +81,36 @@ export function createCollection(host: Host, places: Places, days: Days) {
       for (const { visitor, dimensions } of batch) {
         const key = rowKey(dimensions)
         const name = `${visitor.workspaceId} ${visitor.day} ${key}`
-        const row = rows.get(name) ?? { workspaceId: visitor.workspaceId, day: visitor.day, key, ...dimensions, views: 0, visits: 0 }
+        const row = rows.get(name) ?? {
+          workspaceId: visitor.workspaceId,
+          day: visitor.day,
+          key,
+          ...dimensions,
+          views: 0,
+          visits: 0,
+        }
         row.views += 1
         // The first page of the day, and only it.
         if (fresh.delete(visitorName(visitor))) row.visits += 1
         rows.set(name, row)
       }
       await addCounts(tx, [...rows.values()])
-      for (const { workspaceId, articleId } of nextTold(rows.values())) await tx.emit({ name: 'analytics.article-visited', workspaceId, key: articleId, actor: 'service:analytics', data: { articleId: articleId as never } }) // ids were checked when the view was read
+      for (const { workspaceId, articleId } of nextTold(rows.values()))
+        await tx.emit({
+          name: 'analytics.article-visited',
+          workspaceId,
+          key: articleId,
+          actor: 'service:analytics',
+          data: { articleId: articleId as never },
+        }) // ids were checked when the view was read
     })
     waiting = waiting.slice(batch.length)
   }
   /** Articles whose turn it is to be told of; the others are owed and come later. */
   const nextTold = (rows: Iterable<CountRow>): { workspaceId: string; articleId: string }[] => {
-    for (const { workspaceId, articleId } of rows) if (articleId !== noArticle && owed.size < owedMax) owed.set(`${workspaceId} ${articleId}`, { workspaceId, articleId })
+    for (const { workspaceId, articleId } of rows)
+      if (articleId !== noArticle && owed.size < owedMax)
+        owed.set(`${workspaceId} ${articleId}`, { workspaceId, articleId })
     const now = clock.now()
     for (const [name, atMs] of told) if (now - atMs >= tellEveryMs) told.delete(name)
     const due = [...owed].filter(([name]) => !told.has(name)).slice(0, tellAtOnceMax)
@@ -97,10 +124,16 @@ export function createCollection(host: Host, places: Places, days: Days) {
   const work = async (): Promise<void> => {
     try {
       // Twice the bound: views may come while a batch is written.
-      for (let turn = 0; turn < (2 * waitingMax) / batchMax && (waiting.length > 0 || (turn === 0 && owed.size > 0)); turn++) await writeBatch()
+      for (
+        let turn = 0;
+        turn < (2 * waitingMax) / batchMax && (waiting.length > 0 || (turn === 0 && owed.size > 0));
+        turn++
+      )
+        await writeBatch()
       hasFailed = false
     } catch (error) {
-      if (!hasFailed) log.warn('views could not be written; they wait and are tried again', { error, waiting: waiting.length })
+      if (!hasFailed)
+        log.warn('views could not be written; they wait and are tried again', { error, waiting: waiting.length })
       hasFailed = true
       arm(retryAfterMs)
       throw error
@@ -132,14 +165,28 @@ export function createCollection(host: Host, places: Places, days: Days) {
 
   return {
     /** Takes a view that was checked. False when too many wait. */
-    add: async (workspaceId: string, zone: string, view: View & { editionLanguage: string }, reader: Reader): Promise<boolean> => {
+    add: async (
+      workspaceId: string,
+      zone: string,
+      view: View & { editionLanguage: string },
+      reader: Reader,
+    ): Promise<boolean> => {
       if (waiting.length >= waitingMax) return false
       const day = days.dayOf(clock.now(), zone)
       const salt = await saltFor(workspaceId, day)
-      const hash = createHmac('sha256', salt).update(`${workspaceId}\n${reader.address}\n${reader.agent}`).digest().subarray(0, 9)
+      const hash = createHmac('sha256', salt)
+        .update(`${workspaceId}\n${reader.address}\n${reader.agent}`)
+        .digest()
+        .subarray(0, 9)
       const dimensions = await variety.bounded(workspaceId, day, {
-        articleId: view.articleId ?? noArticle, editionId: view.editionId ?? '', path: view.path, language: view.editionLanguage || view.language, referrer: view.referrer,
-        source: view.source, medium: view.medium, campaign: view.campaign,
+        articleId: view.articleId ?? noArticle,
+        editionId: view.editionId ?? '',
+        path: view.path,
+        language: view.editionLanguage || view.language,
+        referrer: view.referrer,
+        source: view.source,
+        medium: view.medium,
+        campaign: view.campaign,
       })
       waiting.push({ visitor: { workspaceId, day, hash }, dimensions })
       if (waiting.length >= batchMax) void flush().catch(() => undefined)
@@ -166,6 +213,8 @@ export type Collection = ReturnType<typeof createCollection>
 /** The same combination has the same key, whoever counts it. */
 export function rowKey(dimensions: Dimensions): string {
   const { articleId, editionId, path, language, referrer, source, medium, campaign } = dimensions
-  const hex = createHash('sha256').update(JSON.stringify([articleId, editionId, path, language, referrer, source, medium, campaign])).digest('hex')
+  const hex = createHash('sha256')
+    .update(JSON.stringify([articleId, editionId, path, language, referrer, source, medium, campaign]))
+    .digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
 }

@@ -5,7 +5,9 @@ const days = createDays()
 
 test('an instant belongs to the day on the calendar of the zone', () => {
   const midnight = Date.parse('2026-11-22T00:30:00+01:00')
-  expect(['Europe/Warsaw', 'UTC', 'Pacific/Kiritimati', 'America/New_York'].map((zone) => days.dayOf(midnight, zone))).toEqual(['2026-11-22', '2026-11-21', '2026-11-22', '2026-11-21'])
+  expect(
+    ['Europe/Warsaw', 'UTC', 'Pacific/Kiritimati', 'America/New_York'].map((zone) => days.dayOf(midnight, zone)),
+  ).toEqual(['2026-11-22', '2026-11-21', '2026-11-22', '2026-11-21'])
 })
 
 test('a day begins where its clocks say so, also when they change and where midnight does not exist', () => {

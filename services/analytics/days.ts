@@ -34,7 +34,9 @@ export type Days = ReturnType<typeof createDays>
 export function daysBetween(from: string, to: string): string[] {
   const days: string[] = []
   const last = Date.parse(`${to}T00:00:00Z`)
-  for (let atMs = Date.parse(`${from}T00:00:00Z`); atMs <= last; atMs += 86_400_000) days.push(new Date(atMs).toISOString().slice(0, 10))
+  for (let atMs = Date.parse(`${from}T00:00:00Z`); atMs <= last; atMs += 86_400_000)
+    days.push(new Date(atMs).toISOString().slice(0, 10))
   return days
 }
-export const dayCount = (from: string, to: string): number => (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000 + 1
+export const dayCount = (from: string, to: string): number =>
+  (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000 + 1

@@ -6,7 +6,12 @@ import { deleteWorkspace, learnEdition } from './store.ts'
 
 export const subscriptions = (host: Host, places: Places, collection: Collection): Subscriptions => ({
   'publishing.delivery-published': async ({ workspaceId, data }, tx) => {
-    await learnEdition(tx, workspaceId, { editionId: data.editionId, articleId: data.articleId, language: data.language, title: data.title }, host.clock.instant())
+    await learnEdition(
+      tx,
+      workspaceId,
+      { editionId: data.editionId, articleId: data.articleId, language: data.language, title: data.title },
+      host.clock.instant(),
+    )
     tx.afterCommit(() => places.forgetArticle(workspaceId, data.articleId))
   },
   'identity.workspace-updated': async ({ workspaceId }) => places.forgetWorkspace(workspaceId),

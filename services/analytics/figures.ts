@@ -25,18 +25,35 @@ export function createFigures(host: Host, parts: { places: Places; collection: C
     const range = { from, to, articleId }
     const freshAt = clock.instant()
     const [byDay, referrers, campaigns, languages, first, zone] = await Promise.all([
-      store.byDay(db, workspaceId, range), store.byReferrer(db, workspaceId, range, namesMax), store.byCampaign(db, workspaceId, range, namesMax),
-      store.byLanguage(db, workspaceId, range, namesMax), store.firstDay(db, workspaceId, articleId), places.zoneOf(workspaceId),
+      store.byDay(db, workspaceId, range),
+      store.byReferrer(db, workspaceId, range, namesMax),
+      store.byCampaign(db, workspaceId, range, namesMax),
+      store.byLanguage(db, workspaceId, range, namesMax),
+      store.firstDay(db, workspaceId, articleId),
+      places.zoneOf(workspaceId),
     ])
     const counted = new Map(byDay.map((row) => [row.day, row]))
-    const list = daysBetween(from, to).map((day) => ({ day, views: counted.get(day)?.views ?? 0, visits: counted.get(day)?.visits ?? 0 }))
+    const list = daysBetween(from, to).map((day) => ({
+      day,
+      views: counted.get(day)?.views ?? 0,
+      visits: counted.get(day)?.visits ?? 0,
+    }))
     return {
-      total: { views: list.reduce((sum, row) => sum + row.views, 0), visits: list.reduce((sum, row) => sum + row.visits, 0) },
-      days: list, referrers, campaigns, languages, countedSince: first === null ? null : days.startOf(first, zone ?? 'UTC'), freshAt,
+      total: {
+        views: list.reduce((sum, row) => sum + row.views, 0),
+        visits: list.reduce((sum, row) => sum + row.visits, 0),
+      },
+      days: list,
+      referrers,
+      campaigns,
+      languages,
+      countedSince: first === null ? null : days.startOf(first, zone ?? 'UTC'),
+      freshAt,
     }
   }
   return {
-    ofArticle: (workspaceId: string, articleId: string, asked: Asked): Promise<Figures> => figures(workspaceId, articleId, asked),
+    ofArticle: (workspaceId: string, articleId: string, asked: Asked): Promise<Figures> =>
+      figures(workspaceId, articleId, asked),
     overview: async (workspaceId: string, asked: Asked) => {
       const whole = await figures(workspaceId, null, asked)
       return { ...whole, articles: await store.byArticle(db, workspaceId, { ...asked, articleId: null }, articlesMax) }

@@ -21,7 +21,10 @@ export function createPlaces(host: Host) {
       const known = zones.get(workspaceId)
       if (known && known.untilMs > clock.now()) return known.zone
       const workspace = await call.identity.getWorkspace({ workspace: workspaceId }, { workspaceId })
-      return keep(zones, workspaceId, { zone: workspace?.zone ?? null, untilMs: clock.now() + (workspace ? zoneKeptMs : unknownKeptMs) }).zone
+      return keep(zones, workspaceId, {
+        zone: workspace?.zone ?? null,
+        untilMs: clock.now() + (workspace ? zoneKeptMs : unknownKeptMs),
+      }).zone
     },
     /** Its editions, none when nobody knows the article. A view may come before the event of the publication: then the site is asked. */
     editionsOf: async (workspaceId: string, articleId: string): Promise<readonly KnownEdition[]> => {
@@ -34,10 +37,14 @@ export function createPlaces(host: Host) {
         editions = live.map(({ editionId, language, title }) => ({ editionId, articleId, language, title }))
         for (const edition of editions) await learnEdition(db, workspaceId, edition, clock.instant())
       }
-      return keep(articles, name, { editions, untilMs: clock.now() + (editions.length > 0 ? zoneKeptMs : unknownKeptMs) }).editions
+      return keep(articles, name, {
+        editions,
+        untilMs: clock.now() + (editions.length > 0 ? zoneKeptMs : unknownKeptMs),
+      }).editions
     },
     forgetWorkspace: (workspaceId: string): void => void zones.delete(workspaceId),
-    forgetArticle: (workspaceId: string, articleId: string): void => void articles.delete(`${workspaceId} ${articleId}`),
+    forgetArticle: (workspaceId: string, articleId: string): void =>
+      void articles.delete(`${workspaceId} ${articleId}`),
     forgetAll: (): void => articles.clear(),
   }
 }

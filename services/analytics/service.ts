@@ -23,7 +23,9 @@ export const service: Service<AnalyticsSettings> = {
 
     host.serve('analytics', createApi(host, figures))
     host.on(subscriptions(host, places, collection))
-    host.routes([trackingPrefix], (http) => registerTracking(http, { host, places, collection, tracker, viewsPerMinute: settings.viewsPerMinute }))
+    host.routes([trackingPrefix], (http) =>
+      registerTracking(http, { host, places, collection, tracker, viewsPerMinute: settings.viewsPerMinute }),
+    )
     return { stop: collection.stop }
   },
 }

@@ -7,5 +7,10 @@ export type AnalyticsSettings = {
 }
 
 export const analyticsSettings = (env: EnvReader): AnalyticsSettings => ({
-  viewsPerMinute: env.whole('FLOOWE_ANALYTICS_VIEWS_PER_MINUTE', { summary: 'Page views counted from one address in a minute', standard: 300, min: 1, max: 1_000_000 }),
+  viewsPerMinute: env.whole('FLOOWE_ANALYTICS_VIEWS_PER_MINUTE', {
+    summary: 'Page views counted from one address in a minute',
+    standard: 300,
+    min: 1,
+    max: 1_000_000,
+  }),
 })

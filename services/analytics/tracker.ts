@@ -7,6 +7,12 @@ export type Tracker = { body: Buffer; etag: string }
 export async function loadTracker(): Promise<Tracker> {
   const source = await readFile(new URL('./tracker-script.js', import.meta.url), 'utf8')
   // Browsers need no comments and no indentation.
-  const body = Buffer.from(source.replace(/^\s*\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '').replace(/\n\s*/g, '\n').trim())
+  const body = Buffer.from(
+    source
+      .replace(/^\s*\/\/.*$/gm, '')
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/\n\s*/g, '\n')
+      .trim(),
+  )
   return { body, etag: `"${hash('sha1', body, 'base64url')}"` }
 }

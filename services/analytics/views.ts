@@ -5,7 +5,16 @@ import { isbot } from 'isbot'
 export const viewBytesMax = 2_048
 
 /** A page view as it was told. */
-export type View = { path: string; articleId: string | null; editionId: string | null; language: string; referrer: string; source: string; medium: string; campaign: string }
+export type View = {
+  path: string
+  articleId: string | null
+  editionId: string | null
+  language: string
+  referrer: string
+  source: string
+  medium: string
+  campaign: string
+}
 
 const pathMax = 300
 const wordMax = 100
@@ -20,13 +29,24 @@ export function viewFrom(text: string): View | null {
   const editionId = told['e'] === undefined || told['e'] === null ? null : EditionId.safeParse(told['e']).data
   if (articleId === undefined || editionId === undefined) return null
   const language = typeof told['l'] === 'string' && /^[a-z]{2,3}(-[A-Z]{2})?$/.test(told['l']) ? told['l'] : ''
-  return { path: path.slice(0, pathMax), articleId, editionId, language, referrer: hostOf(told['r']), source: word(told['s']), medium: word(told['m']), campaign: word(told['c']) }
+  return {
+    path: path.slice(0, pathMax),
+    articleId,
+    editionId,
+    language,
+    referrer: hostOf(told['r']),
+    source: word(told['s']),
+    medium: word(told['m']),
+    campaign: word(told['c']),
+  }
 }
 
 function parsed(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null // every key is looked at on its own
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null // every key is looked at on its own
   } catch {
     return null
   }
@@ -35,14 +55,22 @@ function parsed(text: string): Record<string, unknown> | null {
 /** A host name without `www.`; anything else is nothing. */
 function hostOf(value: unknown): string {
   if (typeof value !== 'string' || value.length > 253) return ''
-  const host = value.toLowerCase().replace(/^www\./, '').replace(/:\d+$/, '')
-  return /^[a-z0-9\u00a1-\uffff]([a-z0-9\u00a1-\uffff.-]*[a-z0-9\u00a1-\uffff])?$/.test(host) ? host.slice(0, wordMax) : ''
+  const host = value
+    .toLowerCase()
+    .replace(/^www\./, '')
+    .replace(/:\d+$/, '')
+  return /^[a-z0-9\u00a1-\uffff]([a-z0-9\u00a1-\uffff.-]*[a-z0-9\u00a1-\uffff])?$/.test(host)
+    ? host.slice(0, wordMax)
+    : ''
 }
 
 /** One word of a campaign. Addresses of people do not belong there, and are not kept when someone puts them there. */
 function word(value: unknown): string {
   if (typeof value !== 'string') return ''
-  const plain = value.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim().slice(0, wordMax)
+  const plain = value
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .trim()
+    .slice(0, wordMax)
   return plain.isWellFormed() && !/\S@\S+\.\S/.test(plain) ? plain : ''
 }
 

@@ -30,21 +30,39 @@ describe('placeOf', () => {
     const addresses = createAddresses('https://x.example', 'pl')
     for (const language of languages) {
       expect(placeOf(addresses.home(language), languages)).toEqual({ place: { kind: 'home', language }, moved: null })
-      expect(placeOf(addresses.article(language, 'abc'), languages)).toEqual({ place: { kind: 'article', language, slug: 'abc' }, moved: null })
-      expect(placeOf(addresses.term('category', language, 'abc'), languages)).toEqual({ place: { kind: 'term', language, term: 'category', slug: 'abc' }, moved: null })
+      expect(placeOf(addresses.article(language, 'abc'), languages)).toEqual({
+        place: { kind: 'article', language, slug: 'abc' },
+        moved: null,
+      })
+      expect(placeOf(addresses.term('category', language, 'abc'), languages)).toEqual({
+        place: { kind: 'term', language, term: 'category', slug: 'abc' },
+        moved: null,
+      })
       expect(placeOf(addresses.feed('feed.json', language), languages).place).toMatchObject({ kind: 'feed', language })
     }
   })
 })
 
 test('old addresses are kept in one form', () => {
-  expect(['/a/b/', 'https://old.example/a/b/?p=1#x', '/?p=12', '//a//b', '/%C5%BC%C3%B3%C5%82w', '/', 'a/b', '/%zz', `/${'a'.repeat(600)}`].map(oldPathOf)).toEqual([
-    '/a/b', '/a/b?p=1', '/?p=12', '/a/b', '/żółw', null, null, '/%zz', null,
-  ])
+  expect(
+    [
+      '/a/b/',
+      'https://old.example/a/b/?p=1#x',
+      '/?p=12',
+      '//a//b',
+      '/%C5%BC%C3%B3%C5%82w',
+      '/',
+      'a/b',
+      '/%zz',
+      `/${'a'.repeat(600)}`,
+    ].map(oldPathOf),
+  ).toEqual(['/a/b', '/a/b?p=1', '/?p=12', '/a/b', '/żółw', null, null, '/%zz', null])
   expect(oldPathsFor('/', 'utm_source=x&p=12')).toEqual(['/?utm_source=x&p=12', '/?utm_source=x', '/?p=12'])
   expect(oldPathsFor('/a/', '')).toEqual(['/a'])
   expect(oldPathsFor('/', '')).toEqual([])
-  expect(oldPathsFor('/', Array.from({ length: 50 }, (_, index) => `p=${index}`).join('&')).length).toBeLessThanOrEqual(8)
+  expect(oldPathsFor('/', Array.from({ length: 50 }, (_, index) => `p=${index}`).join('&')).length).toBeLessThanOrEqual(
+    8,
+  )
 })
 
 test('a host of its own speaks the scheme of the installation', () => {

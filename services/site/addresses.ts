@@ -8,7 +8,11 @@
  */
 
 export type TermKind = 'tag' | 'category' | 'author'
-export const termFolders: Readonly<Record<TermKind, string>> = { tag: 'tags', category: 'categories', author: 'authors' }
+export const termFolders: Readonly<Record<TermKind, string>> = {
+  tag: 'tags',
+  category: 'categories',
+  author: 'authors',
+}
 export const feedFiles = ['feed.xml', 'atom.xml', 'feed.json'] as const
 export type FeedFile = (typeof feedFiles)[number]
 
@@ -29,9 +33,12 @@ export function createAddresses(base: string, siteLanguage: string) {
     full: (path: string): string => base + path,
     home: (language: string, page = 1): string => paged(`${prefix(language)}/`, page),
     article: (language: string, slug: string): string => `${prefix(language)}/${slug}`,
-    term: (kind: TermKind, language: string, slug: string, page = 1): string => paged(`${prefix(language)}/${termFolders[kind]}/${slug}`, page),
+    term: (kind: TermKind, language: string, slug: string, page = 1): string =>
+      paged(`${prefix(language)}/${termFolders[kind]}/${slug}`, page),
     search: (language: string, query = '', page = 1): string => {
-      const parameters = [query === '' ? '' : `q=${encodeURIComponent(query)}`, page > 1 ? `page=${page}` : ''].filter(Boolean).join('&')
+      const parameters = [query === '' ? '' : `q=${encodeURIComponent(query)}`, page > 1 ? `page=${page}` : '']
+        .filter(Boolean)
+        .join('&')
       return `${prefix(language)}/search${parameters === '' ? '' : `?${parameters}`}`
     },
     feed: (file: FeedFile, language: string): string => `${prefix(language)}/${file}`,
@@ -72,7 +79,9 @@ function placeIn(rest: readonly string[], language: string, isFront: boolean): P
   if (more.length > 0) return { kind: 'elsewhere' }
   if (second !== '') {
     const term = (Object.keys(termFolders) as TermKind[]).find((kind) => termFolders[kind] === first)
-    return term && slugForm.test(second) && second.length <= 120 ? { kind: 'term', language, term, slug: second } : { kind: 'elsewhere' }
+    return term && slugForm.test(second) && second.length <= 120
+      ? { kind: 'term', language, term, slug: second }
+      : { kind: 'elsewhere' }
   }
   if (rest.length === 0) return { kind: 'home', language }
   if (first === 'search') return { kind: 'search', language }
@@ -80,7 +89,9 @@ function placeIn(rest: readonly string[], language: string, isFront: boolean): P
   if (file) return { kind: 'feed', language, file }
   if (isFront && first === 'sitemap.xml') return { kind: 'sitemap' }
   if (isFront && first === 'robots.txt') return { kind: 'robots' }
-  return slugForm.test(first) && first.length <= 120 ? { kind: 'article', language, slug: first } : { kind: 'elsewhere' }
+  return slugForm.test(first) && first.length <= 120
+    ? { kind: 'article', language, slug: first }
+    : { kind: 'elsewhere' }
 }
 
 /**
@@ -92,7 +103,9 @@ export function oldPathOf(address: string): string | null {
   const text = full ? full.pathname + full.search : (address.split('#', 1)[0] ?? '')
   if (!text.startsWith('/')) return null
   const [path = '', query = ''] = splitOnce(text, '?')
-  const plain = decoded(path).replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
+  const plain = decoded(path)
+    .replace(/\/{2,}/g, '/')
+    .replace(/(?<=.)\/$/, '')
   const whole = query === '' ? plain : `${plain}?${query}`
   return whole === '/' || whole.length > 500 ? null : whole
 }
@@ -101,7 +114,10 @@ export function oldPathOf(address: string): string | null {
 export function oldPathsFor(path: string, query: string): string[] {
   const plain = oldPathOf(path) ?? '/'
   const parameters = query === '' ? [] : query.split('&', 5)
-  const withQuery = parameters.length === 0 ? [] : [`${plain}?${query}`, ...(parameters.length > 1 ? parameters.map((parameter) => `${plain}?${parameter}`) : [])]
+  const withQuery =
+    parameters.length === 0
+      ? []
+      : [`${plain}?${query}`, ...(parameters.length > 1 ? parameters.map((parameter) => `${plain}?${parameter}`) : [])]
   return plain === '/' ? withQuery : [...withQuery, plain]
 }
 

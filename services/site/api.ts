@@ -8,7 +8,10 @@ import { liveEditionsOf } from './store/editions.ts'
 import type { SiteChange } from './store/sites.ts'
 
 type Parts = { host: Host; sites: Sites; snapshots: Snapshots; redirects: Redirects }
-const by = (call: Call): { actor: string; requestId: string } => ({ actor: call.caller.actor, requestId: call.requestId })
+const by = (call: Call): { actor: string; requestId: string } => ({
+  actor: call.caller.actor,
+  requestId: call.requestId,
+})
 
 export function createApi({ host, sites, snapshots, redirects }: Parts): Api<Contracts['site']> {
   return {
@@ -22,8 +25,15 @@ export function createApi({ host, sites, snapshots, redirects }: Parts): Api<Con
       const addresses = sites.addressesOf(await sites.ensured(call.workspaceId))
       const rows = await liveEditionsOf(host.db, call.workspaceId, articleId)
       return rows.map((row) => ({
-        articleId, editionId: row.edition_id as never, language: row.language, title: row.title, url: addresses.full(addresses.article(row.language, row.slug)), // ids come back as they were given; the border checks them
-        snapshotId: row.snapshot_id as never, versionId: row.version_id ?? '', publishedAt: row.published_at.toISOString(), updatedAt: row.updated_at.toISOString(),
+        articleId,
+        editionId: row.edition_id as never,
+        language: row.language,
+        title: row.title,
+        url: addresses.full(addresses.article(row.language, row.slug)), // ids come back as they were given; the border checks them
+        snapshotId: row.snapshot_id as never,
+        versionId: row.version_id ?? '',
+        publishedAt: row.published_at.toISOString(),
+        updatedAt: row.updated_at.toISOString(),
       }))
     },
     listRedirects: (page, call) => redirects.list(call.workspaceId, page),
@@ -37,7 +47,10 @@ export function createApi({ host, sites, snapshots, redirects }: Parts): Api<Con
     removeSnapshot: (input, call) => snapshots.remove(call.workspaceId, input, by(call)),
   }
 
-  async function logoOf(logoId: Parameters<typeof host.call.content.getMedia>[0]['id'], call: Call): Promise<SiteChange['logo']> {
+  async function logoOf(
+    logoId: Parameters<typeof host.call.content.getMedia>[0]['id'],
+    call: Call,
+  ): Promise<SiteChange['logo']> {
     const media = await host.call.content.getMedia({ id: logoId }, { caller: call.caller, requestId: call.requestId })
     return { mediaId: media.id, url: media.url, width: media.width, height: media.height }
   }

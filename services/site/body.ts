@@ -21,25 +21,145 @@ export type BodyOptions = {
 }
 
 /** Those that the theme knows; others could dress a text up as a part of the page around it. */
-const knownClasses = ['className', /^(?:align-(?:left|center|right)|callout(?:-[a-z]+)?|embed(?:-[a-z]+)?|footnote-(?:back|ref)|footnotes|language-[\w+#.-]{1,40}|picture|task-(?:box|list))$/] as [string, RegExp]
+const knownClasses = [
+  'className',
+  /^(?:align-(?:left|center|right)|callout(?:-[a-z]+)?|embed(?:-[a-z]+)?|footnote-(?:back|ref)|footnotes|language-[\w+#.-]{1,40}|picture|task-(?:box|list))$/,
+] as [string, RegExp]
 const digits = /^\d{1,5}$/
 const schema: Schema = {
   tagNames: [
-    'a', 'abbr', 'address', 'article', 'aside', 'b', 'bdi', 'bdo', 'blockquote', 'br', 'caption', 'cite', 'code', 'col', 'colgroup', 'data', 'dd', 'del', 'details', 'dfn', 'div', 'dl', 'dt', 'em',
-    'figcaption', 'figure', 'footer', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header', 'hr', 'i', 'img', 'ins', 'kbd', 'li', 'mark', 'ol', 'p', 'pre', 'q', 'rp', 'rt', 'ruby', 's', 'samp', 'section', 'small', 'span',
-    'strong', 'sub', 'summary', 'sup', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead', 'time', 'tr', 'u', 'ul', 'var', 'wbr',
+    'a',
+    'abbr',
+    'address',
+    'article',
+    'aside',
+    'b',
+    'bdi',
+    'bdo',
+    'blockquote',
+    'br',
+    'caption',
+    'cite',
+    'code',
+    'col',
+    'colgroup',
+    'data',
+    'dd',
+    'del',
+    'details',
+    'dfn',
+    'div',
+    'dl',
+    'dt',
+    'em',
+    'figcaption',
+    'figure',
+    'footer',
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'h5',
+    'h6',
+    'header',
+    'hr',
+    'i',
+    'img',
+    'ins',
+    'kbd',
+    'li',
+    'mark',
+    'ol',
+    'p',
+    'pre',
+    'q',
+    'rp',
+    'rt',
+    'ruby',
+    's',
+    'samp',
+    'section',
+    'small',
+    'span',
+    'strong',
+    'sub',
+    'summary',
+    'sup',
+    'table',
+    'tbody',
+    'td',
+    'tfoot',
+    'th',
+    'thead',
+    'time',
+    'tr',
+    'u',
+    'ul',
+    'var',
+    'wbr',
   ],
   strip: [
-    'applet', 'audio', 'base', 'button', 'canvas', 'embed', 'form', 'frame', 'frameset', 'head', 'iframe', 'input', 'link', 'listing', 'math', 'meta', 'noembed', 'noframes', 'noscript', 'object', 'plaintext',
-    'portal', 'script', 'select', 'slot', 'source', 'style', 'svg', 'template', 'textarea', 'title', 'track', 'video', 'xmp',
+    'applet',
+    'audio',
+    'base',
+    'button',
+    'canvas',
+    'embed',
+    'form',
+    'frame',
+    'frameset',
+    'head',
+    'iframe',
+    'input',
+    'link',
+    'listing',
+    'math',
+    'meta',
+    'noembed',
+    'noframes',
+    'noscript',
+    'object',
+    'plaintext',
+    'portal',
+    'script',
+    'select',
+    'slot',
+    'source',
+    'style',
+    'svg',
+    'template',
+    'textarea',
+    'title',
+    'track',
+    'video',
+    'xmp',
   ],
   ancestors: {
-    li: ['ol', 'ul'], dt: ['dl'], dd: ['dl'], figcaption: ['figure'], summary: ['details'], caption: ['table'], colgroup: ['table'], col: ['table'], thead: ['table'], tbody: ['table'],
-    tfoot: ['table'], tr: ['table'], td: ['table'], th: ['table'], rt: ['ruby'], rp: ['ruby'],
+    li: ['ol', 'ul'],
+    dt: ['dl'],
+    dd: ['dl'],
+    figcaption: ['figure'],
+    summary: ['details'],
+    caption: ['table'],
+    colgroup: ['table'],
+    col: ['table'],
+    thead: ['table'],
+    tbody: ['table'],
+    tfoot: ['table'],
+    tr: ['table'],
+    td: ['table'],
+    th: ['table'],
+    rt: ['ruby'],
+    rp: ['ruby'],
   },
   attributes: {
     '*': ['id', 'title', 'lang', ['dir', 'ltr', 'rtl', 'auto'], knownClasses],
-    a: ['href', 'ariaLabel', ['role', 'doc-noteref', 'doc-backlink'], ['rel', 'noopener', 'noreferrer', 'nofollow', 'ugc', 'sponsored']],
+    a: [
+      'href',
+      'ariaLabel',
+      ['role', 'doc-noteref', 'doc-backlink'],
+      ['rel', 'noopener', 'noreferrer', 'nofollow', 'ugc', 'sponsored'],
+    ],
     aside: [['role', 'note']],
     blockquote: ['cite'],
     col: [['span', digits]],
@@ -47,26 +167,79 @@ const schema: Schema = {
     data: ['value'],
     del: ['cite', 'dateTime'],
     details: ['open'],
-    img: ['src', 'srcSet', 'sizes', 'alt', ['width', digits], ['height', digits], ['loading', 'lazy'], ['decoding', 'async']],
+    img: [
+      'src',
+      'srcSet',
+      'sizes',
+      'alt',
+      ['width', digits],
+      ['height', digits],
+      ['loading', 'lazy'],
+      ['decoding', 'async'],
+    ],
     ins: ['cite', 'dateTime'],
     li: ['value'],
     ol: ['start', 'reversed', 'type'],
     q: ['cite'],
     section: [['role', 'doc-endnotes']],
     span: [['role', 'img'], 'ariaLabel'],
-    td: [['colSpan', digits], ['rowSpan', digits]],
-    th: [['colSpan', digits], ['rowSpan', digits], ['scope', 'col', 'row', 'colgroup', 'rowgroup']],
+    td: [
+      ['colSpan', digits],
+      ['rowSpan', digits],
+    ],
+    th: [
+      ['colSpan', digits],
+      ['rowSpan', digits],
+      ['scope', 'col', 'row', 'colgroup', 'rowgroup'],
+    ],
     time: ['dateTime'],
   },
   protocols: { href: ['http', 'https', 'mailto', 'tel'], src: ['http', 'https', 'data'], cite: ['http', 'https'] },
-  clobber: [], clobberPrefix: '', allowComments: false, allowDoctypes: false,
+  clobber: [],
+  clobberPrefix: '',
+  allowComments: false,
+  allowDoctypes: false,
 }
 const safeData = /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/i
 const untouched: ReadonlySet<string> = new Set(['pre', 'code', 'kbd', 'samp', 'var'])
 /** Text before one of these does not belong to the text inside. */
 const blocks: ReadonlySet<string> = new Set([
-  'address', 'article', 'aside', 'blockquote', 'br', 'caption', 'dd', 'details', 'div', 'dl', 'dt', 'figcaption', 'figure', 'footer', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header', 'hr', 'li', 'ol', 'p',
-  'pre', 'section', 'summary', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead', 'tr', 'ul',
+  'address',
+  'article',
+  'aside',
+  'blockquote',
+  'br',
+  'caption',
+  'dd',
+  'details',
+  'div',
+  'dl',
+  'dt',
+  'figcaption',
+  'figure',
+  'footer',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'header',
+  'hr',
+  'li',
+  'ol',
+  'p',
+  'pre',
+  'section',
+  'summary',
+  'table',
+  'tbody',
+  'td',
+  'tfoot',
+  'th',
+  'thead',
+  'tr',
+  'ul',
 ])
 /** Shorter openings look wrong with a large first letter. */
 const dropCapFrom = 120
@@ -97,7 +270,8 @@ function shown(node: RootContent, walk: Walk, isCode: boolean): RootContent[] {
   const isBlock = blocks.has(node.tagName)
   if (isBlock) walk.before = ''
   mendAttributes(node, walk)
-  if (node.tagName === 'img' && typeof node.properties.src !== 'string') return typeof node.properties.alt === 'string' ? [{ type: 'text', value: node.properties.alt }] : []
+  if (node.tagName === 'img' && typeof node.properties.src !== 'string')
+    return typeof node.properties.alt === 'string' ? [{ type: 'text', value: node.properties.alt }] : []
   const inCode = isCode || untouched.has(node.tagName)
   node.children = node.children.flatMap((child) => shown(child, walk, inCode)) as ElementContent[] // a child gives children
   if (isBlock) walk.before = ''
@@ -105,17 +279,22 @@ function shown(node: RootContent, walk: Walk, isCode: boolean): RootContent[] {
     if (node.tagName === 'table') return [wrapped(node, walk.tableLabel)]
     // Keyboards scroll what can be focused.
     if (node.tagName === 'pre') node.properties.tabIndex = 0
-    if (classesOf(node).includes('task-box') && textOf(node).includes('☑')) node.properties.className = [...classesOf(node), 'is-done']
+    if (classesOf(node).includes('task-box') && textOf(node).includes('☑'))
+      node.properties.className = [...classesOf(node), 'is-done']
     // The page has its own h1.
     if (node.tagName === 'h1') node.tagName = 'h2'
   }
   return [node]
 }
 
-const classesOf = (node: Element): string[] => (Array.isArray(node.properties.className) ? node.properties.className.map(String) : [])
+const classesOf = (node: Element): string[] =>
+  Array.isArray(node.properties.className) ? node.properties.className.map(String) : []
 
 const wrapped = (table: Element, label: string): Element => ({
-  type: 'element', tagName: 'div', properties: { className: ['wide'], role: 'region', tabIndex: 0, ariaLabel: label }, children: [table],
+  type: 'element',
+  tagName: 'div',
+  properties: { className: ['wide'], role: 'region', tabIndex: 0, ariaLabel: label },
+  children: [table],
 })
 
 function mendAttributes(node: Element, walk: Walk): void {
@@ -127,7 +306,13 @@ function mendAttributes(node: Element, walk: Walk): void {
     if (name === 'href' && value.startsWith('#')) properties.href = value === '#' ? value : `#${ownId(value.slice(1))}`
     else properties[name] = absolute(value, walk)
   }
-  if (node.tagName === 'a' && typeof properties.href === 'string' && /^https?:/i.test(properties.href) && !properties.href.startsWith(`${walk.origin}/`)) properties.rel = ['noopener']
+  if (
+    node.tagName === 'a' &&
+    typeof properties.href === 'string' &&
+    /^https?:/i.test(properties.href) &&
+    !properties.href.startsWith(`${walk.origin}/`)
+  )
+    properties.rel = ['noopener']
   if (node.tagName !== 'img') return
   const src = typeof properties.src === 'string' ? properties.src.trim() : ''
   if (src === '' || (/^data:/i.test(src) && !safeData.test(src))) delete properties.src
@@ -165,7 +350,11 @@ export function absolute(address: string, { publicUrl, origin }: { publicUrl: st
 function srcsetOf(value: unknown, walk: Walk): string | null {
   const list = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(/,\s+/) : []
   const candidates = list.map((candidate) => /^(\S+)\s+(\d{1,5}w)$/.exec(candidate.trim()))
-  if (candidates.length === 0 || candidates.some((candidate) => candidate === null || /^data:/i.test(candidate[1] ?? ''))) return null
+  if (
+    candidates.length === 0 ||
+    candidates.some((candidate) => candidate === null || /^data:/i.test(candidate[1] ?? ''))
+  )
+    return null
   return candidates.map((candidate) => `${absolute(candidate?.[1] ?? '', walk)} ${candidate?.[2]}`).join(', ')
 }
 

@@ -48,7 +48,9 @@ export async function registerContentApi(http: HttpServer, parts: Parts): Promis
       const { workspace, slug } = request.params as { workspace: string; slug?: string } // the routes below name them
       const query = queryOf(key, maker.parameters)
       const site = (await sites.bySlug(workspace)) ?? invalidPlace('site')
-      const ready = await answers.of(key, site.workspaceId, site.revision, async () => withHeaders(await maker.make({ site, query, slug: slug ?? null }), site, parts))
+      const ready = await answers.of(key, site.workspaceId, site.revision, async () =>
+        withHeaders(await maker.make({ site, query, slug: slug ?? null }), site, parts),
+      )
       return answers.send(request, reply, key, ready)
     } catch (error) {
       if (error instanceof ApiProblem) return sendProblem(request, reply, error)
@@ -62,7 +64,16 @@ export async function registerContentApi(http: HttpServer, parts: Parts): Promis
     })
   }
   http.options(`${contentApiPrefix}/*`, async (_request, reply) =>
-    reply.code(204).headers({ 'access-control-allow-origin': '*', 'access-control-allow-methods': 'GET, HEAD', 'access-control-allow-headers': 'if-none-match', 'access-control-max-age': '86400' }).send())
+    reply
+      .code(204)
+      .headers({
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': 'GET, HEAD',
+        'access-control-allow-headers': 'if-none-match',
+        'access-control-max-age': '86400',
+      })
+      .send(),
+  )
 }
 
 const invalidPlace = (what: string): never => {
@@ -71,8 +82,18 @@ const invalidPlace = (what: string): never => {
 
 function sendProblem(request: HttpRequest, reply: HttpReply, problem: ApiProblem): unknown {
   const locale = /^\s*pl\b/i.test(request.headers['accept-language'] ?? '') ? 'pl' : 'en'
-  const body = { defined: true, code: problem.code, status: problem.status, message: refusalText(problem.code, locale, problem.data), data: problem.data }
-  return reply.code(problem.status).headers({ 'access-control-allow-origin': '*', 'cache-control': 'no-store', vary: 'accept-language' }).type('application/json; charset=utf-8').send(JSON.stringify(body))
+  const body = {
+    defined: true,
+    code: problem.code,
+    status: problem.status,
+    message: refusalText(problem.code, locale, problem.data),
+    data: problem.data,
+  }
+  return reply
+    .code(problem.status)
+    .headers({ 'access-control-allow-origin': '*', 'cache-control': 'no-store', vary: 'accept-language' })
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body))
 }
 
 function withHeaders(answer: Answer, site: Site, { sharedCacheSeconds }: Parts): Answer {
@@ -115,10 +136,17 @@ const slugIn = (query: ReadonlyMap<string, string>, name: string): string | unde
 }
 const languageIn = (query: ReadonlyMap<string, string>): string | undefined => {
   const value = query.get('language')
-  return value === undefined || /^[a-z]{2,3}(-[A-Z]{2})?$/.test(value) ? value : invalid('language', 'a BCP 47 language')
+  return value === undefined || /^[a-z]{2,3}(-[A-Z]{2})?$/.test(value)
+    ? value
+    : invalid('language', 'a BCP 47 language')
 }
 
-const json = (body: string, more: Partial<Answer> = {}): Answer => ({ status: 200, type: 'application/json; charset=utf-8', body, ...more })
+const json = (body: string, more: Partial<Answer> = {}): Answer => ({
+  status: 200,
+  type: 'application/json; charset=utf-8',
+  body,
+  ...more,
+})
 
 function makersOf({ host, sites }: Parts): Readonly<Record<string, Maker>> {
   const { db } = host
@@ -129,7 +157,10 @@ function makersOf({ host, sites }: Parts): Readonly<Record<string, Maker>> {
     })
     const filter = { type, language: languageIn(query), terms }
     const page = { limit: whole(query, 'limit', 10, 1, limitMax), offset: whole(query, 'offset', 0, 0, offsetMax) }
-    const [rows, total] = await Promise.all([editions.listEditions(db, site.workspaceId, filter, 'answer', page), editions.countEditions(db, site.workspaceId, filter)])
+    const [rows, total] = await Promise.all([
+      editions.listEditions(db, site.workspaceId, filter, 'answer', page),
+      editions.countEditions(db, site.workspaceId, filter),
+    ])
     const addresses = sites.addressesOf(site)
     const items = rows.map((row) => withAddress(row.json, addresses.full(addresses.article(row.language, row.slug))))
     return json(`{"items":[${items.join(',')}],"total":${total},"limit":${page.limit},"offset":${page.offset}}`, {
@@ -145,7 +176,10 @@ function makersOf({ host, sites }: Parts): Readonly<Record<string, Maker>> {
     },
   })
   return {
-    '/articles': { parameters: ['language', 'tag', 'category', 'author', 'limit', 'offset'], make: (asked) => list(asked, 'article') },
+    '/articles': {
+      parameters: ['language', 'tag', 'category', 'author', 'limit', 'offset'],
+      make: (asked) => list(asked, 'article'),
+    },
     '/pages': { parameters: ['language', 'limit', 'offset'], make: (asked) => list(asked, 'page') },
     '/articles/:slug': { parameters: ['language'], make: (asked) => oneArticle(host, sites, asked) },
     '/tags': terms('tag'),
@@ -158,17 +192,23 @@ function makersOf({ host, sites }: Parts): Readonly<Record<string, Maker>> {
 /** One article or page with its other languages; an old slug leads to the new one. */
 async function oneArticle(host: Host, sites: Sites, { site, query, slug }: Asked): Promise<Answer> {
   const language = languageIn(query) ?? site.language
-  const wanted = slug !== null && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug) && slug.length <= 120 ? slug : invalidPlace('article')
+  const wanted =
+    slug !== null && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug) && slug.length <= 120 ? slug : invalidPlace('article')
   const { db } = host
   const addresses = sites.addressesOf(site)
   const row = await editions.editionWithSiblings(db, site.workspaceId, language, wanted)
   if (row?.state !== 'live') {
     const redirect = await findRedirect(db, site.workspaceId, oldPathsFor(addresses.article(language, wanted), ''))
-    if (!redirect || redirect.to_address !== null || targetOf(redirect, addresses) === null) return invalidPlace('article')
+    if (!redirect || redirect.to_address !== null || targetOf(redirect, addresses) === null)
+      return invalidPlace('article')
     const location = `${host.publicUrl}${contentApiPrefix}/v1/${site.slug}/articles/${redirect.slug}?language=${redirect.language}`
     return { status: 301, type: 'text/plain; charset=utf-8', body: '', headers: { location } }
   }
-  const alternates = row.siblings.map((sibling) => ({ language: sibling.language, slug: sibling.slug, url: addresses.full(addresses.article(sibling.language, sibling.slug)) }))
+  const alternates = row.siblings.map((sibling) => ({
+    language: sibling.language,
+    slug: sibling.slug,
+    url: addresses.full(addresses.article(sibling.language, sibling.slug)),
+  }))
   const body = withAddress(row.answer, addresses.full(addresses.article(row.language, row.slug)))
   return json(`${body.slice(0, -1)},"editions":${JSON.stringify(alternates)}}`, {
     fingerprint: `${addresses.base} ${site.language} ${row.snapshot_hash} ${row.slug} ${JSON.stringify(row.siblings)}`,
@@ -180,7 +220,19 @@ function publicSettings(sites: Sites, site: Site): unknown {
   const { name, tagline, language, languages, logo, menus, footers, url } = sites.settingsOf(site)
   const addresses = sites.addressesOf(site)
   return {
-    name, tagline, language, languages, url, menus, footers, logo: logo && { url: logo.url, width: logo.width, height: logo.height },
-    feeds: languages.map((spoken) => ({ language: spoken, rss: addresses.full(addresses.feed('feed.xml', spoken)), atom: addresses.full(addresses.feed('atom.xml', spoken)), json: addresses.full(addresses.feed('feed.json', spoken)) })),
+    name,
+    tagline,
+    language,
+    languages,
+    url,
+    menus,
+    footers,
+    logo: logo && { url: logo.url, width: logo.width, height: logo.height },
+    feeds: languages.map((spoken) => ({
+      language: spoken,
+      rss: addresses.full(addresses.feed('feed.xml', spoken)),
+      atom: addresses.full(addresses.feed('atom.xml', spoken)),
+      json: addresses.full(addresses.feed('feed.json', spoken)),
+    })),
   }
 }

@@ -25,8 +25,17 @@ export type ContentAnswer = Omit<SnapshotContent, 'text' | 'permalinks'> & Stamp
 const termOf = ({ name, slug }: CardTerm): CardTerm => ({ name, slug })
 
 export const cardOf = (content: SnapshotContent, stamps: Stamps): Card => ({
-  articleId: content.articleId, editionId: content.editionId, language: content.language, slug: content.slug, title: content.title, lead: content.lead, readingMinutes: content.readingMinutes,
-  ...stamps, authors: content.authors.map(termOf), categories: content.categories.map(termOf), cover: content.cover,
+  articleId: content.articleId,
+  editionId: content.editionId,
+  language: content.language,
+  slug: content.slug,
+  title: content.title,
+  lead: content.lead,
+  readingMinutes: content.readingMinutes,
+  ...stamps,
+  authors: content.authors.map(termOf),
+  categories: content.categories.map(termOf),
+  cover: content.cover,
 })
 
 export const cardFrom = (json: string): Card => JSON.parse(json) as Card // written by cardOf

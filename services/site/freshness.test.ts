@@ -6,11 +6,27 @@ import { service } from './service.ts'
 
 let writer: World<'site'>
 let reader: World<'site'>
-const neighbours = { identity: { getWorkspace: async () => ({ id: workspaceId as never, slug: 'studio' as never, name: 'Studio', language: 'pl', zone: 'Europe/Warsaw', isDemo: false, createdAt: '2026-01-01T00:00:00.000Z' }) } }
+const neighbours = {
+  identity: {
+    getWorkspace: async () => ({
+      id: workspaceId as never,
+      slug: 'studio' as never,
+      name: 'Studio',
+      language: 'pl',
+      zone: 'Europe/Warsaw',
+      isDemo: false,
+      createdAt: '2026-01-01T00:00:00.000Z',
+    }),
+  },
+}
 
 beforeAll(async () => {
   writer = await testService(service, { neighbours }, 'site')
-  reader = await testService(service, { neighbours, reopen: { databaseUrl: writer.databaseUrl, folder: writer.folder } }, 'site')
+  reader = await testService(
+    service,
+    { neighbours, reopen: { databaseUrl: writer.databaseUrl, folder: writer.folder } },
+    'site',
+  )
   await writer.asService(workspaceId, 'publishing').putSnapshot(delivery(snapshot(1, { title: 'Wydanie 0' }), 1))
 })
 afterAll(async () => {
@@ -23,9 +39,15 @@ const shown = async (world: World<'site'>): Promise<number> => {
   return Number(/"title":"Wydanie (\d+)"/.exec(answer.body)?.[1])
 }
 const publish = async (number: number): Promise<void> => {
-  await writer.asService(workspaceId, 'publishing').putSnapshot(delivery(snapshot(1, { title: `Wydanie ${number}` }), number + 1))
+  await writer
+    .asService(workspaceId, 'publishing')
+    .putSnapshot(delivery(snapshot(1, { title: `Wydanie ${number}` }), number + 1))
 }
-const leases = (world = writer) => world.sql<{ holder: string; holds: boolean }>('select holder, until > clock_timestamp() as holds from revision_leases where workspace_id = $1', [workspaceId])
+const leases = (world = writer) =>
+  world.sql<{ holder: string; holds: boolean }>(
+    'select holder, until > clock_timestamp() as holds from revision_leases where workspace_id = $1',
+    [workspaceId],
+  )
 /** Reads until this process holds a lease; a busy one takes it within a few requests. */
 const untilLeased = async (world: World<'site'>): Promise<void> => {
   for (let turn = 0; turn < 500; turn++) {
@@ -64,19 +86,34 @@ test('no stale answer after an acknowledged change, while another process answer
 test('a process that stops takes its leases along; a lone one waits for nobody, its own lease included', async () => {
   await reader.stopKeeping()
   // The clock of this one stands still: waiting would never end.
-  const lone = await testService(service, { neighbours, clock: fakeClock(), reopen: { databaseUrl: writer.databaseUrl, folder: writer.folder } }, 'site')
+  const lone = await testService(
+    service,
+    { neighbours, clock: fakeClock(), reopen: { databaseUrl: writer.databaseUrl, folder: writer.folder } },
+    'site',
+  )
   await writer.stopKeeping()
   expect(await lone.sql('select from revision_leases where workspace_id = $1', [workspaceId])).toEqual([])
   await untilLeased(lone)
   await lone.asService(workspaceId, 'publishing').putSnapshot(delivery(snapshot(1, { title: 'Wydanie 10' }), 110))
   expect(await shown(lone)).toBe(10)
   await lone.stopKeeping()
-  writer = await testService(service, { neighbours, reopen: { databaseUrl: writer.databaseUrl, folder: writer.folder } }, 'site')
-  reader = await testService(service, { neighbours, reopen: { databaseUrl: writer.databaseUrl, folder: writer.folder } }, 'site')
+  writer = await testService(
+    service,
+    { neighbours, reopen: { databaseUrl: writer.databaseUrl, folder: writer.folder } },
+    'site',
+  )
+  reader = await testService(
+    service,
+    { neighbours, reopen: { databaseUrl: writer.databaseUrl, folder: writer.folder } },
+    'site',
+  )
 })
 
 test('leases of processes that died are cleared away', async () => {
-  await writer.sql("insert into revision_leases (workspace_id, holder, until) values ($1, '0190dddd-0000-7000-8000-000000000001', clock_timestamp() - interval '5 minutes')", [workspaceId])
+  await writer.sql(
+    "insert into revision_leases (workspace_id, holder, until) values ($1, '0190dddd-0000-7000-8000-000000000001', clock_timestamp() - interval '5 minutes')",
+    [workspaceId],
+  )
   await publish(120)
   expect((await leases()).map((lease) => lease.holder)).not.toContain('0190dddd-0000-7000-8000-000000000001')
 })

@@ -35,7 +35,17 @@ const workspacesMax = 2_000
 
 type Memory = { revision: number; untilMs: number; askedMs: number; isRenewing: boolean }
 
-export function createFreshness({ db, clock, log, holder }: { db: Database; clock: Clock; log: Log; holder: string }): Freshness {
+export function createFreshness({
+  db,
+  clock,
+  log,
+  holder,
+}: {
+  db: Database
+  clock: Clock
+  log: Log
+  holder: string
+}): Freshness {
   const memories = new Map<string, Memory>()
   const running = new Set<Promise<void>>()
   let isStopped = false
@@ -114,14 +124,24 @@ export function createFreshness({ db, clock, log, holder }: { db: Database; cloc
       )
       const leftMs = row?.left_ms ?? 0
       // Left by processes that ended without a word.
-      if (row && row.old > 0) await db.query("delete from revision_leases where workspace_id = $1 and until < clock_timestamp() - interval '1 minute'", [workspaceId])
-      if (leftMs > 0) await new Promise<void>((resolve) => clock.at(clock.now() + Math.min(leftMs, leaseMs) + marginMs, resolve))
+      if (row && row.old > 0)
+        await db.query(
+          "delete from revision_leases where workspace_id = $1 and until < clock_timestamp() - interval '1 minute'",
+          [workspaceId],
+        )
+      if (leftMs > 0)
+        await new Promise<void>((resolve) => clock.at(clock.now() + Math.min(leftMs, leaseMs) + marginMs, resolve))
     },
     stop: async () => {
       isStopped = true
       await Promise.allSettled(running)
       // So that the next process need not wait for them.
-      await db.query('delete from revision_leases where workspace_id = any($1) and holder = $2', [[...memories.keys()], holder]).catch(() => undefined)
+      await db
+        .query('delete from revision_leases where workspace_id = any($1) and holder = $2', [
+          [...memories.keys()],
+          holder,
+        ])
+        .catch(() => undefined)
       memories.clear()
     },
   }

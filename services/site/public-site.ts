@@ -42,15 +42,41 @@ export function createPublicSite({ host, sites, search, theme }: Parts) {
       editions.listEditions(db, site.workspaceId, { type: 'page', language }, 'card', { limit: 8, offset: 0 }),
       editions.liveLanguages(db, site.workspaceId),
     ])
-    return frameOf({ site, addresses: sites.addressesOf(site), words: wordsFor(language), language, theme, publicUrl, nav: { categories, pages: pages.map((row) => cardFrom(row.json)).reverse(), liveLanguages } })
+    return frameOf({
+      site,
+      addresses: sites.addressesOf(site),
+      words: wordsFor(language),
+      language,
+      theme,
+      publicUrl,
+      nav: { categories, pages: pages.map((row) => cardFrom(row.json)).reverse(), liveLanguages },
+    })
   }
   const shown = (frame: Frame, page: Page, asked: Asked, status = 200): Answer => ({
-    status, type: 'text/html; charset=utf-8', body: layout(frame, page, asked), isKept: status === 200,
+    status,
+    type: 'text/html; charset=utf-8',
+    body: layout(frame, page, asked),
+    isKept: status === 200,
   })
   const message = async (asked: Asked, language: string, kind: Message, status: number): Promise<Answer> => {
     const frame = await frameIn(asked.site, language)
-    const latest = kind === 'notFound' || kind === 'gone' ? await editions.listEditions(db, asked.site.workspaceId, { type: 'article', language }, 'card', { limit: relatedMax, offset: 0 }) : []
-    return shown(frame, messagePage(frame, kind, latest.map((row) => cardFrom(row.json))), asked, status)
+    const latest =
+      kind === 'notFound' || kind === 'gone'
+        ? await editions.listEditions(db, asked.site.workspaceId, { type: 'article', language }, 'card', {
+            limit: relatedMax,
+            offset: 0,
+          })
+        : []
+    return shown(
+      frame,
+      messagePage(
+        frame,
+        kind,
+        latest.map((row) => cardFrom(row.json)),
+      ),
+      asked,
+      status,
+    )
   }
 
   const front = async (asked: Asked, language: string): Promise<Answer> => {
@@ -59,7 +85,15 @@ export function createPublicSite({ host, sites, search, theme }: Parts) {
     if (!list) return message(asked, language, 'notFound', 404)
     const frame = await frameIn(site, language)
     const languages = [language, ...frame.otherHomes.map((home) => home.language)]
-    return shown(frame, frontPage(frame, list, alternatesOf(site, languages, (other) => frame.addresses.home(other))), asked)
+    return shown(
+      frame,
+      frontPage(
+        frame,
+        list,
+        alternatesOf(site, languages, (other) => frame.addresses.home(other)),
+      ),
+      asked,
+    )
   }
   const term = async (asked: Asked, place: Extract<Place, { kind: 'term' }>): Promise<Answer> => {
     const { site } = asked
@@ -70,14 +104,26 @@ export function createPublicSite({ host, sites, search, theme }: Parts) {
     ])
     if (!found || !list || list.total === 0) return elsewhere(asked, place.language)
     const frame = await frameIn(site, place.language)
-    return shown(frame, termPage(frame, { kind: place.term, slug: place.slug, ...found }, list, alternatesOf(site, languages, (other) => frame.addresses.term(place.term, other, place.slug))), asked)
+    return shown(
+      frame,
+      termPage(
+        frame,
+        { kind: place.term, slug: place.slug, ...found },
+        list,
+        alternatesOf(site, languages, (other) => frame.addresses.term(place.term, other, place.slug)),
+      ),
+      asked,
+    )
   }
   const listOf = async (asked: Asked, filter: editions.Filter) => {
     const { site, page } = asked
     const total = await editions.countEditions(db, site.workspaceId, filter)
     const pages = Math.max(1, Math.ceil(total / site.articlesPerPage))
     if (page > pages || page > pageMax) return null
-    const rows = await editions.listEditions(db, site.workspaceId, filter, 'card', { limit: site.articlesPerPage, offset: (page - 1) * site.articlesPerPage })
+    const rows = await editions.listEditions(db, site.workspaceId, filter, 'card', {
+      limit: site.articlesPerPage,
+      offset: (page - 1) * site.articlesPerPage,
+    })
     return { cards: rows.map((row) => cardFrom(row.json)), total, page, pages }
   }
 
@@ -92,11 +138,25 @@ export function createPublicSite({ host, sites, search, theme }: Parts) {
       editions.relatedCards(db, site.workspaceId, row, relatedMax),
       editions.neighbourCards(db, site.workspaceId, row),
     ])
-    const options: BodyOptions = { language: content.language, publicUrl, origin: frame.origin, for: 'page', tableLabel: frame.words.table }
+    const options: BodyOptions = {
+      language: content.language,
+      publicUrl,
+      origin: frame.origin,
+      for: 'page',
+      tableLabel: frame.words.table,
+    }
     const page = articlePage(frame, {
-      content: described(content), body: shownBody(content.html, options),
-      alternates: alternatesOf(site, siblings.map((sibling) => sibling.language), (language) => frame.addresses.article(language, siblings.find((sibling) => sibling.language === language)?.slug ?? '')),
-      related: related.map((other) => cardFrom(other.json)), newer: cardOr(beside.newer), older: cardOr(beside.older),
+      content: described(content),
+      body: shownBody(content.html, options),
+      alternates: alternatesOf(
+        site,
+        siblings.map((sibling) => sibling.language),
+        (language) =>
+          frame.addresses.article(language, siblings.find((sibling) => sibling.language === language)?.slug ?? ''),
+      ),
+      related: related.map((other) => cardFrom(other.json)),
+      newer: cardOr(beside.newer),
+      older: cardOr(beside.older),
     })
     const answer = shown(frame, page, asked)
     return { ...answer, headers: { 'surrogate-key': `site-${site.workspaceId} article-${content.articleId}` } }
@@ -106,12 +166,30 @@ export function createPublicSite({ host, sites, search, theme }: Parts) {
     const frame = await frameIn(asked.site, language)
     const query = asked.query.trim().slice(0, queryMax)
     if (query === '' || asked.page > 100) return shown(frame, searchPage(frame, query, null), asked)
-    const found = await search.find(asked.site.workspaceId, { query, language, limit: searchPageSize, offset: (asked.page - 1) * searchPageSize })
-    return shown(frame, searchPage(frame, query, { ...found, page: asked.page, pages: Math.max(1, Math.ceil(found.total / searchPageSize)) }), asked)
+    const found = await search.find(asked.site.workspaceId, {
+      query,
+      language,
+      limit: searchPageSize,
+      offset: (asked.page - 1) * searchPageSize,
+    })
+    return shown(
+      frame,
+      searchPage(frame, query, {
+        ...found,
+        page: asked.page,
+        pages: Math.max(1, Math.ceil(found.total / searchPageSize)),
+      }),
+      asked,
+    )
   }
 
   /** Nothing live stands here. */
-  const elsewhere = async (asked: Asked, language: string, gone: editions.EditionRow | null = null, slug = ''): Promise<Answer> => {
+  const elsewhere = async (
+    asked: Asked,
+    language: string,
+    gone: editions.EditionRow | null = null,
+    slug = '',
+  ): Promise<Answer> => {
     const { site, path, rawQuery } = asked
     const addresses = sites.addressesOf(site)
     const redirect = await findRedirect(db, site.workspaceId, oldPathsFor(path, rawQuery))
@@ -121,23 +199,42 @@ export function createPublicSite({ host, sites, search, theme }: Parts) {
     if (spoken && !gone) return moved(addresses, addresses.home(spoken))
     if (redirect || gone) return message(asked, language, 'gone', 410)
     const other = slug === '' ? null : await editions.onlyLiveWithSlug(db, site.workspaceId, slug)
-    return other ? moved(addresses, addresses.article(other.language, other.slug)) : message(asked, language, 'notFound', 404)
+    return other
+      ? moved(addresses, addresses.article(other.language, other.slug))
+      : message(asked, language, 'notFound', 404)
   }
 
   const map = async ({ site, page }: Asked, isIndexed: boolean): Promise<Answer> => {
     const addresses = sites.addressesOf(site)
-    const [articles, fixed] = await Promise.all([editions.countEditions(db, site.workspaceId, { type: 'article' }), editions.countEditions(db, site.workspaceId, { type: 'page' })])
+    const [articles, fixed] = await Promise.all([
+      editions.countEditions(db, site.workspaceId, { type: 'article' }),
+      editions.countEditions(db, site.workspaceId, { type: 'page' }),
+    ])
     const files = Math.ceil((articles + fixed) / mapEntriesMax)
     if (files > 1 && !isIndexed) return sitemapIndex(addresses, files)
-    const entries = await editions.mapEntries(db, site.workspaceId, { limit: mapEntriesMax, offset: (page - 1) * mapEntriesMax })
-    return sitemap(addresses, site, entries, page === 1 ? alternatesOf(site, await editions.liveLanguages(db, site.workspaceId), () => '').map((home) => home.language) : [])
+    const entries = await editions.mapEntries(db, site.workspaceId, {
+      limit: mapEntriesMax,
+      offset: (page - 1) * mapEntriesMax,
+    })
+    return sitemap(
+      addresses,
+      site,
+      entries,
+      page === 1
+        ? alternatesOf(site, await editions.liveLanguages(db, site.workspaceId), () => '').map((home) => home.language)
+        : [],
+    )
   }
 
   return {
     /** Whether an old address with a query may stand where a page is now: then it goes first. */
     oldQuery: async (asked: Asked): Promise<Answer | null> => {
       const addresses = sites.addressesOf(asked.site)
-      const redirect = await findRedirect(db, asked.site.workspaceId, oldPathsFor(asked.path, asked.rawQuery).filter((path) => path.includes('?')))
+      const redirect = await findRedirect(
+        db,
+        asked.site.workspaceId,
+        oldPathsFor(asked.path, asked.rawQuery).filter((path) => path.includes('?')),
+      )
       const target = redirect && targetOf(redirect, addresses)
       return target === null ? null : moved(addresses, target)
     },
@@ -148,18 +245,35 @@ export function createPublicSite({ host, sites, search, theme }: Parts) {
         const answer = await edition(asked, place)
         return answer.status === 200 && right !== null ? moved(sites.addressesOf(site), right) : answer
       }
-      if (right !== null) return moved(sites.addressesOf(site), right + (asked.rawQuery === '' ? '' : `?${asked.rawQuery}`))
+      if (right !== null)
+        return moved(sites.addressesOf(site), right + (asked.rawQuery === '' ? '' : `?${asked.rawQuery}`))
       switch (place.kind) {
-        case 'home': return front(asked, place.language)
-        case 'term': return term(asked, place)
-        case 'search': return searched(asked, place.language)
+        case 'home':
+          return front(asked, place.language)
+        case 'term':
+          return term(asked, place)
+        case 'search':
+          return searched(asked, place.language)
         case 'feed': {
-          const rows = await editions.listEditions(db, site.workspaceId, { type: 'article', language: place.language }, 'answer', { limit: feedItemsMax, offset: 0 })
-          return feedOf(await frameIn(site, place.language), place.file, rows.map((row) => answerFrom(row.json)))
+          const rows = await editions.listEditions(
+            db,
+            site.workspaceId,
+            { type: 'article', language: place.language },
+            'answer',
+            { limit: feedItemsMax, offset: 0 },
+          )
+          return feedOf(
+            await frameIn(site, place.language),
+            place.file,
+            rows.map((row) => answerFrom(row.json)),
+          )
         }
-        case 'sitemap': return map(asked, asked.rawQuery !== '')
-        case 'robots': return robots(sites.addressesOf(site), site)
-        default: return elsewhere(asked, site.language)
+        case 'sitemap':
+          return map(asked, asked.rawQuery !== '')
+        case 'robots':
+          return robots(sites.addressesOf(site), site)
+        default:
+          return elsewhere(asked, site.language)
       }
     },
     tooMany: (asked: Asked): Promise<Answer> => message(asked, placeLanguage(asked), 'tooMany', 429),
@@ -175,12 +289,19 @@ const cardOr = (row: editions.Listed | null): Card | null => row && cardFrom(row
 
 /** The site's own language first, then the others by name. */
 const alternatesOf = (site: Site, languages: readonly string[], path: (language: string) => string): Alternate[] =>
-  [...languages].sort((a, b) => Number(b === site.language) - Number(a === site.language) || a.localeCompare(b)).map((language) => ({ language, path: path(language) }))
+  [...languages]
+    .sort((a, b) => Number(b === site.language) - Number(a === site.language) || a.localeCompare(b))
+    .map((language) => ({ language, path: path(language) }))
 
 const moved = (addresses: Addresses, target: string): Answer => ({
-  status: 301, type: 'text/html; charset=utf-8', body: '', headers: { location: target.startsWith('/') ? addresses.full(target) : target },
+  status: 301,
+  type: 'text/html; charset=utf-8',
+  body: '',
+  headers: { location: target.startsWith('/') ? addresses.full(target) : target },
 })
 
 /** Search engines and cards need some words even where nobody wrote a lead. */
 const described = (content: ContentAnswer): ContentAnswer =>
-  content.meta.description !== '' || content.lead !== '' ? content : { ...content, meta: { ...content.meta, description: openingWords(content.html) } }
+  content.meta.description !== '' || content.lead !== ''
+    ? content
+    : { ...content, meta: { ...content.meta, description: openingWords(content.html) } }

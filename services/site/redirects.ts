@@ -15,20 +15,31 @@ const hopsMax = 20
 /** Where a redirect leads, as a path of the site or a full address; null when what it led to was taken down. */
 export function targetOf(row: RedirectRow, addresses: Addresses): string | null {
   if (row.to_address !== null) return row.to_address
-  return row.state === 'live' && row.language !== null && row.slug !== null ? addresses.article(row.language, row.slug) : null
+  return row.state === 'live' && row.language !== null && row.slug !== null
+    ? addresses.article(row.language, row.slug)
+    : null
 }
 
 export function createRedirects(host: Host, sites: Sites) {
   const { db, clock } = host
   const shown = (row: RedirectRow, addresses: Addresses): Shown => ({
-    from: row.from_path, to: targetOf(row, addresses) ?? addresses.article(row.language ?? '', row.slug ?? ''), origin: row.origin, createdAt: row.created_at.toISOString(),
+    from: row.from_path,
+    to: targetOf(row, addresses) ?? addresses.article(row.language ?? '', row.slug ?? ''),
+    origin: row.origin,
+    createdAt: row.created_at.toISOString(),
   })
   const changed = async (tx: Transaction, workspaceId: string): Promise<void> => sites.noteChange(tx, workspaceId)
 
   return {
-    list: async (workspaceId: string, page: { limit: number; offset: number }): Promise<{ items: Shown[]; total: number }> => {
+    list: async (
+      workspaceId: string,
+      page: { limit: number; offset: number },
+    ): Promise<{ items: Shown[]; total: number }> => {
       const addresses = sites.addressesOf(await sites.ensured(workspaceId))
-      const [rows, total] = await Promise.all([store.listRedirects(db, workspaceId, page), store.countRedirects(db, workspaceId)])
+      const [rows, total] = await Promise.all([
+        store.listRedirects(db, workspaceId, page),
+        store.countRedirects(db, workspaceId),
+      ])
       return { items: rows.map((row) => shown(row, addresses)), total }
     },
     /** Refuses `path-in-use` where a page stands, and what would lead back to itself. */
@@ -64,8 +75,10 @@ const refuseField = (path: string, problem: string): never => refuse('invalid-in
 async function isInUse(tx: Transaction, site: Site, from: string): Promise<boolean> {
   const { place } = placeOf(from, site.languages)
   if (place.kind === 'elsewhere') return false
-  if (place.kind === 'article') return (await editions.editionAt(tx, site.workspaceId, place.language, place.slug))?.state === 'live'
-  if (place.kind === 'term') return (await editions.findTerm(tx, site.workspaceId, place.term, place.slug, place.language)) !== null
+  if (place.kind === 'article')
+    return (await editions.editionAt(tx, site.workspaceId, place.language, place.slug))?.state === 'live'
+  if (place.kind === 'term')
+    return (await editions.findTerm(tx, site.workspaceId, place.term, place.slug, place.language)) !== null
   return true
 }
 

@@ -2,7 +2,12 @@
 import type { SnapshotContent } from '@floowe/contracts/content'
 import { author, coverOf, snapshot, term } from './samples.ts'
 
-const anna = author(1, 'Anna Zawada', 'anna-zawada', 'Reporterka. Pisze o wodzie, granicach i o tym, co z nich zostaje po zimie.')
+const anna = author(
+  1,
+  'Anna Zawada',
+  'anna-zawada',
+  'Reporterka. Pisze o wodzie, granicach i o tym, co z nich zostaje po zimie.',
+)
 const piotr = author(2, 'Piotr Lis', 'piotr-lis')
 const reportage = term(11, 'Reportaże', 'reportaze')
 const talks = term(12, 'Rozmowy', 'rozmowy')
@@ -83,28 +88,106 @@ const longBody = `<p>Zaczęło się od mapy na serwetce. Helena twierdzi, że to
 </ol>
 </section>`
 
-const plain = (opening: string): string => `<p>${opening} Potem przyszła zima i nikt już nie pytał, po co komu mapa miejsca, które zna na pamięć. A jednak ktoś pytał, i to codziennie, o szóstej rano, przez telefon na korbkę.</p>\n<p>Reszta jest w środku.</p>`
+const plain = (opening: string): string =>
+  `<p>${opening} Potem przyszła zima i nikt już nie pytał, po co komu mapa miejsca, które zna na pamięć. A jednak ktoś pytał, i to codziennie, o szóstej rano, przez telefon na korbkę.</p>\n<p>Reszta jest w środku.</p>`
 
-const story = (number: number, title: string, slug: string, lead: string, more: Parameters<typeof snapshot>[1] = {}): SnapshotContent =>
-  snapshot(number, { title, slug, lead, html: plain(lead), readingMinutes: 3 + (number % 6), words: 600 + number, authors: [number % 2 === 0 ? anna : piotr], tags: [sea], ...more })
+const story = (
+  number: number,
+  title: string,
+  slug: string,
+  lead: string,
+  more: Parameters<typeof snapshot>[1] = {},
+): SnapshotContent =>
+  snapshot(number, {
+    title,
+    slug,
+    lead,
+    html: plain(lead),
+    readingMinutes: 3 + (number % 6),
+    words: 600 + number,
+    authors: [number % 2 === 0 ? anna : piotr],
+    tags: [sea],
+    ...more,
+  })
 
 /** Oldest first. */
 export const magazine: readonly SnapshotContent[] = [
-  snapshot(100, { type: 'page', title: 'O nas', slug: 'o-nas', lead: '', html: '<p>Brzegi to magazyn o miejscach, w których coś się kończy, a coś innego zaczyna. Wychodzimy co tydzień, w czwartek o siódmej rano.</p><h2 id="t-redakcja">Redakcja</h2><p>Piszą: Anna Zawada i Piotr Lis.</p>' }),
-  story(101, 'Latarnik na pół etatu', 'latarnik-na-pol-etatu', 'W Rozewiu światło włącza się samo, ale ktoś musi na to patrzeć.', { categories: [talks] }),
-  story(102, 'Co zostaje po sezonie', 'co-zostaje-po-sezonie', 'Trzysta parawanów, jeden zegarek i mężczyzna, który je zbiera.', { categories: [reportage], cover: coverOf('sezon') }),
-  story(103, 'Jak składać namiot na wietrze', 'jak-skladac-namiot-na-wietrze', 'Pięć ruchów, które warto znać, zanim będzie za późno.', { categories: [practice], cover: coverOf('namiot') }),
-  story(104, 'Szum', 'szum', 'Inżynier dźwięku nagrywa Bałtyk od dwudziestu lat. Twierdzi, że morze się zestarzało.', { categories: [talks] }),
-  story(105, 'Granica, która się rusza', 'granica-ktora-sie-rusza', 'Mierzeja cofa się o metr rocznie. Mieszkańcy liczą inaczej: w sosnach.', { categories: [reportage], cover: coverOf('mierzeja'), tags: [sea, maps] }),
-  story(106, 'Zeszyt w kratkę', 'zeszyt-w-kratke', 'O notowaniu w terenie rozmawiamy z geodetką.', { categories: [practice], tags: [maps] }),
-  story(107, 'Prom o piątej czterdzieści', 'prom-o-piatej-czterdziesci', 'Pierwszy kurs, ostatni papieros i czterdzieści osób, które się nie znają.', { categories: [reportage], cover: coverOf('prom') }),
+  snapshot(100, {
+    type: 'page',
+    title: 'O nas',
+    slug: 'o-nas',
+    lead: '',
+    html: '<p>Brzegi to magazyn o miejscach, w których coś się kończy, a coś innego zaczyna. Wychodzimy co tydzień, w czwartek o siódmej rano.</p><h2 id="t-redakcja">Redakcja</h2><p>Piszą: Anna Zawada i Piotr Lis.</p>',
+  }),
+  story(
+    101,
+    'Latarnik na pół etatu',
+    'latarnik-na-pol-etatu',
+    'W Rozewiu światło włącza się samo, ale ktoś musi na to patrzeć.',
+    { categories: [talks] },
+  ),
+  story(
+    102,
+    'Co zostaje po sezonie',
+    'co-zostaje-po-sezonie',
+    'Trzysta parawanów, jeden zegarek i mężczyzna, który je zbiera.',
+    { categories: [reportage], cover: coverOf('sezon') },
+  ),
+  story(
+    103,
+    'Jak składać namiot na wietrze',
+    'jak-skladac-namiot-na-wietrze',
+    'Pięć ruchów, które warto znać, zanim będzie za późno.',
+    { categories: [practice], cover: coverOf('namiot') },
+  ),
+  story(104, 'Szum', 'szum', 'Inżynier dźwięku nagrywa Bałtyk od dwudziestu lat. Twierdzi, że morze się zestarzało.', {
+    categories: [talks],
+  }),
+  story(
+    105,
+    'Granica, która się rusza',
+    'granica-ktora-sie-rusza',
+    'Mierzeja cofa się o metr rocznie. Mieszkańcy liczą inaczej: w sosnach.',
+    { categories: [reportage], cover: coverOf('mierzeja'), tags: [sea, maps] },
+  ),
+  story(106, 'Zeszyt w kratkę', 'zeszyt-w-kratke', 'O notowaniu w terenie rozmawiamy z geodetką.', {
+    categories: [practice],
+    tags: [maps],
+  }),
+  story(
+    107,
+    'Prom o piątej czterdzieści',
+    'prom-o-piatej-czterdziesci',
+    'Pierwszy kurs, ostatni papieros i czterdzieści osób, które się nie znają.',
+    { categories: [reportage], cover: coverOf('prom') },
+  ),
   snapshot(108, {
-    title: 'Jak powstaje atlas, którego nikt nie zamawiał', slug: 'jak-powstaje-atlas', lead: 'Dwie osoby, jeden rower i 214 kilometrów linii brzegowej narysowanej ręcznie.', html: longBody, readingMinutes: 9, words: 1480,
-    authors: [anna], tags: [sea, maps], categories: [reportage], cover: coverOf('atlas', { alt: 'Mgła nad Zatoką Pucką o świcie', caption: 'Zatoka Pucka o świcie.', credit: 'Helena Mazur' }),
+    title: 'Jak powstaje atlas, którego nikt nie zamawiał',
+    slug: 'jak-powstaje-atlas',
+    lead: 'Dwie osoby, jeden rower i 214 kilometrów linii brzegowej narysowanej ręcznie.',
+    html: longBody,
+    readingMinutes: 9,
+    words: 1480,
+    authors: [anna],
+    tags: [sea, maps],
+    categories: [reportage],
+    cover: coverOf('atlas', {
+      alt: 'Mgła nad Zatoką Pucką o świcie',
+      caption: 'Zatoka Pucka o świcie.',
+      credit: 'Helena Mazur',
+    }),
   }),
   snapshot(108, {
-    language: 'en', title: 'The making of an atlas nobody ordered', slug: 'an-atlas-nobody-ordered', lead: 'Two people, one bicycle and 214 kilometres of coast drawn by hand.',
+    language: 'en',
+    title: 'The making of an atlas nobody ordered',
+    slug: 'an-atlas-nobody-ordered',
+    lead: 'Two people, one bicycle and 214 kilometres of coast drawn by hand.',
     html: '<p>It began with a map on a napkin. Helena says it was a joke, but three months later she was riding along the Bay with a sketchbook and a camera that could not stand the damp. The first plate was drawn on a ferry -- the second in a waiting room.</p><p>The atlas has forty plates.</p>',
-    authors: [anna], tags: [sea], categories: [reportage], cover: coverOf('atlas'), readingMinutes: 7, words: 1400,
+    authors: [anna],
+    tags: [sea],
+    categories: [reportage],
+    cover: coverOf('atlas'),
+    readingMinutes: 7,
+    words: 1400,
   }),
 ]

@@ -39,7 +39,12 @@ export function createSearch(db: Database) {
       const text = content.text.slice(0, indexedMax)
       const words: Weighted[] = []
       let at = 0
-      const parts = [['A', content.title], ['B', content.lead], ['D', text], ['D', termWords(content)]] as const
+      const parts = [
+        ['A', content.title],
+        ['B', content.lead],
+        ['D', text],
+        ['D', termWords(content)],
+      ] as const
       for (const [weight, part] of parts) {
         let last = -1
         for (const { term, position } of indexTerms(part, content.language, opened)) {
@@ -51,7 +56,10 @@ export function createSearch(db: Database) {
       }
       return { text, words }
     },
-    find: async (workspaceId: string, asked: { query: string; language: string; limit: number; offset: number }): Promise<{ hits: SearchHit[]; total: number }> => {
+    find: async (
+      workspaceId: string,
+      asked: { query: string; language: string; limit: number; offset: number },
+    ): Promise<{ hits: SearchHit[]; total: number }> => {
       const opened = await dictionaryFor(asked.language)
       const terms = queryTerms(asked.query.slice(0, queryMax), asked.language, opened)
       const strict = queryOf(terms.map((term) => term.alternatives))
@@ -62,15 +70,22 @@ export function createSearch(db: Database) {
       const hits = rows.map(({ card: json, text }) => {
         const card = cardFrom(json)
         const isWanted = (part: string): { start: number; end: number }[] =>
-          indexTerms(part, asked.language, opened).filter(({ term }) => wanted.has(term)).map(({ start, end }) => ({ start, end }))
-        return { card, title: marked(card.title, isWanted(card.title)), snippet: snippetOf(card.lead, text.slice(0, snippetWithin), isWanted) }
+          indexTerms(part, asked.language, opened)
+            .filter(({ term }) => wanted.has(term))
+            .map(({ start, end }) => ({ start, end }))
+        return {
+          card,
+          title: marked(card.title, isWanted(card.title)),
+          snippet: snippetOf(card.lead, text.slice(0, snippetWithin), isWanted),
+        }
       })
       return { hits, total: rows[0]?.total ?? 0 }
     },
   }
 }
 
-const termWords = (content: SnapshotContent): string => [...content.tags, ...content.categories, ...content.authors].map((term) => term.name).join(' · ')
+const termWords = (content: SnapshotContent): string =>
+  [...content.tags, ...content.categories, ...content.authors].map((term) => term.name).join(' · ')
 
 type Span = { start: number; end: number }
 
@@ -85,7 +100,11 @@ function snippetOf(lead: string, text: string, matchesIn: (part: string) => Span
   let bestCount = 0
   for (const [index, first] of matches.entries()) {
     let count = 0
-    while (count < 20 && (matches[index + count]?.end ?? Number.POSITIVE_INFINITY) < first.start + snippetMax - snippetAround) count++
+    while (
+      count < 20 &&
+      (matches[index + count]?.end ?? Number.POSITIVE_INFINITY) < first.start + snippetMax - snippetAround
+    )
+      count++
     if (count > bestCount) {
       bestCount = count
       best = index
@@ -100,9 +119,18 @@ function cut(text: string, from: number, to: number, matches: readonly Span[]): 
   const start = from === 0 ? 0 : from + Math.max(0, text.slice(from, from + 30).search(/\s/) + 1)
   const lastSpace = text.slice(start, to).search(/\s\S*$/)
   const end = to === text.length || lastSpace <= 0 ? to : start + lastSpace
-  const inside = matches.filter((match) => match.start >= start && match.end <= end).map((match) => ({ start: match.start - start, end: match.end - start }))
-  const pieces = marked(text.slice(start, end), inside).map((piece) => ({ ...piece, text: piece.text.replace(/\s+/g, ' ') }))
-  return [...(start > 0 ? [{ text: '… ', isMatch: false }] : []), ...pieces, ...(end < text.length ? [{ text: ' …', isMatch: false }] : [])]
+  const inside = matches
+    .filter((match) => match.start >= start && match.end <= end)
+    .map((match) => ({ start: match.start - start, end: match.end - start }))
+  const pieces = marked(text.slice(start, end), inside).map((piece) => ({
+    ...piece,
+    text: piece.text.replace(/\s+/g, ' '),
+  }))
+  return [
+    ...(start > 0 ? [{ text: '… ', isMatch: false }] : []),
+    ...pieces,
+    ...(end < text.length ? [{ text: ' …', isMatch: false }] : []),
+  ]
 }
 
 function marked(text: string, matches: readonly Span[]): Marked {

@@ -31,7 +31,9 @@ export const service: Service<SiteServiceSettings> = {
 
     host.serve('site', createApi({ host, sites, snapshots, redirects }))
     host.on(subscriptions(host, sites))
-    host.routes([sitePrefix, assetsPrefix, robotsPath], (http) => registerSite(http, { host, sites, answers, publicSite, theme, sharedCacheSeconds, searchesPerMinute }))
+    host.routes([sitePrefix, assetsPrefix, robotsPath], (http) =>
+      registerSite(http, { host, sites, answers, publicSite, theme, sharedCacheSeconds, searchesPerMinute }),
+    )
     host.routes([contentApiPrefix], (http) => registerContentApi(http, { host, sites, answers, sharedCacheSeconds }))
     return { stop: freshness.stop }
   },

@@ -33,7 +33,10 @@ type Packed = { body: Buffer; headers: Record<string, string> }
 /** Smaller ones do not gain from packing. */
 const packedFromBytes = 1_000
 const packings = {
-  br: (body: Buffer) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }),
+  br: (body: Buffer) =>
+    promisify(brotliCompress)(body, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+    }),
   gzip: (body: Buffer) => promisify(gzip)(body, { level: 6 }),
 } as const
 type Packing = keyof typeof packings
@@ -74,7 +77,8 @@ export function createAnswers(options: { bytesMax: number; revisionOf: (workspac
   const send = (request: HttpRequest, reply: HttpReply, key: string, ready: Ready): unknown => {
     const { headers: asked } = request
     const known = asked['if-none-match']
-    if (known !== undefined && ready.status === 200 && hasTag(known, ready.etag)) return reply.code(304).headers(ready.headers).send()
+    if (known !== undefined && ready.status === 200 && hasTag(known, ready.etag))
+      return reply.code(304).headers(ready.headers).send()
     const accepted = asked['accept-encoding']
     const packing = accepted === undefined || ready.plain.length < packedFromBytes ? null : packingOf(accepted)
     if (packing === null) return reply.code(ready.status).headers(ready.headers).send(ready.plain)
@@ -110,11 +114,13 @@ export function createAnswers(options: { bytesMax: number; revisionOf: (workspac
       const name = `${workspaceId} ${revision} ${key}`
       const running = making.get(name)
       if (running) return running
-      const made = make().then((answer) => {
-        const fresh = readyOf(answer, workspaceId, revision)
-        if (answer.isKept !== false && answer.status < 400) keep(key, fresh)
-        return fresh
-      }).finally(() => making.delete(name))
+      const made = make()
+        .then((answer) => {
+          const fresh = readyOf(answer, workspaceId, revision)
+          if (answer.isKept !== false && answer.status < 400) keep(key, fresh)
+          return fresh
+        })
+        .finally(() => making.delete(name))
       making.set(name, made)
       return made
     },
@@ -135,7 +141,10 @@ function readyOf(answer: Answer, workspaceId: string, revision: number): Ready {
 
 /** Weak comparison, as RFC 9110 says for GET. */
 const hasTag = (known: string, etag: string): boolean =>
-  known === etag || known === '*' || (known.length > etag.length && known.split(',').some((tag) => tag.trim() === etag || `W/${tag.trim()}` === etag)) || `W/${known}` === etag
+  known === etag ||
+  known === '*' ||
+  (known.length > etag.length && known.split(',').some((tag) => tag.trim() === etag || `W/${tag.trim()}` === etag)) ||
+  `W/${known}` === etag
 
 function packingOf(accepted: string): Packing | null {
   if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:\s*,|\s*$))/.test(accepted)) return 'br'

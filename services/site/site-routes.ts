@@ -16,14 +16,30 @@ export const robotsPath = '/robots.txt'
 
 const robots = `User-agent: *\nAllow: ${sitePrefix}/\nAllow: ${assetsPrefix}/\nAllow: /media/\nDisallow: /\n`
 
-type Parts = { host: Host; sites: Sites; answers: Answers; publicSite: PublicSite; theme: Theme; sharedCacheSeconds: number; searchesPerMinute: number }
+type Parts = {
+  host: Host
+  sites: Sites
+  answers: Answers
+  publicSite: PublicSite
+  theme: Theme
+  sharedCacheSeconds: number
+  searchesPerMinute: number
+}
 
 /** A member of this installation reads the page: their visits are not counted, so their pages have no tracker. */
-const isMember = (cookie: string | undefined): boolean => cookie !== undefined && /(?:^|;\s*)(?:__Host-)?floowe-\d+=/.test(cookie)
+const isMember = (cookie: string | undefined): boolean =>
+  cookie !== undefined && /(?:^|;\s*)(?:__Host-)?floowe-\d+=/.test(cookie)
 /** Parameters that only tell where a reader came from: they change nothing. */
 const harmless = /^(?:utm_[a-z_]+|fbclid|gclid|dclid|msclkid|mc_[a-z]+|ref|source|page)$/
 
-type Target = { workspace: string; path: string; parameters: URLSearchParams; rawQuery: string; isCounted: boolean; key: string }
+type Target = {
+  workspace: string
+  path: string
+  parameters: URLSearchParams
+  rawQuery: string
+  isCounted: boolean
+  key: string
+}
 
 function targetOf(request: HttpRequest): Target {
   const { url } = request
@@ -34,7 +50,14 @@ function targetOf(request: HttpRequest): Target {
   const parameters = new URLSearchParams(rawQuery)
   const isCounted = !isMember(request.headers.cookie)
   const known = ['page', 'q'].map((name) => parameters.get(name) ?? '').join('\n')
-  return { workspace: whole.slice(sitePrefix.length + 1, start === -1 ? undefined : start), path: start === -1 ? '' : whole.slice(start), parameters, rawQuery, isCounted, key: `${isCounted ? 'c' : 'm'} ${whole}\n${known}` }
+  return {
+    workspace: whole.slice(sitePrefix.length + 1, start === -1 ? undefined : start),
+    path: start === -1 ? '' : whole.slice(start),
+    parameters,
+    rawQuery,
+    isCounted,
+    key: `${isCounted ? 'c' : 'm'} ${whole}\n${known}`,
+  }
 }
 
 export async function registerSite(http: HttpServer, parts: Parts): Promise<void> {
@@ -44,13 +67,26 @@ export async function registerSite(http: HttpServer, parts: Parts): Promise<void
   const askedOf = async (target: Target): Promise<Asked | null> => {
     const site = await sites.bySlug(target.workspace)
     const page = target.parameters.get('page') ?? '1'
-    return site && {
-      site, path: target.path, page: /^[1-9]\d{0,4}$/.test(page) ? Number(page) : Number.MAX_SAFE_INTEGER, query: target.parameters.get('q') ?? '', rawQuery: target.rawQuery, isCounted: target.isCounted,
-    }
+    return (
+      site && {
+        site,
+        path: target.path,
+        page: /^[1-9]\d{0,4}$/.test(page) ? Number(page) : Number.MAX_SAFE_INTEGER,
+        query: target.parameters.get('q') ?? '',
+        rawQuery: target.rawQuery,
+        isCounted: target.isCounted,
+      }
+    )
   }
   const answer = async (request: HttpRequest, reply: HttpReply, target: Target): Promise<unknown> => {
     const asked = await askedOf(target)
-    if (!asked) return answers.send(request, reply, '', answers.once(bareMessage(theme, host.publicUrl, request.headers['accept-language'], 'notFound')))
+    if (!asked)
+      return answers.send(
+        request,
+        reply,
+        '',
+        answers.once(bareMessage(theme, host.publicUrl, request.headers['accept-language'], 'notFound')),
+      )
     const { site } = asked
     const finish = (made: Answer): Answer => withHeaders(made, site, parts, target.isCounted)
     if (target.rawQuery !== '' && (await queries.hasRedirects(site.workspaceId, site.revision))) {
@@ -58,27 +94,54 @@ export async function registerSite(http: HttpServer, parts: Parts): Promise<void
       if (old) return answers.send(request, reply, '', answers.once(finish(old)))
     }
     if (placeOf(asked.path, site.languages).place.kind === 'search' && asked.query !== '') {
-      const limit = await host.rateLimits.consume(`site-search:${request.ip}`, { limit: parts.searchesPerMinute, windowSeconds: 60 })
-      if (!limit.allowed) return answers.send(request, reply, '', answers.once({ ...finish(await publicSite.tooMany(asked)), headers: { 'retry-after': String(limit.resetSeconds), 'cache-control': 'no-store' } }))
+      const limit = await host.rateLimits.consume(`site-search:${request.ip}`, {
+        limit: parts.searchesPerMinute,
+        windowSeconds: 60,
+      })
+      if (!limit.allowed)
+        return answers.send(
+          request,
+          reply,
+          '',
+          answers.once({
+            ...finish(await publicSite.tooMany(asked)),
+            headers: { 'retry-after': String(limit.resetSeconds), 'cache-control': 'no-store' },
+          }),
+        )
     }
-    const ready = await answers.of(target.key, site.workspaceId, site.revision, async () => finish(await publicSite.answer(asked)))
+    const ready = await answers.of(target.key, site.workspaceId, site.revision, async () =>
+      finish(await publicSite.answer(asked)),
+    )
     return answers.send(request, reply, target.key, ready)
   }
   const handle = async (request: HttpRequest, reply: HttpReply): Promise<unknown> => {
     const target = targetOf(request)
-    if (target.path === '') return reply.redirect(`${host.publicUrl}${sitePrefix}/${encodeURIComponent(decodedOr(target.workspace))}/`, 301)
-    const ready = [...target.parameters.keys()].every((name) => harmless.test(name)) ? answers.fresh(target.key) : undefined
+    if (target.path === '')
+      return reply.redirect(`${host.publicUrl}${sitePrefix}/${encodeURIComponent(decodedOr(target.workspace))}/`, 301)
+    const ready = [...target.parameters.keys()].every((name) => harmless.test(name))
+      ? answers.fresh(target.key)
+      : undefined
     if (ready) return answers.send(request, reply, target.key, ready)
     try {
       return await answer(request, reply, target)
     } catch (error) {
       if (await host.db.isReady()) throw error
-      return answers.send(request, reply, '', answers.once(bareMessage(theme, host.publicUrl, request.headers['accept-language'], 'unavailable')))
+      return answers.send(
+        request,
+        reply,
+        '',
+        answers.once(bareMessage(theme, host.publicUrl, request.headers['accept-language'], 'unavailable')),
+      )
     }
   }
   http.get(`${sitePrefix}/:workspace`, handle)
   http.get(`${sitePrefix}/:workspace/*`, handle)
-  http.get(robotsPath, async (_request, reply) => reply.headers({ 'cache-control': 'public, max-age=3600', 'access-control-allow-origin': '*' }).type('text/plain; charset=utf-8').send(robots))
+  http.get(robotsPath, async (_request, reply) =>
+    reply
+      .headers({ 'cache-control': 'public, max-age=3600', 'access-control-allow-origin': '*' })
+      .type('text/plain; charset=utf-8')
+      .send(robots),
+  )
   registerTheme(http, answers, theme)
 }
 
@@ -91,8 +154,17 @@ const decodedOr = (text: string): string => {
 }
 
 function registerTheme(http: HttpServer, answers: Answers, theme: Theme): void {
-  const headers = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin', 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }
-  const styles = new Map([...theme.files.values()].filter((file) => file.name.endsWith('.css')).map((file) => [file.name, answers.once({ status: 200, type: file.type, body: file.body.toString(), headers })]))
+  const headers = {
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+    'cache-control': 'public, max-age=31536000, immutable',
+    vary: 'accept-encoding',
+  }
+  const styles = new Map(
+    [...theme.files.values()]
+      .filter((file) => file.name.endsWith('.css'))
+      .map((file) => [file.name, answers.once({ status: 200, type: file.type, body: file.body.toString(), headers })]),
+  )
   http.get<{ Params: { name: string } }>(`${assetsPrefix}/:name`, (request, reply) => {
     const { name } = request.params
     const style = styles.get(name)
@@ -126,10 +198,14 @@ function withHeaders(answer: Answer, site: Site, parts: Parts, isCounted: boolea
     ...answer,
     headers: {
       // A member's page is theirs: shared caches keep only what everybody gets.
-      'cache-control': isCounted ? `public, max-age=0, must-revalidate${shared}` : 'private, max-age=0, must-revalidate',
+      'cache-control': isCounted
+        ? `public, max-age=0, must-revalidate${shared}`
+        : 'private, max-age=0, must-revalidate',
       vary: 'accept-encoding, cookie',
       'surrogate-key': `site-${site.workspaceId}`,
-      ...(isPage ? { 'content-security-policy': policyFor(origin), 'referrer-policy': 'strict-origin-when-cross-origin' } : { 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" }),
+      ...(isPage
+        ? { 'content-security-policy': policyFor(origin), 'referrer-policy': 'strict-origin-when-cross-origin' }
+        : { 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" }),
       ...(site.isListed ? {} : { 'x-robots-tag': 'noindex' }),
       ...answer.headers,
     },
@@ -137,15 +213,16 @@ function withHeaders(answer: Answer, site: Site, parts: Parts, isCounted: boolea
 }
 
 /** Origins by name: on the app's host pages are sandboxed, and 'self' means nothing there. */
-export const policyFor = (origin: string): string => [
-  "default-src 'none'",
-  `img-src ${origin} https: http: data:`,
-  `style-src ${origin}${assetsPrefix}/`,
-  `font-src ${origin}${assetsPrefix}/`,
-  `script-src ${origin}/t/tracker.js`,
-  // The tracker; and auditing tools, which read the rules for robots from inside the page.
-  `connect-src ${origin}/t/ ${origin}${robotsPath}`,
-  `form-action ${origin}`,
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+export const policyFor = (origin: string): string =>
+  [
+    "default-src 'none'",
+    `img-src ${origin} https: http: data:`,
+    `style-src ${origin}${assetsPrefix}/`,
+    `font-src ${origin}${assetsPrefix}/`,
+    `script-src ${origin}/t/tracker.js`,
+    // The tracker; and auditing tools, which read the rules for robots from inside the page.
+    `connect-src ${origin}/t/ ${origin}${robotsPath}`,
+    `form-action ${origin}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')

@@ -13,12 +13,31 @@ export const mapFilesMax = 500
 const type = 'application/xml; charset=utf-8'
 
 /** @param homes languages with a front page; only in the first file. */
-export function sitemap(addresses: Addresses, site: Site, entries: readonly MapEntry[], homes: readonly string[]): Answer {
+export function sitemap(
+  addresses: Addresses,
+  site: Site,
+  entries: readonly MapEntry[],
+  homes: readonly string[],
+): Answer {
   const groups = new Map<string, MapEntry[]>()
   for (const entry of entries) groups.set(entry.article_id, [...(groups.get(entry.article_id) ?? []), entry])
   const urls = [
-    ...pages(homes.map((language) => ({ language, path: addresses.home(language), updatedAt: null })), addresses, site),
-    ...[...groups.values()].flatMap((group) => pages(group.map((entry) => ({ language: entry.language, path: addresses.article(entry.language, entry.slug), updatedAt: entry.updated_at.toISOString() })), addresses, site)),
+    ...pages(
+      homes.map((language) => ({ language, path: addresses.home(language), updatedAt: null })),
+      addresses,
+      site,
+    ),
+    ...[...groups.values()].flatMap((group) =>
+      pages(
+        group.map((entry) => ({
+          language: entry.language,
+          path: addresses.article(entry.language, entry.slug),
+          updatedAt: entry.updated_at.toISOString(),
+        })),
+        addresses,
+        site,
+      ),
+    ),
   ]
   const body = xml`<?xml version="1.0" encoding="utf-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">
@@ -32,21 +51,35 @@ type Entry = { language: string; path: string; updatedAt: string | null }
 /** One `<url>` for each language, each naming all of them. */
 function pages(entries: readonly Entry[], addresses: Addresses, site: Site) {
   const first = entries.find((entry) => entry.language === site.language) ?? entries[0]
-  const alternates = entries.length < 2 || !first ? null : xml`${entries.map((entry) => xml`<xhtml:link rel="alternate" hreflang="${entry.language}" href="${addresses.full(entry.path)}"/>
-`)}<xhtml:link rel="alternate" hreflang="x-default" href="${addresses.full(first.path)}"/>
+  const alternates =
+    entries.length < 2 || !first
+      ? null
+      : xml`${entries.map(
+          (entry) => xml`<xhtml:link rel="alternate" hreflang="${entry.language}" href="${addresses.full(entry.path)}"/>
+`,
+        )}<xhtml:link rel="alternate" hreflang="x-default" href="${addresses.full(first.path)}"/>
 `
-  return entries.map((entry) => xml`<url>
+  return entries.map(
+    (entry) => xml`<url>
 <loc>${addresses.full(entry.path)}</loc>
-${entry.updatedAt === null ? null : xml`<lastmod>${entry.updatedAt}</lastmod>
-`}${alternates}</url>
-`)
+${
+  entry.updatedAt === null
+    ? null
+    : xml`<lastmod>${entry.updatedAt}</lastmod>
+`
+}${alternates}</url>
+`,
+  )
 }
 
 export function sitemapIndex(addresses: Addresses, files: number): Answer {
   const body = xml`<?xml version="1.0" encoding="utf-8"?>
 <sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
-${Array.from({ length: Math.min(files, mapFilesMax) }, (_, index) => xml`<sitemap><loc>${addresses.full(`/sitemap.xml?page=${index + 1}`)}</loc></sitemap>
-`)}</sitemapindex>
+${Array.from(
+  { length: Math.min(files, mapFilesMax) },
+  (_, index) => xml`<sitemap><loc>${addresses.full(`/sitemap.xml?page=${index + 1}`)}</loc></sitemap>
+`,
+)}</sitemapindex>
 `
   return { status: 200, type, body: body.html }
 }

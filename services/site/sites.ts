@@ -18,8 +18,18 @@ export function createSites(host: Host, freshness: Freshness) {
 
   const addressesOf = (site: Site): Addresses => createAddresses(baseOf(site, publicUrl), site.language)
   const settingsOf = (site: Site): SiteSettings => ({
-    name: site.name, tagline: site.tagline, language: site.language, languages: site.languages, logo: site.logo, menus: site.menus, footers: site.footers,
-    articlesPerPage: site.articlesPerPage, accent: site.accent, host: site.host, url: `${addressesOf(site).base}/`, isListed: site.isListed,
+    name: site.name,
+    tagline: site.tagline,
+    language: site.language,
+    languages: site.languages,
+    logo: site.logo,
+    menus: site.menus,
+    footers: site.footers,
+    articlesPerPage: site.articlesPerPage,
+    accent: site.accent,
+    host: site.host,
+    url: `${addressesOf(site).base}/`,
+    isListed: site.isListed,
   })
 
   const create = async (facts: WorkspaceFacts): Promise<void> => {
@@ -68,7 +78,11 @@ export function createSites(host: Host, freshness: Freshness) {
     return site
   }
   /** Changes a site; every process sees it once this resolves. Refuses `host-taken`. */
-  const change = async (workspaceId: string, by: { actor: string; requestId: string }, work: SiteChange): Promise<Site> => {
+  const change = async (
+    workspaceId: string,
+    by: { actor: string; requestId: string },
+    work: SiteChange,
+  ): Promise<Site> => {
     await ensured(workspaceId)
     if (work.host !== undefined && work.host !== '' && work.host === new URL(publicUrl).host) refuse('host-taken')
     try {
@@ -88,6 +102,15 @@ export function createSites(host: Host, freshness: Freshness) {
     const revision = await store.grownRevision(tx, workspaceId)
     tx.afterCommit(() => freshness.noted(workspaceId, revision))
   }
-  return { freshness, addressesOf, settingsOf, ensured, bySlug, change, noteChange, hosts: () => store.sitesWithHosts(db) }
+  return {
+    freshness,
+    addressesOf,
+    settingsOf,
+    ensured,
+    bySlug,
+    change,
+    noteChange,
+    hosts: () => store.sitesWithHosts(db),
+  }
 }
 export type Sites = ReturnType<typeof createSites>

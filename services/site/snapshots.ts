@@ -17,7 +17,14 @@ import * as redirects from './store/redirects.ts'
 import * as searchStore from './store/search.ts'
 import { lockSite, type Site, updateSite } from './store/sites.ts'
 
-export type Put = { deliveryId: string; sequence: number; snapshotId: string; hash: string; content: SnapshotContent; publishedAt: string }
+export type Put = {
+  deliveryId: string
+  sequence: number
+  snapshotId: string
+  hash: string
+  content: SnapshotContent
+  publishedAt: string
+}
 export type Removal = { deliveryId: string; sequence: number; editionId: string }
 export type By = { actor: string; requestId: string }
 
@@ -44,7 +51,13 @@ export function createSnapshots(host: Host, sites: Sites, search: Search) {
       await show(tx, site, input, current, words)
       const url = addresses.full(addresses.article(content.language, content.slug))
       await sites.noteChange(tx, workspaceId)
-      await tx.emit({ name: 'site.snapshot-shown', workspaceId, key: content.editionId, ...by, data: { articleId: content.articleId, editionId: content.editionId, url } })
+      await tx.emit({
+        name: 'site.snapshot-shown',
+        workspaceId,
+        key: content.editionId,
+        ...by,
+        data: { articleId: content.articleId, editionId: content.editionId, url },
+      })
       return url
     })
     await freshness.settled(workspaceId)
@@ -62,21 +75,37 @@ export function createSnapshots(host: Host, sites: Sites, search: Search) {
         return false
       }
       // The same delivery again is answered as the first time.
-      if (current.sequence >= input.sequence) return current.state === 'gone' && current.delivery_id === input.deliveryId && current.language !== ''
+      if (current.sequence >= input.sequence)
+        return current.state === 'gone' && current.delivery_id === input.deliveryId && current.language !== ''
       await editions.writeGone(tx, workspaceId, input.editionId, { ...input, at })
       if (current.state !== 'live') return false
       await editions.replaceTerms(tx, workspaceId, input.editionId, [])
       await searchStore.deleteSearchText(tx, workspaceId, input.editionId)
       await editions.addToTotal(tx, workspaceId, current.type, current.language, -1)
       await sites.noteChange(tx, workspaceId)
-      await tx.emit({ name: 'site.snapshot-removed', workspaceId, key: input.editionId, ...by, data: { articleId: current.article_id as SnapshotContent['articleId'], editionId: current.edition_id as SnapshotContent['editionId'] } }) // written from those types
+      await tx.emit({
+        name: 'site.snapshot-removed',
+        workspaceId,
+        key: input.editionId,
+        ...by,
+        data: {
+          articleId: current.article_id as SnapshotContent['articleId'],
+          editionId: current.edition_id as SnapshotContent['editionId'],
+        },
+      }) // written from those types
       return true
     })
     await freshness.settled(workspaceId)
     return { removed }
   }
 
-  const show = async (tx: Transaction, site: Site, input: Put, current: editions.EditionState | null, words: Indexed): Promise<void> => {
+  const show = async (
+    tx: Transaction,
+    site: Site,
+    input: Put,
+    current: editions.EditionState | null,
+    words: Indexed,
+  ): Promise<void> => {
     const { content } = input
     const { workspaceId } = site
     const wasShown = current !== null && current.language !== ''
@@ -84,9 +113,22 @@ export function createSnapshots(host: Host, sites: Sites, search: Search) {
     const stamps = { publishedAt, updatedAt: input.publishedAt }
     if (current?.state === 'live') await editions.addToTotal(tx, workspaceId, current.type, current.language, -1)
     await editions.writeLive(tx, workspaceId, {
-      edition_id: content.editionId, article_id: content.articleId, language: content.language, type: content.type, slug: content.slug, sequence: input.sequence,
-      delivery_id: input.deliveryId, snapshot_id: input.snapshotId, snapshot_hash: input.hash, version_id: content.versionId, title: content.title, is_hidden: content.meta.isHidden,
-      published_at: publishedAt, updated_at: input.publishedAt, card: JSON.stringify(cardOf(content, stamps)), answer: answerOf(content, stamps, input.hash),
+      edition_id: content.editionId,
+      article_id: content.articleId,
+      language: content.language,
+      type: content.type,
+      slug: content.slug,
+      sequence: input.sequence,
+      delivery_id: input.deliveryId,
+      snapshot_id: input.snapshotId,
+      snapshot_hash: input.hash,
+      version_id: content.versionId,
+      title: content.title,
+      is_hidden: content.meta.isHidden,
+      published_at: publishedAt,
+      updated_at: input.publishedAt,
+      card: JSON.stringify(cardOf(content, stamps)),
+      answer: answerOf(content, stamps, input.hash),
     })
     await editions.addToTotal(tx, workspaceId, content.type, content.language, 1)
     await editions.replaceTerms(tx, workspaceId, content.editionId, [
@@ -94,22 +136,41 @@ export function createSnapshots(host: Host, sites: Sites, search: Search) {
       ...content.categories.map((term) => ({ ...term, kind: 'category' as const, description: '' })),
       ...content.authors.map((term) => ({ ...term, kind: 'author' as const })),
     ])
-    await searchStore.writeSearchText(tx, workspaceId, { editionId: content.editionId, language: content.language, ...words })
+    await searchStore.writeSearchText(tx, workspaceId, {
+      editionId: content.editionId,
+      language: content.language,
+      ...words,
+    })
     await leadHere(tx, site, content, wasShown ? current : null)
-    if (!site.languages.includes(content.language)) await updateSite(tx, workspaceId, { languages: [...site.languages, content.language].slice(0, 20) })
+    if (!site.languages.includes(content.language))
+      await updateSite(tx, workspaceId, { languages: [...site.languages, content.language].slice(0, 20) })
   }
 
   /** Its old address and those it had elsewhere lead to it; a redirect from where it stands now would be a loop. */
-  const leadHere = async (tx: Transaction, site: Site, content: SnapshotContent, before: editions.EditionState | null): Promise<void> => {
+  const leadHere = async (
+    tx: Transaction,
+    site: Site,
+    content: SnapshotContent,
+    before: editions.EditionState | null,
+  ): Promise<void> => {
     const addresses = createAddresses('', site.language)
     const here = addresses.article(content.language, content.slug)
     const was = before && addresses.article(before.language, before.slug)
-    const old = content.permalinks.slice(0, permalinksMax).map(oldPathOf).filter((path) => path !== null && path !== here)
+    const old = content.permalinks
+      .slice(0, permalinksMax)
+      .map(oldPathOf)
+      .filter((path) => path !== null && path !== here)
     await redirects.forgetUnlessByPerson(tx, site.workspaceId, here)
-    await redirects.leadToEdition(tx, site.workspaceId, [
-      ...[...new Set(old)].map((from) => ({ from: from ?? '', origin: 'import' as const })),
-      ...(was && was !== here ? [{ from: was, origin: 'slug' as const }] : []),
-    ], content.editionId, clock.instant())
+    await redirects.leadToEdition(
+      tx,
+      site.workspaceId,
+      [
+        ...[...new Set(old)].map((from) => ({ from: from ?? '', origin: 'import' as const })),
+        ...(was && was !== here ? [{ from: was, origin: 'slug' as const }] : []),
+      ],
+      content.editionId,
+      clock.instant(),
+    )
   }
   return { put, remove }
 }

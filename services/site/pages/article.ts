@@ -34,13 +34,18 @@ export function articlePage(frame: Frame, parts: ArticleParts): Page {
     isHidden: content.meta.isHidden,
     kind: isPage ? 'website' : 'article',
     picture: socialPictureOf(content.cover),
-    properties: isPage ? [] : [
-      ['article:published_time', content.publishedAt],
-      ['article:modified_time', content.updatedAt],
-      ...content.authors.map((author) => ['article:author', addresses.full(addresses.term('author', content.language, author.slug))] as const),
-      ...content.categories.slice(0, 1).map((category) => ['article:section', category.name] as const),
-      ...content.tags.map((tag) => ['article:tag', tag.name] as const),
-    ],
+    properties: isPage
+      ? []
+      : [
+          ['article:published_time', content.publishedAt],
+          ['article:modified_time', content.updatedAt],
+          ...content.authors.map(
+            (author) =>
+              ['article:author', addresses.full(addresses.term('author', content.language, author.slug))] as const,
+          ),
+          ...content.categories.slice(0, 1).map((category) => ['article:section', category.name] as const),
+          ...content.tags.map((tag) => ['article:tag', tag.name] as const),
+        ],
     jsonLd: [articleData(frame, content, addresses.full(path)), ...(isPage ? [] : [breadcrumbs(frame, content)])],
     tracked: { articleId: content.articleId, editionId: content.editionId },
     look: isPage ? 'page' : 'article',
@@ -102,12 +107,16 @@ ${raw(body)}
 function cover(frame: Frame, content: ContentAnswer): Html | null {
   if (!content.cover) return null
   const { caption, credit } = content.cover
-  const words = [caption === '' ? '' : setType(frame, caption), credit === '' ? '' : `${frame.words.photo} ${credit}`].filter(Boolean).join(' ')
+  const words = [caption === '' ? '' : setType(frame, caption), credit === '' ? '' : `${frame.words.photo} ${credit}`]
+    .filter(Boolean)
+    .join(' ')
   return html`<figure class="cover">${picture(frame, content.cover, { sizes: '(min-width: 68rem) 31rem, (min-width: 50rem) 46vw, calc(100vw - 2.5rem)', isFirst: true })}${words === '' ? null : html`<figcaption>${words}</figcaption>`}</figure>`
 }
 
 const authors = (frame: Frame, content: ContentAnswer): Html | null =>
-  content.authors.length === 0 ? null : html`<p class="who">${content.authors.map((author, index) => html`${index > 0 ? ', ' : null}<a rel="author" href="${frame.addresses.full(frame.addresses.term('author', content.language, author.slug))}">${author.name}</a>`)}</p>`
+  content.authors.length === 0
+    ? null
+    : html`<p class="who">${content.authors.map((author, index) => html`${index > 0 ? ', ' : null}<a rel="author" href="${frame.addresses.full(frame.addresses.term('author', content.language, author.slug))}">${author.name}</a>`)}</p>`
 
 function languages(frame: Frame, alternates: readonly Alternate[]): Html | null {
   const others = alternates.filter((alternate) => alternate.language !== frame.language)
@@ -119,16 +128,23 @@ function languages(frame: Frame, alternates: readonly Alternate[]): Html | null 
 }
 
 const tags = (frame: Frame, content: ContentAnswer): Html | null =>
-  content.tags.length === 0 ? null : html`<ul class="tags" aria-label="${frame.words.tags}">${content.tags.map((tag) => html`<li><a rel="tag" href="${frame.addresses.full(frame.addresses.term('tag', content.language, tag.slug))}">${tag.name}</a></li>`)}</ul>`
+  content.tags.length === 0
+    ? null
+    : html`<ul class="tags" aria-label="${frame.words.tags}">${content.tags.map((tag) => html`<li><a rel="tag" href="${frame.addresses.full(frame.addresses.term('tag', content.language, tag.slug))}">${tag.name}</a></li>`)}</ul>`
 
 const aboutAuthors = (frame: Frame, content: ContentAnswer): Html[] =>
-  content.authors.filter((author) => author.description !== '').map((author) =>
-    html`<p class="about-author"><a href="${frame.addresses.full(frame.addresses.term('author', content.language, author.slug))}">${author.name}</a> ${setType(frame, author.description)}</p>`)
+  content.authors
+    .filter((author) => author.description !== '')
+    .map(
+      (author) =>
+        html`<p class="about-author"><a href="${frame.addresses.full(frame.addresses.term('author', content.language, author.slug))}">${author.name}</a> ${setType(frame, author.description)}</p>`,
+    )
 
 /** The next and the previous article in time. */
 function beside(frame: Frame, newer: Card | null, older: Card | null): Html | null {
   if (!newer && !older) return null
   const one = (card: Card | null, words: string, rel: string): Html | null =>
-    card && html`<a class="${rel}" rel="${rel}" href="${articleAddress(frame, card)}"><span>${words}</span> ${setType(frame, card.title)}</a>`
+    card &&
+    html`<a class="${rel}" rel="${rel}" href="${articleAddress(frame, card)}"><span>${words}</span> ${setType(frame, card.title)}</a>`
   return html`<nav class="beside" aria-label="${frame.words.pages}">${one(older, frame.words.olderArticle, 'prev')}${one(newer, frame.words.newerArticle, 'next')}</nav>`
 }

@@ -4,7 +4,12 @@ import type { Theme } from '../theme/theme.ts'
 import { html } from './html.ts'
 import { wordsFor } from './words.ts'
 
-export function bareMessage(theme: Theme, publicUrl: string, acceptLanguage: string | undefined, kind: 'notFound' | 'unavailable'): Answer {
+export function bareMessage(
+  theme: Theme,
+  publicUrl: string,
+  acceptLanguage: string | undefined,
+  kind: 'notFound' | 'unavailable',
+): Answer {
   const language = /^\s*pl\b/i.test(acceptLanguage ?? '') ? 'pl' : 'en'
   const { title, text } = wordsFor(language)[kind]
   const body = html`<!doctype html>
@@ -30,9 +35,13 @@ export function bareMessage(theme: Theme, publicUrl: string, acceptLanguage: str
 `
   const origin = new URL(publicUrl).origin
   return {
-    status: kind === 'notFound' ? 404 : 503, type: 'text/html; charset=utf-8', body: body.html, isKept: false,
+    status: kind === 'notFound' ? 404 : 503,
+    type: 'text/html; charset=utf-8',
+    body: body.html,
+    isKept: false,
     headers: {
-      'cache-control': 'no-store', vary: 'accept-language',
+      'cache-control': 'no-store',
+      vary: 'accept-language',
       'content-security-policy': `default-src 'none'; style-src ${origin}; font-src ${origin}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
       ...(kind === 'unavailable' ? { 'retry-after': '5' } : {}),
     },

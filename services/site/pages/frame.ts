@@ -26,25 +26,56 @@ export type Frame = {
 export const setType = (frame: Frame, text: string): string => typeset(text, frame.language)
 export const fileAddress = (frame: Frame, address: string): string => absolute(address, frame)
 export const longDate = (frame: Frame, instant: string): string =>
-  new Intl.DateTimeFormat(frame.words.locale, { dateStyle: 'long', timeZone: frame.site.zone }).format(new Date(instant))
+  new Intl.DateTimeFormat(frame.words.locale, { dateStyle: 'long', timeZone: frame.site.zone }).format(
+    new Date(instant),
+  )
 
 /** Where a menu's entry leads: paths are of the site. */
-export const menuTarget = (addresses: Addresses, href: string): string => (href.startsWith('/') && !href.startsWith('//') ? addresses.full(href) : href)
+export const menuTarget = (addresses: Addresses, href: string): string =>
+  href.startsWith('/') && !href.startsWith('//') ? addresses.full(href) : href
 
-type Nav = { categories: { name: string; slug: string; articles: number }[]; pages: { title: string; slug: string }[]; liveLanguages: string[] }
+type Nav = {
+  categories: { name: string; slug: string; articles: number }[]
+  pages: { title: string; slug: string }[]
+  liveLanguages: string[]
+}
 
-export function frameOf(parts: { site: Site; addresses: Addresses; words: SiteWords; language: string; theme: Theme; publicUrl: string; nav: Nav }): Frame {
+export function frameOf(parts: {
+  site: Site
+  addresses: Addresses
+  words: SiteWords
+  language: string
+  theme: Theme
+  publicUrl: string
+  nav: Nav
+}): Frame {
   const { site, addresses, words, language, theme, publicUrl, nav } = parts
   const own = site.menus[language] ?? []
   // Until someone makes a menu, the sections with most articles are one.
   const sections = [...nav.categories].sort((a, b) => b.articles - a.articles).slice(0, 5)
-  const menu = own.length > 0
-    ? own.map(({ label, href }) => ({ label, href: menuTarget(addresses, href) }))
-    : sections.map(({ name, slug }) => ({ label: name, href: addresses.full(addresses.term('category', language, slug)) }))
+  const menu =
+    own.length > 0
+      ? own.map(({ label, href }) => ({ label, href: menuTarget(addresses, href) }))
+      : sections.map(({ name, slug }) => ({
+          label: name,
+          href: addresses.full(addresses.term('category', language, slug)),
+        }))
   const pages = nav.pages
     .map(({ title, slug }) => ({ label: title, href: addresses.full(addresses.article(language, slug)) }))
     .filter(({ href }) => menu.every((entry) => entry.href !== href))
-  const otherHomes = site.languages.filter((other) => other !== language && nav.liveLanguages.includes(other))
+  const otherHomes = site.languages
+    .filter((other) => other !== language && nav.liveLanguages.includes(other))
     .map((other) => ({ language: other, name: ownName(other), href: addresses.full(addresses.home(other)) }))
-  return { site, addresses, words, language, theme, publicUrl, origin: new URL(addresses.base).origin, menu, pages, otherHomes }
+  return {
+    site,
+    addresses,
+    words,
+    language,
+    theme,
+    publicUrl,
+    origin: new URL(addresses.base).origin,
+    menu,
+    pages,
+    otherHomes,
+  }
 }

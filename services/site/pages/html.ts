@@ -26,7 +26,9 @@ const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>'
 /** Also leaves out what neither HTML nor XML may hold. */
 const escaped = (text: string): string =>
   /[&<>"'\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/.test(text)
-    ? text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '').replace(/[&<>"']/g, (sign) => marks[sign] ?? '')
+    ? text
+        .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
+        .replace(/[&<>"']/g, (sign) => marks[sign] ?? '')
     : text
 
 /** JSON inside a `<script>` of data: nothing in it can end the element. */

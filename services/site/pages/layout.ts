@@ -40,14 +40,18 @@ export function layout(frame: Frame, page: Page, options: { isCounted: boolean }
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${titleOf(frame, page)}</title>
 ${head(frame, page)}
-${frame.theme.preloads.map((font) => html`<link rel="preload" href="${frame.origin}${font}" as="font" type="font/woff2" crossorigin>
-`)}<link rel="stylesheet" href="${frame.origin}${frame.theme.css}">
+${frame.theme.preloads.map(
+  (font) => html`<link rel="preload" href="${frame.origin}${font}" as="font" type="font/woff2" crossorigin>
+`,
+)}<link rel="stylesheet" href="${frame.origin}${frame.theme.css}">
 <link rel="icon" href="${icon(site.name)}">
 <link rel="alternate" type="application/rss+xml" title="${site.name}" href="${addresses.full(addresses.feed('feed.xml', language))}">
 <link rel="alternate" type="application/atom+xml" title="${site.name} (Atom)" href="${addresses.full(addresses.feed('atom.xml', language))}">
 <link rel="alternate" type="application/feed+json" title="${site.name} (JSON)" href="${addresses.full(addresses.feed('feed.json', language))}">
-${(page.jsonLd ?? []).map((data) => html`<script type="application/ld+json">${jsonScript(data)}</script>
-`)}${options.isCounted && page.tracked ? tracker(frame, page.tracked) : null}</head>
+${(page.jsonLd ?? []).map(
+  (data) => html`<script type="application/ld+json">${jsonScript(data)}</script>
+`,
+)}${options.isCounted && page.tracked ? tracker(frame, page.tracked) : null}</head>
 <body class="look-${page.look}">
 <a class="skip" href="#main">${frame.words.skip}</a>
 ${masthead(frame, page)}
@@ -73,36 +77,89 @@ function head(frame: Frame, page: Page): Html {
   // Search engines take the set only from the original.
   const alternates = page.canonical ? [] : (page.alternates ?? [])
   const first = alternates.find((alternate) => alternate.language === site.language) ?? alternates[0]
-  return html`${page.description === '' ? null : html`<meta name="description" content="${page.description}">
-`}${isHidden ? html`<meta name="robots" content="noindex">
-` : html`<meta name="robots" content="max-image-preview:large">
-`}<meta name="theme-color" content="#FBFAF7" media="(prefers-color-scheme: light)">
+  return html`${
+    page.description === ''
+      ? null
+      : html`<meta name="description" content="${page.description}">
+`
+  }${
+    isHidden
+      ? html`<meta name="robots" content="noindex">
+`
+      : html`<meta name="robots" content="max-image-preview:large">
+`
+  }<meta name="theme-color" content="#FBFAF7" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#151618" media="(prefers-color-scheme: dark)">
-${url === null ? null : html`<link rel="canonical" href="${url}">
-`}${alternates.length < 2 ? null : alternates.map((alternate) => html`<link rel="alternate" hreflang="${alternate.language}" href="${addresses.full(alternate.path)}">
-`)}${alternates.length < 2 || !first ? null : html`<link rel="alternate" hreflang="x-default" href="${addresses.full(first.path)}">
-`}${page.pager?.newer ? html`<link rel="prev" href="${addresses.full(page.pager.newer)}">
-` : null}${page.pager?.older ? html`<link rel="next" href="${addresses.full(page.pager.older)}">
-` : null}<meta property="og:site_name" content="${site.name}">
+${
+  url === null
+    ? null
+    : html`<link rel="canonical" href="${url}">
+`
+}${
+  alternates.length < 2
+    ? null
+    : alternates.map(
+        (
+          alternate,
+        ) => html`<link rel="alternate" hreflang="${alternate.language}" href="${addresses.full(alternate.path)}">
+`,
+      )
+}${
+  alternates.length < 2 || !first
+    ? null
+    : html`<link rel="alternate" hreflang="x-default" href="${addresses.full(first.path)}">
+`
+}${
+  page.pager?.newer
+    ? html`<link rel="prev" href="${addresses.full(page.pager.newer)}">
+`
+    : null
+}${
+  page.pager?.older
+    ? html`<link rel="next" href="${addresses.full(page.pager.older)}">
+`
+    : null
+}<meta property="og:site_name" content="${site.name}">
 <meta property="og:type" content="${page.kind}">
 <meta property="og:title" content="${page.title || site.name}">
 <meta property="og:locale" content="${ogLocales[language] ?? language.replace('-', '_')}">
-${page.description === '' ? null : html`<meta property="og:description" content="${page.description}">
-`}${url === null ? null : html`<meta property="og:url" content="${url}">
-`}${(page.properties ?? []).map(([name, value]) => html`<meta property="${name}" content="${value}">
-`)}${socialPicture(frame, page.picture ?? null)}`
+${
+  page.description === ''
+    ? null
+    : html`<meta property="og:description" content="${page.description}">
+`
+}${
+  url === null
+    ? null
+    : html`<meta property="og:url" content="${url}">
+`
+}${(page.properties ?? []).map(
+  ([name, value]) => html`<meta property="${name}" content="${value}">
+`,
+)}${socialPicture(frame, page.picture ?? null)}`
 }
 
 function socialPicture(frame: Frame, picture: SocialPicture | null): Html {
   if (!picture) return html`<meta name="twitter:card" content="summary">`
   return html`<meta property="og:image" content="${fileAddress(frame, picture.url)}">
-${picture.width && picture.height ? html`<meta property="og:image:width" content="${picture.width}">
+${
+  picture.width && picture.height
+    ? html`<meta property="og:image:width" content="${picture.width}">
 <meta property="og:image:height" content="${picture.height}">
-` : null}${picture.alt === '' ? null : html`<meta property="og:image:alt" content="${picture.alt}">
-`}<meta name="twitter:card" content="summary_large_image">`
+`
+    : null
+}${
+  picture.alt === ''
+    ? null
+    : html`<meta property="og:image:alt" content="${picture.alt}">
+`
+}<meta name="twitter:card" content="summary_large_image">`
 }
 
-const tracker = ({ site, origin, language }: Frame, { articleId, editionId }: { articleId?: string; editionId?: string }): Html =>
+const tracker = (
+  { site, origin, language }: Frame,
+  { articleId, editionId }: { articleId?: string; editionId?: string },
+): Html =>
   html`<script defer src="${origin}/t/tracker.js" data-w="${site.workspaceId}"${articleId ? html` data-a="${articleId}"` : null}${editionId ? html` data-e="${editionId}"` : null} data-l="${language}"></script>
 `
 
@@ -128,8 +185,14 @@ function masthead(frame: Frame, page: Page): Html {
 ${menu.length === 0 ? null : html`<nav class="menu" aria-label="${words.menu}"><ul>${menu.map(({ label, href }) => html`<li><a href="${href}"${current(href)}>${setType(frame, label)}</a></li>`)}</ul></nav>`}
 <ul class="ways">
 <li><a href="${addresses.full(addresses.search(language))}"${page.look === 'search' ? html` aria-current="page"` : null}>${words.search}</a></li>
-${otherLanguages(frame, page).map(({ language: other, href, name: label }) => html`<li><a href="${href}" hreflang="${other}" lang="${other}">${label}</a></li>
-`)}<li><a href="${addresses.full(addresses.feed('feed.xml', language))}">${words.feed}</a></li>
+${otherLanguages(frame, page).map(
+  ({
+    language: other,
+    href,
+    name: label,
+  }) => html`<li><a href="${href}" hreflang="${other}" lang="${other}">${label}</a></li>
+`,
+)}<li><a href="${addresses.full(addresses.feed('feed.xml', language))}">${words.feed}</a></li>
 </ul>
 </div>
 </header>`
@@ -139,7 +202,12 @@ ${otherLanguages(frame, page).map(({ language: other, href, name: label }) => ht
 function otherLanguages(frame: Frame, page: Page): { language: string; href: string; name: string }[] {
   const found = new Map(frame.otherHomes.map((home) => [home.language, home]))
   for (const alternate of page.alternates ?? []) {
-    if (alternate.language !== frame.language) found.set(alternate.language, { language: alternate.language, href: frame.addresses.full(alternate.path), name: ownName(alternate.language) })
+    if (alternate.language !== frame.language)
+      found.set(alternate.language, {
+        language: alternate.language,
+        href: frame.addresses.full(alternate.path),
+        name: ownName(alternate.language),
+      })
   }
   return [...found.values()].slice(0, 6)
 }
@@ -153,8 +221,10 @@ function footer(frame: Frame): Html {
 <div class="about"><a class="name" href="${home}">${site.name}</a>
 ${text === '' ? (site.tagline === '' ? null : html`<p>${setType(frame, site.tagline)}</p>`) : text.split(/\n{2,}/).map((paragraph) => html`<p>${paragraph.split('\n').map((line, index) => html`${index > 0 ? html`<br>` : null}${setType(frame, line)}`)}</p>`)}</div>
 <ul class="ways">
-${pages.map(({ label, href }) => html`<li><a href="${href}">${setType(frame, label)}</a></li>
-`)}<li><a href="${addresses.full(addresses.feed('feed.xml', language))}">RSS</a></li>
+${pages.map(
+  ({ label, href }) => html`<li><a href="${href}">${setType(frame, label)}</a></li>
+`,
+)}<li><a href="${addresses.full(addresses.feed('feed.xml', language))}">RSS</a></li>
 <li><a href="${addresses.full(addresses.feed('atom.xml', language))}">Atom</a></li>
 <li><a href="${addresses.full(addresses.feed('feed.json', language))}">JSON Feed</a></li>
 </ul>

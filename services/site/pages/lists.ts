@@ -10,7 +10,10 @@ import { listBreadcrumbs, siteData } from './structured-data.ts'
 
 export type ListParts = { cards: readonly Card[]; total: number; page: number; pages: number }
 
-const around = (page: number, pages: number, pathOf: (page: number) => string): Page['pager'] => ({ newer: page > 1 ? pathOf(page - 1) : null, older: page < pages ? pathOf(page + 1) : null })
+const around = (page: number, pages: number, pathOf: (page: number) => string): Page['pager'] => ({
+  newer: page > 1 ? pathOf(page - 1) : null,
+  older: page < pages ? pathOf(page + 1) : null,
+})
 
 export function frontPage(frame: Frame, { cards, page, pages }: ListParts, alternates: readonly Alternate[]): Page {
   const { addresses, words, site, language } = frame
@@ -30,19 +33,35 @@ export function frontPage(frame: Frame, { cards, page, pages }: ListParts, alter
     main: html`<h1 class="unseen">${site.name}${page > 1 ? ` – ${words.pageOf(page, pages)}` : null}</h1>
 ${cards.length === 0 ? html`<div class="message"><p class="large">${words.nothingYet.title}</p><p>${words.nothingYet.text}</p></div>` : null}
 ${first ? storyCard(frame, first, { level: 2, look: 'lead', isFirst: true, sizes: '(min-width: 68rem) 34rem, (min-width: 50rem) 50vw, calc(100vw - 2.5rem)' }) : null}
-${others.length > 0 ? cardGrid(frame, others.filter((card) => card !== undefined), 2) : null}
+${
+  others.length > 0
+    ? cardGrid(
+        frame,
+        others.filter((card) => card !== undefined),
+        2,
+      )
+    : null
+}
 ${pager(frame, page, pages, pathOf)}`,
   }
 }
 
-export function termPage(frame: Frame, term: { kind: TermKind; slug: string; name: string; description: string }, parts: ListParts, alternates: readonly Alternate[]): Page {
+export function termPage(
+  frame: Frame,
+  term: { kind: TermKind; slug: string; name: string; description: string },
+  parts: ListParts,
+  alternates: readonly Alternate[],
+): Page {
   const { addresses, words, language } = frame
   const { cards, total, page, pages } = parts
   const pathOf = (number: number): string => addresses.term(term.kind, language, term.slug, number)
   const title = page > 1 ? `${term.name} – ${words.pageOf(page, pages)}` : term.name
   return {
     title,
-    description: (term.description || `${words.kinds[term.kind]}: ${term.name}. ${words.articles(total)}.`).slice(0, 300),
+    description: (term.description || `${words.kinds[term.kind]}: ${term.name}. ${words.articles(total)}.`).slice(
+      0,
+      300,
+    ),
     path: pathOf(page),
     alternates: page === 1 ? alternates : [],
     kind: term.kind === 'author' ? 'profile' : 'website',
@@ -62,11 +81,17 @@ ${pager(frame, page, pages, pathOf)}`,
   }
 }
 
-const pieces = (frame: Frame, marked: Marked): Html[] => marked.map(({ text, isMatch }) => (isMatch ? html`<mark>${text}</mark>` : html`${setType(frame, text)}`))
+const pieces = (frame: Frame, marked: Marked): Html[] =>
+  marked.map(({ text, isMatch }) => (isMatch ? html`<mark>${text}</mark>` : html`${setType(frame, text)}`))
 
-export function searchPage(frame: Frame, query: string, found: { hits: readonly SearchHit[]; total: number; page: number; pages: number } | null): Page {
+export function searchPage(
+  frame: Frame,
+  query: string,
+  found: { hits: readonly SearchHit[]; total: number; page: number; pages: number } | null,
+): Page {
   const { addresses, words, language } = frame
-  const heading = found === null ? words.search : found.total === 0 ? words.nothingFound(query) : words.found(found.total, query)
+  const heading =
+    found === null ? words.search : found.total === 0 ? words.nothingFound(query) : words.found(found.total, query)
   return {
     title: heading,
     description: words.search,
@@ -79,11 +104,17 @@ export function searchPage(frame: Frame, query: string, found: { hits: readonly 
 <h1>${found === null ? words.search : heading}</h1>
 ${searchForm(frame, query, 'query')}
 ${found && found.total === 0 ? html`<p class="hint">${words.searchHint}</p>` : null}
-${found && found.hits.length > 0 ? html`<ol class="hits" start="${(found.page - 1) * 10 + 1}">${found.hits.map((hit) => html`<li>
+${
+  found && found.hits.length > 0
+    ? html`<ol class="hits" start="${(found.page - 1) * 10 + 1}">${found.hits.map(
+        (hit) => html`<li>
 <h2><a href="${articleAddress(frame, hit.card)}">${pieces(frame, hit.title)}</a></h2>
 <p class="snippet">${pieces(frame, hit.snippet)}</p>
 ${byline(frame, hit.card)}
-</li>`)}</ol>` : null}
+</li>`,
+      )}</ol>`
+    : null
+}
 ${found ? pager(frame, found.page, found.pages, (page) => addresses.search(language, query, page)) : null}
 </div>`,
   }

@@ -8,7 +8,9 @@ const formatsFirst = ['image/avif', 'image/webp']
 
 /** Where in the picture the eye should rest when it is cut: classes of the theme, since the policy allows no style attribute. */
 const focus = (cover: Cover): Html | null =>
-  cover.focalPoint ? html` class="fx-${Math.round(cover.focalPoint.x * 10)} fy-${Math.round(cover.focalPoint.y * 10)}"` : null
+  cover.focalPoint
+    ? html` class="fx-${Math.round(cover.focalPoint.x * 10)} fy-${Math.round(cover.focalPoint.y * 10)}"`
+    : null
 
 /**
  * A picture in the size the screen needs, in the best format the browser knows. Width and height keep its place free.
@@ -16,35 +18,55 @@ const focus = (cover: Cover): Html | null =>
  */
 export function picture(frame: Frame, cover: Cover, options: { sizes: string; isFirst: boolean; alt?: string }): Html {
   const source = (type: string): string =>
-    cover.variants.filter((variant) => variant.type === type).sort((a, b) => a.width - b.width).map((variant) => `${fileAddress(frame, variant.url)} ${variant.width}w`).join(', ')
+    cover.variants
+      .filter((variant) => variant.type === type)
+      .sort((a, b) => a.width - b.width)
+      .map((variant) => `${fileAddress(frame, variant.url)} ${variant.width}w`)
+      .join(', ')
   const types = [...new Set(cover.variants.map((variant) => variant.type))]
   const modern = formatsFirst.filter((type) => types.includes(type))
   const plain = types.find((type) => !modern.includes(type)) ?? (types.length === 1 ? modern.pop() : undefined)
   const size = cover.width && cover.height ? html` width="${cover.width}" height="${cover.height}"` : null
   const loading = options.isFirst ? html` fetchpriority="high"` : html` loading="lazy"`
   const image = html`<img src="${fileAddress(frame, cover.url)}"${plain ? html` srcset="${source(plain)}" sizes="${options.sizes}"` : null}${size}${loading} decoding="async" alt="${options.alt ?? cover.alt}"${focus(cover)}>`
-  return modern.length === 0 ? image : html`<picture>${modern.map((type) => html`<source type="${type}" srcset="${source(type)}" sizes="${options.sizes}">`)}${image}</picture>`
+  return modern.length === 0
+    ? image
+    : html`<picture>${modern.map((type) => html`<source type="${type}" srcset="${source(type)}" sizes="${options.sizes}">`)}${image}</picture>`
 }
 
 export function socialPictureOf(cover: Cover | null): SocialPicture | null {
   if (!cover) return null
   // Networks want about 1,200 px, and not all of them read the newest formats.
-  const fit = cover.variants.filter((variant) => !formatsFirst.includes(variant.type) && variant.width >= 1000).sort((a, b) => a.width - b.width)[0]
-  return { url: fit?.url ?? cover.url, width: fit?.width ?? cover.width, height: fit?.height ?? cover.height, alt: cover.alt }
+  const fit = cover.variants
+    .filter((variant) => !formatsFirst.includes(variant.type) && variant.width >= 1000)
+    .sort((a, b) => a.width - b.width)[0]
+  return {
+    url: fit?.url ?? cover.url,
+    width: fit?.width ?? cover.width,
+    height: fit?.height ?? cover.height,
+    alt: cover.alt,
+  }
 }
 
-export const articleAddress = (frame: Frame, card: { language: string; slug: string }): string => frame.addresses.full(frame.addresses.article(card.language, card.slug))
+export const articleAddress = (frame: Frame, card: { language: string; slug: string }): string =>
+  frame.addresses.full(frame.addresses.article(card.language, card.slug))
 
 export const kicker = (frame: Frame, categories: readonly CardTerm[]): Html | null => {
   const [first] = categories
-  return first ? html`<p class="kicker"><a href="${frame.addresses.full(frame.addresses.term('category', frame.language, first.slug))}">${setType(frame, first.name)}</a></p>` : null
+  return first
+    ? html`<p class="kicker"><a href="${frame.addresses.full(frame.addresses.term('category', frame.language, first.slug))}">${setType(frame, first.name)}</a></p>`
+    : null
 }
 
 export const byline = (frame: Frame, card: Pick<Card, 'authors' | 'publishedAt' | 'readingMinutes'>): Html =>
   html`<p class="byline">${card.authors.length === 0 ? null : html`<span class="who">${card.authors.map((author) => author.name).join(', ')}</span> `}<time datetime="${card.publishedAt}">${longDate(frame, card.publishedAt)}</time>${card.readingMinutes > 0 ? html` <span>${frame.words.minutes(card.readingMinutes)}</span>` : null}</p>`
 
 /** A story in a list. `level` of its heading; the picture is a repetition of the link for the eye, so it is hidden from others. */
-export function storyCard(frame: Frame, card: Card, options: { level: 2 | 3; sizes: string; isFirst?: boolean; look?: 'lead' | 'row' }): Html {
+export function storyCard(
+  frame: Frame,
+  card: Card,
+  options: { level: 2 | 3; sizes: string; isFirst?: boolean; look?: 'lead' | 'row' },
+): Html {
   const href = articleAddress(frame, card)
   const title = html`<a href="${href}">${setType(frame, card.title)}</a>`
   return html`<article class="story${options.look ? ` story-${options.look}` : ''}${card.cover ? ' has-cover' : ''}">

@@ -6,7 +6,9 @@ import { socialPictureOf } from './pieces.ts'
 const headlineMax = 110
 
 const publisher = (frame: Frame): unknown => ({
-  '@type': 'Organization', name: frame.site.name, url: `${frame.addresses.base}/`,
+  '@type': 'Organization',
+  name: frame.site.name,
+  url: `${frame.addresses.base}/`,
   ...(frame.site.logo ? { logo: { '@type': 'ImageObject', url: fileAddress(frame, frame.site.logo.url) } } : {}),
 })
 
@@ -24,7 +26,14 @@ export function articleData(frame: Frame, content: ContentAnswer, url: string): 
     inLanguage: content.language,
     url,
     mainEntityOfPage: url,
-    author: content.authors.length > 0 ? content.authors.map((author) => ({ '@type': 'Person', name: author.name, url: addresses.full(addresses.term('author', content.language, author.slug)) })) : publisher(frame),
+    author:
+      content.authors.length > 0
+        ? content.authors.map((author) => ({
+            '@type': 'Person',
+            name: author.name,
+            url: addresses.full(addresses.term('author', content.language, author.slug)),
+          }))
+        : publisher(frame),
     publisher: publisher(frame),
     isAccessibleForFree: true,
     wordCount: content.words,
@@ -35,8 +44,14 @@ export function articleData(frame: Frame, content: ContentAnswer, url: string): 
 
 type Crumb = { name: string; url: string }
 const crumbs = (list: readonly Crumb[]): unknown => ({
-  '@context': 'https://schema.org', '@type': 'BreadcrumbList',
-  itemListElement: list.map((crumb, index) => ({ '@type': 'ListItem', position: index + 1, name: crumb.name, item: crumb.url })),
+  '@context': 'https://schema.org',
+  '@type': 'BreadcrumbList',
+  itemListElement: list.map((crumb, index) => ({
+    '@type': 'ListItem',
+    position: index + 1,
+    name: crumb.name,
+    item: crumb.url,
+  })),
 })
 
 export function breadcrumbs(frame: Frame, content: ContentAnswer): unknown {
@@ -44,17 +59,34 @@ export function breadcrumbs(frame: Frame, content: ContentAnswer): unknown {
   const [category] = content.categories
   return crumbs([
     { name: site.name, url: addresses.full(addresses.home(content.language)) },
-    ...(category ? [{ name: category.name, url: addresses.full(addresses.term('category', content.language, category.slug)) }] : []),
+    ...(category
+      ? [{ name: category.name, url: addresses.full(addresses.term('category', content.language, category.slug)) }]
+      : []),
     { name: content.title, url: addresses.full(addresses.article(content.language, content.slug)) },
   ])
 }
 
 export const listBreadcrumbs = (frame: Frame, name: string, path: string): unknown =>
-  crumbs([{ name: frame.site.name, url: frame.addresses.full(frame.addresses.home(frame.language)) }, { name, url: frame.addresses.full(path) }])
+  crumbs([
+    { name: frame.site.name, url: frame.addresses.full(frame.addresses.home(frame.language)) },
+    { name, url: frame.addresses.full(path) },
+  ])
 
 /** The site and its search. */
 export const siteData = (frame: Frame): unknown => ({
-  '@context': 'https://schema.org', '@type': 'WebSite', name: frame.site.name, url: frame.addresses.full(frame.addresses.home(frame.language)), inLanguage: frame.language,
-  description: frame.site.tagline || undefined, publisher: publisher(frame),
-  potentialAction: { '@type': 'SearchAction', target: { '@type': 'EntryPoint', urlTemplate: `${frame.addresses.full(frame.addresses.search(frame.language))}?q={search_term_string}` }, 'query-input': 'required name=search_term_string' },
+  '@context': 'https://schema.org',
+  '@type': 'WebSite',
+  name: frame.site.name,
+  url: frame.addresses.full(frame.addresses.home(frame.language)),
+  inLanguage: frame.language,
+  description: frame.site.tagline || undefined,
+  publisher: publisher(frame),
+  potentialAction: {
+    '@type': 'SearchAction',
+    target: {
+      '@type': 'EntryPoint',
+      urlTemplate: `${frame.addresses.full(frame.addresses.search(frame.language))}?q={search_term_string}`,
+    },
+    'query-input': 'required name=search_term_string',
+  },
 })

@@ -41,12 +41,33 @@ export type SiteWords = {
   print: string
 }
 
-const plural = (rules: Intl.PluralRules, count: number, forms: Partial<Record<Intl.LDMLPluralRule, string>>): string => `${count}\u00a0${forms[rules.select(count)] ?? forms.other ?? ''}`
+const plural = (rules: Intl.PluralRules, count: number, forms: Partial<Record<Intl.LDMLPluralRule, string>>): string =>
+  `${count}\u00a0${forms[rules.select(count)] ?? forms.other ?? ''}`
 
 /** How Polish names a language after "po". */
 const polishWays: Readonly<Record<string, string>> = {
-  en: 'angielsku', pl: 'polsku', de: 'niemiecku', fr: 'francusku', es: 'hiszpańsku', it: 'włosku', cs: 'czesku', sk: 'słowacku', uk: 'ukraińsku', lt: 'litewsku', pt: 'portugalsku', nl: 'niderlandzku', sv: 'szwedzku',
-  da: 'duńsku', nb: 'norwesku', no: 'norwesku', fi: 'fińsku', hu: 'węgiersku', ro: 'rumuńsku', ja: 'japońsku', zh: 'chińsku', ko: 'koreańsku',
+  en: 'angielsku',
+  pl: 'polsku',
+  de: 'niemiecku',
+  fr: 'francusku',
+  es: 'hiszpańsku',
+  it: 'włosku',
+  cs: 'czesku',
+  sk: 'słowacku',
+  uk: 'ukraińsku',
+  lt: 'litewsku',
+  pt: 'portugalsku',
+  nl: 'niderlandzku',
+  sv: 'szwedzku',
+  da: 'duńsku',
+  nb: 'norwesku',
+  no: 'norwesku',
+  fi: 'fińsku',
+  hu: 'węgiersku',
+  ro: 'rumuńsku',
+  ja: 'japońsku',
+  zh: 'chińsku',
+  ko: 'koreańsku',
 }
 
 function polish(): SiteWords {
@@ -62,9 +83,17 @@ function polish(): SiteWords {
     feed: 'RSS',
     inLanguage: (language) => {
       const way = polishWays[language.split('-', 1)[0] ?? '']
-      return way && !language.includes('-') ? { before: 'Także po', link: way } : { before: 'Także w języku:', link: names.of(language) ?? language }
+      return way && !language.includes('-')
+        ? { before: 'Także po', link: way }
+        : { before: 'Także w języku:', link: names.of(language) ?? language }
     },
-    minutes: (minutes) => plural(rules, minutes, { one: 'minuta czytania', few: 'minuty czytania', many: 'minut czytania', other: 'minuty czytania' }),
+    minutes: (minutes) =>
+      plural(rules, minutes, {
+        one: 'minuta czytania',
+        few: 'minuty czytania',
+        many: 'minut czytania',
+        other: 'minuty czytania',
+      }),
     published: 'Opublikowano',
     updated: (date) => `Zaktualizowano ${date}`,
     tags: 'Tagi',
@@ -77,9 +106,11 @@ function polish(): SiteWords {
     pages: 'Strony',
     pageOf: (page, pages) => `Strona ${page} z\u00a0${pages}`,
     latest: 'Najnowsze',
-    articles: (count) => plural(rules, count, { one: 'artykuł', few: 'artykuły', many: 'artykułów', other: 'artykułu' }),
+    articles: (count) =>
+      plural(rules, count, { one: 'artykuł', few: 'artykuły', many: 'artykułów', other: 'artykułu' }),
     kinds: { tag: 'Tag', category: 'Dział', author: 'Autor' },
-    found: (count, query) => `${plural(rules, count, { one: 'wynik', few: 'wyniki', many: 'wyników', other: 'wyniku' })} dla „${query}”`,
+    found: (count, query) =>
+      `${plural(rules, count, { one: 'wynik', few: 'wyniki', many: 'wyników', other: 'wyniku' })} dla „${query}”`,
     nothingFound: (query) => `Nic nie znaleźliśmy dla „${query}”`,
     searchHint: 'Spróbuj mniej słów albo innego słowa. Odmiana nie ma znaczenia, polskie znaki też nie.',
     nothingYet: { title: 'Jeszcze nic tu nie ma', text: 'Pierwszy artykuł pojawi się tutaj zaraz po publikacji.' },
@@ -140,7 +171,8 @@ function english(): SiteWords {
   }
 }
 
-export const wordsFor = (language: string): SiteWords => (/^pl\b/.test(language) ? polish() : { ...english(), ...(/^en\b/.test(language) ? {} : { locale: language }) })
+export const wordsFor = (language: string): SiteWords =>
+  /^pl\b/.test(language) ? polish() : { ...english(), ...(/^en\b/.test(language) ? {} : { locale: language }) }
 
 /** `polski` → `Polski`: a language in its own words. */
 export function ownName(language: string): string {

@@ -7,7 +7,11 @@ export type Weighted = { term: string; weight: 'A' | 'B' | 'D'; position: number
 const positionsMax = 200
 const positionMax = 16_383
 
-export async function writeSearchText(tx: Transaction, workspaceId: string, edition: { editionId: string; language: string; text: string; words: readonly Weighted[] }): Promise<void> {
+export async function writeSearchText(
+  tx: Transaction,
+  workspaceId: string,
+  edition: { editionId: string; language: string; text: string; words: readonly Weighted[] },
+): Promise<void> {
   const { editionId, language, text, words } = edition
   await tx.query(
     `insert into search_texts (workspace_id, edition_id, language, words, text) values ($1, $2, $3, $4::tsvector, $5)
@@ -36,12 +40,19 @@ const quoted = (term: string): string => `'${term.replaceAll('\\', '\\\\').repla
 
 /** All groups must be found, any word of a group will do. */
 export const queryOf = (groups: readonly (readonly string[])[]): string =>
-  groups.filter((group) => group.length > 0).map((group) => `(${group.map(quoted).join(' | ')})`).join(' & ')
+  groups
+    .filter((group) => group.length > 0)
+    .map((group) => `(${group.map(quoted).join(' | ')})`)
+    .join(' & ')
 
 export type Hit = { card: string; text: string; total: number }
 
 /** @param strict what was asked; `wide` also holds guesses, which rank below. Both as {@link queryOf} writes them. */
-export const searchEditions = (sql: Sql, workspaceId: string, asked: { language: string; strict: string; wide: string; limit: number; offset: number }): Promise<Hit[]> =>
+export const searchEditions = (
+  sql: Sql,
+  workspaceId: string,
+  asked: { language: string; strict: string; wide: string; limit: number; offset: number },
+): Promise<Hit[]> =>
   sql.query(
     `select e.card, s.text, count(*) over ()::int as total
      from search_texts s join editions e on e.workspace_id = s.workspace_id and e.edition_id = s.edition_id

@@ -26,15 +26,42 @@ export type SiteChange = Partial<Omit<Site, 'workspaceId' | 'slug' | 'revision' 
 export type WorkspaceFacts = { id: string; slug: string; name: string; language: string; zone: string }
 
 type SiteRow = {
-  workspace_id: string; slug: string; revision: number; workspace_name: string; name: string | null; tagline: string; language: string; languages: string[]; zone: string
-  logo: Logo | null; menus: Site['menus']; footers: Site['footers']; articles_per_page: number; accent: Site['accent']; host: string; is_listed: boolean
+  workspace_id: string
+  slug: string
+  revision: number
+  workspace_name: string
+  name: string | null
+  tagline: string
+  language: string
+  languages: string[]
+  zone: string
+  logo: Logo | null
+  menus: Site['menus']
+  footers: Site['footers']
+  articles_per_page: number
+  accent: Site['accent']
+  host: string
+  is_listed: boolean
 }
-const columns = 'workspace_id, slug, revision, workspace_name, name, tagline, language, languages, zone, logo, menus, footers, articles_per_page, accent, host, is_listed'
+const columns =
+  'workspace_id, slug, revision, workspace_name, name, tagline, language, languages, zone, logo, menus, footers, articles_per_page, accent, host, is_listed'
 
 const siteOf = (row: SiteRow): Site => ({
-  workspaceId: row.workspace_id, slug: row.slug, revision: row.revision, name: row.name ?? row.workspace_name, tagline: row.tagline, language: row.language,
-  languages: [row.language, ...row.languages.filter((language) => language !== row.language)], zone: row.zone, logo: row.logo, menus: row.menus, footers: row.footers,
-  articlesPerPage: row.articles_per_page, accent: row.accent, host: row.host, isListed: row.is_listed,
+  workspaceId: row.workspace_id,
+  slug: row.slug,
+  revision: row.revision,
+  name: row.name ?? row.workspace_name,
+  tagline: row.tagline,
+  language: row.language,
+  languages: [row.language, ...row.languages.filter((language) => language !== row.language)],
+  zone: row.zone,
+  logo: row.logo,
+  menus: row.menus,
+  footers: row.footers,
+  articlesPerPage: row.articles_per_page,
+  accent: row.accent,
+  host: row.host,
+  isListed: row.is_listed,
 })
 
 export async function findSite(sql: Sql, workspaceId: string): Promise<Site | null> {
@@ -55,7 +82,10 @@ export async function lockSite(tx: Transaction, workspaceId: string): Promise<Si
 
 /** Every change that a reader could see calls this in its transaction. */
 export async function grownRevision(tx: Transaction, workspaceId: string): Promise<number> {
-  const row = await tx.one<{ revision: number }>('update sites set revision = revision + 1 where workspace_id = $1 returning revision', [workspaceId])
+  const row = await tx.one<{ revision: number }>(
+    'update sites set revision = revision + 1 where workspace_id = $1 returning revision',
+    [workspaceId],
+  )
   return row?.revision ?? 0
 }
 
@@ -71,12 +101,26 @@ export async function insertSite(tx: Transaction, facts: WorkspaceFacts, now: st
 
 /** What the site takes from its workspace, whenever that changes. The site's language stays: addresses depend on it. */
 export async function followWorkspace(tx: Transaction, facts: WorkspaceFacts): Promise<void> {
-  await tx.query('update sites set slug = $2, workspace_name = $3, zone = $4 where workspace_id = $1', [facts.id, facts.slug, facts.name, facts.zone])
+  await tx.query('update sites set slug = $2, workspace_name = $3, zone = $4 where workspace_id = $1', [
+    facts.id,
+    facts.slug,
+    facts.name,
+    facts.zone,
+  ])
 }
 
 const columnOf: Readonly<Record<keyof SiteChange, string>> = {
-  name: 'name', tagline: 'tagline', language: 'language', languages: 'languages', logo: 'logo', menus: 'menus', footers: 'footers', articlesPerPage: 'articles_per_page',
-  accent: 'accent', host: 'host', isListed: 'is_listed',
+  name: 'name',
+  tagline: 'tagline',
+  language: 'language',
+  languages: 'languages',
+  logo: 'logo',
+  menus: 'menus',
+  footers: 'footers',
+  articlesPerPage: 'articles_per_page',
+  accent: 'accent',
+  host: 'host',
+  isListed: 'is_listed',
 }
 const isJson = (key: string): boolean => key === 'logo' || key === 'menus' || key === 'footers'
 

@@ -97,7 +97,7 @@ function Counts({ desk, editor, language }: { desk: Desk; editor: Editor; langua
   const words = useMemo(() => wordCount(lead) + wordCount(plainText(desk.body())), [desk, tick, lead])
   return (
     <p className={looks.counts}>
-      {t('words', { count: words })} · {t('reading', { minutes: readingMinutes(words, language) })}
+      <span>{t('words', { count: words })}</span> <span>{t('reading', { minutes: readingMinutes(words, language) })}</span>
     </p>
   )
 }

@@ -132,7 +132,8 @@ function useManuscript({ desk, mayUpload, mayWrite, onReady, onLeaveUp }: Props,
       injectCSS: false,
       enableCoreExtensions: { delete: false, textDirection: false },
       editable: mayWrite,
-      editorProps: { attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': t('manuscript'), class: looks.manuscript ?? '', spellcheck: 'true' } },
+      // the line being written stays clear of the edges and of what floats over them
+      editorProps: { scrollThreshold: { top: 130, bottom: 110, left: 0, right: 0 }, scrollMargin: { top: 150, bottom: 140, left: 0, right: 0 }, attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': t('manuscript'), class: looks.manuscript ?? '', spellcheck: 'true' } },
       onUpdate: ({ editor: changed, transaction }) => (transaction.getMeta('fromServer') ? desk.shows(changed.state.doc) : desk.typed(changed.state.doc)),
     })
     // not as `content`: what the editor cannot hold it would open as an empty page, and an autosave would keep it so

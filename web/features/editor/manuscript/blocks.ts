@@ -82,7 +82,7 @@ export const CodeBlock = Node.create({
     return {
       'Mod-Alt-c': () => this.editor.commands.toggleNode('codeBlock', 'paragraph'),
       // Three Enters at the end, or Down on the last line, leave the code.
-      Enter: () => this.editor.commands.first(({ commands }) => [() => openFence(this.editor), () => leaveAfterBlankLines(this.editor), () => commands.newlineInCode()]),
+      Enter: () => openFence(this.editor) || leaveAfterBlankLines(this.editor) || this.editor.commands.newlineInCode(),
       ArrowDown: () => leaveDownwards(this.editor),
       Backspace: () => {
         const { empty, $anchor } = this.editor.state.selection
@@ -150,8 +150,7 @@ export const HardBreak = Node.create({
   renderHTML: () => ['br'],
   renderText: () => '\n',
   addKeyboardShortcuts() {
-    const breakLine = () =>
-      this.editor.commands.first(({ commands }) => [() => commands.exitCode(), () => commands.insertContent({ type: 'hardBreak' })])
+    const breakLine = () => this.editor.commands.exitCode() || this.editor.commands.insertContent({ type: 'hardBreak' })
     return { 'Mod-Enter': breakLine, 'Shift-Enter': breakLine }
   },
 })

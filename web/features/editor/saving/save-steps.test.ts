@@ -72,6 +72,11 @@ describe('without an answer', () => {
 })
 
 describe('someone else saved', () => {
+  test('heard while a save got no answer: looked at before anything is sent again', () => {
+    const { acts, state } = after(typed(0), due(700), { type: 'heard', revision: 8 }, { type: 'silent', at: 800 })
+    expect(acts.at(-1)).toEqual({ type: 'look' })
+    expect(state.trouble).toEqual({ kind: 'stale', current: 8 })
+  })
   const conflict = [typed(0), due(700), { type: 'stale', current: 9 }] as const
   test('nothing is sent any more, whatever is typed, until a person decides', () => {
     const { state, acts } = after(...conflict, typed(900), due(1_600), { type: 'asked', at: 1_700, note: '', evenIfClean: false }, { type: 'online', at: 1_800 })

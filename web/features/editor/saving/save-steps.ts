@@ -99,10 +99,8 @@ export function step(state: SaveState, event: SaveEvent): Step {
       return state.underWay ? landed(state, state.underWay.change, event.revision, event.at) : stay(state)
     case 'own':
       return landed({ ...state, heard: 0 }, event.change, event.revision, event.at)
-    case 'silent': {
-      const tries = state.tries + 1
-      return stay({ ...state, underWay: null, tries, trouble: { kind: 'silent' } }, { type: 'keep' }, { type: 'wait', ms: retryPauseMs(tries) })
-    }
+    case 'silent':
+      return silent(state)
     case 'stale':
       return stale(state, event.current)
     case 'refused':
@@ -156,6 +154,14 @@ function landed(state: SaveState, change: number, revision: number, at: number):
   if (next.asked && (isUnsaved(next) || next.asked.evenIfClean)) return send(next)
   if (isUnsaved(next)) return stay(next, { type: 'wait', ms: untilDue(next, at) })
   return stay({ ...next, asked: null, heard: 0 }, { type: 'forget' })
+}
+
+function silent(state: SaveState): Step {
+  const tries = state.tries + 1
+  const next: SaveState = { ...state, underWay: null, tries, trouble: { kind: 'silent' }, heard: 0 }
+  // heard meanwhile: a look tells whether it was this save that arrived, or someone else's
+  if (state.heard > state.revision) return stale(next, state.heard)
+  return stay(next, { type: 'keep' }, { type: 'wait', ms: retryPauseMs(tries) })
 }
 
 function stale(state: SaveState, current: number): Step {

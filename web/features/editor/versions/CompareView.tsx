@@ -126,11 +126,11 @@ function RestoreButton({ desk, side, text, onDone }: { desk: Desk; side: Side; t
     },
     onError: tell,
   })
-  if (side.kind === 'version') return <Button tone="primary" icon={<IconRestore />} busy={isPending} onClick={() => mutate(side.id)}>{t('restore')}</Button>
+  if (side.kind === 'version') return <Button icon={<IconRestore />} busy={isPending} onClick={() => mutate(side.id)}>{t('restore')}</Button>
   if (side.kind !== 'aside' || !text) return null
   return (
     <>
-      <Button tone="primary" icon={<IconRestore />} onClick={() => (desk.replaceWith(text), onDone())}>{t('restore.aside')}</Button>
+      <Button icon={<IconRestore />} onClick={() => (desk.replaceWith(text), onDone())}>{t('restore.aside')}</Button>
       <Button icon={<IconTrash />} onClick={() => (desk.drafts.removeAside(side.id), onDone())}>{t('aside.remove')}</Button>
     </>
   )

@@ -14,7 +14,7 @@ export const calloutView = ({ t }: ViewSurroundings) => (props: ViewProps): Node
   const kinds = element('select', { class: looks.calloutKind, 'aria-label': t('callout.kind'), onchange: () => change(props, { kind: kinds.value }) },
     ...calloutKinds.map((kind) => element('option', { value: kind }, t(`callout.${kind}`))))
   const title = element('input', {
-    class: looks.calloutTitle, type: 'text', maxlength: '200', 'aria-label': t('callout.title'),
+    class: looks.calloutTitle, type: 'text', maxlength: '200', 'aria-label': t('callout.title'), placeholder: t('callout.title'),
     oninput: () => change(props, { title: title.value || null }),
     onkeydown: (event) => {
       if (!(event instanceof KeyboardEvent) || event.key !== 'Enter') return
@@ -31,9 +31,9 @@ export const calloutView = ({ t }: ViewSurroundings) => (props: ViewProps): Node
     dom.dataset.kind = kind
     kinds.value = kind
     kinds.disabled = !props.editor.isEditable
-    title.placeholder = t(`callout.${kind}`)
     if (title.value !== textOf(node, 'title')) title.value = textOf(node, 'title')
     title.readOnly = !props.editor.isEditable
+    title.hidden = !props.editor.isEditable && title.value === ''
   }
   draw()
   return {

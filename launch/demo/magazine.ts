@@ -13,11 +13,8 @@ const tags = [
   ['mapy', 'maps'], ['wybrzeże', 'coast'], ['rzeka', 'river'], ['rzemiosło', 'craft'], ['planowanie', 'planning'], ['redakcja', 'editing'], ['typografia', 'typography'], ['język', 'language'],
   ['dane', 'data'], ['czytelnicy', 'readers'], ['newsletter', 'newsletter'], ['papier', 'paper'], ['studium przypadku', 'case study'], ['prywatność', 'privacy'], ['dostępność', 'accessibility'],
 ] as const
-const authors = [
-  ['Anna Zawada', 'Redaktorka i reporterka „Brzegów”. Jeździ tam, gdzie kończy się ląd.'], ['Marek Czyż', 'Reporter. Liczy wszystko, co da się policzyć, i zapisuje to, czego się nie da.'],
-  ['Aleksandra Rudnicka', 'Autorka. Pyta o litery, papier i ludzi, którzy się nimi zajmują.'], ['Joanna Lipska', 'Redaktorka naczelna. Prowadzi kalendarz.'],
-  ['Nora Whitfield', 'Writes from the other side of the sea, mostly about things that are repaired.'],
-] as const
+/** A by-line is described once for all languages, so only who writes in one has a word about them. */
+const authors = [['Nora Whitfield', 'Writes from the other side of the sea, mostly about things that are repaired.']] as const
 
 export async function nameTerms({ calls, as }: Cast): Promise<void> {
   const editor = await as('joanna')
@@ -34,7 +31,7 @@ export async function dressSite({ calls, as }: Cast): Promise<void> {
     ...more.map(([label, slug]) => ({ label, href: `${prefix}/${slug}` })),
   ]
   await calls.site.updateSiteSettings({
-    name: 'Brzegi', tagline: 'Miejsca przy wodzie i praca ze słowem', language: 'pl', languages: ['pl', 'en'], accent: 'river', articlesPerPage: 9, isListed: true,
+    name: 'Brzegi', tagline: 'Miejsca przy wodzie i praca ze słowem', language: 'pl', languages: ['pl', 'en'], accent: 'river', articlesPerPage: 7, isListed: true,
     menus: { pl: menu('', categories.map(([name]) => name), [['O nas', 'o-nas']]), en: menu('/en', categories.map(([, name]) => name), [['About', 'about']]) },
     footers: {
       pl: '„Brzegi” wydaje Studio Wisła.\nTeksty wolno cytować z podaniem autora i adresu. Błąd? redakcja@studiowisla.example',

@@ -114,11 +114,14 @@ async function planLetters(stage: Desk): Promise<void> {
   if (!newsletter) return
   await Promise.all([
     plan(stage, 'anna', 'niski-stan-to-tez-wiadomosc', [-3, '18:30'], newsletter), plan(stage, 'anna', 'kiedy-czytamy-dlugie-teksty', [3, '18:30'], newsletter), plan(stage, 'anna', 'noc-w-drukarni', [8, '18:30'], newsletter),
+    plan(stage, 'anna', 'ogonek-nie-jest-ozdoba', [13, '18:30'], newsletter),
   ])
 }
 
 async function planClash({ calls, as, today, site, plans }: Desk): Promise<void> {
-  const { edition } = await calls.content.createArticle({ ...clash, language: 'en', status: 'approved', categories: ['Praktyka'], tags: ['planowanie'] }, await as('marek'))
+  const author = await as('marek')
+  const { article, edition } = await calls.content.createArticle({ ...clash, language: 'en', status: 'approved', categories: ['Praktyka'], tags: ['planowanie'] }, author)
+  await calls.content.updateArticle({ id: article.id, basedOn: article.revision, authors: ['Marek Czyż'] }, author)
   plans.set(clash.slug, await calls.publishing.planDelivery({ editionId: edition.id, channelId: site.id, when: { wallTime: `${dayOf(today, -1)}T10:00`, zone } }, await as('anna')))
 }
 
@@ -133,7 +136,6 @@ async function planAhead(stage: Desk): Promise<void> {
     plan(stage, 'joanna', 'write-the-correction-before-you-need-it', [6, '10:00']),
     plan(stage, 'anna', 'editorial-calendar', [7, '10:00']),
     plan(stage, 'joanna', 'the-woman-who-paints-boat-names', [11, '10:00']),
-    plan(stage, 'joanna', 'zima-w-miescie-nad-rzeka', [14, '18:30']),
   ])
 }
 

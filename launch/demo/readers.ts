@@ -39,16 +39,17 @@ function readersOf(day: string, age: number, slug: string, language: string, gro
 
 export async function countReaders(cast: Stage): Promise<void> {
   const { calls, workspaceId, shelf, today } = cast
-  const yesterday = plusDays(today, -1)
+  const hour = Number(wallClock(Date.now()).slice(11, 13))
   const first = wallClock(Date.parse(moment(today, published[0]?.[0] ?? [-20, '10:00']))).slice(0, 10)
   const rows: Row[] = []
   for (const [when, ...slugs] of published) {
     const start = wallClock(Date.parse(moment(today, when))).slice(0, 10)
     for (const slug of slugs) {
       const { id, articleId, language, title } = shelf.edition(slug)
-      for (let day = start, age = 0; day <= yesterday && age < 60; day = plusDays(day, 1), age++) {
+      for (let day = start, age = 0; day <= today && age < 60; day = plusDays(day, 1), age++) {
         const growth = 1 + 0.02 * ((Date.parse(day) - Date.parse(first)) / 86_400_000)
-        const people = readersOf(day, age, slug, language, growth)
+        // Today is not over, and the night is quiet.
+        const people = readersOf(day, age, slug, language, growth) * (day === today ? Math.max(0, (hour - 6) / 18) : 1)
         const path = `${language === 'pl' ? '' : '/en'}/${slug}`
         for (const { share, ...way } of ways) {
           const visits = Math.round(people * share(age, language) * (0.75 + luck(`${day}${slug}${way.referrer}${way.campaign}`) * 0.5))

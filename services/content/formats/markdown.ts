@@ -9,7 +9,11 @@ import type { Definition, Html, Nodes, Root, RootContent } from 'mdast'
 import { fromMarkdown, type Options as FromMarkdownOptions } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown, gfmToMarkdown } from 'mdast-util-gfm'
 import { type Handle, type Options as ToMarkdownOptions, toMarkdown } from 'mdast-util-to-markdown'
-import { gfm } from 'micromark-extension-gfm'
+import { gfmAutolinkLiteral } from 'micromark-extension-gfm-autolink-literal'
+import { gfmFootnote } from 'micromark-extension-gfm-footnote'
+import { gfmStrikethrough } from 'micromark-extension-gfm-strikethrough'
+import { gfmTable } from 'micromark-extension-gfm-table'
+import { gfmTaskListItem } from 'micromark-extension-gfm-task-list-item'
 import { canonicalBody, printable } from './canonical.ts'
 import type { Note } from './incoming.ts'
 import { markdownBlocks, type ReadContext, type WriteContext } from './markdown-blocks.ts'
@@ -29,7 +33,7 @@ const nestingMax = bodyLimits.depthMax - 8
  */
 export function markdownToBody(markdown: string, options: MarkdownOptions): { body: Body; notes: Note[] } {
   const source = printable(markdown.replaceAll('\u0000', '\uFFFD').toWellFormed())
-  const tree = fromMarkdown(source, reading)
+  const tree = fromMarkdown(source, readingOf(source))
   const content = reader(tree, source)(tree.children)
   const isEmpty = content.length === 1 && content[0]?.type === 'paragraph' && !content[0].content
   return { body: withIds({ type: 'doc', content: isEmpty ? [] : content }, options.ids), notes: [] }
@@ -44,10 +48,28 @@ export function bodyToMarkdown(body: Body): string {
   return content.length === 0 ? '' : toMarkdown({ type: 'root', children: writeBlocks(content, true) as RootContent[] }, writing)
 }
 
-/** GFM as micromark tokenises it. Its later search for addresses in plain text is left out: it would undo escapes. */
-const reading: FromMarkdownOptions = {
-  extensions: [gfm()],
-  mdastExtensions: gfmFromMarkdown().map(({ transforms: _, ...extension }) => extension),
+/**
+ * GFM as micromark tokenises it. Its later search for addresses in plain text is left out: it would undo escapes. Bare
+ * addresses and tables are looked for at every sign, which is half of the work, so only where there can be one.
+ */
+const readings = new Map(
+  [true, false].flatMap((hasAddress) =>
+    [true, false].map((hasTable): [string, FromMarkdownOptions] => {
+      const parts = [gfmFootnote(), gfmStrikethrough(), gfmTaskListItem(), ...(hasAddress ? [gfmAutolinkLiteral()] : []), ...(hasTable ? [gfmTable()] : [])]
+      return [`${hasAddress} ${hasTable}`, { extensions: parts, mdastExtensions: gfmFromMarkdown().map(({ transforms: _, ...extension }) => extension) }]
+    }),
+  ),
+)
+
+/** A whole link to an address: no bare one. */
+const linkedAddress = /\[[^[\]\\`<]*\]\([^()\s<>\\`]*\)/g
+const bareAddress = /https?:\/\/|www\.|[\w.+-]@\w/i
+/** A line of nothing but what may stand in a table's second line. */
+const tableLine = /^(?=[^\n]*-)[ \t>*+\-\d.)|:]*[|:][ \t>*+\-\d.)|:]*\r?$/m
+
+function readingOf(source: string): FromMarkdownOptions {
+  const hasAddress = bareAddress.test(source) && bareAddress.test(source.replace(linkedAddress, ''))
+  return readings.get(`${hasAddress} ${tableLine.test(source)}`) ?? {}
 }
 
 const rowOfMarkdown = new Map(Object.values(markdownBlocks).flatMap((row) => (row.read ? [[row.markdown as string, row]] : [])))
@@ -99,7 +121,7 @@ const writeBlocks = (nodes: readonly BodyNode[], isTop = false): ReturnType<Writ
 /** Whether HTML on lines of its own is read back as one HTML block with just this value, whatever follows it. */
 function standsAlone(html: string, isLast: boolean): boolean {
   if (!html.startsWith('<')) return false
-  const { children } = fromMarkdown(isLast ? html : `${html}\n\nx`, reading)
+  const { children } = fromMarkdown(isLast ? html : `${html}\n\nx`)
   const [first, second] = children
   return children.length === (isLast ? 1 : 2) && first?.type === 'html' && first.value === html && (isLast || second?.type === 'paragraph')
 }
@@ -107,7 +129,7 @@ function standsAlone(html: string, isLast: boolean): boolean {
 /** Whether an inline piece of HTML is read back as one piece where it stands. */
 function standsInline(html: string, isLineStart: boolean, isLineEnd: boolean): boolean {
   if (!html.startsWith('<')) return false
-  const [first, second] = fromMarkdown(`${isLineStart ? '' : 'x'}${html}${isLineEnd ? '' : 'x'}`, reading).children
+  const [first, second] = fromMarkdown(`${isLineStart ? '' : 'x'}${html}${isLineEnd ? '' : 'x'}`).children
   const piece = first?.type === 'paragraph' ? first.children[isLineStart ? 0 : 1] : undefined
   const pieces = (isLineStart ? 1 : 2) + (isLineEnd ? 0 : 1)
   return !second && first?.type === 'paragraph' && first.children.length === pieces && piece?.type === 'html' && piece.value === html

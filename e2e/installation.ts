@@ -54,7 +54,7 @@ export async function start(variables: Record<string, string> = {}): Promise<Sta
   return {
     url: access?.[1] ?? '', email: access?.[2] ?? '', password: access?.[3] ?? '', dataFolder, child, lines,
     stop: async () => {
-      if (child.exitCode === null) {
+      if (child.exitCode === null && child.signalCode === null) {
         const ended = new Promise((resolve) => child.once('exit', resolve))
         child.kill('SIGTERM')
         await ended

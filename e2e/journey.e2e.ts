@@ -47,7 +47,7 @@ test('write, publish, read, and see the visit within five seconds', async () => 
   await expect.poll(async () => (await api<Article>(`/articles/${articleId}`)).editions[0]?.title, { timeout: 5_000 }).toBe(title)
   await expect.poll(async () => JSON.stringify(await api(`/editions/${(await api<Article>(`/articles/${articleId}`)).editions[0]?.id}`)), { timeout: 5_000 }).toContain('higher than last year')
 
-  await page.getByRole('button', { name: /^(Publish|Schedule)/ }).first().click()
+  await page.getByRole('button', { name: /^(Publish|Schedule|Plan)$/ }).first().click()
   await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click()
   await expect.poll(async () => (await api<{ url: string }[]>(`/site/articles/${articleId}`))[0]?.url, { timeout: 10_000 }).toBeTruthy()
   const [live] = await api<{ url: string }[]>(`/site/articles/${articleId}`)

@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['./e2e/installation.ts'],
     isolate: false,
     fileParallelism: false,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 })

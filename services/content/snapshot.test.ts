@@ -42,6 +42,35 @@ describe('a snapshot', () => {
     expect(snapshot.cover?.variants.map((variant) => variant.width)).toEqual([480, 960, 1200])
   })
 
+  test('names the sizes of a picture while they are being made', async () => {
+    await world.drain()
+    await world.ground.jobs.pause()
+    const media = await me.uploadMedia({ file: fileOf('brzeg.png', await sharp({ create: { width: 1301, height: 803, channels: 3, background: '#8c590c' } }).png().toBuffer()), alt: 'Brzeg' })
+    const { article, edition } = await me.createArticle({ language: 'pl', title: 'O brzegu', body: { type: 'doc', content: [{ type: 'image', attrs: { src: `media:${media.id}` } }] } })
+    await me.updateArticle({ id: article.id, basedOn: 1, coverId: media.id })
+    expect(media.state).toBe('processing')
+    const early = await inner.renderSnapshot({ editionId: edition.id })
+    await world.ground.jobs.resume()
+    await world.drain()
+    expect((await me.getMedia({ id: media.id })).state).toBe('ready')
+    const late = await inner.renderSnapshot({ editionId: edition.id })
+    const known = (snapshot: typeof late) => snapshot.cover?.variants.map(({ url, width, height, type }) => ({ url, width, height, type }))
+    expect(known(early)).toEqual(known(late))
+    expect(early.html).toBe(late.html)
+    expect(early.cover?.variants).toHaveLength(3)
+  })
+
+  test('names tags, sections and authors as readers of its language know them', async () => {
+    await me.createTerm({ kind: 'category', name: 'Reportaże', names: { en: 'Reports' } })
+    const names = { tags: ['Rzeki'], categories: ['Reportaże'] }
+    const polish = await me.createArticle({ language: 'pl', title: 'O rzece', body: paragraphs('Płynie.'), ...names })
+    const english = await me.createArticle({ language: 'en-GB', title: 'Of a river', body: paragraphs('It flows.'), ...names })
+    const { items } = await me.listTerms({ kind: 'tag', query: 'Rzeki' })
+    expect(await me.updateTerm({ id: items[0]?.id as never, names: { en: 'Rivers', 'en-GB': 'Rivers and burns' } })).toMatchObject({ name: 'Rzeki', names: { en: 'Rivers' } })
+    expect(await inner.renderSnapshot({ editionId: polish.edition.id })).toMatchObject({ tags: [{ name: 'Rzeki', slug: 'rzeki' }], categories: [{ name: 'Reportaże' }] })
+    expect(await inner.renderSnapshot({ editionId: english.edition.id })).toMatchObject({ tags: [{ name: 'Rivers and burns', slug: 'rzeki' }], categories: [{ name: 'Reports' }] })
+  })
+
   test('of a named version is that version’s text', async () => {
     const { edition } = await me.createArticle({ language: 'en', title: 'One', body: paragraphs('first') })
     await me.saveEdition({ id: edition.id, basedOn: 1, title: 'Two', lead: '', body: paragraphs('second') })

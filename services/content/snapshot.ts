@@ -8,7 +8,8 @@ import type { z } from 'zod'
 import { type PictureSource, renderBody, sourcesIn, withSources } from './formats/index.ts'
 import { shownUrl, variantOf } from './media-addresses.ts'
 import { mediaOf } from './references.ts'
-import { manyMedia, type MediaRow } from './store/media.ts'
+import { variantWidthMax, variantWidths } from './pictures/protocol.ts'
+import { manyMedia, type MediaRow, type Variant } from './store/media.ts'
 import type { ArticleRecord, ContentStore, EditionText, VersionText } from './store/port.ts'
 import type { Names, Terms } from './terms.ts'
 import { wordsIn } from './texts.ts'
@@ -79,9 +80,20 @@ function isEmpty(body: Body): boolean {
 
 function pictureOf(workspaceId: string, row: MediaRow | undefined): PictureSource | null {
   if (!row?.sha256 || row.width === null) return null
-  const variants = row.variants.map((variant) => variantOf(workspaceId, row, variant))
+  const variants = variantsOf(row).map((variant) => variantOf(workspaceId, row, variant))
   const srcset = row.type === 'image/gif' ? null : variants.map((variant) => `${variant.url} ${variant.width}w`).join(', ') || null
   return { src: shownUrl(workspaceId, row), srcset, sizes: srcset === null ? null : pictureSizes, width: row.width, height: row.height, alt: row.alt || null }
+}
+
+/**
+ * A picture may be published while its sizes are still being made. They are known before they are there, all but their
+ * bytes; whoever asks for one too early is kept waiting by the media route.
+ */
+function variantsOf(row: MediaRow): readonly Variant[] {
+  const { width, height, state, type } = row
+  if (state !== 'processing' || width === null || height === null || type === 'image/svg+xml') return row.variants
+  const largest = Math.min(width, variantWidthMax)
+  return [...variantWidths.filter((each) => each < largest), largest].map((each) => ({ width: each, height: Math.max(1, Math.round((height * each) / width)), bytes: 0, type: 'image/webp' }))
 }
 
 /** Links to files of ours get their address; a picture that never came stands there as what it was, a stranger's. */
@@ -101,7 +113,7 @@ function coverOf(workspaceId: string, row: MediaRow | undefined): z.input<typeof
   if (!row?.sha256 || row.width === null) return null
   return {
     url: shownUrl(workspaceId, row), alt: row.alt, caption: row.caption, credit: row.credit, width: row.width, height: row.height,
-    variants: row.variants.map((variant) => variantOf(workspaceId, row, variant)) satisfies Media['variants'],
+    variants: variantsOf(row).map((variant) => variantOf(workspaceId, row, variant)) satisfies Media['variants'],
     focalPoint: row.focal_x === null || row.focal_y === null ? null : { x: row.focal_x, y: row.focal_y },
   }
 }

@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import sharp, { type Sharp } from 'sharp'
-import { type FromProcess, type Inspected, type PictureAnswer, type PictureFile, pixelsMax, type ShrinkTask, type Shrunk, type ToProcess, variantWidths } from './protocol.ts'
+import { type FromProcess, type Inspected, type PictureAnswer, type PictureFile, pixelsMax, type ShrinkTask, type Shrunk, type ToProcess, variantWidthMax, variantWidths } from './protocol.ts'
 
 sharp.cache(false)
 sharp.concurrency(1)
@@ -38,7 +38,7 @@ async function inspect(file: string): Promise<Inspected> {
 
 async function shrink({ file, folder, isVector, shown }: ShrinkTask): Promise<Shrunk> {
   const seen = await sharp(file, options).metadata()
-  const width = Math.min(2400, isVector ? Math.max(seen.autoOrient.width, vectorWidthMin) : seen.autoOrient.width)
+  const width = Math.min(variantWidthMax, isVector ? Math.max(seen.autoOrient.width, vectorWidthMin) : seen.autoOrient.width)
   const density = isVector ? Math.min(2400, Math.max(72, Math.ceil((72 * width) / Math.max(1, seen.autoOrient.width)))) : undefined
   // Decoded once, turned upright, in sRGB and without metadata; every size is made from this one.
   const { data, info } = await sharp(file, { ...options, ...(density && { density }) })

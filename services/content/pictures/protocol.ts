@@ -3,6 +3,7 @@
 /** At most this many pixels are decoded; a file that claims more is a decompression bomb or of no use on a page. */
 export const pixelsMax = 100_000_000
 export const variantWidths = [480, 960, 1600, 2400] as const
+export const variantWidthMax = 2400
 
 export type PictureTask =
   /** Reads the header: what it is and how large. */

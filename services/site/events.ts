@@ -9,5 +9,8 @@ export const subscriptions = (host: Host, sites: Sites): Subscriptions => ({
     await followWorkspace(tx, data)
     await sites.noteChange(tx, data.id)
   },
-  'identity.workspace-removed': async ({ workspaceId }, tx) => deleteSite(tx, workspaceId),
+  'identity.workspace-removed': async ({ workspaceId }, tx) => {
+    await deleteSite(tx, workspaceId)
+    tx.afterCommit(() => sites.freshness.observed(workspaceId, null))
+  },
 })

@@ -48,13 +48,11 @@ beforeAll(async () => {
       310,
     ),
   )
-  await world
-    .as({ workspaceId, role: 'admin' })
-    .updateSiteSettings({
-      tagline: 'Magazyn & <b>',
-      footers: { pl: 'Pierwszy wiersz\ndrugi\n\nakapit & <i>' },
-      articlesPerPage: 4,
-    })
+  await world.as({ workspaceId, role: 'admin' }).updateSiteSettings({
+    tagline: 'Magazyn & <b>',
+    footers: { pl: 'Pierwszy wiersz\ndrugi\n\nakapit & <i>' },
+    articlesPerPage: 4,
+  })
 })
 afterAll(() => world.stop())
 

@@ -59,7 +59,7 @@ export const kicker = (frame: Frame, categories: readonly CardTerm[]): Html | nu
 }
 
 export const byline = (frame: Frame, card: Pick<Card, 'authors' | 'publishedAt' | 'readingMinutes'>): Html =>
-  html`<p class="byline">${card.authors.length === 0 ? null : html`<span class="who">${card.authors.map((author) => author.name).join(', ')}</span> `}<time datetime="${card.publishedAt}">${longDate(frame, card.publishedAt)}</time>${card.readingMinutes > 0 ? html` <span>${frame.words.minutes(card.readingMinutes)}</span>` : null}</p>`
+  html`<p class="byline">${card.authors.length === 0 ? null : html`<span class="who">${card.authors.map((author) => author.name).join(', ')}</span> `}<time datetime="${card.publishedAt}">${longDate(frame, card.publishedAt)}</time>${card.readingMinutes > 0 ? html` <span>${frame.words.minutesInShort(card.readingMinutes)}</span>` : null}</p>`
 
 /** A story in a list. `level` of its heading; the picture is a repetition of the link for the eye, so it is hidden from others. */
 export function storyCard(

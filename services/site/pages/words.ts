@@ -11,6 +11,8 @@ export type SiteWords = {
   feed: string
   inLanguage: (language: string) => { before: string; link: string }
   minutes: (minutes: number) => string
+  /** In lists, beside names and dates. */
+  minutesInShort: (minutes: number) => string
   published: string
   updated: (date: string) => string
   tags: string
@@ -87,6 +89,7 @@ function polish(): SiteWords {
         ? { before: 'Także po', link: way }
         : { before: 'Także w języku:', link: names.of(language) ?? language }
     },
+    minutesInShort: (minutes) => `${minutes}\u00a0min`,
     minutes: (minutes) =>
       plural(rules, minutes, {
         one: 'minuta czytania',
@@ -139,6 +142,7 @@ function english(): SiteWords {
     home: 'Home',
     feed: 'RSS',
     inLanguage: (language) => ({ before: 'Also in', link: names.of(language) ?? language }),
+    minutesInShort: (minutes) => `${minutes}\u00a0min`,
     minutes: (minutes) => plural(rules, minutes, { one: 'minute to read', other: 'minutes to read' }),
     published: 'Published',
     updated: (date) => `Updated ${date}`,

@@ -53,7 +53,7 @@ async function tell(parts: DemoParts): Promise<void> {
   const cast = await foundStudio(parts, parts.password)
   const { calls, workspaceId, as } = cast
   const newsletter = connectNewsletter(cast)
-  const importing = nameTerms(cast).then(async () => importTexts(cast, await file, parts.ground.jobs.pause))
+  const importing = nameTerms(cast).then(async () => importTexts(cast, await file, parts.ground.jobs))
   await Promise.all([importing, inviteEveryone(parts, cast), dressSite(cast), calls.identity.markDemo(undefined, { workspaceId })])
   const [books, channels] = await Promise.all([shelf(cast), calls.publishing.listChannels(undefined, await as('joanna'))])
   const site = channels.find(({ network }) => network === 'floowe-site')

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Article } from '@floowe/contracts/content'
+import type { JobEngine } from '@floowe/platform/ground'
 import { type Zippable, zipSync } from 'fflate'
 import type { Cast } from './people.ts'
 
@@ -61,19 +62,33 @@ const waitMsMax = 15_000
  * Imports the archive and waits until every text is there. The sizes of its pictures are made after the story: once the
  * import runs, no other job begins, because time limits mean nothing where a week passes in a moment.
  */
-export async function importTexts({ calls, as }: Cast, file: File, pauseJobs: () => Promise<void>): Promise<void> {
+export async function importTexts({ calls, as }: Cast, file: File, jobs: Pick<JobEngine, 'pause' | 'counts'>): Promise<void> {
   const owner = await as('joanna')
   const started = await calls.content.startImport({ file, format: 'markdown', language: 'pl' }, owner)
   const giveUpAt = Date.now() + waitMsMax
   for (let state = started.state, isPaused = false; state !== 'done'; ) {
     if (state !== 'waiting' && !isPaused) {
       isPaused = true
-      await pauseJobs()
+      await jobs.pause()
     }
     if (state === 'failed' || state === 'cancelled' || Date.now() > giveUpAt) throw new Error(`the texts of the demo could not be imported: ${state}`)
     await pause(15)
     state = (await calls.content.getImport({ id: started.id }, owner)).state
   }
+  // A picture may have been quicker than the pause.
+  while (jobs.counts().running > 0 && Date.now() < giveUpAt) await pause(15)
+}
+
+/** Pictures inside texts bring their words with the text; here they get some for the library. */
+const pictures = [['atlas-plansza', 'Rysowana plansza atlasu: ujście rzeki z piaszczystą łachą'], ['ferry-scheme', 'Schemat promu linowego widzianego z góry'], ['register-marks', 'Pasery drukarskie i próbki czterech farb']] as const
+
+export async function describePictures({ calls, as }: Cast): Promise<void> {
+  const editor = await as('anna')
+  const { items } = await calls.content.listMedia({ limit: 100 }, editor)
+  await Promise.all(pictures.map(async ([name, alt]) => {
+    const media = items.find((item) => item.name === `${name}.webp`)
+    if (media) await calls.content.updateMedia({ id: media.id, alt, credit: 'Studio Wisła' }, editor)
+  }))
 }
 
 /** Editions by their slug, as they stand now. */

@@ -5,7 +5,7 @@ import type { Edition } from '@floowe/contracts/content'
 import type { Channel, Delivery } from '@floowe/contracts/publishing'
 import { instantAt, isWorkingDay, wallClock, workingDay, zone } from './days.ts'
 import { clash, ideas, templates } from './drafts.ts'
-import type { Shelf } from './magazine.ts'
+import { describePictures, type Shelf } from './magazine.ts'
 import { type Cast, people, type PersonName } from './people.ts'
 
 /** Working days before today (above zero: after it) and an hour. */
@@ -53,6 +53,7 @@ function scenesOf(stage: Desk): Scene[] {
   const { calls, as, shelf } = stage
   const setStatus = async (who: PersonName, slug: string, status: 'changes-requested' | 'archived' | 'in-review') => calls.content.setStatus({ id: shelf.edition(slug).id, status }, await as(who))
   return [
+    [[-21, '10:40'], () => describePictures(stage)],
     [[-21, '11:20'], () => Promise.all(plannedEarly.flatMap(([when, ...slugs], index) => slugs.map((slug) => plan(stage, index % 2 ? 'anna' : 'joanna', slug, when))))],
     // Everyone looks in now and then; a session that nobody uses for a month ends.
     [[-11, '08:50'], () => Promise.all((Object.keys(people) as PersonName[]).map(as))],

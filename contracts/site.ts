@@ -20,6 +20,7 @@ export type SiteSettings = z.infer<typeof SiteSettings>
 
 export const LiveEdition = z.object({ articleId: ArticleId, editionId: EditionId, language: Language, title: z.string(), url: z.string(), snapshotId: SnapshotId, versionId: z.string(), publishedAt: Instant, updatedAt: Instant })
 export const Redirect = z.object({ from: z.string(), to: z.string(), origin: z.enum(['slug', 'import', 'person']), createdAt: Instant })
+export type Redirect = z.infer<typeof Redirect>
 const PathFrom = z.string().trim().min(2).max(500).regex(/^\/[^\s?#]*(\?[^\s#]*)?$/)
 
 const tag = 'Site'

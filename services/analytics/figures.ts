@@ -6,7 +6,7 @@ import { dayCount, type Days, daysBetween } from './days.ts'
 import type { Places } from './places.ts'
 import * as store from './store.ts'
 
-export const daysMax = 400
+const daysMax = 400
 const namesMax = 50
 const articlesMax = 100
 

@@ -5,7 +5,7 @@
 import type { Database } from '@floowe/platform'
 import { type Dimensions, varietyOf } from './store.ts'
 
-export const other = 'other'
+const other = 'other'
 const max = { paths: 5_000, referrers: 500, campaigns: 300, rows: 20_000 } as const
 const daysMax = 200
 

@@ -8,12 +8,12 @@
  */
 
 export type TermKind = 'tag' | 'category' | 'author'
-export const termFolders: Readonly<Record<TermKind, string>> = {
+const termFolders: Readonly<Record<TermKind, string>> = {
   tag: 'tags',
   category: 'categories',
   author: 'authors',
 }
-export const feedFiles = ['feed.xml', 'atom.xml', 'feed.json'] as const
+const feedFiles = ['feed.xml', 'atom.xml', 'feed.json'] as const
 export type FeedFile = (typeof feedFiles)[number]
 
 /** Slugs that would hide a page of the site itself. */

@@ -3,7 +3,7 @@ import type { FeedFile } from './addresses.ts'
 import { shownBody } from './body.ts'
 import type { ContentAnswer } from './content-forms.ts'
 import { type Frame, fileAddress } from './pages/frame.ts'
-import { html, raw, xml } from './pages/html.ts'
+import { html, html as xml, raw } from './pages/html.ts'
 import { articleAddress, socialPictureOf } from './pages/pieces.ts'
 import type { Answer } from './serving.ts'
 

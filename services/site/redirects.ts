@@ -1,7 +1,6 @@
 /** Old addresses that a person sends elsewhere, and all of them listed. Those of slugs and imports come with the snapshots. */
 import type { Redirect } from '@floowe/contracts/site'
 import { type Host, refuse, type Transaction } from '@floowe/platform'
-import type { z } from 'zod'
 import { type Addresses, oldPathOf, placeOf } from './addresses.ts'
 import type { Sites } from './sites.ts'
 import * as editions from './store/editions.ts'
@@ -9,7 +8,6 @@ import * as store from './store/redirects.ts'
 import type { RedirectRow } from './store/redirects.ts'
 import { lockSite, type Site } from './store/sites.ts'
 
-type Shown = z.infer<typeof Redirect>
 const hopsMax = 20
 
 /** Where a redirect leads, as a path of the site or a full address; null when what it led to was taken down. */
@@ -22,7 +20,7 @@ export function targetOf(row: RedirectRow, addresses: Addresses): string | null 
 
 export function createRedirects(host: Host, sites: Sites) {
   const { db, clock } = host
-  const shown = (row: RedirectRow, addresses: Addresses): Shown => ({
+  const shown = (row: RedirectRow, addresses: Addresses): Redirect => ({
     from: row.from_path,
     to: targetOf(row, addresses) ?? addresses.article(row.language ?? '', row.slug ?? ''),
     origin: row.origin,
@@ -34,7 +32,7 @@ export function createRedirects(host: Host, sites: Sites) {
     list: async (
       workspaceId: string,
       page: { limit: number; offset: number },
-    ): Promise<{ items: Shown[]; total: number }> => {
+    ): Promise<{ items: Redirect[]; total: number }> => {
       const addresses = sites.addressesOf(await sites.ensured(workspaceId))
       const [rows, total] = await Promise.all([
         store.listRedirects(db, workspaceId, page),
@@ -43,7 +41,7 @@ export function createRedirects(host: Host, sites: Sites) {
       return { items: rows.map((row) => shown(row, addresses)), total }
     },
     /** Refuses `path-in-use` where a page stands, and what would lead back to itself. */
-    add: async (workspaceId: string, input: { from: string; to: string }): Promise<Shown> => {
+    add: async (workspaceId: string, input: { from: string; to: string }): Promise<Redirect> => {
       await sites.ensured(workspaceId)
       const from = oldPathOf(input.from) ?? refuseField('from', 'not an address of this site')
       const added = await db.transaction(async (tx) => {

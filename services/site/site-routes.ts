@@ -213,7 +213,7 @@ function withHeaders(answer: Answer, site: Site, parts: Parts, isCounted: boolea
 }
 
 /** Origins by name: on the app's host pages are sandboxed, and 'self' means nothing there. */
-export const policyFor = (origin: string): string =>
+const policyFor = (origin: string): string =>
   [
     "default-src 'none'",
     `img-src ${origin} https: http: data:`,

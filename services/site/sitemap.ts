@@ -1,6 +1,6 @@
 /** What search engines are told of: the sitemap with its languages, and robots.txt. */
 import type { Addresses } from './addresses.ts'
-import { xml } from './pages/html.ts'
+import { html as xml } from './pages/html.ts'
 import type { Answer } from './serving.ts'
 import type { MapEntry } from './store/editions.ts'
 import type { Site } from './store/sites.ts'
@@ -8,7 +8,7 @@ import type { Site } from './store/sites.ts'
 /** Addresses in one file; search engines take at most 50,000 in 50 MB. */
 export const mapEntriesMax = 10_000
 /** Files of one site. */
-export const mapFilesMax = 500
+const mapFilesMax = 500
 
 const type = 'application/xml; charset=utf-8'
 

@@ -6,7 +6,7 @@ import type { Site } from '../store/sites.ts'
 import type { Theme } from '../theme/theme.ts'
 import { ownName, type SiteWords } from './words.ts'
 
-export type Link = { label: string; href: string }
+type Link = { label: string; href: string }
 export type Frame = {
   site: Site
   addresses: Addresses
@@ -31,7 +31,7 @@ export const longDate = (frame: Frame, instant: string): string =>
   )
 
 /** Where a menu's entry leads: paths are of the site. */
-export const menuTarget = (addresses: Addresses, href: string): string =>
+const menuTarget = (addresses: Addresses, href: string): string =>
   href.startsWith('/') && !href.startsWith('//') ? addresses.full(href) : href
 
 type Nav = {

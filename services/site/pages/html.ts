@@ -3,15 +3,12 @@
 export type Html = { readonly html: string }
 type Value = Html | string | number | null | undefined | false | readonly Value[]
 
-/** `html\`<b>${name}</b>\``. Lists are joined; null, undefined and false leave nothing. */
+/** `html\`<b>${name}</b>\``. Lists are joined; null, undefined and false leave nothing. The rules of escaping are XML's too. */
 export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
   let text = parts[0] ?? ''
   for (let index = 0; index < values.length; index++) text += written(values[index]) + (parts[index + 1] ?? '')
   return { html: text }
 }
-/** The same for feeds and sitemaps, where the rules of escaping are those of HTML. */
-export const xml = html
-
 /** Text that is markup already, from {@link html} or a sanitiser. */
 export const raw = (text: string): Html => ({ html: text })
 

@@ -1,9 +1,8 @@
 /** Rows of old addresses. Paths are as `oldPathOf` makes them. */
 import type { Redirect } from '@floowe/contracts/site'
 import type { Sql, Transaction } from '@floowe/platform'
-import type { z } from 'zod'
 
-type Origin = z.infer<typeof Redirect>['origin']
+type Origin = Redirect['origin']
 /** Leads to an edition wherever it stands now, or to an address a person gave. */
 export type RedirectRow = {
   from_path: string

@@ -2,7 +2,7 @@
 import type { SiteSettings } from '@floowe/contracts/site'
 import type { Sql, Transaction } from '@floowe/platform'
 
-export type Logo = NonNullable<SiteSettings['logo']>
+type Logo = NonNullable<SiteSettings['logo']>
 export type Site = {
   workspaceId: string
   slug: string

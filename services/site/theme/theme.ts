@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 
-export type ThemeFile = { name: string; type: string; body: Buffer }
+type ThemeFile = { name: string; type: string; body: Buffer }
 export type Theme = {
   /** By the name in the address. */
   files: ReadonlyMap<string, ThemeFile>

@@ -36,11 +36,15 @@ const jobsAfterMs = 1_500
 export async function tellDemo(parts: DemoParts): Promise<void> {
   const { ground, clock } = parts
   const release = ground.bus.hold()
+  // What goes wrong in the story belongs to it, and is told in the app.
+  const speakAgain = ground.log.only('error')
   try {
     await tell(parts)
   } catch (error) {
     release()
     throw error
+  } finally {
+    speakAgain()
   }
   clock.at(clock.now() + eventsAfterMs, release)
   clock.at(clock.now() + jobsAfterMs, () => void ground.jobs.resume().catch((error: unknown) => ground.log.warn('jobs do not go on after the demo', { error })))

@@ -10,6 +10,7 @@ import type { LaunchSettings } from './settings.ts'
 export type EmbeddedGround = Ground & {
   bus: ReturnType<typeof inProcessBus>
   transport: ReturnType<typeof loopback>
+  log: ReturnType<typeof createLog>
   /** The role that made the schemas; for backups and restores only. */
   admin: DatabaseAddress
   close: () => Promise<void>

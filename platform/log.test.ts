@@ -407,3 +407,19 @@ describe('the terse form', () => {
     expect(lines[0]?.trimEnd().split('\n')).toHaveLength(1)
   })
 })
+
+test('told to be quiet, it and its children say only what matters, and then everything again', () => {
+  const lines: string[] = []
+  const log = createLog({ service: 'x', level: 'info', destination: { write: (line) => void lines.push(line) } })
+  const child = log.child({ service: 'y' })
+  const speakAgain = log.only('error')
+  child.warn('one')
+  child.error('two')
+  speakAgain()
+  child.info('three')
+  child.debug('four')
+  const silent = createLog({ service: 'x', level: 'silent', destination: { write: (line) => void lines.push(line) } })
+  silent.only('error')
+  silent.error('five')
+  expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(['two', 'three'])
+})

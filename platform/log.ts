@@ -21,6 +21,12 @@ export type Log = {
   child: (fields: LogFields) => Log
 }
 
+/** The log of the process, which all others are children of. */
+export type RootLog = Log & {
+  /** For it and all its children, until the returned function is called: only what is at least as important as this. */
+  only: (level: LogLevel) => () => void
+}
+
 export type LogOptions = {
   /** `service.name` of every line. */
   service: string
@@ -34,7 +40,7 @@ export type LogOptions = {
 }
 
 /** `service` in the fields of a child replaces `service.name`: one log of the process serves all its services. */
-export function createLog(options: LogOptions): Log {
+export function createLog(options: LogOptions): RootLog {
   const { service, level, format = 'ecs', now = Date.now } = options
   const destination = options.destination ?? pino.destination({ fd: 1, sync: true })
   const writer = pino(
@@ -66,7 +72,15 @@ export function createLog(options: LogOptions): Log {
       child: (fields) => withFields(joined(carried, ecsFields(fields))),
     }
   }
-  return withFields({ 'service.name': service, 'ecs.version': '8.11.0' })
+  return {
+    ...withFields({ 'service.name': service, 'ecs.version': '8.11.0' }),
+    only: (wanted) => {
+      if (writer.isLevelEnabled(wanted)) writer.level = wanted
+      return () => {
+        writer.level = level
+      }
+    },
+  }
 }
 
 type EcsFields = { floowe?: Record<string, unknown> } & Record<string, unknown>

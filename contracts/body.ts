@@ -4,6 +4,9 @@
  *
  * Every block carries an `id` in its attributes that survives edits and moves. Whatever the editor cannot express is a
  * `source` block (or `sourceInline`): inert, exported exactly as it came, shown only through the allow-list.
+ *
+ * A line end inside running text is a blank; a break is a `hardBreak`. Readers put an empty paragraph where a container would
+ * be empty, as an editor needs a place for its cursor; empty paragraphs are not shown.
  */
 import { z } from 'zod'
 
@@ -21,9 +24,30 @@ export type BodyNode = {
 export type Body = { type: 'doc'; content: BodyNode[] }
 
 export type NodeType =
-  | 'paragraph' | 'heading' | 'blockquote' | 'bulletList' | 'orderedList' | 'listItem' | 'taskList' | 'taskItem' | 'codeBlock'
-  | 'horizontalRule' | 'image' | 'table' | 'tableRow' | 'tableHeader' | 'tableCell' | 'callout' | 'embed' | 'footnote' | 'source'
-  | 'text' | 'hardBreak' | 'inlineImage' | 'footnoteReference' | 'sourceInline'
+  | 'paragraph'
+  | 'heading'
+  | 'blockquote'
+  | 'bulletList'
+  | 'orderedList'
+  | 'listItem'
+  | 'taskList'
+  | 'taskItem'
+  | 'codeBlock'
+  | 'horizontalRule'
+  | 'image'
+  | 'table'
+  | 'tableRow'
+  | 'tableHeader'
+  | 'tableCell'
+  | 'callout'
+  | 'embed'
+  | 'footnote'
+  | 'source'
+  | 'text'
+  | 'hardBreak'
+  | 'inlineImage'
+  | 'footnoteReference'
+  | 'sourceInline'
 
 /** What a node may hold: blocks, inline nodes, nothing, or exactly the named nodes. */
 type Holds = 'blocks' | 'inline' | 'text' | 'nothing' | readonly NodeType[]
@@ -49,7 +73,15 @@ export const nodeRules: Readonly<Record<NodeType, NodeRule>> = {
   image: {
     group: 'block',
     holds: 'nothing',
-    attrs: { src: 'text', alt: 'text', title: 'text', caption: 'text', width: 'number', height: 'number', href: 'text' },
+    attrs: {
+      src: 'text',
+      alt: 'text',
+      title: 'text',
+      caption: 'text',
+      width: 'number',
+      height: 'number',
+      href: 'text',
+    },
   },
   table: { group: 'block', holds: ['tableRow'] },
   tableRow: { group: 'part', holds: ['tableHeader', 'tableCell'] },
@@ -69,7 +101,22 @@ export const nodeRules: Readonly<Record<NodeType, NodeRule>> = {
   sourceInline: { group: 'inline', holds: 'nothing', attrs: { format: 'text', value: 'text' } },
 }
 
-export const markTypes = ['bold', 'italic', 'strike', 'code', 'underline', 'subscript', 'superscript', 'highlight', 'link'] as const
+export const markTypes = [
+  'bold',
+  'italic',
+  'strike',
+  'code',
+  'underline',
+  'subscript',
+  'superscript',
+  'highlight',
+  'link',
+] as const
+
+/** What `kind` of a callout may be. An unknown one is shown as a note. */
+export const calloutKinds = ['note', 'tip', 'important', 'warning', 'caution'] as const
+/** What `format` of a source may be. Only HTML is ever shown, and only through the allow-list. */
+export const sourceFormats = ['html', 'markdown', 'shortcode'] as const
 
 /** Upper bounds of a body. Bytes are of its JSON in UTF-8. */
 export const bodyLimits = { bytesMax: 2 * 1024 * 1024, depthMax: 40, nodesMax: 50_000 } as const
@@ -81,7 +128,8 @@ export const emptyBody = (): Body => ({ type: 'doc', content: [] })
  * @returns null when it is a body, else one sentence naming the place (`content[3].content[0]: …`).
  */
 export function bodyProblem(value: unknown): string | null {
-  if (!isRecord(value) || value.type !== 'doc' || !Array.isArray(value.content)) return 'a body is { type: "doc", content: [...] }'
+  if (!isRecord(value) || value.type !== 'doc' || !Array.isArray(value.content))
+    return 'a body is { type: "doc", content: [...] }'
   const budget = { nodes: 0 }
   return childrenProblem(value.content, 'blocks', 'content', 1, budget)
 }
@@ -89,7 +137,13 @@ export function bodyProblem(value: unknown): string | null {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function childrenProblem(children: unknown[], holds: Holds, at: string, depth: number, budget: { nodes: number }): string | null {
+function childrenProblem(
+  children: unknown[],
+  holds: Holds,
+  at: string,
+  depth: number,
+  budget: { nodes: number },
+): string | null {
   if (depth > bodyLimits.depthMax) return `${at}: deeper than ${bodyLimits.depthMax} levels`
   for (let index = 0; index < children.length; index++) {
     budget.nodes += 1
@@ -100,8 +154,15 @@ function childrenProblem(children: unknown[], holds: Holds, at: string, depth: n
   return null
 }
 
-function nodeProblem(node: unknown, allowed: Holds, at: string, depth: number, budget: { nodes: number }): string | null {
-  if (!isRecord(node) || typeof node.type !== 'string' || !Object.hasOwn(nodeRules, node.type)) return `${at}: unknown node`
+function nodeProblem(
+  node: unknown,
+  allowed: Holds,
+  at: string,
+  depth: number,
+  budget: { nodes: number },
+): string | null {
+  if (!isRecord(node) || typeof node.type !== 'string' || !Object.hasOwn(nodeRules, node.type))
+    return `${at}: unknown node`
   const rule = nodeRules[node.type as NodeType]
   if (!mayStand(node.type as NodeType, rule, allowed)) return `${at}: ${node.type} may not stand here`
   for (const key of Object.keys(node)) {
@@ -129,10 +190,20 @@ function attributesProblem(attrs: unknown, rule: NodeRule, at: string): string |
   if (attrs === undefined || attrs === null) return null
   if (!isRecord(attrs)) return `${at}: attrs is an object`
   for (const [name, value] of Object.entries(attrs)) {
-    const kind = name === 'id' && rule.group !== 'inline' ? 'text' : rule.attrs && Object.hasOwn(rule.attrs, name) ? rule.attrs[name] : undefined
+    const kind =
+      name === 'id' && rule.group !== 'inline'
+        ? 'text'
+        : rule.attrs && Object.hasOwn(rule.attrs, name)
+          ? rule.attrs[name]
+          : undefined
     if (!kind) return `${at}: unknown attribute ${name.slice(0, 40)}`
     if (value === null || value === undefined) continue
-    const fits = kind === 'text' ? typeof value === 'string' && !brokenText(value) : kind === 'number' ? Number.isFinite(value) : typeof value === 'boolean'
+    const fits =
+      kind === 'text'
+        ? typeof value === 'string' && !brokenText(value)
+        : kind === 'number'
+          ? Number.isFinite(value)
+          : typeof value === 'boolean'
     if (!fits) return `${at}: attribute ${name} is not a ${kind}`
   }
   return null
@@ -140,14 +211,17 @@ function attributesProblem(attrs: unknown, rule: NodeRule, at: string): string |
 
 function marksProblem(marks: unknown, rule: NodeRule, at: string): string | null {
   if (marks === undefined) return null
-  if (rule.group !== 'inline' || !Array.isArray(marks) || marks.length > markTypes.length) return `${at}: marks do not fit`
+  if (rule.group !== 'inline' || !Array.isArray(marks) || marks.length > markTypes.length)
+    return `${at}: marks do not fit`
   for (const mark of marks) {
     if (!isRecord(mark) || !markTypes.includes(mark.type as Mark['type'])) return `${at}: unknown mark`
     if (mark.type === 'link') {
       const attrs = mark.attrs
-      if (!isRecord(attrs) || typeof attrs.href !== 'string' || brokenText(attrs.href)) return `${at}: a link needs an address`
+      if (!isRecord(attrs) || typeof attrs.href !== 'string' || brokenText(attrs.href))
+        return `${at}: a link needs an address`
       const { title } = attrs
-      if (title !== undefined && title !== null && (typeof title !== 'string' || brokenText(title))) return `${at}: a link's title is text`
+      if (title !== undefined && title !== null && (typeof title !== 'string' || brokenText(title)))
+        return `${at}: a link's title is text`
     }
   }
   return null
@@ -176,7 +250,7 @@ export function walkBody(body: Body, visit: (node: BodyNode, parents: readonly B
   for (const node of body.content) step(node)
 }
 
-/** The words of a body as plain text, blocks parted by a blank line. Source blocks and code are included. */
+/** The words of a body as plain text, blocks parted by a blank line. Code, captions and titles are included, source is not. */
 export function plainText(body: Body): string {
   const blocks: string[] = []
   const textOf = (node: BodyNode): string => {
@@ -192,18 +266,26 @@ export function plainText(body: Body): string {
       if (text) blocks.push(text)
       return false
     }
-    if (node.type === 'image' && node.attrs?.alt) blocks.push(String(node.attrs.alt))
+    for (const name of shownAttributes[node.type] ?? []) if (node.attrs?.[name]) blocks.push(String(node.attrs[name]))
     return true
   })
   return blocks.join('\n\n')
+}
+
+/** Attributes that a reader sees as words. */
+const shownAttributes: Partial<Record<NodeType, readonly string[]>> = {
+  image: ['alt', 'caption'],
+  callout: ['title'],
+  embed: ['title'],
 }
 
 /** The ids of this workspace's media that a body shows (`media:<id>`), each once, in reading order. */
 export function mediaIn(body: Body): string[] {
   const found = new Set<string>()
   walkBody(body, (node) => {
-    const src = node.attrs?.src
-    if (typeof src === 'string' && src.startsWith('media:')) found.add(src.slice('media:'.length))
+    for (const address of [node.attrs?.src, node.attrs?.still]) {
+      if (typeof address === 'string' && address.startsWith('media:')) found.add(address.slice('media:'.length))
+    }
   })
   return [...found]
 }

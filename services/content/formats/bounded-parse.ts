@@ -9,7 +9,10 @@ const formatting = /<\/?(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|
 class TooManyElements extends Error {}
 
 /** When the source multiplies itself it is read without its formatting tags. */
-export function parseBounded(html: string, options: { sourceCodeLocationInfo?: boolean } = {}): DefaultTreeAdapterTypes.DocumentFragment {
+export function parseBounded(
+  html: string,
+  options: { sourceCodeLocationInfo?: boolean } = {},
+): DefaultTreeAdapterTypes.DocumentFragment {
   try {
     return parsed(html, options)
   } catch (error) {
@@ -25,5 +28,9 @@ function parsed(html: string, options: { sourceCodeLocationInfo?: boolean }): De
     if (left-- <= 0) throw new TooManyElements()
     return defaultTreeAdapter.createElement(...given)
   }
-  return parseFragment(html, { ...options, scriptingEnabled: false, treeAdapter: { ...defaultTreeAdapter, createElement } })
+  return parseFragment(html, {
+    ...options,
+    scriptingEnabled: false,
+    treeAdapter: { ...defaultTreeAdapter, createElement },
+  })
 }

@@ -5,7 +5,7 @@
  * feeds and other systems. `exchange`: reads back as the same body, for what Markdown has no signs for.
  */
 import type { BodyNode } from '@floowe/contracts/body'
-import { embedOfFrame, providerNames } from './embeds.ts'
+import { embedOfFrame, providerNames } from '@floowe/contracts/embeds'
 import { escapeAddress, escapeAttribute, escapeText } from './escape.ts'
 import { type Nested, nest } from './inline.ts'
 import type { RenderWords } from './render-words.ts'
@@ -13,7 +13,14 @@ import type { RenderWords } from './render-words.ts'
 export type Profile = 'site' | 'plain' | 'exchange'
 
 /** A picture of the workspace as the page shows it. Width and height in pixels. */
-export type PictureSource = { src: string; srcset?: string | null; sizes?: string | null; width?: number | null; height?: number | null; alt?: string | null }
+export type PictureSource = {
+  src: string
+  srcset?: string | null
+  sizes?: string | null
+  width?: number | null
+  height?: number | null
+  alt?: string | null
+}
 
 export type BuildContext = {
   profile: Profile
@@ -29,7 +36,15 @@ export type BuildContext = {
 /** Numbers footnotes by their first mention. */
 export type FootnoteBook = { notes: ReadonlyMap<string, BodyNode>; order: string[]; mentions: Map<string, number> }
 
-const tags = { bold: 'strong', italic: 'em', strike: 'del', underline: 'u', subscript: 'sub', superscript: 'sup', highlight: 'mark' } as const
+const tags = {
+  bold: 'strong',
+  italic: 'em',
+  strike: 'del',
+  underline: 'u',
+  subscript: 'sub',
+  superscript: 'sup',
+  highlight: 'mark',
+} as const
 
 export function buildBlocks(nodes: readonly BodyNode[], context: BuildContext): string {
   let html = ''
@@ -41,7 +56,8 @@ const attribute = (node: BodyNode, name: string): string => {
   const value = node.attrs?.[name]
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
-const given = (name: string, value: string | number | null | undefined): string => (value === null || value === undefined || value === '' ? '' : ` ${name}="${escapeAttribute(String(value))}"`)
+const given = (name: string, value: string | number | null | undefined): string =>
+  value === null || value === undefined || value === '' ? '' : ` ${name}="${escapeAttribute(String(value))}"`
 
 function buildBlock(node: BodyNode, context: BuildContext): string {
   const content = node.content ?? []
@@ -87,7 +103,13 @@ function heading(node: BodyNode, context: BuildContext): string {
 /** The part of an address that leads to a heading: its words in ASCII. */
 export function headingSlug(text: string): string {
   const plain = text.toLowerCase().replaceAll('ł', 'l').replaceAll('ß', 'ss').normalize('NFD').replace(/\p{M}/gu, '')
-  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 80).replace(/-$/, '') || 'section'
+  return (
+    plain
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 80)
+      .replace(/-$/, '') || 'section'
+  )
 }
 
 function headingId(text: string, context: BuildContext): string {
@@ -102,7 +124,8 @@ function list(node: BodyNode, context: BuildContext): string {
   const isTight = node.attrs?.tight !== false
   const items = (node.content ?? []).map((item) => listItem(item, isTight, context)).join('')
   const start = Number(node.attrs?.start ?? 1)
-  if (node.type === 'orderedList') return `<ol${start === 1 || !Number.isInteger(start) ? '' : ` start="${start}"`}>\n${items}</ol>\n`
+  if (node.type === 'orderedList')
+    return `<ol${start === 1 || !Number.isInteger(start) ? '' : ` start="${start}"`}>\n${items}</ol>\n`
   return `<ul${node.type === 'taskList' && context.profile !== 'plain' ? ' class="task-list"' : ''}>\n${items}</ul>\n`
 }
 
@@ -111,7 +134,9 @@ function listItem(item: BodyNode, isTight: boolean, context: BuildContext): stri
   const [first, ...rest] = item.content ?? []
   // The box stands inside the first paragraph, as its words do.
   const isLoose = !isTight && first?.type === 'paragraph' && (first.content ?? []).length > 0
-  const start = isLoose ? `\n<p>${box}${buildInline(first?.content ?? [], context)}</p>\n` : box + (first ? tightBlock(first, isTight, context) : '')
+  const start = isLoose
+    ? `\n<p>${box}${buildInline(first?.content ?? [], context)}</p>\n`
+    : box + (first ? tightBlock(first, isTight, context) : '')
   const others = rest.map((block) => (isTight ? tightBlock(block, isTight, context) : buildBlock(block, context)))
   return `<li>${start}${others.map((html) => `\n${html}`).join('')}</li>\n`
 }
@@ -119,7 +144,8 @@ function listItem(item: BodyNode, isTight: boolean, context: BuildContext): stri
 /** In a tight list a paragraph, or a picture standing for one, has no `p` around it. */
 function tightBlock(block: BodyNode, isTight: boolean, context: BuildContext): string {
   if (isTight && block.type === 'paragraph') return buildInline(block.content ?? [], context)
-  if (isTight && block.type === 'image' && context.profile === 'plain' && !block.attrs?.caption) return linkedPicture(block, context)
+  if (isTight && block.type === 'image' && context.profile === 'plain' && !block.attrs?.caption)
+    return linkedPicture(block, context)
   return `\n${buildBlock(block, context)}`
 }
 
@@ -132,7 +158,9 @@ function taskBox(isChecked: boolean, context: BuildContext): string {
 function codeBlock(node: BodyNode, context: BuildContext): string {
   const text = (node.content ?? []).map((child) => child.text ?? '').join('')
   const language = attribute(node, 'language')
-  const named = language ? ` class="language-${escapeAttribute(context.profile === 'site' ? language.replace(/[^\w+#.-]/g, '') : language)}"` : ''
+  const named = language
+    ? ` class="language-${escapeAttribute(context.profile === 'site' ? language.replace(/[^\w+#.-]/g, '') : language)}"`
+    : ''
   const lines = text === '' ? '' : escapeText(`${text}\n`)
   if (context.profile !== 'exchange') return `<pre><code${named}>${lines}</code></pre>\n`
   // A blank line would end the HTML block it stands in.
@@ -141,20 +169,33 @@ function codeBlock(node: BodyNode, context: BuildContext): string {
 
 /** The words of inline content. */
 export function plainInline(nodes: readonly BodyNode[]): string {
-  return nodes.map((node) => (node.type === 'text' ? (node.text ?? '') : node.type === 'hardBreak' ? ' ' : node.type === 'inlineImage' ? attribute(node, 'alt') : '')).join('')
+  return nodes
+    .map((node) =>
+      node.type === 'text'
+        ? (node.text ?? '')
+        : node.type === 'hardBreak'
+          ? ' '
+          : node.type === 'inlineImage'
+            ? attribute(node, 'alt')
+            : '',
+    )
+    .join('')
 }
 
 export function buildInline(nodes: readonly BodyNode[], context: BuildContext): string {
   const only = nodes.length === 1 ? nodes[0] : undefined
   if (only?.type === 'text' && !only.marks) return escapeText(only.text ?? '')
-  return nest(nodes).map((nested) => inlinePiece(nested, context)).join('')
+  return nest(nodes)
+    .map((nested) => inlinePiece(nested, context))
+    .join('')
 }
 
 function inlinePiece(nested: Nested, context: BuildContext): string {
   if ('leaf' in nested) return inlineLeaf(nested.leaf, nested.isCode, context)
   const inside = nested.inside.map((piece) => inlinePiece(piece, context)).join('')
   const mark = nested.mark
-  if (mark.type === 'link') return `<a href="${escapeAddress(mark.attrs.href)}"${given('title', mark.attrs.title)}>${inside}</a>`
+  if (mark.type === 'link')
+    return `<a href="${escapeAddress(mark.attrs.href)}"${given('title', mark.attrs.title)}>${inside}</a>`
   return mark.type === 'code' ? inside : `<${tags[mark.type]}>${inside}</${tags[mark.type]}>`
 }
 
@@ -177,13 +218,15 @@ function inlineLeaf(node: BodyNode, isCode: boolean, context: BuildContext): str
 
 function imageTag(node: BodyNode, context: BuildContext): string {
   const src = attribute(node, 'src')
-  const found = src.startsWith('media:') && context.profile !== 'exchange' ? context.media(src.slice('media:'.length)) : undefined
+  const found =
+    src.startsWith('media:') && context.profile !== 'exchange' ? context.media(src.slice('media:'.length)) : undefined
   // A picture that is gone leaves its words.
   if (found === null) return escapeText(attribute(node, 'alt'))
   const alt = ` alt="${escapeAttribute(attribute(node, 'alt') || (found?.alt ?? ''))}"`
   const title = given('title', attribute(node, 'title'))
   const own = [given('width', attribute(node, 'width')), given('height', attribute(node, 'height'))].join('')
-  if (!found) return `<img src="${escapeAddress(src)}"${alt}${title}${own}${context.profile === 'site' ? ' loading="lazy" decoding="async"' : ''} />`
+  if (!found)
+    return `<img src="${escapeAddress(src)}"${alt}${title}${own}${context.profile === 'site' ? ' loading="lazy" decoding="async"' : ''} />`
   context.ownSources.add(found.src)
   if (found.srcset) context.ownSources.add(found.srcset)
   const sizes = found.srcset ? given('srcset', found.srcset) + given('sizes', found.sizes) : ''
@@ -210,20 +253,30 @@ function table(node: BodyNode, context: BuildContext): string {
   const heads = rows.findIndex((row) => row.content?.some((cell) => cell.type !== 'tableHeader'))
   const head = heads === -1 ? rows : rows.slice(0, heads)
   const rest = heads === -1 ? [] : rows.slice(heads)
-  const part = (tag: string, part: readonly BodyNode[]) => (part.length > 0 ? `<${tag}>\n${part.map((row) => tableRow(row, tag === 'thead', context)).join('')}</${tag}>\n` : '')
+  const part = (tag: string, part: readonly BodyNode[]) =>
+    part.length > 0 ? `<${tag}>\n${part.map((row) => tableRow(row, tag === 'thead', context)).join('')}</${tag}>\n` : ''
   // A table of nothing but headings keeps its first row as the head.
-  return head.length > 0 || rest.length > 0 ? `<table>\n${part('thead', heads === -1 ? head.slice(0, 1) : head)}${part('tbody', heads === -1 ? head.slice(1) : rest)}</table>\n` : ''
+  return head.length > 0 || rest.length > 0
+    ? `<table>\n${part('thead', heads === -1 ? head.slice(0, 1) : head)}${part('tbody', heads === -1 ? head.slice(1) : rest)}</table>\n`
+    : ''
 }
 
 function tableRow(row: BodyNode, isHead: boolean, context: BuildContext): string {
   const cells = (row.content ?? []).map((cell) => {
     const tag = cell.type === 'tableHeader' ? 'th' : 'td'
     const align = attribute(cell, 'align')
-    const aligned = !align ? '' : context.profile === 'site' ? ` class="align-${escapeAttribute(align)}"` : given('align', align)
+    const aligned = !align
+      ? ''
+      : context.profile === 'site'
+        ? ` class="align-${escapeAttribute(align)}"`
+        : given('align', align)
     const scope = context.profile === 'site' && tag === 'th' ? ` scope="${isHead ? 'col' : 'row'}"` : ''
     const spans = given('colspan', attribute(cell, 'colspan')) + given('rowspan', attribute(cell, 'rowspan'))
     const [only, another] = cell.content ?? []
-    const inside = only?.type === 'paragraph' && !another ? buildInline(only.content ?? [], context) : buildBlocks(cell.content ?? [], context)
+    const inside =
+      only?.type === 'paragraph' && !another
+        ? buildInline(only.content ?? [], context)
+        : buildBlocks(cell.content ?? [], context)
     return `<${tag}${aligned}${scope}${spans}>${inside}</${tag}>\n`
   })
   return `<tr>\n${cells.join('')}</tr>\n`
@@ -232,7 +285,8 @@ function tableRow(row: BodyNode, isHead: boolean, context: BuildContext): string
 function callout(node: BodyNode, context: BuildContext): string {
   const kind = attribute(node, 'kind').replace(/[^a-z]/g, '') || 'note'
   const own = attribute(node, 'title')
-  const title = own || (context.profile === 'exchange' ? '' : (context.words.callouts[kind] ?? context.words.callouts.note ?? ''))
+  const title =
+    own || (context.profile === 'exchange' ? '' : (context.words.callouts[kind] ?? context.words.callouts.note ?? ''))
   const titled = title ? `<p class="callout-title">${escapeText(title)}</p>\n` : ''
   return `<aside class="callout callout-${kind}"${context.profile === 'site' ? ' role="note"' : ''}>\n${titled}${buildBlocks(node.content ?? [], context)}</aside>\n`
 }
@@ -265,9 +319,13 @@ function source(node: BodyNode, context: BuildContext): string {
 function rawPiece(node: BodyNode, tag: 'div' | 'span', context: BuildContext): string {
   const format = attribute(node, 'format')
   const value = attribute(node, 'value')
-  if (context.profile === 'exchange') return `<${tag} data-source="${escapeAttribute(format)}" data-value="${escapeAttribute(value).replaceAll('\n', '&#10;')}"></${tag}>`
+  if (context.profile === 'exchange')
+    return `<${tag} data-source="${escapeAttribute(format)}" data-value="${escapeAttribute(value).replaceAll('\n', '&#10;')}"></${tag}>`
   if (format === 'shortcode') return ''
-  if (format === 'markdown') return tag === 'div' ? `<pre><code class="language-markdown">${escapeText(value)}\n</code></pre>` : `<code>${escapeText(value)}</code>`
+  if (format === 'markdown')
+    return tag === 'div'
+      ? `<pre><code class="language-markdown">${escapeText(value)}\n</code></pre>`
+      : `<code>${escapeText(value)}</code>`
   return value
 }
 

@@ -5,10 +5,8 @@
  * end of a line, two footnotes of one name. They are settled here, before writing, so that writing, reading and writing again
  * gives the same text. Nothing a reader sees is changed.
  */
-import type { Body, BodyNode, Mark } from '@floowe/contracts/body'
+import { type Body, type BodyNode, calloutKinds, type Mark } from '@floowe/contracts/body'
 import { hasMark, joinTexts, withoutMarks } from './inline.ts'
-
-export const calloutKinds = ['note', 'tip', 'important', 'warning', 'caution'] as const
 
 type Footnotes = {
   /** Met so far; grows while it is walked, as notes may hold notes. */
@@ -30,7 +28,8 @@ export function canonicalBody(body: Body): Body {
 function nameFootnotes(nodes: readonly BodyNode[], footnotes: Footnotes): void {
   for (const node of nodes) {
     const label = String(node.attrs?.label ?? '')
-    if (node.type === 'footnote' && !footnotes.labels.has(label)) footnotes.labels.set(label, freeLabel(label, footnotes))
+    if (node.type === 'footnote' && !footnotes.labels.has(label))
+      footnotes.labels.set(label, freeLabel(label, footnotes))
     if (node.content) nameFootnotes(node.content, footnotes)
   }
 }
@@ -45,7 +44,12 @@ function freeLabel(wanted: string, footnotes: Footnotes): string {
 
 /** A label as Markdown compares it: without blanks, brackets and escapes, lower case. */
 function plainLabel(label: string): string {
-  const plain = label.toLowerCase().toUpperCase().toLowerCase().replace(/[\s\p{Cc}[\]\\|^`<>&]+/gu, '-').replace(/^-+|-+$/g, '')
+  const plain = label
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .replace(/[\s\p{Cc}[\]\\|^`<>&]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
   return plain.slice(0, 100) || 'note'
 }
 
@@ -56,12 +60,19 @@ function settledFootnotes(footnotes: Footnotes): BodyNode[] {
   for (let index = 0; index < footnotes.found.length; index++) {
     const node = footnotes.found[index] as BodyNode // the loop's bound
     const own = String(node.attrs?.label ?? '')
-    const label = written.has(own) ? freeLabel(own, footnotes) : (footnotes.labels.get(own) ?? freeLabel(own, footnotes))
+    const label = written.has(own)
+      ? freeLabel(own, footnotes)
+      : (footnotes.labels.get(own) ?? freeLabel(own, footnotes))
     written.add(own)
-    settled.push({ type: 'footnote', attrs: { label }, content: withoutBlankLines(orEmpty(flow(node.content ?? [], footnotes))) })
+    settled.push({
+      type: 'footnote',
+      attrs: { label },
+      content: withoutBlankLines(orEmpty(flow(node.content ?? [], footnotes))),
+    })
   }
   for (const label of footnotes.referred) {
-    if (!settled.some((note) => note.attrs?.label === label)) settled.push({ type: 'footnote', attrs: { label }, content: [{ type: 'paragraph' }] })
+    if (!settled.some((note) => note.attrs?.label === label))
+      settled.push({ type: 'footnote', attrs: { label }, content: [{ type: 'paragraph' }] })
   }
   return settled
 }
@@ -70,25 +81,40 @@ function settledFootnotes(footnotes: Footnotes): BodyNode[] {
 function withoutBlankLines(nodes: BodyNode[]): BodyNode[] {
   const emptied = (text: string) => text.replace(/^[ \t]+$/gm, '')
   return nodes.map((node) => {
-    if (node.type === 'source') return { ...node, attrs: { ...node.attrs, value: emptied(String(node.attrs?.value ?? '')) } }
+    if (node.type === 'source')
+      return { ...node, attrs: { ...node.attrs, value: emptied(String(node.attrs?.value ?? '')) } }
     if (node.type === 'codeBlock') {
       const text = emptied(node.content?.[0]?.text ?? '')
       const { content: _, ...rest } = node
       return text === '' ? rest : { ...rest, content: [{ type: 'text', text }] }
     }
-    return node.content && !['paragraph', 'heading', 'table'].includes(node.type) ? { ...node, content: withoutBlankLines(node.content) } : node
+    return node.content && !['paragraph', 'heading', 'table'].includes(node.type)
+      ? { ...node, content: withoutBlankLines(node.content) }
+      : node
   })
 }
 
 function flow(nodes: readonly BodyNode[], footnotes: Footnotes, isCell = false): BodyNode[] {
-  return nodes.flatMap((node) => (isCell && node.type === 'paragraph' ? [made('paragraph', {}, line(node.content ?? [], footnotes, true))] : block(node, footnotes))).filter((node, _, all) => all.length === 1 || !isEmptyParagraph(node))
+  return nodes
+    .flatMap((node) =>
+      isCell && node.type === 'paragraph'
+        ? [made('paragraph', {}, line(node.content ?? [], footnotes, true))]
+        : block(node, footnotes),
+    )
+    .filter((node, _, all) => all.length === 1 || !isEmptyParagraph(node))
 }
 
 const isEmptyParagraph = (node: BodyNode): boolean => node.type === 'paragraph' && (node.content ?? []).length === 0
 const orEmpty = (nodes: BodyNode[]): BodyNode[] => (nodes.length > 0 ? nodes : [{ type: 'paragraph' }])
 const made = (type: BodyNode['type'], attrs: Record<string, unknown>, content?: BodyNode[]): BodyNode => {
-  const kept = Object.fromEntries(Object.entries(attrs).filter(([, value]) => value !== null && value !== undefined && value !== ''))
-  return { type, ...(Object.keys(kept).length > 0 ? { attrs: kept } : {}), ...(content && content.length > 0 ? { content } : {}) }
+  const kept = Object.fromEntries(
+    Object.entries(attrs).filter(([, value]) => value !== null && value !== undefined && value !== ''),
+  )
+  return {
+    type,
+    ...(Object.keys(kept).length > 0 ? { attrs: kept } : {}),
+    ...(content && content.length > 0 ? { content } : {}),
+  }
 }
 
 function block(node: BodyNode, footnotes: Footnotes): BodyNode[] {
@@ -102,7 +128,13 @@ function block(node: BodyNode, footnotes: Footnotes): BodyNode[] {
     case 'blockquote':
       return [made('blockquote', {}, orEmpty(flow(content, footnotes)))]
     case 'callout':
-      return [made('callout', { kind: calloutKind(attrs.kind), title: oneLine(attrs.title) }, orEmpty(flow(content, footnotes)))]
+      return [
+        made(
+          'callout',
+          { kind: calloutKind(attrs.kind), title: oneLine(attrs.title) },
+          orEmpty(flow(content, footnotes)),
+        ),
+      ]
     case 'bulletList':
     case 'orderedList':
     case 'taskList':
@@ -120,12 +152,26 @@ function block(node: BodyNode, footnotes: Footnotes): BodyNode[] {
           type: 'image',
           attrs: {
             src: address(attrs.src),
-            ...made('image', { alt: oneLine(attrs.alt), title: oneLine(attrs.title), caption: oneLine(attrs.caption), width: size(attrs.width), height: size(attrs.height), href: address(attrs.href) }).attrs,
+            ...made('image', {
+              alt: oneLine(attrs.alt),
+              title: oneLine(attrs.title),
+              caption: oneLine(attrs.caption),
+              width: size(attrs.width),
+              height: size(attrs.height),
+              href: address(attrs.href),
+            }).attrs,
           },
         },
       ]
     case 'embed':
-      return [made('embed', { src: address(attrs.src) || null, provider: oneLine(attrs.provider), title: oneLine(attrs.title), still: attrs.still ? address(attrs.still) : null })]
+      return [
+        made('embed', {
+          src: address(attrs.src) || null,
+          provider: oneLine(attrs.provider),
+          title: oneLine(attrs.title),
+          still: attrs.still ? address(attrs.still) : null,
+        }),
+      ]
     case 'source':
       return source(node)
     default:
@@ -139,30 +185,48 @@ function alonePicture(paragraph: BodyNode): BodyNode {
   if (only?.type !== 'inlineImage' || another) return paragraph
   const [link, more] = only.marks ?? []
   if (!link) return { type: 'image', attrs: only.attrs ?? {} }
-  return link.type === 'link' && !more && !link.attrs.title && link.attrs.href ? { type: 'image', attrs: { ...only.attrs, href: link.attrs.href } } : paragraph
+  return link.type === 'link' && !more && !link.attrs.title && link.attrs.href
+    ? { type: 'image', attrs: { ...only.attrs, href: link.attrs.href } }
+    : paragraph
 }
 
 function source(node: BodyNode): BodyNode[] {
-  const value = unixLines(String(node.attrs?.value ?? '')).replace(/^(?:[ \t]*\n)+/, '').trimEnd()
+  const value = unixLines(String(node.attrs?.value ?? ''))
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .trimEnd()
   return value === '' ? [] : [{ type: 'source', attrs: { format: sourceFormat(node.attrs?.format), value } }]
 }
 
 const sourceFormat = (format: unknown): string => (format === 'markdown' || format === 'shortcode' ? format : 'html')
-const calloutKind = (kind: unknown): string => calloutKinds.find((known) => known === String(kind).toLowerCase()) ?? 'note'
+const calloutKind = (kind: unknown): string =>
+  calloutKinds.find((known) => known === String(kind).toLowerCase()) ?? 'note'
 
 export const unixLines = (text: string): string => printable(text.replace(/\r\n?/g, '\n'))
 
 /** Without signs that nobody sees and that Markdown cannot say: controls and what Unicode calls noncharacters. */
-export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFEFF\p{Noncharacter_Code_Point}]/gu, '')
+export const printable = (text: string): string =>
+  text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFEFF\p{Noncharacter_Code_Point}]/gu, '')
 
 /** Text on one line, blanks single, none at the ends. */
-export const oneLine = (text: unknown): string => (typeof text === 'string' ? printable(text).replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '') : '')
+export const oneLine = (text: unknown): string =>
+  typeof text === 'string'
+    ? printable(text)
+        .replace(/[ \t\r\n]+/g, ' ')
+        .replace(/^ | $/g, '')
+    : ''
 
 /** Addresses hold no blanks at their ends, no line ends and no angles (as every browser encodes them). */
-const address = (value: unknown): string => (typeof value === 'string' ? printable(value).trim().replace(/[\r\n\t]+/g, '').replace(/[<>]/g, encodeURIComponent) : '')
+const address = (value: unknown): string =>
+  typeof value === 'string'
+    ? printable(value)
+        .trim()
+        .replace(/[\r\n\t]+/g, '')
+        .replace(/[<>]/g, encodeURIComponent)
+    : ''
 
 /** Pixels, or nothing that makes sense. */
-const size = (value: unknown): number | null => (typeof value === 'number' && value >= 1 && value <= 99_999 ? Math.trunc(value) : null)
+const size = (value: unknown): number | null =>
+  typeof value === 'number' && value >= 1 && value <= 99_999 ? Math.trunc(value) : null
 
 function whole(value: unknown, min: number, max: number, otherwise: number): number {
   const number = typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : otherwise
@@ -181,13 +245,22 @@ function list(node: BodyNode, footnotes: Footnotes): BodyNode[] {
     const content = orEmpty(flow(item.content ?? [], footnotes))
     if (item.type !== 'taskItem' || node.type !== 'taskList') return { type: 'listItem', content }
     // The box stands at the start of a paragraph.
-    return { type: 'taskItem', attrs: { checked: item.attrs?.checked === true }, content: content[0]?.type === 'paragraph' ? content : [{ type: 'paragraph' }, ...content] }
+    return {
+      type: 'taskItem',
+      attrs: { checked: item.attrs?.checked === true },
+      content: content[0]?.type === 'paragraph' ? content : [{ type: 'paragraph' }, ...content],
+    }
   })
   if (items.length === 0) return []
   const type = node.type === 'taskList' && !items.some((item) => item.type === 'taskItem') ? 'bulletList' : node.type
   const start = type === 'orderedList' ? whole(node.attrs?.start, 0, 999_999_999 - items.length, 1) : null
   const onlyLine = items.length === 1 && (items[0]?.content ?? []).length === 1
-  const tight = onlyLine || (node.attrs?.tight !== false && items.every((item) => (item.content ?? []).every((child, index, all) => index === 0 || mayTouch(all[index - 1], child))))
+  const tight =
+    onlyLine ||
+    (node.attrs?.tight !== false &&
+      items.every((item) =>
+        (item.content ?? []).every((child, index, all) => index === 0 || mayTouch(all[index - 1], child)),
+      ))
   return [{ type, attrs: { ...(start === null ? {} : { start }), tight }, content: items }]
 }
 
@@ -195,10 +268,12 @@ function list(node: BodyNode, footnotes: Footnotes): BodyNode[] {
 function mayTouch(before: BodyNode | undefined, after: BodyNode): boolean {
   const first = before?.type
   if (first === 'paragraph') {
-    if (after.type === 'orderedList' || after.type === 'bulletList' || after.type === 'taskList') return mayInterrupt(after)
+    if (after.type === 'orderedList' || after.type === 'bulletList' || after.type === 'taskList')
+      return mayInterrupt(after)
     return after.type === 'codeBlock' || after.type === 'heading' || after.type === 'horizontalRule'
   }
-  if (first === 'codeBlock' || first === 'heading' || first === 'horizontalRule') return after.type !== 'source' && after.type !== 'embed'
+  if (first === 'codeBlock' || first === 'heading' || first === 'horizontalRule')
+    return after.type !== 'source' && after.type !== 'embed'
   const isList = first === 'bulletList' || first === 'orderedList' || first === 'taskList'
   return isList && (after.type === 'codeBlock' || after.type === 'heading' || after.type === 'horizontalRule')
 }
@@ -207,28 +282,43 @@ function mayTouch(before: BodyNode | undefined, after: BodyNode): boolean {
 function mayInterrupt(list: BodyNode): boolean {
   if (list.type === 'orderedList' && list.attrs?.start !== 1) return false
   const first = list.content?.[0]?.content?.[0]
-  if (first?.type === 'orderedList' || first?.type === 'bulletList' || first?.type === 'taskList') return mayInterrupt(first)
-  return first !== undefined && !isEmptyParagraph(first) && ['paragraph', 'heading', 'codeBlock', 'blockquote'].includes(first.type)
+  if (first?.type === 'orderedList' || first?.type === 'bulletList' || first?.type === 'taskList')
+    return mayInterrupt(first)
+  return (
+    first !== undefined &&
+    !isEmptyParagraph(first) &&
+    ['paragraph', 'heading', 'codeBlock', 'blockquote'].includes(first.type)
+  )
 }
 
 function table(node: BodyNode, footnotes: Footnotes): BodyNode[] {
-  const rows = (node.content ?? []).map((row): BodyNode => ({
-    type: 'tableRow',
-    content: (row.content ?? []).map((cell): BodyNode => {
-      const attrs = cell.attrs ?? {}
-      const span = (value: unknown, max: number) => (whole(value, 1, max, 1) === 1 ? null : whole(value, 1, max, 1))
-      const align = attrs.align === 'left' || attrs.align === 'center' || attrs.align === 'right' ? attrs.align : null
-      return { ...made(cell.type, { align, colspan: span(attrs.colspan, 1000), rowspan: span(attrs.rowspan, 65_534) }), content: orEmpty(flow(cell.content ?? [], footnotes, true)) }
+  const rows = (node.content ?? []).map(
+    (row): BodyNode => ({
+      type: 'tableRow',
+      content: (row.content ?? []).map((cell): BodyNode => {
+        const attrs = cell.attrs ?? {}
+        const span = (value: unknown, max: number) => (whole(value, 1, max, 1) === 1 ? null : whole(value, 1, max, 1))
+        const align = attrs.align === 'left' || attrs.align === 'center' || attrs.align === 'right' ? attrs.align : null
+        return {
+          ...made(cell.type, { align, colspan: span(attrs.colspan, 1000), rowspan: span(attrs.rowspan, 65_534) }),
+          content: orEmpty(flow(cell.content ?? [], footnotes, true)),
+        }
+      }),
     }),
-  }))
+  )
   const filled = rows.filter((row) => (row.content ?? []).length > 0)
   return filled.length > 0 ? [{ type: 'table', content: filled }] : []
 }
 
 /** Inline content of one paragraph, heading or cell. Where a line cannot be broken, Markdown writes a break as `<br>`. */
 function line(nodes: readonly BodyNode[], footnotes: Footnotes, isOneLine = false): BodyNode[] {
-  const isBreak = (node: BodyNode) => isOneLine && node.type === 'sourceInline' && node.attrs?.format === 'html' && node.attrs.value === '<br>'
-  const plain = nodes.flatMap((node) => inlineNode(node, footnotes)).map((node): BodyNode => (isBreak(node) ? { type: 'hardBreak', ...(node.marks ? { marks: node.marks } : {}) } : node))
+  const isBreak = (node: BodyNode) =>
+    isOneLine && node.type === 'sourceInline' && node.attrs?.format === 'html' && node.attrs.value === '<br>'
+  const plain = nodes
+    .flatMap((node) => inlineNode(node, footnotes))
+    .map(
+      (node): BodyNode => (isBreak(node) ? { type: 'hardBreak', ...(node.marks ? { marks: node.marks } : {}) } : node),
+    )
   const hoisted = hoistBlanks(joinTexts(plain))
   return joinTexts(trimmed(joinTexts(hoisted)))
 }
@@ -236,7 +326,10 @@ function line(nodes: readonly BodyNode[], footnotes: Footnotes, isOneLine = fals
 function inlineNode(node: BodyNode, footnotes: Footnotes): BodyNode[] {
   const attrs = node.attrs ?? {}
   const marks = (node.marks ?? []).map((mark): Mark => (mark.type === 'link' ? linkMark(mark) : { type: mark.type }))
-  const withMarks = (made: BodyNode): BodyNode => (marks.length > 0 ? { ...made, marks: made.type === 'text' ? marks : marks.filter((mark) => mark.type !== 'code') } : made)
+  const withMarks = (made: BodyNode): BodyNode =>
+    marks.length > 0
+      ? { ...made, marks: made.type === 'text' ? marks : marks.filter((mark) => mark.type !== 'code') }
+      : made
   switch (node.type) {
     case 'text': {
       const text = printable((node.text ?? '').replace(/[\r\n]+/g, ' '))
@@ -244,7 +337,12 @@ function inlineNode(node: BodyNode, footnotes: Footnotes): BodyNode[] {
     }
     case 'inlineImage': {
       const [alt, title] = [oneLine(attrs.alt), oneLine(attrs.title)]
-      return [withMarks({ type: 'inlineImage', attrs: { src: address(attrs.src), ...(alt ? { alt } : {}), ...(title ? { title } : {}) } })]
+      return [
+        withMarks({
+          type: 'inlineImage',
+          attrs: { src: address(attrs.src), ...(alt ? { alt } : {}), ...(title ? { title } : {}) },
+        }),
+      ]
     }
     case 'footnoteReference': {
       const own = String(attrs.label ?? '')
@@ -255,7 +353,9 @@ function inlineNode(node: BodyNode, footnotes: Footnotes): BodyNode[] {
     }
     case 'sourceInline': {
       const value = unixLines(String(attrs.value ?? ''))
-      return value === '' ? [] : [withMarks({ type: 'sourceInline', attrs: { format: sourceFormat(attrs.format), value } })]
+      return value === ''
+        ? []
+        : [withMarks({ type: 'sourceInline', attrs: { format: sourceFormat(attrs.format), value } })]
     }
     default:
       return [withMarks(withoutMarks({ type: node.type }))]
@@ -288,7 +388,10 @@ function hoist(nodes: readonly BodyNode[], type: Mark['type'], isReversed = fals
       answer.push(node)
       continue
     }
-    const without = (part: BodyNode): BodyNode => ({ ...part, marks: (part.marks ?? []).filter((mark) => mark.type !== type) })
+    const without = (part: BodyNode): BodyNode => ({
+      ...part,
+      marks: (part.marks ?? []).filter((mark) => mark.type !== type),
+    })
     if (node.type === 'hardBreak') {
       answer.push(without(node))
       continue

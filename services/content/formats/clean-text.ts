@@ -3,16 +3,31 @@
  */
 
 /** What the contract's clean text refuses: controls, direction changes, zero-width signs, noncharacters, halves of pairs. */
-const invisible = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g
+const invisible =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g
 
 /** Running text: lines kept, NFC, at most `max` UTF-16 units, never cutting a sign in two. */
 export function cleanText(value: unknown, max: number): string {
-  const text = typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : ''
-  return cut(text.toWellFormed().replace(/\r\n?/g, '\n').replace(invisible, '').replaceAll('\uFFFD', '').normalize('NFC').trim(), max)
+  const text =
+    typeof value === 'string'
+      ? value
+      : typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+        ? String(value)
+        : ''
+  return cut(
+    text.toWellFormed().replace(/\r\n?/g, '\n').replace(invisible, '').replaceAll('\uFFFD', '').normalize('NFC').trim(),
+    max,
+  )
 }
 
 /** One line. */
-export const cleanLine = (value: unknown, max: number): string => cut(cleanText(value, 100_000).replace(/[\s\u2028\u2029]+/g, ' ').trim(), max)
+export const cleanLine = (value: unknown, max: number): string =>
+  cut(
+    cleanText(value, 100_000)
+      .replace(/[\s\u2028\u2029]+/g, ' ')
+      .trim(),
+    max,
+  )
 
 function cut(text: string, max: number): string {
   if (text.length <= max) return text
@@ -20,12 +35,30 @@ function cut(text: string, max: number): string {
   return text.slice(0, end).trimEnd()
 }
 
-const letters: Readonly<Record<string, string>> = { ł: 'l', ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', þ: 'th', ı: 'i' }
+const letters: Readonly<Record<string, string>> = {
+  ł: 'l',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+}
 
 /** Words as a slug of the contract, or null when none of its signs can stand in one. */
 export function slugFrom(text: string): string | null {
-  const plain = text.toLowerCase().replace(/[łßæœøđðþı]/g, (letter) => letters[letter] ?? '').normalize('NFD').replace(/\p{M}/gu, '')
-  const slug = plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 120).replace(/-$/, '')
+  const plain = text
+    .toLowerCase()
+    .replace(/[łßæœøđðþı]/g, (letter) => letters[letter] ?? '')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+  const slug = plain
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 120)
+    .replace(/-$/, '')
   return slug === '' ? null : slug
 }
 
@@ -38,7 +71,14 @@ export function slugOfSource(value: unknown): string | null {
   } catch {
     // Not encoded: taken as it is.
   }
-  return slugFrom(plain.replace(/[?#].*$/, '').replace(/\/+$/, '').split('/').at(-1)?.replace(/\.(?:html?|php|aspx?)$/i, '') ?? '')
+  return slugFrom(
+    plain
+      .replace(/[?#].*$/, '')
+      .replace(/\/+$/, '')
+      .split('/')
+      .at(-1)
+      ?.replace(/\.(?:html?|php|aspx?)$/i, '') ?? '',
+  )
 }
 
 /** `pl_PL` → `pl-PL`; null when it is no language. */
@@ -55,13 +95,28 @@ export function instantOf(value: unknown): string | null {
   if (value instanceof Date) return instantOfTime(value.getTime())
   if (typeof value === 'number') return instantOfTime(value > 1e11 ? value : value * 1000)
   const text = cleanLine(value, 60)
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?$/i.exec(text)
+  const iso =
+    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?$/i.exec(
+      text,
+    )
   if (iso) return instantOfParts(iso)
   const isWritten = /^(?:[A-Z][a-z]{2},\s*)?\d{1,2} [A-Z][a-z]{2,8} \d{4}\b|^[A-Z][a-z]{2,8} \d{1,2}, \d{4}$/.test(text)
-  return isWritten ? instantOfTime(Date.parse(/\d{2}:\d{2}.*(?:Z|GMT|UTC|[+-]\d{4})$/.test(text) ? text : `${text} UTC`)) : null
+  return isWritten
+    ? instantOfTime(Date.parse(/\d{2}:\d{2}.*(?:Z|GMT|UTC|[+-]\d{4})$/.test(text) ? text : `${text} UTC`))
+    : null
 }
 
-function instantOfParts([, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z']: RegExpExecArray): string | null {
+function instantOfParts([
+  ,
+  year,
+  month,
+  day,
+  hour = '0',
+  minute = '0',
+  second = '0',
+  fraction = '',
+  zone = 'Z',
+]: RegExpExecArray): string | null {
   const two = (part: string | undefined) => (part ?? '').padStart(2, '0')
   const offset = /^(?:Z|UTC|GMT)$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.replace(':', '').slice(3) || '00'}`
   const wall = `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}`

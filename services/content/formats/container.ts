@@ -3,7 +3,13 @@
  */
 import { encodingOfXml } from './decode-text.ts'
 import { openGhost } from './ghost.ts'
-import { type Container, type ContainerFormat, type ReadOptions, type SourceFile, UnreadableContainer } from './incoming.ts'
+import {
+  type Container,
+  type ContainerFormat,
+  type ReadOptions,
+  type SourceFile,
+  UnreadableContainer,
+} from './incoming.ts'
 import { markdownFile, openMarkdownFolder } from './markdown-folder.ts'
 import { openWordPress } from './wordpress.ts'
 import { openZip } from './zip.ts'
@@ -14,14 +20,22 @@ import { openZip } from './zip.ts'
  * @throws UnreadableContainer: the whole is refused, nothing of it may be taken. Codes: unsupported-type, nothing-to-import,
  * not-a-zip, archive-too-large, archive-bomb, broken-xml, not-wordpress, xml-entities, unknown-encoding, broken-json, not-ghost.
  */
-export async function openContainer(given: SourceFile | readonly SourceFile[], options: ReadOptions & { wanted?: ContainerFormat | null }): Promise<Container> {
+export async function openContainer(
+  given: SourceFile | readonly SourceFile[],
+  options: ReadOptions & { wanted?: ContainerFormat | null },
+): Promise<Container> {
   const files = 'open' in given ? [given] : given
   const [only, another] = files
   if (!only) throw new UnreadableContainer('nothing-to-import', 'folder', null, 'There is nothing in it.')
   const container = another ? openMarkdownFolder(files, options) : await openOne(only, options)
   if (!options.wanted || container.format === options.wanted) return container
   await container.close()
-  throw new UnreadableContainer('unsupported-type', only.path, null, `It was said to be ${options.wanted}, but it is ${container.format}.`)
+  throw new UnreadableContainer(
+    'unsupported-type',
+    only.path,
+    null,
+    `It was said to be ${options.wanted}, but it is ${container.format}.`,
+  )
 }
 
 async function openOne(file: SourceFile, options: ReadOptions): Promise<Container> {
@@ -31,9 +45,23 @@ async function openOne(file: SourceFile, options: ReadOptions): Promise<Containe
   if (kind === 'json') return openGhost(file, options)
   if (kind === 'text' && /\.(?:md|markdown|mdown|mkdn?|mdx|txt)$/i.test(file.path)) {
     const path = file.path.split('/').at(-1) ?? file.path
-    return openMarkdownFolder([{ path: markdownFile.test(path) ? path : `${path}.md`, size: file.size, open: (from, to) => file.open(from, to) }], options)
+    return openMarkdownFolder(
+      [
+        {
+          path: markdownFile.test(path) ? path : `${path}.md`,
+          size: file.size,
+          open: (from, to) => file.open(from, to),
+        },
+      ],
+      options,
+    )
   }
-  throw new UnreadableContainer('unsupported-type', file.path, null, 'It is no zip archive, WordPress export, Ghost export or Markdown file.')
+  throw new UnreadableContainer(
+    'unsupported-type',
+    file.path,
+    null,
+    'It is no zip archive, WordPress export, Ghost export or Markdown file.',
+  )
 }
 
 /** An archive of Markdown, or one that wraps a WordPress or Ghost export with its pictures. */
@@ -47,7 +75,11 @@ async function openArchive(file: SourceFile, options: ReadOptions): Promise<Cont
         const reader = kind === 'xml' ? openWordPress : kind === 'json' ? openGhost : null
         if (!reader) continue
         const container = await reader(inside, options)
-        return { ...container, file: (location) => zip.files.find((other) => other.path === location) ?? null, close: () => zip.close() }
+        return {
+          ...container,
+          file: (location) => zip.files.find((other) => other.path === location) ?? null,
+          close: () => zip.close(),
+        }
       }
     }
     return openMarkdownFolder(zip.files, options, zip.leftOut, () => zip.close())
@@ -62,7 +94,10 @@ async function kindOf(file: SourceFile): Promise<'zip' | 'xml' | 'json' | 'text'
   const head = await headOf(file, 1024)
   if (head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)) return 'zip'
   const encoding = encodingOfXml(head) ?? 'latin1'
-  const text = new TextDecoder(encoding).decode(head).replace(/^\uFEFF/, '').trimStart()
+  const text = new TextDecoder(encoding)
+    .decode(head)
+    .replace(/^\uFEFF/, '')
+    .trimStart()
   if (/^<(?:\?xml|rss|!--|!DOCTYPE\s+rss)/i.test(text)) return 'xml'
   if (/^[{[]/.test(text) && !markdownFile.test(file.path)) return 'json'
   return head.some((byte) => byte === 0) && !encoding.startsWith('utf-16') ? 'other' : 'text'

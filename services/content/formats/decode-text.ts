@@ -26,7 +26,10 @@ export function encodingOfXml(head: Uint8Array): string | null {
   // UTF-16 without a mark: every other byte of "<?" is zero.
   if (head[0] === 0x3c && head[1] === 0 && head[2] === 0x3f) return 'utf-16le'
   if (head[0] === 0 && head[1] === 0x3c && head[2] === 0) return 'utf-16be'
-  const declared = /^<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(new TextDecoder('latin1').decode(head.subarray(0, 400)).trimStart())?.[1] ?? 'utf-8'
+  const declared =
+    /^<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(
+      new TextDecoder('latin1').decode(head.subarray(0, 400)).trimStart(),
+    )?.[1] ?? 'utf-8'
   try {
     return new TextDecoder(declared).encoding
   } catch {

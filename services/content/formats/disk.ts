@@ -8,7 +8,10 @@ export function fileOnDisk(path: string, name: string): SourceFile {
     size: statSync(path).size,
     async *open(from = 0, to) {
       if (to !== undefined && to <= from) return
-      yield* createReadStream(path, to === undefined ? { start: from } : { start: from, end: to - 1 }) as AsyncIterable<Uint8Array> // without an encoding it yields bytes
+      yield* createReadStream(
+        path,
+        to === undefined ? { start: from } : { start: from, end: to - 1 },
+      ) as AsyncIterable<Uint8Array> // without an encoding it yields bytes
     },
   }
 }

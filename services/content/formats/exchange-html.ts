@@ -36,7 +36,15 @@ function readBlock(html: string): BodyNode | null {
 
 /** Keys in one order, for comparison. */
 const sorted = (value: unknown): unknown =>
-  Array.isArray(value) ? value.map(sorted) : value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)])) : value
+  Array.isArray(value)
+    ? value.map(sorted)
+    : value && typeof value === 'object'
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, inner]) => [key, sorted(inner)]),
+        )
+      : value
 
 /** The block itself, for what no HTML says. */
 export const writeExchangeJson = (node: BodyNode): string => JSON.stringify(node)

@@ -60,7 +60,12 @@ export class FieldReader {
       lead,
       cover: this.cover(),
       permalinks: [...new Set([...this.list('permalinks', 2000), ...this.list('aliases', 2000)])],
-      meta: { title: this.line('metaTitle', 200), description: this.metaDescription(lead), canonicalUrl: this.address('canonicalUrl'), isHidden: this.flag('isHidden') },
+      meta: {
+        title: this.line('metaTitle', 200),
+        description: this.metaDescription(lead),
+        canonicalUrl: this.address('canonicalUrl'),
+        isHidden: this.flag('isHidden'),
+      },
       extra: this.extra,
     }
     return { fields, notes: this.notes }
@@ -78,7 +83,12 @@ export class FieldReader {
         return used
       }
       if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) delete this.extra[key]
-      else this.notes.push({ code: 'front-matter-not-understood', text: `The front matter key "${key}" was not understood and is kept as it is.`, values: { key } })
+      else
+        this.notes.push({
+          code: 'front-matter-not-understood',
+          text: `The front matter key "${key}" was not understood and is kept as it is.`,
+          values: { key },
+        })
     }
     return null
   }
@@ -87,7 +97,12 @@ export class FieldReader {
     return this.take(name, (value) => {
       const whole = isText ? cleanText(value, 100_000) : cleanLine(value, 100_000)
       const text = isText ? cleanText(whole, max) : cleanLine(whole, max)
-      if (text.length < whole.length) this.notes.push({ code: 'text-cut', text: `The ${name} was longer than ${max} characters and is cut.`, values: { what: name, max } })
+      if (text.length < whole.length)
+        this.notes.push({
+          code: 'text-cut',
+          text: `The ${name} was longer than ${max} characters and is cut.`,
+          values: { what: name, max },
+        })
       return text === '' ? null : text
     })
   }
@@ -116,12 +131,23 @@ export class FieldReader {
   /** Words of a list, a comma list, or objects with a name. */
   private list(name: Name, max: number): string[] {
     const taken = this.take(name, (value) => {
-      const entries = Array.isArray(value) ? value : typeof value === 'string' && (name === 'tags' || name === 'categories') ? value.split(',') : [value]
-      const words = entries.map((entry) => cleanLine(entry !== null && typeof entry === 'object' && 'name' in entry ? entry.name : entry, max))
+      const entries = Array.isArray(value)
+        ? value
+        : typeof value === 'string' && (name === 'tags' || name === 'categories')
+          ? value.split(',')
+          : [value]
+      const words = entries.map((entry) =>
+        cleanLine(entry !== null && typeof entry === 'object' && 'name' in entry ? entry.name : entry, max),
+      )
       return words.some((word) => word !== '') ? words : null
     })
     const words = [...new Set((taken ?? []).filter((word) => word !== ''))]
-    if (words.length > 100) this.notes.push({ code: 'list-cut', text: `Of ${words.length} ${name} the first 100 are taken.`, values: { what: name, count: words.length } })
+    if (words.length > 100)
+      this.notes.push({
+        code: 'list-cut',
+        text: `Of ${words.length} ${name} the first 100 are taken.`,
+        values: { what: name, count: words.length },
+      })
     return words.slice(0, 100)
   }
 
@@ -146,7 +172,9 @@ export class FieldReader {
       if (given !== null && typeof given === 'object') {
         const fields = given as Record<string, unknown> // plain JSON, not null
         const ref = ['image', 'src', 'url', 'path', 'file'].map((key) => cleanLine(fields[key], 2000)).find(Boolean)
-        return ref ? { ref, alt: cleanLine(fields.alt, 500) || (alt ?? ''), caption: cleanLine(fields.caption, 500) } : null
+        return ref
+          ? { ref, alt: cleanLine(fields.alt, 500) || (alt ?? ''), caption: cleanLine(fields.caption, 500) }
+          : null
       }
       const ref = cleanLine(given, 2000)
       return ref ? { ref, alt: alt ?? '', caption: '' } : null

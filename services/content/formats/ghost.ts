@@ -6,7 +6,17 @@
  */
 import { cleanLine, cleanText, instantOf, languageOf, slugOfSource } from './clean-text.ts'
 import { htmlToBody } from './html.ts'
-import { type Container, type IncomingAttachment, type IncomingEntry, type IncomingItem, type IncomingTerm, type Note, type ReadOptions, type SourceFile, UnreadableContainer } from './incoming.ts'
+import {
+  type Container,
+  type IncomingAttachment,
+  type IncomingEntry,
+  type IncomingItem,
+  type IncomingTerm,
+  type Note,
+  type ReadOptions,
+  type SourceFile,
+  UnreadableContainer,
+} from './incoming.ts'
 import { checked, remoteAttachments, skipped, term, terms } from './item-fields.ts'
 import { fieldsOf, type Row, rowsOf } from './json-elements.ts'
 import { lossReport } from './loss-report.ts'
@@ -30,7 +40,8 @@ const linksMax = 2_000_000
 /** @throws UnreadableContainer: broken-json, not-ghost */
 export async function openGhost(file: SourceFile, options: ReadOptions): Promise<Container> {
   const tables = await readTables(file, options)
-  if (tables.posts === 0) throw new UnreadableContainer('not-ghost', file.path, null, 'It holds no posts of a Ghost export.')
+  if (tables.posts === 0)
+    throw new UnreadableContainer('not-ghost', file.path, null, 'It holds no posts of a Ghost export.')
   return {
     format: 'ghost',
     total: tables.posts,
@@ -44,7 +55,15 @@ export async function openGhost(file: SourceFile, options: ReadOptions): Promise
 }
 
 async function readTables(file: SourceFile, options: ReadOptions): Promise<Tables> {
-  const tables: Tables = { posts: 0, tags: new Map(), users: new Map(), tagsOf: new Map(), authorsOf: new Map(), meta: new Map(), language: null }
+  const tables: Tables = {
+    posts: 0,
+    tags: new Map(),
+    users: new Map(),
+    tagsOf: new Map(),
+    authorsOf: new Map(),
+    meta: new Map(),
+    language: null,
+  }
   let links = 0
   for await (const row of rowsOf(file, options.onProgress)) {
     // Parsed here as well, so that a broken row refuses the whole before anything is taken.
@@ -52,21 +71,43 @@ async function readTables(file: SourceFile, options: ReadOptions): Promise<Table
     if (row.table === 'posts') tables.posts += 1
     else readRow(row.table, fields, tables)
     if (row.table === 'posts_tags' || row.table === 'posts_authors') links += 1
-    if (links > linksMax) throw new UnreadableContainer('not-ghost', file.path, row.line, 'It holds more links between posts and tags than can be read.')
+    if (links > linksMax)
+      throw new UnreadableContainer(
+        'not-ghost',
+        file.path,
+        row.line,
+        'It holds more links between posts and tags than can be read.',
+      )
   }
   return tables
 }
 
-const text = (fields: Fields, name: string): string => (typeof fields[name] === 'string' || typeof fields[name] === 'number' ? String(fields[name]) : '')
+const text = (fields: Fields, name: string): string =>
+  typeof fields[name] === 'string' || typeof fields[name] === 'number' ? String(fields[name]) : ''
 
 function readRow(table: string, fields: Fields, tables: Tables): void {
   const id = text(fields, 'id')
-  if (table === 'tags') tables.tags.set(id, { ...term(text(fields, 'name'), { slug: slugOfSource(text(fields, 'slug')), description: cleanText(fields.description, 1000) }), isInternal: fields.visibility === 'internal' || text(fields, 'name').startsWith('#') })
-  else if (table === 'users') tables.users.set(id, term(text(fields, 'name'), { slug: slugOfSource(text(fields, 'slug')), description: cleanText(fields.bio, 1000) }))
+  if (table === 'tags')
+    tables.tags.set(id, {
+      ...term(text(fields, 'name'), {
+        slug: slugOfSource(text(fields, 'slug')),
+        description: cleanText(fields.description, 1000),
+      }),
+      isInternal: fields.visibility === 'internal' || text(fields, 'name').startsWith('#'),
+    })
+  else if (table === 'users')
+    tables.users.set(
+      id,
+      term(text(fields, 'name'), {
+        slug: slugOfSource(text(fields, 'slug')),
+        description: cleanText(fields.bio, 1000),
+      }),
+    )
   else if (table === 'posts_tags') link(tables.tagsOf, fields, 'tag_id')
   else if (table === 'posts_authors') link(tables.authorsOf, fields, 'author_id')
   else if (table === 'posts_meta') tables.meta.set(text(fields, 'post_id'), fields)
-  else if (table === 'settings' && (fields.key === 'locale' || fields.key === 'lang')) tables.language = languageOf(fields.value)
+  else if (table === 'settings' && (fields.key === 'locale' || fields.key === 'lang'))
+    tables.language = languageOf(fields.value)
 }
 
 function link(links: Tables['tagsOf'], fields: Fields, to: string): void {
@@ -82,7 +123,8 @@ function linked<Found>(links: Tables['tagsOf'], post: string, found: ReadonlyMap
 
 function readPost(row: Row, file: SourceFile, tables: Tables, options: ReadOptions): IncomingEntry {
   const place = { file: file.path, line: row.line }
-  if (row.text === null) return skipped(`ghost:line-${row.line}`, '', place, 'too-large', 'The post is larger than 16 MiB.')
+  if (row.text === null)
+    return skipped(`ghost:line-${row.line}`, '', place, 'too-large', 'The post is larger than 16 MiB.')
   const fields = fieldsOf(row, file.path)
   const id = text(fields, 'id') || text(fields, 'uuid')
   const title = cleanLine(fields.title, 300)
@@ -92,41 +134,85 @@ function readPost(row: Row, file: SourceFile, tables: Tables, options: ReadOptio
   const notes: Note[] = []
   const read = htmlToBody(html, { ids: options.ids })
   notes.push(...read.notes, ...lossReport(html, read.body))
-  if (html.trim() === '' && (text(fields, 'lexical') || text(fields, 'mobiledoc'))) notes.push({ code: 'text-without-html', text: 'The post has no HTML; its text could not be taken.' })
-  if (text(fields, 'codeinjection_head') || text(fields, 'codeinjection_foot')) notes.push({ code: 'code-left-out', text: 'Code that was injected into the page is not taken.' })
+  if (html.trim() === '' && (text(fields, 'lexical') || text(fields, 'mobiledoc')))
+    notes.push({ code: 'text-without-html', text: 'The post has no HTML; its text could not be taken.' })
+  if (text(fields, 'codeinjection_head') || text(fields, 'codeinjection_foot'))
+    notes.push({ code: 'code-left-out', text: 'Code that was injected into the page is not taken.' })
   const cover = coverOf(fields, more)
   const tags = linked(tables.tagsOf, text(fields, 'id'), tables.tags)
   const hidden = tags.filter((tag) => tag.isInternal)
-  if (hidden.length > 0) notes.push({ code: 'tags-left-out', text: `Internal tags are not taken: ${hidden.map((tag) => tag.name).join(', ')}.`, values: { tags: hidden.map((tag) => tag.name).join(', ') } })
+  if (hidden.length > 0)
+    notes.push({
+      code: 'tags-left-out',
+      text: `Internal tags are not taken: ${hidden.map((tag) => tag.name).join(', ')}.`,
+      values: { tags: hidden.map((tag) => tag.name).join(', ') },
+    })
   const authors = linked(tables.authorsOf, text(fields, 'id'), tables.users)
   const onlyAuthor = tables.users.get(text(fields, 'author_id'))
   const slug = slugOfSource(text(fields, 'slug'))
   const published = instantOf(fields.published_at)
   return checked({
-    kind: 'item', sourceId: `ghost:${id}`, groupId: null, type: fields.type === 'page' || fields.page === 1 || fields.page === true ? 'page' : 'article',
-    language: languageOf(fields.locale) ?? tables.language, title, slug, lead: cleanText(fields.custom_excerpt, 1000), body: read.body,
-    status: statusOf(fields, published, options.now, notes), date: published ?? instantOf(fields.created_at), updated: instantOf(fields.updated_at),
-    authors: terms(authors.length > 0 ? authors : onlyAuthor ? [onlyAuthor] : []), tags: terms(tags.filter((tag) => !tag.isInternal).map(({ isInternal: _, ...tag }) => tag)), categories: [], cover,
+    kind: 'item',
+    sourceId: `ghost:${id}`,
+    groupId: null,
+    type: fields.type === 'page' || fields.page === 1 || fields.page === true ? 'page' : 'article',
+    language: languageOf(fields.locale) ?? tables.language,
+    title,
+    slug,
+    lead: cleanText(fields.custom_excerpt, 1000),
+    body: read.body,
+    status: statusOf(fields, published, options.now, notes),
+    date: published ?? instantOf(fields.created_at),
+    updated: instantOf(fields.updated_at),
+    authors: terms(authors.length > 0 ? authors : onlyAuthor ? [onlyAuthor] : []),
+    tags: terms(tags.flatMap(({ isInternal, ...tag }) => (isInternal ? [] : [tag]))),
+    categories: [],
+    cover,
     permalinks: slug && fields.status !== 'draft' ? [`/${slug}/`] : [],
-    meta: { title: cleanLine(more.meta_title ?? fields.meta_title, 200), description: cleanText(more.meta_description ?? fields.meta_description, 500), canonicalUrl: addressOf(fields.canonical_url), isHidden: false },
-    attachments: attachmentsOf(read.body, cover, notes), extra: {}, place, notes,
+    meta: {
+      title: cleanLine(more.meta_title ?? fields.meta_title, 200),
+      description: cleanText(more.meta_description ?? fields.meta_description, 500),
+      canonicalUrl: addressOf(fields.canonical_url),
+      isHidden: false,
+    },
+    attachments: attachmentsOf(read.body, cover, notes),
+    extra: {},
+    place,
+    notes,
   })
 }
 
-const addressOf = (value: unknown): string | null => (typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value) ? value : null)
+const addressOf = (value: unknown): string | null =>
+  typeof value === 'string' && /^https?:\/\/\S+$/i.test(value) && URL.canParse(value) ? value : null
 
 function coverOf(fields: Fields, more: Fields): IncomingItem['cover'] {
   const ref = text(fields, 'feature_image').replaceAll('__GHOST_URL__', '').trim()
-  const caption = textIn(parseHtml(text(more, 'feature_image_caption')).children).replace(/\s+/g, ' ').trim()
+  const caption = textIn(parseHtml(text(more, 'feature_image_caption')).children)
+    .replace(/\s+/g, ' ')
+    .trim()
   return ref ? { ref, alt: cleanLine(more.feature_image_alt, 500), caption: cleanLine(caption, 500) } : null
 }
 
 /** Pictures of other sites; those of the site itself by their place in an archive around the export. */
 function attachmentsOf(body: IncomingItem['body'], cover: IncomingItem['cover'], notes: Note[]): IncomingAttachment[] {
-  const own = (ref: string, role: IncomingAttachment['role'], words = { alt: '', caption: '' }): IncomingAttachment[] =>
-    ref.startsWith('/') && !ref.startsWith('//') ? [{ ref, role, kind: 'local', location: ref.slice(1), title: '', ...words }] : []
-  const locals = [...(cover ? own(cover.ref, 'cover', { alt: cover.alt, caption: cover.caption }) : []), ...sourcesIn(body).src.flatMap((src) => own(src, 'image'))]
-  if (locals.length > 0) notes.push({ code: 'site-address-unknown', text: 'The export leaves out its site; its own pictures are taken only from an archive with them.', values: { count: locals.length } })
+  const own = (
+    ref: string,
+    role: IncomingAttachment['role'],
+    words = { alt: '', caption: '' },
+  ): IncomingAttachment[] =>
+    ref.startsWith('/') && !ref.startsWith('//')
+      ? [{ ref, role, kind: 'local', location: ref.slice(1), title: '', ...words }]
+      : []
+  const locals = [
+    ...(cover ? own(cover.ref, 'cover', { alt: cover.alt, caption: cover.caption }) : []),
+    ...sourcesIn(body).src.flatMap((src) => own(src, 'image')),
+  ]
+  if (locals.length > 0)
+    notes.push({
+      code: 'site-address-unknown',
+      text: 'The export leaves out its site; its own pictures are taken only from an archive with them.',
+      values: { count: locals.length },
+    })
   return [...locals, ...remoteAttachments(body, cover)]
 }
 
@@ -136,6 +222,10 @@ function statusOf(fields: Fields, published: string | null, now: number, notes: 
   if (fields.status === 'sent') notes.push({ code: 'newsletter-only', text: 'The post went out by e-mail only.' })
   const visibility = text(fields, 'visibility')
   if (visibility === '' || visibility === 'public') return fields.status === 'sent' ? 'private' : 'published'
-  notes.push({ code: 'for-members', text: `The post was for some readers only (${visibility}).`, values: { visibility } })
+  notes.push({
+    code: 'for-members',
+    text: `The post was for some readers only (${visibility}).`,
+    values: { visibility },
+  })
   return 'private'
 }

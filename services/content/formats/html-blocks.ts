@@ -1,12 +1,17 @@
 /** Lists, tables, code, figures and embeds of HTML → blocks. */
 import type { BodyNode, Mark } from '@floowe/contracts/body'
 import type { Element, ElementContent } from 'hast'
-import { embedOfFrame, providerOf } from './embeds.ts'
+import { embedOfFrame, providerOf } from '@floowe/contracts/embeds'
 import { count, type HtmlContext, inlineOf, pictureAttributes, shownBlanks, sourceText } from './html-inline.ts'
 import { attributeOf, classesOf, textIn } from './parse-html.ts'
 
 /** Where blocks are being read: the marks around them, how deep, and the reader for what is inside. */
-export type BlockPlace = { context: HtmlContext; marks: readonly Mark[]; nesting: number; read: (nodes: readonly ElementContent[], place: BlockPlace) => BodyNode[] }
+export type BlockPlace = {
+  context: HtmlContext
+  marks: readonly Mark[]
+  nesting: number
+  read: (nodes: readonly ElementContent[], place: BlockPlace) => BodyNode[]
+}
 
 /** A container's blocks; an empty one holds an empty paragraph, where an editor puts its cursor. */
 export function filledBlocks(nodes: readonly ElementContent[], place: BlockPlace): BodyNode[] {
@@ -21,7 +26,8 @@ export function keep(node: Element, context: HtmlContext): BodyNode {
 }
 
 const isElement = (node: ElementContent): node is Element => node.type === 'element'
-const isBlank = (node: ElementContent): boolean => node.type === 'comment' || (node.type === 'text' && node.value.trim() === '')
+const isBlank = (node: ElementContent): boolean =>
+  node.type === 'comment' || (node.type === 'text' && node.value.trim() === '')
 
 export function listOf(node: Element, place: BlockPlace): BodyNode[] {
   const items: BodyNode[] = []
@@ -37,13 +43,31 @@ export function listOf(node: Element, place: BlockPlace): BodyNode[] {
     }
   }
   if (items.length === 0) return []
-  const tight = !node.children.some((child) => isElement(child) && child.tagName === 'li' && child.children.some((inside) => isElement(inside) && inside.tagName === 'p'))
+  const tight = !node.children.some(
+    (child) =>
+      isElement(child) &&
+      child.tagName === 'li' &&
+      child.children.some((inside) => isElement(inside) && inside.tagName === 'p'),
+  )
   if (node.tagName === 'ol') {
     const start = Number.parseInt(attributeOf(node, 'start'), 10)
-    if (node.properties.reversed !== undefined || /^[aAiI]$/.test(attributeOf(node, 'type'))) count(place.context.changed, 'list-numbering')
-    return [{ type: 'orderedList', attrs: { start: Number.isInteger(start) ? start : 1, tight }, content: items.map((item) => ({ type: 'listItem', content: item.content ?? [] })) }]
+    if (node.properties.reversed !== undefined || /^[aAiI]$/.test(attributeOf(node, 'type')))
+      count(place.context.changed, 'list-numbering')
+    return [
+      {
+        type: 'orderedList',
+        attrs: { start: Number.isInteger(start) ? start : 1, tight },
+        content: items.map((item) => ({ type: 'listItem', content: item.content ?? [] })),
+      },
+    ]
   }
-  return [{ type: items.some((item) => item.type === 'taskItem') ? 'taskList' : 'bulletList', attrs: { tight }, content: items }]
+  return [
+    {
+      type: items.some((item) => item.type === 'taskItem') ? 'taskList' : 'bulletList',
+      attrs: { tight },
+      content: items,
+    },
+  ]
 }
 
 function itemOf(node: Element, place: BlockPlace): BodyNode {
@@ -51,19 +75,30 @@ function itemOf(node: Element, place: BlockPlace): BodyNode {
   const inside = holder && isElement(holder) && ['p', 'label'].includes(holder.tagName) ? holder : node
   const box = inside.children.find((child) => !isBlank(child))
   const deeper = { ...place, nesting: place.nesting + 1 }
-  if (!box || !isElement(box) || box.tagName !== 'input' || attributeOf(box, 'type') !== 'checkbox') return { type: 'listItem', content: filledBlocks(node.children, deeper) }
-  const without = (children: ElementContent[]): ElementContent[] => children.filter((child) => child !== box).map((child) => (child === inside && isElement(child) ? { ...child, children: without(child.children) } : child))
-  return { type: 'taskItem', attrs: { checked: box.properties.checked !== undefined }, content: filledBlocks(without(node.children), deeper) }
+  if (!box || !isElement(box) || box.tagName !== 'input' || attributeOf(box, 'type') !== 'checkbox')
+    return { type: 'listItem', content: filledBlocks(node.children, deeper) }
+  const without = (children: ElementContent[]): ElementContent[] =>
+    children
+      .filter((child) => child !== box)
+      .map((child) => (child === inside && isElement(child) ? { ...child, children: without(child.children) } : child))
+  return {
+    type: 'taskItem',
+    attrs: { checked: box.properties.checked !== undefined },
+    content: filledBlocks(without(node.children), deeper),
+  }
 }
 
 /** The language that a code element's class names, in the ways of highlighters. */
 function languageOf(nodes: readonly Element[]): string {
   for (const node of nodes) {
-    const named = attributeOf(node, 'data-language') || attributeOf(node, 'data-enlighter-language') || attributeOf(node, 'lang')
+    const named =
+      attributeOf(node, 'data-language') || attributeOf(node, 'data-enlighter-language') || attributeOf(node, 'lang')
     if (named && named !== 'generic') return named
     const classes = classesOf(node)
     const brush = classes.findIndex((name) => name === 'brush:')
-    const found = classes.map((name) => /^(?:language-|lang-|brush:)([^;]+);?$/.exec(name)?.[1]).find(Boolean) ?? (brush === -1 ? undefined : classes[brush + 1]?.replace(/;$/, ''))
+    const found =
+      classes.map((name) => /^(?:language-|lang-|brush:)([^;]+);?$/.exec(name)?.[1]).find(Boolean) ??
+      (brush === -1 ? undefined : classes[brush + 1]?.replace(/;$/, ''))
     if (found) return found
   }
   return ''
@@ -80,23 +115,49 @@ export function codeOf(node: Element, place: BlockPlace): BodyNode[] {
   const text = linesOf(holder.children).replace(/\r\n?/g, '\n').replace(/\n$/, '')
   const meta = attributeOf(node, 'data-meta')
   const attrs = { ...(language ? { language } : {}), ...(meta ? { meta } : {}) }
-  return [{ type: 'codeBlock', ...(language || meta ? { attrs } : {}), ...(text ? { content: [{ type: 'text', text }] } : {}) }]
+  return [
+    {
+      type: 'codeBlock',
+      ...(language || meta ? { attrs } : {}),
+      ...(text ? { content: [{ type: 'text', text }] } : {}),
+    },
+  ]
 }
 
-const hasFormatting = (node: Element): boolean => node.children.some((child) => isElement(child) && (['b', 'strong', 'i', 'em', 'a', 'mark', 'u', 'img'].includes(child.tagName) || hasFormatting(child)))
+const hasFormatting = (node: Element): boolean =>
+  node.children.some(
+    (child) =>
+      isElement(child) &&
+      (['b', 'strong', 'i', 'em', 'a', 'mark', 'u', 'img'].includes(child.tagName) || hasFormatting(child)),
+  )
 
 const unread = new Set(['script', 'style', 'iframe', 'template', 'noembed', 'noframes'])
 
 /** Text of code; `<br>` ends a line. */
 function linesOf(nodes: readonly ElementContent[]): string {
-  return nodes.map((node) => (node.type === 'text' ? node.value.replaceAll('\u0000', '') : isElement(node) && !unread.has(node.tagName) ? (node.tagName === 'br' ? '\n' : linesOf(node.children)) : '')).join('')
+  return nodes
+    .map((node) =>
+      node.type === 'text'
+        ? node.value.replaceAll('\u0000', '')
+        : isElement(node) && !unread.has(node.tagName)
+          ? node.tagName === 'br'
+            ? '\n'
+            : linesOf(node.children)
+          : '',
+    )
+    .join('')
 }
 
 /** A poem keeps its lines, not its face. */
 function verseOf(node: Element, { context, marks }: BlockPlace): BodyNode[] {
   const broken = inlineOf(node.children, context, marks).flatMap((piece): BodyNode[] => {
     if (piece.type !== 'text') return [piece]
-    return (piece.text ?? '').split('\n').flatMap((text, index): BodyNode[] => [...(index > 0 ? [{ type: 'hardBreak' } as const] : []), ...(text ? [{ ...piece, text }] : [])])
+    return (piece.text ?? '')
+      .split('\n')
+      .flatMap((text, index): BodyNode[] => [
+        ...(index > 0 ? [{ type: 'hardBreak' } as const] : []),
+        ...(text ? [{ ...piece, text }] : []),
+      ])
   })
   const content = shownBlanks(broken)
   return content.length > 0 ? [{ type: 'paragraph', content }] : []
@@ -105,8 +166,17 @@ function verseOf(node: Element, { context, marks }: BlockPlace): BodyNode[] {
 export function tableOf(node: Element, place: BlockPlace): BodyNode[] {
   const parts = node.children.filter(isElement)
   const caption = parts.find((part) => part.tagName === 'caption')
-  const rows = parts.filter((part) => ['thead', 'tbody', 'tfoot'].includes(part.tagName)).flatMap((part) => part.children.filter(isElement))
-  const content = rows.filter((row) => row.tagName === 'tr').map((row): BodyNode => ({ type: 'tableRow', content: row.children.filter(isElement).map((cell) => cellOf(cell, place)) }))
+  const rows = parts
+    .filter((part) => ['thead', 'tbody', 'tfoot'].includes(part.tagName))
+    .flatMap((part) => part.children.filter(isElement))
+  const content = rows
+    .filter((row) => row.tagName === 'tr')
+    .map(
+      (row): BodyNode => ({
+        type: 'tableRow',
+        content: row.children.filter(isElement).map((cell) => cellOf(cell, place)),
+      }),
+    )
   const filled = content.filter((row) => (row.content ?? []).length > 0)
   const words = caption ? captionParagraph(caption, place) : []
   return filled.length > 0 ? [...words, { type: 'table', content: filled }] : words
@@ -114,7 +184,9 @@ export function tableOf(node: Element, place: BlockPlace): BodyNode[] {
 
 function cellOf(node: Element, place: BlockPlace): BodyNode {
   const style = /text-align:\s*(left|center|right)/.exec(attributeOf(node, 'style').toLowerCase())?.[1]
-  const named = classesOf(node).map((name) => /^(?:has-text-align-|align-?)(left|center|right)$/.exec(name)?.[1]).find(Boolean)
+  const named = classesOf(node)
+    .map((name) => /^(?:has-text-align-|align-?)(left|center|right)$/.exec(name)?.[1])
+    .find(Boolean)
   const align = /^(left|center|right)$/.exec(attributeOf(node, 'align').toLowerCase())?.[1] ?? style ?? named
   const span = (name: string, max: number): number | null => {
     const number = Number.parseInt(attributeOf(node, name), 10)
@@ -123,7 +195,11 @@ function cellOf(node: Element, place: BlockPlace): BodyNode {
   const [colspan, rowspan] = [span('colspan', 1000), span('rowspan', 65_534)]
   const attrs = { ...(align ? { align } : {}), ...(colspan ? { colspan } : {}), ...(rowspan ? { rowspan } : {}) }
   const blocks = filledBlocks(node.children, { ...place, nesting: place.nesting + 2 })
-  return { type: node.tagName === 'th' ? 'tableHeader' : 'tableCell', ...(Object.keys(attrs).length > 0 ? { attrs } : {}), content: blocks }
+  return {
+    type: node.tagName === 'th' ? 'tableHeader' : 'tableCell',
+    ...(Object.keys(attrs).length > 0 ? { attrs } : {}),
+    content: blocks,
+  }
 }
 
 function captionParagraph(caption: Element, { context, marks }: Pick<BlockPlace, 'context' | 'marks'>): BodyNode[] {
@@ -158,29 +234,55 @@ function exchangePicture(nodes: readonly ElementContent[], caption: Element | un
   if (image?.tagName !== 'img') return []
   const size = (name: string) => (attributeOf(image, name) ? { [name]: Number(attributeOf(image, name)) } : {})
   const words = caption ? textIn(caption.children) : ''
-  return [{
-    type: 'image',
-    attrs: { ...pictureAttributes(image), ...size('width'), ...size('height'), ...(words ? { caption: words } : {}), ...(first?.tagName === 'a' ? { href: attributeOf(first, 'href') } : {}) },
-  }]
+  return [
+    {
+      type: 'image',
+      attrs: {
+        ...pictureAttributes(image),
+        ...size('width'),
+        ...size('height'),
+        ...(words ? { caption: words } : {}),
+        ...(first?.tagName === 'a' ? { href: attributeOf(first, 'href') } : {}),
+      },
+    },
+  ]
 }
 
-const hasLink = (node: Element): boolean => node.children.some((child) => isElement(child) && (child.tagName === 'a' || hasLink(child)))
+const hasLink = (node: Element): boolean =>
+  node.children.some((child) => isElement(child) && (child.tagName === 'a' || hasLink(child)))
 
 /** Classes that other sites give to the blockquote which their script turns into a post. */
-const posts = ['twitter-tweet', 'twitter-video', 'instagram-media', 'tiktok-embed', 'bluesky-embed', 'text-post-media', 'mastodon-embed']
-const widgets = /^(?:https?:)?\/\/(?:platform\.(?:twitter|x|instagram)\.com|www\.(?:instagram|tiktok|threads)\.com|embed\.bsky\.app|[\w.-]+)\/[\w./-]*(?:widgets|embed|tiktok)[\w.-]*\.js/i
+const posts = [
+  'twitter-tweet',
+  'twitter-video',
+  'instagram-media',
+  'tiktok-embed',
+  'bluesky-embed',
+  'text-post-media',
+  'mastodon-embed',
+]
+const widgets =
+  /^(?:https?:)?\/\/(?:platform\.(?:twitter|x|instagram)\.com|www\.(?:instagram|tiktok|threads)\.com|embed\.bsky\.app|[\w.-]+)\/[\w./-]*(?:widgets|embed|tiktok)[\w.-]*\.js/i
 
 /** Frames of known sites, posts that a script would draw, and our own stills. Null: no embed. */
 export function embedOf(node: Element, context: HtmlContext): BodyNode[] | null {
   if (node.tagName === 'iframe') {
     const shown = embedOfFrame(attributeOf(node, 'src').trim() || attributeOf(node, 'data-src').trim())
     const title = attributeOf(node, 'title').trim()
-    return shown ? [{ type: 'embed', attrs: { src: shown.src, provider: shown.provider, ...(title ? { title } : {}) } }] : null
+    return shown
+      ? [{ type: 'embed', attrs: { src: shown.src, provider: shown.provider, ...(title ? { title } : {}) } }]
+      : null
   }
   const classes = classesOf(node)
-  if (node.tagName === 'script') return widgets.test(attributeOf(node, 'src')) && context.changed.has('post-as-embed') ? [] : null
+  if (node.tagName === 'script')
+    return widgets.test(attributeOf(node, 'src')) && context.changed.has('post-as-embed') ? [] : null
   if (node.tagName === 'blockquote' && posts.some((name) => classes.includes(name))) {
-    const address = [attributeOf(node, 'cite'), attributeOf(node, 'data-instgrm-permalink'), attributeOf(node, 'data-text-post-permalink'), ...linksIn(node).toReversed()].find((link) => providerOf(plain(link)))
+    const address = [
+      attributeOf(node, 'cite'),
+      attributeOf(node, 'data-instgrm-permalink'),
+      attributeOf(node, 'data-text-post-permalink'),
+      ...linksIn(node).toReversed(),
+    ].find((link) => providerOf(plain(link)))
     if (!address) return null
     count(context.changed, 'post-as-embed')
     return [{ type: 'embed', attrs: { src: plain(address), provider: providerOf(plain(address)) } }]
@@ -191,10 +293,13 @@ export function embedOf(node: Element, context: HtmlContext): BodyNode[] | null 
 }
 
 /** Without what only counts clicks. */
-const plain = (address: string): string => address.replace(/[?&](?:ref_src|utm_\w+|igsh|igshid)=[^&#]*/g, '').replace(/[?&]$/, '')
+const plain = (address: string): string =>
+  address.replace(/[?&](?:ref_src|utm_\w+|igsh|igshid)=[^&#]*/g, '').replace(/[?&]$/, '')
 
 function linksIn(node: Element): string[] {
-  return node.children.flatMap((child) => (isElement(child) ? [...(child.tagName === 'a' ? [attributeOf(child, 'href')] : []), ...linksIn(child)] : []))
+  return node.children.flatMap((child) =>
+    isElement(child) ? [...(child.tagName === 'a' ? [attributeOf(child, 'href')] : []), ...linksIn(child)] : [],
+  )
 }
 
 /** Gutenberg's embed: the address stands alone in a wrapper. */
@@ -204,7 +309,11 @@ function bareEmbed(node: Element, context: HtmlContext): BodyNode[] | null {
   if (!/^https?:\/\/\S+$/.test(src)) return null
   const provider = providerOf(src)
   const words = caption ? captionParagraph(caption, { context, marks: [] }) : []
-  if (!provider) return [{ type: 'paragraph', content: [{ type: 'text', text: src, marks: [{ type: 'link', attrs: { href: src } }] }] }, ...words]
+  if (!provider)
+    return [
+      { type: 'paragraph', content: [{ type: 'text', text: src, marks: [{ type: 'link', attrs: { href: src } }] }] },
+      ...words,
+    ]
   return [{ type: 'embed', attrs: { src, provider } }, ...words]
 }
 
@@ -212,8 +321,23 @@ function stillEmbed(node: Element): BodyNode[] | null {
   const [link, another] = node.children.filter(isElement)
   if (link?.tagName !== 'a' || another) return null
   const still = link.children.filter(isElement).find((child) => child.tagName === 'img')
-  const provider = attributeOf(node, 'data-provider') || classesOf(node).map((name) => /^embed-([a-z]+)$/.exec(name)?.[1]).find(Boolean) || ''
+  const provider =
+    attributeOf(node, 'data-provider') ||
+    classesOf(node)
+      .map((name) => /^embed-([a-z]+)$/.exec(name)?.[1])
+      .find(Boolean) ||
+    ''
   const title = attributeOf(node, 'data-provider') === '' && provider !== '' ? '' : textIn(link.children).trim()
   const src = attributeOf(link, 'href')
-  return [{ type: 'embed', attrs: { src, ...(provider ? { provider } : {}), ...(title ? { title } : {}), ...(still ? { still: String(pictureAttributes(still).src) } : {}) } }]
+  return [
+    {
+      type: 'embed',
+      attrs: {
+        src,
+        ...(provider ? { provider } : {}),
+        ...(title ? { title } : {}),
+        ...(still ? { still: String(pictureAttributes(still).src) } : {}),
+      },
+    },
+  ]
 }

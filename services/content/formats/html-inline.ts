@@ -20,24 +20,84 @@ export type HtmlContext = {
   changed: Map<string, number>
 }
 
-export const count = (counts: Map<string, number>, what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1)
+export const count = (counts: Map<string, number>, what: string): void =>
+  void counts.set(what, (counts.get(what) ?? 0) + 1)
 
 const markOfTag: Readonly<Record<string, Mark['type']>> = {
-  b: 'bold', strong: 'bold', i: 'italic', em: 'italic', cite: 'italic', s: 'strike', strike: 'strike', del: 'strike', u: 'underline', sub: 'subscript', sup: 'superscript', mark: 'highlight',
-  code: 'code', tt: 'code',
+  b: 'bold',
+  strong: 'bold',
+  i: 'italic',
+  em: 'italic',
+  cite: 'italic',
+  s: 'strike',
+  strike: 'strike',
+  del: 'strike',
+  u: 'underline',
+  sub: 'subscript',
+  sup: 'superscript',
+  mark: 'highlight',
+  code: 'code',
+  tt: 'code',
 }
 /** Elements that say something the editor has no mark for: their tags are kept around the words. */
-const keptTags = new Set(['abbr', 'acronym', 'bdi', 'bdo', 'data', 'dfn', 'ins', 'kbd', 'q', 'ruby', 'rb', 'rp', 'rt', 'samp', 'small', 'time', 'var'])
+const keptTags = new Set([
+  'abbr',
+  'acronym',
+  'bdi',
+  'bdo',
+  'data',
+  'dfn',
+  'ins',
+  'kbd',
+  'q',
+  'ruby',
+  'rb',
+  'rp',
+  'rt',
+  'samp',
+  'small',
+  'time',
+  'var',
+])
 /** Elements without meaning of their own. */
 const plainTags = new Set(['span', 'font', 'big', 'nobr', 'label', 'blink', 'center'])
 
-const blockTags = new Set(['p', 'div', 'section', 'article', 'figcaption', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'li', 'ul', 'ol', 'dl', 'dt', 'dd', 'address', 'blockquote', 'header', 'footer'])
+const blockTags = new Set([
+  'p',
+  'div',
+  'section',
+  'article',
+  'figcaption',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'li',
+  'ul',
+  'ol',
+  'dl',
+  'dt',
+  'dd',
+  'address',
+  'blockquote',
+  'header',
+  'footer',
+])
 
 export const isInlineElement = (node: Element): boolean =>
-  Object.hasOwn(markOfTag, node.tagName) || keptTags.has(node.tagName) || plainTags.has(node.tagName) || ['a', 'br', 'img', 'wbr', 'input', 'svg', 'math', 'button', 'select'].includes(node.tagName)
+  Object.hasOwn(markOfTag, node.tagName) ||
+  keptTags.has(node.tagName) ||
+  plainTags.has(node.tagName) ||
+  ['a', 'br', 'img', 'wbr', 'input', 'svg', 'math', 'button', 'select'].includes(node.tagName)
 
 /** @param marks that hold for all of the nodes. */
-export function inlineOf(nodes: readonly ElementContent[], context: HtmlContext, marks: readonly Mark[] = []): BodyNode[] {
+export function inlineOf(
+  nodes: readonly ElementContent[],
+  context: HtmlContext,
+  marks: readonly Mark[] = [],
+): BodyNode[] {
   const content: BodyNode[] = []
   for (const node of nodes) readInline(content, node, marks, context)
   return content
@@ -49,10 +109,17 @@ function readInline(content: BodyNode[], node: ElementContent, marks: readonly M
   }
   if (node.type !== 'element') return
   const mark = markOfTag[node.tagName]
-  if (node.tagName === 'br') content.push(withMarks({ type: 'hardBreak' }, marks.filter((other) => other.type !== 'code')))
+  if (node.tagName === 'br')
+    content.push(
+      withMarks(
+        { type: 'hardBreak' },
+        marks.filter((other) => other.type !== 'code'),
+      ),
+    )
   else if (node.tagName === 'img') content.push(imageOf(node, marks))
   else if (node.tagName === 'a') readLink(content, node, marks, context)
-  else if (mark) content.push(...inlineOf(node.children, context, plus(marks, { type: mark } as Mark))) // a link is not in the table
+  else if (mark)
+    content.push(...inlineOf(node.children, context, plus(marks, { type: mark } as Mark))) // a link is not in the table
   else if (node.properties['data-source'] !== undefined) content.push(withMarks(sourceOf(node, 'sourceInline'), marks))
   else if (plainTags.has(node.tagName)) content.push(...inlineOf(node.children, context, styled(node, marks)))
   else if (keptTags.has(node.tagName)) readKept(content, node, marks, context)
@@ -63,7 +130,12 @@ function readInline(content: BodyNode[], node: ElementContent, marks: readonly M
   } else if (node.tagName === 'wbr') content.push(withMarks({ type: 'text', text: '\u200B' }, marks))
   else {
     count(context.kept, node.tagName)
-    content.push(withMarks({ type: 'sourceInline', attrs: { format: 'html', value: sourceText(node, context).replace(/\s*\n\s*/g, ' ') } }, marks))
+    content.push(
+      withMarks(
+        { type: 'sourceInline', attrs: { format: 'html', value: sourceText(node, context).replace(/\s*\n\s*/g, ' ') } },
+        marks,
+      ),
+    )
   }
 }
 
@@ -82,11 +154,32 @@ function readLink(content: BodyNode[], node: Element, marks: readonly Mark[], co
   const href = attributeOf(node, 'href').trim()
   const title = attributeOf(node, 'title').trim()
   const link: Mark = { type: 'link', attrs: title ? { href, title } : { href } }
-  const inside = inlineOf(node.children, context, href ? plus(marks.filter((mark) => mark.type !== 'link'), link) : marks)
+  const inside = inlineOf(
+    node.children,
+    context,
+    href
+      ? plus(
+          marks.filter((mark) => mark.type !== 'link'),
+          link,
+        )
+      : marks,
+  )
   const target = attributeOf(node, 'id') || attributeOf(node, 'name')
   const hasWords = inside.some((child) => child.type !== 'text' || (child.text ?? '').trim() !== '')
-  if (!hasWords && href) content.push(withMarks({ type: 'sourceInline', attrs: { format: 'html', value: `<a href="${escapeAttribute(href)}"></a>` } }, marks))
-  else if (!href && target) content.push(withMarks({ type: 'sourceInline', attrs: { format: 'html', value: `<a id="${escapeAttribute(target)}"></a>` } }, marks))
+  if (!hasWords && href)
+    content.push(
+      withMarks(
+        { type: 'sourceInline', attrs: { format: 'html', value: `<a href="${escapeAttribute(href)}"></a>` } },
+        marks,
+      ),
+    )
+  else if (!href && target)
+    content.push(
+      withMarks(
+        { type: 'sourceInline', attrs: { format: 'html', value: `<a id="${escapeAttribute(target)}"></a>` } },
+        marks,
+      ),
+    )
   content.push(...inside)
 }
 
@@ -100,7 +193,10 @@ function readKept(content: BodyNode[], node: Element, marks: readonly Mark[], co
 }
 
 function tagsOf(node: Element): [string, string] {
-  const empty = toHtml({ ...node, children: [] }, { characterReferences: { useNamedReferences: true } }).replace(/\s*\n\s*/g, ' ')
+  const empty = toHtml({ ...node, children: [] }, { characterReferences: { useNamedReferences: true } }).replace(
+    /\s*\n\s*/g,
+    ' ',
+  )
   const close = `</${node.tagName}>`
   return [empty.endsWith(close) ? empty.slice(0, -close.length) : empty, close]
 }
@@ -119,14 +215,20 @@ function styled(node: Element, marks: readonly Mark[]): Mark[] {
 function imageOf(node: Element, marks: readonly Mark[]): BodyNode {
   const alt = attributeOf(node, 'alt').replace(/\s+/g, ' ').trim()
   // WordPress drew its emoji as pictures.
-  if (classesOf(node).some((name) => name === 'wp-smiley' || name === 'emoji') && alt) return withMarks({ type: 'text', text: alt }, marks)
-  return withMarks({ type: 'inlineImage', attrs: pictureAttributes(node) }, marks.filter((mark) => mark.type !== 'code'))
+  if (classesOf(node).some((name) => name === 'wp-smiley' || name === 'emoji') && alt)
+    return withMarks({ type: 'text', text: alt }, marks)
+  return withMarks(
+    { type: 'inlineImage', attrs: pictureAttributes(node) },
+    marks.filter((mark) => mark.type !== 'code'),
+  )
 }
 
 /** Address, words and title of an `img`. Lazily loaded pictures have their address beside. */
 export function pictureAttributes(node: Element): Record<string, unknown> {
   const own = attributeOf(node, 'src').trim()
-  const lazy = ['data-src', 'data-lazy-src', 'data-orig-file', 'data-original'].map((name) => attributeOf(node, name).trim()).find(Boolean)
+  const lazy = ['data-src', 'data-lazy-src', 'data-orig-file', 'data-original']
+    .map((name) => attributeOf(node, name).trim())
+    .find(Boolean)
   const src = own && !(lazy && own.startsWith('data:')) ? own : (lazy ?? own)
   const alt = attributeOf(node, 'alt').replace(/\s+/g, ' ').trim()
   const title = attributeOf(node, 'title').replace(/\s+/g, ' ').trim()
@@ -141,12 +243,17 @@ export function sourceOf(node: Element, type: 'source' | 'sourceInline'): BodyNo
 /** The element's source as it came, where it is closed; else written anew. */
 export function sourceText(node: Element, context: HtmlContext): string {
   const raw = node.position ? context.html.slice(node.position.start.offset, node.position.end.offset) : ''
-  const isClosed = raw.toLowerCase().startsWith(`<${node.tagName}`) && (raw.toLowerCase().trimEnd().endsWith(`</${node.tagName}>`) || (node.children.length === 0 && /^<[^<>]*>$/.test(raw)))
+  const isClosed =
+    raw.toLowerCase().startsWith(`<${node.tagName}`) &&
+    (raw.toLowerCase().trimEnd().endsWith(`</${node.tagName}>`) ||
+      (node.children.length === 0 && /^<[^<>]*>$/.test(raw)))
   return isClosed ? raw : toHtml(node, { characterReferences: { useNamedReferences: true } })
 }
 
-const plus = (marks: readonly Mark[], mark: Mark): Mark[] => (marks.some((other) => sameMark(other, mark)) ? [...marks] : [...marks, mark])
-const withMarks = (node: BodyNode, marks: readonly Mark[]): BodyNode => (marks.length > 0 ? { ...node, marks: [...marks] } : node)
+const plus = (marks: readonly Mark[], mark: Mark): Mark[] =>
+  marks.some((other) => sameMark(other, mark)) ? [...marks] : [...marks, mark]
+const withMarks = (node: BodyNode, marks: readonly Mark[]): BodyNode =>
+  marks.length > 0 ? { ...node, marks: [...marks] } : node
 
 const isCode = (node: BodyNode): boolean => node.marks?.some((mark) => mark.type === 'code') === true
 
@@ -168,7 +275,8 @@ export function shownBlanks(nodes: readonly BodyNode[]): BodyNode[] {
     collapsed.push({ ...node, text })
   }
   while (collapsed[0]?.type === 'hardBreak') collapsed.shift()
-  while (collapsed.at(-1)?.type === 'hardBreak' || dropLastBlank(collapsed)) if (collapsed.at(-1)?.type === 'hardBreak') collapsed.pop()
+  while (collapsed.at(-1)?.type === 'hardBreak' || dropLastBlank(collapsed))
+    if (collapsed.at(-1)?.type === 'hardBreak') collapsed.pop()
   return joinTexts(collapsed)
 }
 

@@ -68,7 +68,13 @@ export type IncomingItem = {
 }
 
 /** An entry that is not taken, with the reasons. */
-export type SkippedItem = { kind: 'skipped'; sourceId: string; title: string; place: { file: string; line: number | null }; notes: Note[] }
+export type SkippedItem = {
+  kind: 'skipped'
+  sourceId: string
+  title: string
+  place: { file: string; line: number | null }
+  notes: Note[]
+}
 
 export type IncomingEntry = IncomingItem | SkippedItem
 export type ContainerFormat = 'markdown' | 'wordpress' | 'ghost'
@@ -143,7 +149,8 @@ export function fileInMemory(path: string, bytes: Uint8Array): SourceFile {
     size: bytes.byteLength,
     async *open(from = 0, to = bytes.byteLength) {
       const step = 64 * 1024
-      for (let at = from; at < Math.min(to, bytes.byteLength); at += step) yield bytes.subarray(at, Math.min(at + step, to))
+      for (let at = from; at < Math.min(to, bytes.byteLength); at += step)
+        yield bytes.subarray(at, Math.min(at + step, to))
     },
   }
 }

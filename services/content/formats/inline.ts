@@ -12,17 +12,22 @@ export function sameMark(a: Mark, b: Mark): boolean {
   return a.attrs.href === b.attrs.href && (a.attrs.title ?? '') === (b.attrs.title ?? '')
 }
 
-export const hasMark = (node: BodyNode, type: Mark['type']): boolean => node.marks?.some((mark) => mark.type === type) === true
+export const hasMark = (node: BodyNode, type: Mark['type']): boolean =>
+  node.marks?.some((mark) => mark.type === type) === true
 
-const sameMarks = (a: readonly Mark[], b: readonly Mark[]): boolean => a.length === b.length && a.every((mark) => b.some((other) => sameMark(mark, other)))
+const sameMarks = (a: readonly Mark[], b: readonly Mark[]): boolean =>
+  a.length === b.length && a.every((mark) => b.some((other) => sameMark(mark, other)))
 
 /** The same content with neighbouring texts of equal marks joined and no mark twice. */
 export function joinTexts(nodes: readonly BodyNode[]): BodyNode[] {
   const joined: BodyNode[] = []
   for (const node of nodes) {
-    const marks = (node.marks ?? []).filter((mark, index, all) => all.findIndex((other) => other.type === mark.type) === index)
+    const marks = (node.marks ?? []).filter(
+      (mark, index, all) => all.findIndex((other) => other.type === mark.type) === index,
+    )
     const last = joined.at(-1)
-    if (node.type === 'text' && last?.type === 'text' && sameMarks(last.marks ?? [], marks)) last.text = `${last.text ?? ''}${node.text ?? ''}`
+    if (node.type === 'text' && last?.type === 'text' && sameMarks(last.marks ?? [], marks))
+      last.text = `${last.text ?? ''}${node.text ?? ''}`
     else joined.push(marks.length > 0 ? { ...node, marks } : withoutMarks(node))
   }
   return joined
@@ -40,7 +45,9 @@ type Run = { node: BodyNode; marks: Mark[] }
  * order in which the marks are listed, and code is innermost.
  */
 export function nest(nodes: readonly BodyNode[]): Nested[] {
-  return nestRuns(joinTexts(nodes).map((node) => ({ node, marks: (node.marks ?? []).filter((mark) => mark.type !== 'code') })))
+  return nestRuns(
+    joinTexts(nodes).map((node) => ({ node, marks: (node.marks ?? []).filter((mark) => mark.type !== 'code') })),
+  )
 }
 
 function nestRuns(runs: readonly Run[]): Nested[] {
@@ -54,7 +61,9 @@ function nestRuns(runs: readonly Run[]): Nested[] {
       index += 1
       continue
     }
-    const inside = runs.slice(index, outer.end).map(({ node, marks }) => ({ node, marks: marks.filter((mark) => !sameMark(mark, outer.mark)) }))
+    const inside = runs
+      .slice(index, outer.end)
+      .map(({ node, marks }) => ({ node, marks: marks.filter((mark) => !sameMark(mark, outer.mark)) }))
     nested.push({ mark: outer.mark, inside: nestRuns(inside) })
     index = outer.end
   }

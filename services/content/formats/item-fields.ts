@@ -4,41 +4,99 @@ import { cleanLine } from './clean-text.ts'
 import type { IncomingAttachment, IncomingItem, IncomingTerm, Note, SkippedItem } from './incoming.ts'
 import { sourcesIn } from './sources.ts'
 
-export const term = (name: unknown, more: Partial<IncomingTerm> = {}): IncomingTerm => ({ name: cleanLine(name, 80), slug: null, description: '', parentSlug: null, ...more })
+export const term = (name: unknown, more: Partial<IncomingTerm> = {}): IncomingTerm => ({
+  name: cleanLine(name, 80),
+  slug: null,
+  description: '',
+  parentSlug: null,
+  ...more,
+})
 
 /** Terms without empty and double names, at most 100. */
 export function terms(list: readonly IncomingTerm[]): IncomingTerm[] {
   const seen = new Set<string>()
-  return list.filter(({ name }) => name !== '' && !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase())).slice(0, 100)
+  return list
+    .filter(({ name }) => name !== '' && !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()))
+    .slice(0, 100)
 }
 
-export function skipped(sourceId: string, title: string, place: IncomingItem['place'], code: string, text: string, values?: Note['values']): SkippedItem {
-  return { kind: 'skipped', sourceId, title: cleanLine(title, 300), place, notes: [{ code, text, ...(values ? { values } : {}) }] }
+export function skipped(
+  sourceId: string,
+  title: string,
+  place: IncomingItem['place'],
+  code: string,
+  text: string,
+  values?: Note['values'],
+): SkippedItem {
+  return {
+    kind: 'skipped',
+    sourceId,
+    title: cleanLine(title, 300),
+    place,
+    notes: [{ code, text, ...(values ? { values } : {}) }],
+  }
 }
 
 /** The item, or the reason why its body cannot be taken. */
 export function checked(item: IncomingItem): IncomingItem | SkippedItem {
   const problem = bodyProblem(item.body)
-  if (problem) return skipped(item.sourceId, item.title, item.place, 'body-not-valid', `The text cannot be kept: ${problem}.`)
+  if (problem)
+    return skipped(item.sourceId, item.title, item.place, 'body-not-valid', `The text cannot be kept: ${problem}.`)
   const bytes = Buffer.byteLength(JSON.stringify(item.body))
   if (bytes <= bodyLimits.bytesMax) return item
-  return skipped(item.sourceId, item.title, item.place, 'body-too-large', `The text is larger than ${bodyLimits.bytesMax / 1024 / 1024} MiB.`, { bytes })
+  return skipped(
+    item.sourceId,
+    item.title,
+    item.place,
+    'body-too-large',
+    `The text is larger than ${bodyLimits.bytesMax / 1024 / 1024} MiB.`,
+    { bytes },
+  )
 }
 
 /** Pictures of other sites that a body shows, and its cover, as attachments to fetch. */
-export function remoteAttachments(body: Body, cover: IncomingItem['cover'], known?: (address: string) => { alt: string; caption: string; title: string } | null): IncomingAttachment[] {
+export function remoteAttachments(
+  body: Body,
+  cover: IncomingItem['cover'],
+  known?: (address: string) => { alt: string; caption: string; title: string } | null,
+): IncomingAttachment[] {
   const made = (ref: string, role: IncomingAttachment['role']): IncomingAttachment[] => {
     const location = ref.startsWith('//') ? `https:${ref}` : ref
     if (!/^https?:\/\//i.test(location) || !URL.canParse(location)) return []
     const words = known?.(ref)
-    return [{ ref, role, kind: 'remote', location, alt: words?.alt ?? '', title: words?.title ?? '', caption: words?.caption ?? '' }]
+    return [
+      {
+        ref,
+        role,
+        kind: 'remote',
+        location,
+        alt: words?.alt ?? '',
+        title: words?.title ?? '',
+        caption: words?.caption ?? '',
+      },
+    ]
   }
-  return [...(cover ? made(cover.ref, 'cover').map((attachment) => ({ ...attachment, alt: cover.alt || attachment.alt, caption: cover.caption || attachment.caption })) : []), ...sourcesIn(body).src.flatMap((src) => made(src, 'image'))]
+  return [
+    ...(cover
+      ? made(cover.ref, 'cover').map((attachment) => ({
+          ...attachment,
+          alt: cover.alt || attachment.alt,
+          caption: cover.caption || attachment.caption,
+        }))
+      : []),
+    ...sourcesIn(body).src.flatMap((src) => made(src, 'image')),
+  ]
 }
 
 /** The path of an address, for a redirect; null for an address that is no place of its own (`/?p=12`, the home page). */
 export function permalinkOf(address: string): string | null {
   const url = URL.parse(address, 'https://source.invalid/')
-  if (!url || (url.search !== '' && /[?&](?:p|page_id|preview)=/.test(url.search)) || url.pathname === '/' || url.pathname.length > 2000) return null
+  if (
+    !url ||
+    (url.search !== '' && /[?&](?:p|page_id|preview)=/.test(url.search)) ||
+    url.pathname === '/' ||
+    url.pathname.length > 2000
+  )
+    return null
   return url.pathname
 }

@@ -54,7 +54,8 @@ class Scanner {
         continue
       }
       // Blanks, and the numbers and words between the signs that matter.
-      if (sign !== 34 && sign !== 44 && sign !== 58 && sign !== 91 && sign !== 93 && sign !== 123 && sign !== 125) continue
+      if (sign !== 34 && sign !== 44 && sign !== 58 && sign !== 91 && sign !== 93 && sign !== 123 && sign !== 125)
+        continue
       if (this.row && this.row.depth === this.levels.length && (sign === 44 || sign === 93)) {
         const row = this.endRow(text.slice(from, index))
         if (row) yield row
@@ -148,7 +149,12 @@ export function fieldsOf(row: Row, file: string): Record<string, unknown> {
   } catch (error) {
     const message = error instanceof Error ? error.message : ''
     const line = /\(line (\d+) column/.exec(message)?.[1]
-    throw new UnreadableContainer('broken-json', file, line ? row.line + Number(line) - 1 : start, `A row of "${name}" is no JSON: ${message.slice(0, 160)}`)
+    throw new UnreadableContainer(
+      'broken-json',
+      file,
+      line ? row.line + Number(line) - 1 : start,
+      `A row of "${name}" is no JSON: ${message.slice(0, 160)}`,
+    )
   }
   throw new UnreadableContainer('broken-json', file, start, `A row of "${name}" is no object.`)
 }

@@ -11,7 +11,19 @@ export type Counts = { words: string; links: number; images: number; headings: n
 
 type Node = DefaultTreeAdapterTypes.Node
 
-const unseen = new Set(['script', 'style', 'template', 'title', 'head', 'textarea', 'select', 'iframe', 'noembed', 'noframes', 'xmp'])
+const unseen = new Set([
+  'script',
+  'style',
+  'template',
+  'title',
+  'head',
+  'textarea',
+  'select',
+  'iframe',
+  'noembed',
+  'noframes',
+  'xmp',
+])
 
 /** What HTML holds. Words are all its visible text without any blank. */
 export function countHtml(html: string): Counts {
@@ -23,14 +35,16 @@ export function countHtml(html: string): Counts {
     const name = node.nodeName
     if (unseen.has(name)) continue
     if ('attrs' in node) countElement(node, counts)
-    if ('childNodes' in node) for (let index = node.childNodes.length - 1; index >= 0; index--) waiting.push(node.childNodes[index] as Node) // the loop's bound
+    if ('childNodes' in node)
+      for (let index = node.childNodes.length - 1; index >= 0; index--) waiting.push(node.childNodes[index] as Node) // the loop's bound
   }
   counts.words = squeezed(words.join(''))
   return counts
 }
 
 function countElement(element: DefaultTreeAdapterTypes.Element, counts: Counts): void {
-  const has = (name: string) => element.attrs.some((attribute) => attribute.name === name && attribute.value.trim() !== '')
+  const has = (name: string) =>
+    element.attrs.some((attribute) => attribute.name === name && attribute.value.trim() !== '')
   if (element.tagName === 'a' && has('href')) counts.links += 1
   else if (element.tagName === 'img') counts.images += 1
   else if (/^h[1-6]$/.test(element.tagName)) counts.headings += 1
@@ -39,7 +53,10 @@ function countElement(element: DefaultTreeAdapterTypes.Element, counts: Counts):
 }
 
 /** Text without blanks and signs that take no room. */
-const squeezed = (text: string): string => text.replace(/[\s\u0000-\u001F\u007F-\u00AD\u200B-\u200F\u2028-\u202F\u2060-\u206F\uFEFF\uFFFD]+/g, '').normalize('NFC')
+const squeezed = (text: string): string =>
+  text
+    .replace(/[\s\u0000-\u001F\u007F-\u00AD\u200B-\u200F\u2028-\u202F\u2060-\u206F\uFEFF\uFFFD]+/g, '')
+    .normalize('NFC')
 
 /** What a body holds, kept HTML included. */
 export function countBody(body: Body): Counts {
@@ -95,7 +112,12 @@ export function lossReport(html: string, body: Body, extra: Partial<Omit<Counts,
   const notes: Note[] = []
   for (const what of ['links', 'images', 'headings', 'tables', 'codes'] as const) {
     const wanted = source[what] + (extra[what] ?? 0)
-    if (wanted !== taken[what]) notes.push({ code: `${what}-differ`, text: `The source has ${wanted} ${what}, the imported text ${taken[what]}.`, values: { what, source: wanted, taken: taken[what] } })
+    if (wanted !== taken[what])
+      notes.push({
+        code: `${what}-differ`,
+        text: `The source has ${wanted} ${what}, the imported text ${taken[what]}.`,
+        values: { what, source: wanted, taken: taken[what] },
+      })
   }
   const words = withoutEmbeds(source.words, body)
   if (words !== taken.words) notes.push(wordsNote(words, taken.words))

@@ -9,7 +9,17 @@ import { plainInline } from './build-html.ts'
 import { cleanLine, instantOf, languageOf, slugFrom } from './clean-text.ts'
 import { decodeText } from './decode-text.ts'
 import { type FrontMatter, type FrontMatterFields, readFrontMatter } from './front-matter.ts'
-import { bytesOf, type Container, type IncomingAttachment, type IncomingEntry, type IncomingItem, type Note, type ReadOptions, type SourceFile, UnreadableContainer } from './incoming.ts'
+import {
+  bytesOf,
+  type Container,
+  type IncomingAttachment,
+  type IncomingEntry,
+  type IncomingItem,
+  type Note,
+  type ReadOptions,
+  type SourceFile,
+  UnreadableContainer,
+} from './incoming.ts'
 import { checked, permalinkOf, skipped, term, terms } from './item-fields.ts'
 import { readMarkdown } from './read-markdown.ts'
 import { sourcesIn } from './sources.ts'
@@ -25,10 +35,23 @@ type Folder = { files: ReadonlyMap<string, SourceFile>; groups: ReadonlyMap<stri
  * @param files the whole folder, paths with `/`. @param leftOut what an archive already refused. @param close frees the archive.
  * @throws UnreadableContainer: nothing-to-import
  */
-export function openMarkdownFolder(files: readonly SourceFile[], options: ReadOptions, leftOut: readonly LeftOut[] = [], close: () => Promise<void> = async () => {}): Container {
+export function openMarkdownFolder(
+  files: readonly SourceFile[],
+  options: ReadOptions,
+  leftOut: readonly LeftOut[] = [],
+  close: () => Promise<void> = async () => {},
+): Container {
   const { known, refused } = safeFiles(files)
-  const articles = [...known.values()].filter((file) => markdownFile.test(file.path)).sort((a, b) => (a.path < b.path ? -1 : 1))
-  if (articles.length === 0) throw new UnreadableContainer('nothing-to-import', files[0]?.path ?? 'folder', null, 'There is no Markdown file in it.')
+  const articles = [...known.values()]
+    .filter((file) => markdownFile.test(file.path))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+  if (articles.length === 0)
+    throw new UnreadableContainer(
+      'nothing-to-import',
+      files[0]?.path ?? 'folder',
+      null,
+      'There is no Markdown file in it.',
+    )
   const folder: Folder = { files: known, groups: groupsOf(articles.map((file) => file.path)), options }
   const bad = [...leftOut, ...refused]
   return {
@@ -36,11 +59,13 @@ export function openMarkdownFolder(files: readonly SourceFile[], options: ReadOp
     total: articles.length + bad.length,
     notes: [],
     async *entries() {
-      for (const { path, code, reason } of bad) yield skipped(`markdown:${path}`, path, { file: path, line: null }, code, reason)
+      for (const { path, code, reason } of bad)
+        yield skipped(`markdown:${path}`, path, { file: path, line: null }, code, reason)
       const ids = new Set<string>()
       for (const file of articles) {
         const entry = await readEntry(file, folder)
-        if (ids.has(entry.sourceId)) yield skipped(`markdown:${file.path}`, entry.title, entry.place, 'id-taken', 'Another file has the same id.')
+        if (ids.has(entry.sourceId))
+          yield skipped(`markdown:${file.path}`, entry.title, entry.place, 'id-taken', 'Another file has the same id.')
         else yield entry
         ids.add(entry.sourceId)
       }
@@ -53,12 +78,19 @@ export function openMarkdownFolder(files: readonly SourceFile[], options: ReadOp
 function safeFiles(files: readonly SourceFile[]): { known: Map<string, SourceFile>; refused: LeftOut[] } {
   const known = new Map<string, SourceFile>()
   const refused: LeftOut[] = []
-  const paths = files.map((file) => file.path.normalize('NFC').replaceAll('\\', '/').replace(/^(?:\.\/)+/, ''))
+  const paths = files.map((file) =>
+    file.path
+      .normalize('NFC')
+      .replaceAll('\\', '/')
+      .replace(/^(?:\.\/)+/, ''),
+  )
   const root = commonRoot(paths)
   files.forEach((file, index) => {
     const path = (paths[index] ?? '').slice(root.length)
-    const problem = unsafePath(path) ?? (known.has(path) ? (['doubled', 'There is another file of this name.'] as const) : null)
-    if (problem) refused.push({ path: path.replace(/\p{Cc}/gu, '').slice(0, 200), code: problem[0], reason: problem[1] })
+    const problem =
+      unsafePath(path) ?? (known.has(path) ? (['doubled', 'There is another file of this name.'] as const) : null)
+    if (problem)
+      refused.push({ path: path.replace(/\p{Cc}/gu, '').slice(0, 200), code: problem[0], reason: problem[1] })
     else known.set(path, { path, size: file.size, open: (from, to) => file.open(from, to) })
   })
   return { known, refused }
@@ -67,11 +99,19 @@ function safeFiles(files: readonly SourceFile[]): { known: Map<string, SourceFil
 /** The one folder that everything lies in: `my-blog/`, which says nothing of the content. */
 function commonRoot(paths: readonly string[]): string {
   const root = /^[^/]+\//.exec(paths[0] ?? '')?.[0] ?? ''
-  return root !== '' && paths.length > 1 && !unsafePath(root) && languageFolder(root.slice(0, -1)) === null && paths.every((path) => path.startsWith(root)) ? root : ''
+  return root !== '' &&
+    paths.length > 1 &&
+    !unsafePath(root) &&
+    languageFolder(root.slice(0, -1)) === null &&
+    paths.every((path) => path.startsWith(root))
+    ? root
+    : ''
 }
 
 /** Codes of ISO 639-1 that are used as folder names; the rest would take `is/` or `no/` for languages. */
-const folderLanguages = new Set('ar bg bs cs da de el en es et fi fr ga he hr hu it ja ko lt lv mk nl pl pt ro ru sk sl sq sr sv tr uk zh'.split(' '))
+const folderLanguages = new Set(
+  'ar bg bs cs da de el en es et fi fr ga he hr hu it ja ko lt lv mk nl pl pt ro ru sk sl sq sr sv tr uk zh'.split(' '),
+)
 const languageFolder = (name: string): string | null => {
   const language = /^[a-z]{2}(?:[-_][a-z]{2})?$/i.test(name) ? languageOf(name) : null
   return language && folderLanguages.has(language.slice(0, 2)) ? language : null
@@ -80,17 +120,22 @@ const languageFolder = (name: string): string | null => {
 /** What a path says: language, and the path without it. */
 function placeOf(path: string): { language: string | null; group: string } {
   const suffix = /^(.*)\.([a-z]{2}(?:[-_][a-z]{2})?)(\.\w+)$/i.exec(path)
-  if (suffix?.[2] && languageFolder(suffix[2])) return { language: languageFolder(suffix[2]), group: `${suffix[1]}${suffix[3]}` }
+  if (suffix?.[2] && languageFolder(suffix[2]))
+    return { language: languageFolder(suffix[2]), group: `${suffix[1]}${suffix[3]}` }
   const parts = path.split('/')
   const at = parts.slice(0, -1).findIndex((part) => languageFolder(part) !== null)
-  return at === -1 ? { language: null, group: path } : { language: languageFolder(parts[at] ?? ''), group: parts.toSpliced(at, 1).join('/') }
+  return at === -1
+    ? { language: null, group: path }
+    : { language: languageFolder(parts[at] ?? ''), group: parts.toSpliced(at, 1).join('/') }
 }
 
 /** Path → group, for those that are not alone in it. */
 function groupsOf(paths: readonly string[]): Map<string, string> {
   const counts = new Map<string, number>()
   for (const path of paths) counts.set(placeOf(path).group, (counts.get(placeOf(path).group) ?? 0) + 1)
-  return new Map(paths.filter((path) => (counts.get(placeOf(path).group) ?? 0) > 1).map((path) => [path, placeOf(path).group]))
+  return new Map(
+    paths.filter((path) => (counts.get(placeOf(path).group) ?? 0) > 1).map((path) => [path, placeOf(path).group]),
+  )
 }
 
 async function readEntry(file: SourceFile, folder: Folder): Promise<IncomingEntry> {
@@ -98,18 +143,45 @@ async function readEntry(file: SourceFile, folder: Folder): Promise<IncomingEntr
   const place = { file: path, line: null }
   const name = path.split('/').at(-1) ?? path
   const bytes = await bytesOf(file, fileBytesMax)
-  if (!bytes) return skipped(`markdown:${path}`, path, place, 'file-too-large', `The file is larger than ${fileBytesMax / 1024 / 1024} MiB.`)
+  if (!bytes)
+    return skipped(
+      `markdown:${path}`,
+      path,
+      place,
+      'file-too-large',
+      `The file is larger than ${fileBytesMax / 1024 / 1024} MiB.`,
+    )
   const decoded = decodeText(bytes)
   const front = readFrontMatter(decoded.text, path)
-  if (front.kind === 'problem') return skipped(`markdown:${path}`, path, { file: path, line: front.line }, front.code, front.reason, { line: front.line })
-  if (/^(?:readme|license|licence|contributing|changelog)\./i.test(name) && front.format === 'none') return skipped(`markdown:${path}`, path, place, 'no-article', 'A file about the folder, not an article.')
-  if (/^_index\./i.test(name)) return skipped(`markdown:${path}`, path, place, 'no-article', 'A section page of the site generator, not an article.')
+  if (front.kind === 'problem')
+    return skipped(`markdown:${path}`, path, { file: path, line: front.line }, front.code, front.reason, {
+      line: front.line,
+    })
+  if (/^(?:readme|license|licence|contributing|changelog)\./i.test(name) && front.format === 'none')
+    return skipped(`markdown:${path}`, path, place, 'no-article', 'A file about the folder, not an article.')
+  if (/^_index\./i.test(name))
+    return skipped(
+      `markdown:${path}`,
+      path,
+      place,
+      'no-article',
+      'A section page of the site generator, not an article.',
+    )
   const megabytes = bodyLimits.bytesMax / 1024 / 1024
-  if (front.content.length > bodyLimits.bytesMax) return skipped(`markdown:${path}`, path, place, 'body-too-large', `The text is larger than ${megabytes} MiB.`)
+  if (front.content.length > bodyLimits.bytesMax)
+    return skipped(`markdown:${path}`, path, place, 'body-too-large', `The text is larger than ${megabytes} MiB.`)
   const read = await readMarkdown(front.content, folder.options.ids)
-  if (!read) return skipped(`markdown:${path}`, path, place, 'too-crowded', 'The text takes too long to read: a part of it holds too many signs of Markdown.')
+  if (!read)
+    return skipped(
+      `markdown:${path}`,
+      path,
+      place,
+      'too-crowded',
+      'The text takes too long to read: a part of it holds too many signs of Markdown.',
+    )
   const item = itemOf(path, front, read, folder)
-  if (decoded.isGuessed) item.notes.push({ code: 'encoding-guessed', text: 'The file is not UTF-8; it was read as windows-1250.' })
+  if (decoded.isGuessed)
+    item.notes.push({ code: 'encoding-guessed', text: 'The file is not UTF-8; it was read as windows-1250.' })
   return checked(item)
 }
 
@@ -124,7 +196,10 @@ function itemOf(path: string, front: FrontMatter, read: { body: Body; notes: Not
   const cover = fields.cover
   return {
     kind: 'item',
-    sourceId: fields.id === null ? `markdown:${path}` : `markdown:${fields.id}${language && !fields.id.startsWith('floowe:') ? `@${language}` : ''}`,
+    sourceId:
+      fields.id === null
+        ? `markdown:${path}`
+        : `markdown:${fields.id}${language && !fields.id.startsWith('floowe:') ? `@${language}` : ''}`,
     groupId: groupOf(path, fields, folder),
     type: fields.type ?? 'article',
     language,
@@ -140,7 +215,12 @@ function itemOf(path: string, front: FrontMatter, read: { body: Body; notes: Not
     categories: terms(fields.categories.map((name) => term(name))),
     cover,
     permalinks: [...new Set(fields.permalinks.flatMap((address) => permalinkOf(address) ?? []))],
-    meta: { title: fields.meta.title ?? '', description: fields.meta.description ?? '', canonicalUrl: fields.meta.canonicalUrl, isHidden: fields.meta.isHidden === true },
+    meta: {
+      title: fields.meta.title ?? '',
+      description: fields.meta.description ?? '',
+      canonicalUrl: fields.meta.canonicalUrl,
+      isHidden: fields.meta.isHidden === true,
+    },
     attachments: attachmentsOf(path, words.body, cover, folder, notes),
     extra: fields.extra,
     place: { file: path, line: front.contentLine },
@@ -155,7 +235,11 @@ function groupOf(path: string, fields: FrontMatterFields, { groups }: Folder): s
 }
 
 function statusOf({ draft, status }: FrontMatterFields, date: string | null, now: number): IncomingItem['status'] {
-  if (draft === true || (status !== null && ['draft', 'idea', 'changes-requested', 'on-hold', 'archived'].includes(status))) return 'draft'
+  if (
+    draft === true ||
+    (status !== null && ['draft', 'idea', 'changes-requested', 'on-hold', 'archived'].includes(status))
+  )
+    return 'draft'
   if (status !== null && ['in-review', 'review', 'pending'].includes(status)) return 'in-review'
   if (status === 'private') return 'private'
   return date !== null && Date.parse(date) > now ? 'scheduled' : 'published'
@@ -173,9 +257,14 @@ function nameOf(path: string): { date: string | null; words: string } {
 /** The front matter's title, else the first heading, which then leaves the text, else the file's name. */
 function titleOf(path: string, fields: FrontMatterFields, body: Body, notes: Note[]): { title: string; body: Body } {
   const [first, ...rest] = body.content
-  const heading = first?.type === 'heading' && first.attrs?.level === 1 ? cleanLine(plainInline(first.content ?? []), 300) : ''
+  const heading =
+    first?.type === 'heading' && first.attrs?.level === 1 ? cleanLine(plainInline(first.content ?? []), 300) : ''
   if (heading !== '' && (fields.title === null || heading === fields.title)) {
-    notes.push(fields.title === null ? { code: 'title-from-heading', text: 'The first heading became the title.' } : { code: 'title-repeated', text: 'The text began with its own title; it is not repeated.' })
+    notes.push(
+      fields.title === null
+        ? { code: 'title-from-heading', text: 'The first heading became the title.' }
+        : { code: 'title-repeated', text: 'The text began with its own title; it is not repeated.' },
+    )
     return { title: heading, body: { type: 'doc', content: rest } }
   }
   if (fields.title !== null) return { title: fields.title, body }
@@ -184,20 +273,38 @@ function titleOf(path: string, fields: FrontMatterFields, body: Body, notes: Not
   return { title: cleanLine(words.charAt(0).toUpperCase() + words.slice(1), 300), body }
 }
 
-function attachmentsOf(path: string, body: Body, cover: IncomingItem['cover'], folder: Folder, notes: Note[]): IncomingAttachment[] {
+function attachmentsOf(
+  path: string,
+  body: Body,
+  cover: IncomingItem['cover'],
+  folder: Folder,
+  notes: Note[],
+): IncomingAttachment[] {
   const found = sourcesIn(body)
   const wanted: { ref: string; role: IncomingAttachment['role'] }[] = [
     ...(cover ? [{ ref: cover.ref, role: 'cover' as const }] : []),
     ...found.src.map((ref) => ({ ref, role: 'image' as const })),
-    ...found.href.filter((href) => isLocal(href) && !href.startsWith('#') && !markdownFile.test(href.replace(/[?#].*$/, ''))).map((ref) => ({ ref, role: 'link' as const })),
+    ...found.href
+      .filter((href) => isLocal(href) && !href.startsWith('#') && !markdownFile.test(href.replace(/[?#].*$/, '')))
+      .map((ref) => ({ ref, role: 'link' as const })),
   ]
   return wanted.flatMap(({ ref, role }): IncomingAttachment[] => {
-    const words = { alt: role === 'cover' ? (cover?.alt ?? '') : '', title: '', caption: role === 'cover' ? (cover?.caption ?? '') : '' }
-    if (/^https?:\/\//i.test(ref)) return role === 'link' || !URL.canParse(ref) ? [] : [{ ref, role, kind: 'remote', location: ref, ...words }]
+    const words = {
+      alt: role === 'cover' ? (cover?.alt ?? '') : '',
+      title: '',
+      caption: role === 'cover' ? (cover?.caption ?? '') : '',
+    }
+    if (/^https?:\/\//i.test(ref))
+      return role === 'link' || !URL.canParse(ref) ? [] : [{ ref, role, kind: 'remote', location: ref, ...words }]
     if (!isLocal(ref)) return []
     const location = findFile(path, ref, folder.files)
     if (location) return [{ ref, role, kind: 'local', location, ...words }]
-    if (role !== 'link') notes.push({ code: 'file-missing', text: `The file "${ref.slice(0, 200)}" is not in the folder.`, values: { file: ref.slice(0, 200) } })
+    if (role !== 'link')
+      notes.push({
+        code: 'file-missing',
+        text: `The file "${ref.slice(0, 200)}" is not in the folder.`,
+        values: { file: ref.slice(0, 200) },
+      })
     return []
   })
 }
@@ -214,7 +321,9 @@ function findFile(path: string, ref: string, files: ReadonlyMap<string, SourceFi
     // Not percent-encoded.
   }
   for (const name of [plain, decoded].map((each) => each.normalize('NFC').replaceAll('\\', '/'))) {
-    const folders = name.startsWith('/') ? ['', 'static', 'public', 'assets', 'source', 'src'] : [path.split('/').slice(0, -1).join('/'), '', 'static', 'public']
+    const folders = name.startsWith('/')
+      ? ['', 'static', 'public', 'assets', 'source', 'src']
+      : [path.split('/').slice(0, -1).join('/'), '', 'static', 'public']
     for (const base of folders) {
       const location = joined(base, name)
       if (location !== null && files.has(location)) return location

@@ -22,10 +22,11 @@ export type InlineContext = {
 
 /** HTML tag ⇄ mark, for marks that have no Markdown. */
 const tagOfMark = { underline: 'u', subscript: 'sub', superscript: 'sup', highlight: 'mark' } as const
-const markOfTag: ReadonlyMap<string, Mark['type']> = new Map(Object.entries(tagOfMark).map(([mark, tag]) => [tag, mark as keyof typeof tagOfMark]))
+const markOfTag: ReadonlyMap<string, Mark['type']> = new Map(
+  Object.entries(tagOfMark).map(([mark, tag]) => [tag, mark as keyof typeof tagOfMark]),
+)
 
 /** Pandoc's raw attribute, for pieces that Markdown would read differently: `` `[gallery]`{=shortcode} ``. */
-export const rawFormats = ['html', 'markdown', 'shortcode'] as const
 const rawInline = /^\{=(html|markdown|shortcode)\}/
 
 export function readInline(nodes: readonly PhrasingContent[], context: InlineContext): BodyNode[] {
@@ -34,7 +35,12 @@ export function readInline(nodes: readonly PhrasingContent[], context: InlineCon
   return mergeTexts(content)
 }
 
-function readInto(content: BodyNode[], nodes: readonly PhrasingContent[], marks: readonly Mark[], context: InlineContext): void {
+function readInto(
+  content: BodyNode[],
+  nodes: readonly PhrasingContent[],
+  marks: readonly Mark[],
+  context: InlineContext,
+): void {
   for (let index = 0; index < nodes.length; index++) {
     const node = nodes[index] as PhrasingContent // the loop's bound
     if (node.type === 'html') {
@@ -64,15 +70,24 @@ function readInto(content: BodyNode[], nodes: readonly PhrasingContent[], marks:
 }
 
 /** An address in running text, without brackets or angles. */
-const isLiteral = (node: Link, context: InlineContext): boolean => /^[\w.+-]/.test(context.source.slice(node.position?.start.offset ?? 0, (node.position?.start.offset ?? 0) + 1))
+const isLiteral = (node: Link, context: InlineContext): boolean =>
+  /^[\w.+-]/.test(context.source.slice(node.position?.start.offset ?? 0, (node.position?.start.offset ?? 0) + 1))
 
 /**
  * GFM links `mailto:` and `xmpp:` addresses with their protocol; the tokeniser sees the address after it only.
  * @returns the text after the address, or null when no protocol stands before it.
  */
-function readPrefixed(content: BodyNode[], node: Link, next: PhrasingContent | undefined, marks: readonly Mark[]): string | null {
+function readPrefixed(
+  content: BodyNode[],
+  node: Link,
+  next: PhrasingContent | undefined,
+  marks: readonly Mark[],
+): string | null {
   const last = content.at(-1)
-  const prefix = last?.type === 'text' && node.url.startsWith('mailto:') ? /(?:^|[^\w+.-])(mailto:|xmpp:)$/.exec(last.text ?? '')?.[1] : undefined
+  const prefix =
+    last?.type === 'text' && node.url.startsWith('mailto:')
+      ? /(?:^|[^\w+.-])(mailto:|xmpp:)$/.exec(last.text ?? '')?.[1]
+      : undefined
   if (!last || !prefix) return null
   const after = next?.type === 'text' ? next.value : ''
   const resource = prefix === 'xmpp:' ? (/^\/[\w@.]*\w/.exec(after)?.[0] ?? '') : ''
@@ -111,7 +126,15 @@ function readOne(content: BodyNode[], node: PhrasingContent, marks: readonly Mar
     case 'imageReference':
       return void content.push(marked({ type: 'inlineImage', attrs: pictureOf(node, context) }, marks))
     case 'footnoteReference':
-      return void content.push(marked({ type: 'footnoteReference', attrs: { label: context.footnoteLabels.get(node.identifier) ?? node.label ?? node.identifier } }, marks))
+      return void content.push(
+        marked(
+          {
+            type: 'footnoteReference',
+            attrs: { label: context.footnoteLabels.get(node.identifier) ?? node.label ?? node.identifier },
+          },
+          marks,
+        ),
+      )
     case 'html':
       return void content.push(marked({ type: 'sourceInline', attrs: { format: 'html', value: node.value } }, marks))
   }
@@ -122,7 +145,12 @@ function readText(content: BodyNode[], value: string, marks: readonly Mark[]): v
   if (text !== '') content.push(marked({ type: 'text', text }, marks))
 }
 
-function readLink(content: BodyNode[], node: Link | LinkReference, marks: readonly Mark[], context: InlineContext): void {
+function readLink(
+  content: BodyNode[],
+  node: Link | LinkReference,
+  marks: readonly Mark[],
+  context: InlineContext,
+): void {
   const { url, title } = targetOf(node, context)
   const link: Mark = { type: 'link', attrs: title ? { href: url, title } : { href: url } }
   const before = content.length
@@ -134,8 +162,12 @@ function readLink(content: BodyNode[], node: Link | LinkReference, marks: readon
 }
 
 /** Where a direct or reference link or picture leads. Markdown reads a reference only when its definition exists. */
-export function targetOf(node: Link | LinkReference | Image | ImageReference, context: InlineContext): { url: string; title: string | null } {
-  const target = node.type === 'linkReference' || node.type === 'imageReference' ? context.definitions.get(node.identifier) : node
+export function targetOf(
+  node: Link | LinkReference | Image | ImageReference,
+  context: InlineContext,
+): { url: string; title: string | null } {
+  const target =
+    node.type === 'linkReference' || node.type === 'imageReference' ? context.definitions.get(node.identifier) : node
   return { url: target?.url ?? '', title: target?.title ?? null }
 }
 
@@ -145,9 +177,21 @@ export function pictureOf(node: Image | ImageReference, context: InlineContext):
   return { src: url, ...(alt ? { alt } : {}), ...(title ? { title: title.replace(/[\r\n]+/g, ' ') } : {}) }
 }
 
-function readHtml(content: BodyNode[], nodes: readonly PhrasingContent[], index: number, node: Html, marks: readonly Mark[], context: InlineContext): number {
+function readHtml(
+  content: BodyNode[],
+  nodes: readonly PhrasingContent[],
+  index: number,
+  node: Html,
+  marks: readonly Mark[],
+  context: InlineContext,
+): number {
   const place = node.position
-  if (node.value === '<!---->' && context.source[(place?.start.offset ?? 0) - 1] === '`' && context.source[place?.end.offset ?? 0] === '`') return index // parts two runs of code
+  if (
+    node.value === '<!---->' &&
+    context.source[(place?.start.offset ?? 0) - 1] === '`' &&
+    context.source[place?.end.offset ?? 0] === '`'
+  )
+    return index // parts two runs of code
   if (node.value === '<br>' && context.isOneLine) {
     content.push(marked({ type: 'hardBreak' }, marks))
     return index
@@ -175,14 +219,17 @@ function closing(nodes: readonly PhrasingContent[], from: number, open: string, 
   return -1
 }
 
-const withMark = (marks: readonly Mark[], mark: Mark): Mark[] => (marks.some((other) => other.type === mark.type) ? [...marks] : [...marks, mark])
-const marked = (node: BodyNode, marks: readonly Mark[]): BodyNode => (marks.length > 0 ? { ...node, marks: [...marks] } : node)
+const withMark = (marks: readonly Mark[], mark: Mark): Mark[] =>
+  marks.some((other) => other.type === mark.type) ? [...marks] : [...marks, mark]
+const marked = (node: BodyNode, marks: readonly Mark[]): BodyNode =>
+  marks.length > 0 ? { ...node, marks: [...marks] } : node
 
 function mergeTexts(nodes: BodyNode[]): BodyNode[] {
   const merged: BodyNode[] = []
   for (const node of nodes) {
     const last = merged.at(-1)
-    if (node.type === 'text' && last?.type === 'text' && JSON.stringify(last.marks) === JSON.stringify(node.marks)) last.text = `${last.text}${node.text}`
+    if (node.type === 'text' && last?.type === 'text' && JSON.stringify(last.marks) === JSON.stringify(node.marks))
+      last.text = `${last.text}${node.text}`
     else merged.push(node)
   }
   return merged
@@ -190,9 +237,16 @@ function mergeTexts(nodes: BodyNode[]): BodyNode[] {
 
 /** Inline content as mdast. `oneLine`: a break is written `<br>`. The content is in its canonical form. */
 export function writeInline(nodes: readonly BodyNode[], oneLine: boolean): PhrasingContent[] {
-  const tagged = nodes.flatMap((node) => (node.marks ?? []).map((mark) => (mark.type in tagOfMark ? tagOfMark[mark.type as keyof typeof tagOfMark] : ''))) // just tested
+  const tagged = nodes.flatMap((node) =>
+    (node.marks ?? []).map((mark) => (mark.type in tagOfMark ? tagOfMark[mark.type as keyof typeof tagOfMark] : '')),
+  ) // just tested
   // A raw tag beside the same tag of a mark would pair with it.
-  const parted = nodes.map((node) => (node.type === 'sourceInline' && tagged.some((tag) => tag && new RegExp(`^</?${tag}>$`).test(String(node.attrs?.value))) ? { ...node, attrs: { ...node.attrs, isQuoted: true } } : node))
+  const parted = nodes.map((node) =>
+    node.type === 'sourceInline' &&
+    tagged.some((tag) => tag && new RegExp(`^</?${tag}>$`).test(String(node.attrs?.value)))
+      ? { ...node, attrs: { ...node.attrs, isQuoted: true } }
+      : node,
+  )
   return nest(parted).flatMap((nested) => writeNested(nested, oneLine))
 }
 
@@ -208,7 +262,9 @@ function writeNested(nested: Nested, oneLine: boolean): PhrasingContent[] {
     case 'strike':
       return [{ type: 'delete', children }]
     case 'link':
-      return [{ type: 'link', url: mark.attrs.href, title: mark.attrs.title || null, children: children as Link['children'] }] // links do not nest: one mark of a kind
+      return [
+        { type: 'link', url: mark.attrs.href, title: mark.attrs.title || null, children: children as Link['children'] },
+      ] // links do not nest: one mark of a kind
     case 'code':
       return children
     default: {
@@ -231,7 +287,14 @@ function writeLeaf(node: BodyNode, isCode: boolean, oneLine: boolean): PhrasingC
     case 'footnoteReference':
       return [{ type: 'footnoteReference', identifier: text('label'), label: text('label') }]
     case 'sourceInline':
-      return [{ type: 'rawInline', format: text('format'), value: oneLine ? text('value').replaceAll('\n', ' ') : text('value'), isQuoted: attrs.isQuoted === true }]
+      return [
+        {
+          type: 'rawInline',
+          format: text('format'),
+          value: oneLine ? text('value').replaceAll('\n', ' ') : text('value'),
+          isQuoted: attrs.isQuoted === true,
+        },
+      ]
     default:
       return []
   }

@@ -45,7 +45,9 @@ export function markdownToBody(markdown: string, options: MarkdownOptions): { bo
  */
 export function bodyToMarkdown(body: Body): string {
   const { content } = canonicalBody(body)
-  return content.length === 0 ? '' : toMarkdown({ type: 'root', children: writeBlocks(content, true) as RootContent[] }, writing)
+  return content.length === 0
+    ? ''
+    : toMarkdown({ type: 'root', children: writeBlocks(content, true) as RootContent[] }, writing)
 }
 
 /**
@@ -55,8 +57,20 @@ export function bodyToMarkdown(body: Body): string {
 const readings = new Map(
   [true, false].flatMap((hasAddress) =>
     [true, false].map((hasTable): [string, FromMarkdownOptions] => {
-      const parts = [gfmFootnote(), gfmStrikethrough(), gfmTaskListItem(), ...(hasAddress ? [gfmAutolinkLiteral()] : []), ...(hasTable ? [gfmTable()] : [])]
-      return [`${hasAddress} ${hasTable}`, { extensions: parts, mdastExtensions: gfmFromMarkdown().map(({ transforms: _, ...extension }) => extension) }]
+      const parts = [
+        gfmFootnote(),
+        gfmStrikethrough(),
+        gfmTaskListItem(),
+        ...(hasAddress ? [gfmAutolinkLiteral()] : []),
+        ...(hasTable ? [gfmTable()] : []),
+      ]
+      return [
+        `${hasAddress} ${hasTable}`,
+        {
+          extensions: parts,
+          mdastExtensions: gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] })),
+        },
+      ]
     }),
   ),
 )
@@ -72,22 +86,29 @@ function readingOf(source: string): FromMarkdownOptions {
   return readings.get(`${hasAddress} ${tableLine.test(source)}`) ?? {}
 }
 
-const rowOfMarkdown = new Map(Object.values(markdownBlocks).flatMap((row) => (row.read ? [[row.markdown as string, row]] : [])))
+const rowOfMarkdown = new Map(
+  Object.values(markdownBlocks).flatMap((row) => (row.read ? [[row.markdown as string, row]] : [])),
+)
 
 function reader(tree: Root, source: string): ReadContext['blocks'] {
   const definitions = new Map<string, Definition>()
   const footnoteLabels = new Map<string, string>()
   eachBlock(tree, (node) => {
     if (node.type === 'definition' && !definitions.has(node.identifier)) definitions.set(node.identifier, node)
-    if (node.type === 'footnoteDefinition' && !footnoteLabels.has(node.identifier)) footnoteLabels.set(node.identifier, node.label ?? node.identifier)
+    if (node.type === 'footnoteDefinition' && !footnoteLabels.has(node.identifier))
+      footnoteLabels.set(node.identifier, node.label ?? node.identifier)
   })
   let nesting = 0
   const context: ReadContext = {
-    source, definitions, footnoteLabels, isOneLine: false,
+    source,
+    definitions,
+    footnoteLabels,
+    isOneLine: false,
     blocks(nodes) {
       nesting += 1
       const content = nodes.flatMap((node): BodyNode[] => {
-        if (nesting > nestingMax && 'children' in node && node.type !== 'paragraph' && node.type !== 'heading') return [asMarkdown(node, source)]
+        if (nesting > nestingMax && 'children' in node && node.type !== 'paragraph' && node.type !== 'heading')
+          return [asMarkdown(node, source)]
         return rowOfMarkdown.get(node.type)?.read?.(node, context) ?? []
       })
       nesting -= 1
@@ -106,16 +127,23 @@ function eachBlock(node: Nodes, visit: (node: Nodes) => void): void {
   const waiting: Nodes[] = [node]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     visit(next)
-    if ('children' in next && next.type !== 'paragraph' && next.type !== 'heading') waiting.push(...[...next.children].reverse())
+    if ('children' in next && next.type !== 'paragraph' && next.type !== 'heading')
+      waiting.push(...[...next.children].reverse())
   }
 }
 
 const writeBlocks = (nodes: readonly BodyNode[], isTop = false): ReturnType<WriteContext['blocks']> =>
   nodes.flatMap((node, index) => {
-    const context = { blocks: (inside: readonly BodyNode[]) => writeBlocks(inside), standsAlone, isLast: isTop && index === nodes.length - 1 }
+    const context = {
+      blocks: (inside: readonly BodyNode[]) => writeBlocks(inside),
+      standsAlone,
+      isLast: isTop && index === nodes.length - 1,
+    }
     const written = markdownBlocks[node.type]?.write?.(node, context)
     // An empty paragraph stands for "nothing here": only its container is written.
-    return written && !(written.type === 'paragraph' && written.children.length === 0 && nodes.length === 1) ? [written] : []
+    return written && !(written.type === 'paragraph' && written.children.length === 0 && nodes.length === 1)
+      ? [written]
+      : []
   })
 
 /** Whether HTML on lines of its own is read back as one HTML block with just this value, whatever follows it. */
@@ -123,7 +151,12 @@ function standsAlone(html: string, isLast: boolean): boolean {
   if (!html.startsWith('<')) return false
   const { children } = fromMarkdown(isLast ? html : `${html}\n\nx`)
   const [first, second] = children
-  return children.length === (isLast ? 1 : 2) && first?.type === 'html' && first.value === html && (isLast || second?.type === 'paragraph')
+  return (
+    children.length === (isLast ? 1 : 2) &&
+    first?.type === 'html' &&
+    first.value === html &&
+    (isLast || second?.type === 'paragraph')
+  )
 }
 
 /** Whether an inline piece of HTML is read back as one piece where it stands. */
@@ -132,7 +165,13 @@ function standsInline(html: string, isLineStart: boolean, isLineEnd: boolean): b
   const [first, second] = fromMarkdown(`${isLineStart ? '' : 'x'}${html}${isLineEnd ? '' : 'x'}`).children
   const piece = first?.type === 'paragraph' ? first.children[isLineStart ? 0 : 1] : undefined
   const pieces = (isLineStart ? 1 : 2) + (isLineEnd ? 0 : 1)
-  return !second && first?.type === 'paragraph' && first.children.length === pieces && piece?.type === 'html' && piece.value === html
+  return (
+    !second &&
+    first?.type === 'paragraph' &&
+    first.children.length === pieces &&
+    piece?.type === 'html' &&
+    piece.value === html
+  )
 }
 
 const calloutHandle: Handle = (node, _, state, info) => {
@@ -157,7 +196,11 @@ const rawBlockHandle: Handle = (node) => {
 }
 
 const rawInlineHandle: Handle & { peek?: Handle } = (node, parent, state, info) => {
-  const isNatural = node.format === 'html' && !node.isQuoted && standsInline(node.value, info.before.endsWith('\n'), info.after.startsWith('\n')) && !(state.stack.includes('tableCell') && /[|\n]/.test(node.value))
+  const isNatural =
+    node.format === 'html' &&
+    !node.isQuoted &&
+    standsInline(node.value, info.before.endsWith('\n'), info.after.startsWith('\n')) &&
+    !(state.stack.includes('tableCell') && /[|\n]/.test(node.value))
   if (isNatural) return node.value
   const code = { type: 'inlineCode', value: String(node.value).replace(/\n/g, ' ') }
   // Two runs of code would become one.
@@ -166,10 +209,23 @@ const rawInlineHandle: Handle & { peek?: Handle } = (node, parent, state, info) 
 rawInlineHandle.peek = () => '<'
 
 const writing: ToMarkdownOptions = {
-  bullet: '-', bulletOther: '+', rule: '*', emphasis: '*', strong: '*', fence: '`', fences: true, listItemIndent: 'one', incrementListMarker: true,
+  bullet: '-',
+  bulletOther: '+',
+  rule: '*',
+  emphasis: '*',
+  strong: '*',
+  fence: '`',
+  fences: true,
+  listItemIndent: 'one',
+  incrementListMarker: true,
   extensions: [gfmToMarkdown({ tablePipeAlign: false })],
   // These kinds of node are our own, beside mdast's.
-  handlers: { callout: calloutHandle, rawBlock: rawBlockHandle, rawInline: rawInlineHandle, html: (node: Html) => node.value } as ToMarkdownOptions['handlers'],
+  handlers: {
+    callout: calloutHandle,
+    rawBlock: rawBlockHandle,
+    rawInline: rawInlineHandle,
+    html: (node: Html) => node.value,
+  } as ToMarkdownOptions['handlers'],
   unsafe: [
     // A footnote's mention before a colon would be its definition.
     { character: ':', before: '\\]', inConstruct: 'phrasing' },

@@ -26,7 +26,8 @@ export function mend(tree: Root, options: MendOptions): void {
   const state: State = { ...options, ids: new Set(), localLinks: [] }
   mendChildren(tree as Parent, state, false) // allow-listed: no doctype
   if (options.topHeading !== null) numberHeadings(tree as Parent, options.topHeading, []) // as above
-  for (const link of state.localLinks) link.properties.href = `#${localTarget(attributeOf(link, 'href').slice(1), state)}`
+  for (const link of state.localLinks)
+    link.properties.href = `#${localTarget(attributeOf(link, 'href').slice(1), state)}`
 }
 
 /** An address inside the text, by its id, by its id before the prefix, or by the words of a heading. */
@@ -43,8 +44,22 @@ function localTarget(target: string, state: State): string {
 
 /** Where some elements may stand only; elsewhere their content stands for them, else reading the HTML again would change it. */
 const placesOf: Readonly<Record<string, readonly string[]>> = {
-  li: ['ul', 'ol'], dt: ['dl', 'div'], dd: ['dl', 'div'], figcaption: ['figure'], summary: ['details'], rt: ['ruby'], rp: ['ruby'], caption: ['table'], colgroup: ['table'], col: ['colgroup'],
-  thead: ['table'], tbody: ['table'], tfoot: ['table'], tr: ['thead', 'tbody', 'tfoot'], td: ['tr'], th: ['tr'],
+  li: ['ul', 'ol'],
+  dt: ['dl', 'div'],
+  dd: ['dl', 'div'],
+  figcaption: ['figure'],
+  summary: ['details'],
+  rt: ['ruby'],
+  rp: ['ruby'],
+  caption: ['table'],
+  colgroup: ['table'],
+  col: ['colgroup'],
+  thead: ['table'],
+  tbody: ['table'],
+  tfoot: ['table'],
+  tr: ['thead', 'tbody', 'tfoot'],
+  td: ['tr'],
+  th: ['tr'],
 }
 
 function mendChildren(parent: Parent & { tagName?: string }, state: State, isCode: boolean): void {
@@ -57,17 +72,79 @@ function mendChildren(parent: Parent & { tagName?: string }, state: State, isCod
     } else if (node.type === 'element') {
       const made = mendElement(node, state, isCode)
       const places = placesOf[node.tagName]
-      mended.push(...(places && !places.includes(parent.tagName ?? '') ? made.flatMap((each) => (each === node ? node.children : [each])) : made))
+      mended.push(
+        ...(places && !places.includes(parent.tagName ?? '')
+          ? made.flatMap((each) => (each === node ? node.children : [each]))
+          : made),
+      )
     }
   }
   parent.children = mended
 }
 
 const codeTags = new Set(['code', 'pre', 'kbd', 'samp', 'var'])
-const phrasingOnly = new Set(['abbr', 'b', 'bdi', 'bdo', 'cite', 'code', 'data', 'del', 'dfn', 'em', 'i', 'ins', 'kbd', 'mark', 'q', 'ruby', 's', 'samp', 'small', 'span', 'strong', 'sub', 'sup', 'time', 'u', 'var', 'p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'pre', 'summary'])
+const phrasingOnly = new Set([
+  'abbr',
+  'b',
+  'bdi',
+  'bdo',
+  'cite',
+  'code',
+  'data',
+  'del',
+  'dfn',
+  'em',
+  'i',
+  'ins',
+  'kbd',
+  'mark',
+  'q',
+  'ruby',
+  's',
+  'samp',
+  'small',
+  'span',
+  'strong',
+  'sub',
+  'sup',
+  'time',
+  'u',
+  'var',
+  'p',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'pre',
+  'summary',
+])
 const blocks = new Set([
-  'aside', 'blockquote', 'details', 'div', 'dl', 'figure', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'ol', 'p', 'pre', 'section', 'table', 'ul', 'li', 'dt', 'dd',
-  'figcaption', 'summary',
+  'aside',
+  'blockquote',
+  'details',
+  'div',
+  'dl',
+  'figure',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'hr',
+  'ol',
+  'p',
+  'pre',
+  'section',
+  'table',
+  'ul',
+  'li',
+  'dt',
+  'dd',
+  'figcaption',
+  'summary',
 ])
 const headings = /^h[1-6]$/
 
@@ -94,10 +171,19 @@ function mendElement(node: Element, state: State, isCode: boolean): ElementConte
     case 'th':
     case 'dt':
       // Neither may hold headings and sections.
-      node.children = node.children.flatMap((child) => without(child, (inside) => headings.test(inside.tagName) || inside.tagName === 'section' || inside.tagName === 'aside'))
+      node.children = node.children.flatMap((child) =>
+        without(
+          child,
+          (inside) => headings.test(inside.tagName) || inside.tagName === 'section' || inside.tagName === 'aside',
+        ),
+      )
       return [node]
     case 'time':
-      return /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(attributeOf(node, 'datetime')) ? [node] : node.children
+      return /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(
+        attributeOf(node, 'datetime'),
+      )
+        ? [node]
+        : node.children
     case 'data':
       return node.properties.value === undefined ? node.children : [node]
     case 'bdo':
@@ -122,20 +208,28 @@ function numberHeadings(parent: Parent, top: number, levels: number[]): void {
   }
 }
 
-const isBlank = (node: Element): boolean => textIn(node.children).trim() === '' && !holds(node, (inside) => inside.tagName === 'img')
+const isBlank = (node: Element): boolean =>
+  textIn(node.children).trim() === '' && !holds(node, (inside) => inside.tagName === 'img')
 
 function holds(node: Element, test: (inside: Element) => boolean): boolean {
   return node.children.some((child) => child.type === 'element' && (test(child) || holds(child, test)))
 }
-const holdsBlock = (node: Element): boolean => node.children.some((child) => child.type === 'element' && (blocks.has(child.tagName) || (!phrasingOnly.has(child.tagName) && holdsBlock(child))))
+const holdsBlock = (node: Element): boolean =>
+  node.children.some(
+    (child) =>
+      child.type === 'element' &&
+      (blocks.has(child.tagName) || (!phrasingOnly.has(child.tagName) && holdsBlock(child))),
+  )
 
 /** Attributes whose values the standard limits. */
 function mendAttributes(node: Element, state: State): void {
   const { properties } = node
-  for (const [name, value] of Object.entries(properties)) if (typeof value === 'string') properties[name] = printable(value)
+  for (const [name, value] of Object.entries(properties))
+    if (typeof value === 'string') properties[name] = printable(value)
   if (Array.isArray(properties.className) && properties.className.length === 0) delete properties.className
   if (properties.cite !== undefined && !URL.canParse(attributeOf(node, 'cite'))) delete properties.cite
-  if (properties.lang !== undefined && !/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(attributeOf(node, 'lang'))) delete properties.lang
+  if (properties.lang !== undefined && !/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(attributeOf(node, 'lang')))
+    delete properties.lang
   if (node.tagName === 'del' || node.tagName === 'ins') delete properties.datetime
   const own = attributeOf(node, 'id')
   if (properties.id === undefined) return
@@ -156,14 +250,21 @@ function mendPicture(node: Element, state: State): ElementContent[] {
   }
   const alt = attributeOf(node, 'alt')
   node.properties.alt = alt
-  if (!isOwn && !(isPictureAddress(src) && isAddress(mendedAddress(src)))) return alt ? [{ type: 'text', value: alt }] : []
-  if (!isOwn && !state.isRemoteShown && /^(?:https?:)?[\\/]{2}/i.test(src)) return [linkTo(src, alt || state.pictureWord, state)]
+  if (!isOwn && !(isPictureAddress(src) && isAddress(mendedAddress(src))))
+    return alt ? [{ type: 'text', value: alt }] : []
+  if (!isOwn && !state.isRemoteShown && /^(?:https?:)?[\\/]{2}/i.test(src))
+    return [linkTo(src, alt || state.pictureWord, state)]
   node.properties.src = mendedAddress(src)
   return [node]
 }
 
 function linkTo(href: string, words: string, state: State): Element {
-  const link: Element = { type: 'element', tagName: 'a', properties: { href: mendedAddress(href) }, children: [{ type: 'text', value: words }] }
+  const link: Element = {
+    type: 'element',
+    tagName: 'a',
+    properties: { href: mendedAddress(href) },
+    children: [{ type: 'text', value: words }],
+  }
   if (state.linkRel) link.properties.rel = state.linkRel.split(' ')
   return link
 }
@@ -171,7 +272,8 @@ function linkTo(href: string, words: string, state: State): Element {
 function mendLink(node: Element, state: State): ElementContent[] {
   const { children } = node
   // A picture that became a link may not stand inside one: the outer link keeps its words.
-  if (holds(node, (inside) => inside.tagName === 'a')) node.children = children.flatMap((child) => without(child, (inside) => inside.tagName === 'a'))
+  if (holds(node, (inside) => inside.tagName === 'a'))
+    node.children = children.flatMap((child) => without(child, (inside) => inside.tagName === 'a'))
   const href = node.properties.href
   if (href === undefined) return node.properties.id === undefined ? node.children : [node]
   const address = mendedAddress(String(href))
@@ -221,10 +323,26 @@ const item = (children: ElementContent[]): Element => ({ type: 'element', tagNam
 /** One caption and one summary in their places; a list of terms of nothing but terms. */
 function mendGroup(node: Element): ElementContent[] {
   if (node.tagName === 'dl') {
-    const isWhole = node.children.every((child) => (child.type === 'element' ? ['dt', 'dd', 'div'].includes(child.tagName) : child.type === 'text' && child.value.trim() === ''))
+    const isWhole = node.children.every((child) =>
+      child.type === 'element'
+        ? ['dt', 'dd', 'div'].includes(child.tagName)
+        : child.type === 'text' && child.value.trim() === '',
+    )
     const startsRight = node.children.find((child) => child.type === 'element')
-    if (!isWhole || (startsRight as Element | undefined)?.tagName !== 'dt' || !holds(node, (inside) => inside.tagName === 'dd')) {
-      return node.children.map((child) => (child.type === 'element' && (child.tagName === 'dt' || child.tagName === 'dd') ? { ...child, tagName: 'p' } : child)).flatMap((child) => (child.type === 'element' && child.tagName === 'p' && holdsBlock(child) ? child.children : [child]))
+    if (
+      !isWhole ||
+      (startsRight as Element | undefined)?.tagName !== 'dt' ||
+      !holds(node, (inside) => inside.tagName === 'dd')
+    ) {
+      return node.children
+        .map((child) =>
+          child.type === 'element' && (child.tagName === 'dt' || child.tagName === 'dd')
+            ? { ...child, tagName: 'p' }
+            : child,
+        )
+        .flatMap((child) =>
+          child.type === 'element' && child.tagName === 'p' && holdsBlock(child) ? child.children : [child],
+        )
     }
     return [node]
   }
@@ -246,14 +364,36 @@ function mendGroup(node: Element): ElementContent[] {
 
 /** Rows of equal width, head before body, nothing between them. */
 function mendTable(node: Element): ElementContent[] {
-  const part = (name: string) => node.children.filter((child): child is Element => child.type === 'element' && child.tagName === name)
-  for (const section of [...part('thead'), ...part('tbody'), ...part('tfoot')]) section.children = section.children.filter((row) => row.type !== 'element' || row.children.some((cell) => cell.type === 'element'))
-  const rows = [...part('thead'), ...part('tbody'), ...part('tfoot')].flatMap((section) => section.children.filter((child): child is Element => child.type === 'element' && child.tagName === 'tr'))
-  if (rows.length === 0) return node.children.flatMap((child) => (child.type === 'element' && child.tagName === 'caption' ? child.children : []))
+  const part = (name: string) =>
+    node.children.filter((child): child is Element => child.type === 'element' && child.tagName === name)
+  for (const section of [...part('thead'), ...part('tbody'), ...part('tfoot')])
+    section.children = section.children.filter(
+      (row) => row.type !== 'element' || row.children.some((cell) => cell.type === 'element'),
+    )
+  const rows = [...part('thead'), ...part('tbody'), ...part('tfoot')].flatMap((section) =>
+    section.children.filter((child): child is Element => child.type === 'element' && child.tagName === 'tr'),
+  )
+  if (rows.length === 0)
+    return node.children.flatMap((child) =>
+      child.type === 'element' && child.tagName === 'caption' ? child.children : [],
+    )
   evenRows(rows)
   const newline: ElementContent = { type: 'text', value: '\n' }
-  const filled = (name: string) => part(name).filter((section) => section.children.some((child) => child.type === 'element'))
-  const parts = [...part('caption').slice(0, 1), ...part('colgroup'), ...filled('thead').slice(0, 1), ...filled('thead').slice(1).map((late) => ({ ...late, tagName: 'tbody' })), ...filled('tbody'), ...filled('tfoot').slice(1).map((late) => ({ ...late, tagName: 'tbody' })), ...filled('tfoot').slice(0, 1)]
+  const filled = (name: string) =>
+    part(name).filter((section) => section.children.some((child) => child.type === 'element'))
+  const parts = [
+    ...part('caption').slice(0, 1),
+    ...part('colgroup'),
+    ...filled('thead').slice(0, 1),
+    ...filled('thead')
+      .slice(1)
+      .map((late) => ({ ...late, tagName: 'tbody' })),
+    ...filled('tbody'),
+    ...filled('tfoot')
+      .slice(1)
+      .map((late) => ({ ...late, tagName: 'tbody' })),
+    ...filled('tfoot').slice(0, 1),
+  ]
   node.children = [newline, ...parts.flatMap((child) => [child, newline])]
   return [node]
 }

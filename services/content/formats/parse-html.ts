@@ -22,7 +22,8 @@ function converted(nodes: readonly Parsed[], nesting: number): ElementContent[] 
   const content: ElementContent[] = []
   for (const node of nodes) {
     if (node.nodeName === '#text' && 'value' in node) content.push({ type: 'text', value: node.value, ...placed(node) })
-    else if (node.nodeName === '#comment' && 'data' in node) content.push({ type: 'comment', value: node.data, ...placed(node) })
+    else if (node.nodeName === '#comment' && 'data' in node)
+      content.push({ type: 'comment', value: node.data, ...placed(node) })
     else if ('tagName' in node) {
       if (nesting > nestingMax) content.push(...textOf(node))
       else content.push(element(node, nesting))
@@ -37,7 +38,13 @@ function element(node: DefaultTreeAdapterTypes.Element, nesting: number): Elemen
     if (name === 'class') properties.className = value.split(/\s+/).filter(Boolean)
     else if (name !== '__proto__') properties[name] = value
   }
-  return { type: 'element', tagName: node.tagName, properties, children: converted(node.childNodes, nesting + 1), ...placed(node) }
+  return {
+    type: 'element',
+    tagName: node.tagName,
+    properties,
+    children: converted(node.childNodes, nesting + 1),
+    ...placed(node),
+  }
 }
 
 /** The words inside an element, however deep, without walking by recursion. */
@@ -46,7 +53,8 @@ function textOf(node: DefaultTreeAdapterTypes.Element): ElementContent[] {
   let text = ''
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (next.nodeName === '#text' && 'value' in next) text += next.value
-    else if ('childNodes' in next && next.nodeName !== 'script' && next.nodeName !== 'style') waiting.push(...next.childNodes.toReversed())
+    else if ('childNodes' in next && next.nodeName !== 'script' && next.nodeName !== 'style')
+      waiting.push(...next.childNodes.toReversed())
   }
   return text === '' ? [] : [{ type: 'text', value: text }]
 }
@@ -78,4 +86,5 @@ export function attributeOf(element: Element, name: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
-export const classesOf = (element: Element): readonly string[] => (Array.isArray(element.properties.className) ? element.properties.className.map(String) : [])
+export const classesOf = (element: Element): readonly string[] =>
+  Array.isArray(element.properties.className) ? element.properties.className.map(String) : []

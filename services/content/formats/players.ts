@@ -3,7 +3,7 @@
  * reader loses nothing and nothing is loaded before a click.
  */
 import type { Element, ElementContent, Root } from 'hast'
-import { embedOfFrame, providerNames } from './embeds.ts'
+import { embedOfFrame, providerNames } from '@floowe/contracts/embeds'
 import { attributeOf } from './parse-html.ts'
 
 /** The same tree, changed in place. Only http(s) addresses become links; anything else just goes. */
@@ -37,11 +37,31 @@ function linkFor(node: Element): Element | null {
 
 function addressOf(node: Element): string {
   const own = attributeOf(node, 'src').trim() || attributeOf(node, 'data-src').trim()
-  const source = own || node.children.map((child) => (child.type === 'element' && child.tagName === 'source' ? attributeOf(child, 'src').trim() : '')).find(Boolean) || ''
+  const source =
+    own ||
+    node.children
+      .map((child) => (child.type === 'element' && child.tagName === 'source' ? attributeOf(child, 'src').trim() : ''))
+      .find(Boolean) ||
+    ''
   return source.startsWith('//') ? `https:${source}` : source
 }
 
-const element = (tagName: string, className: string[], children: ElementContent[]): Element => ({ type: 'element', tagName, properties: className.length > 0 ? { className } : {}, children })
+const element = (tagName: string, className: string[], children: ElementContent[]): Element => ({
+  type: 'element',
+  tagName,
+  properties: className.length > 0 ? { className } : {},
+  children,
+})
 const link = (href: string, words: string): Element => ({
-  type: 'element', tagName: 'a', properties: { href }, children: [{ type: 'element', tagName: 'span', properties: { className: ['embed-title'] }, children: [{ type: 'text', value: words }] }],
+  type: 'element',
+  tagName: 'a',
+  properties: { href },
+  children: [
+    {
+      type: 'element',
+      tagName: 'span',
+      properties: { className: ['embed-title'] },
+      children: [{ type: 'text', value: words }],
+    },
+  ],
 })

@@ -17,14 +17,18 @@ const memoryMaxMb = 512
 
 /** @returns null when it takes longer than half a minute, or more memory than any text needs. */
 export async function readMarkdown(markdown: string, ids: () => string): Promise<{ body: Body; notes: Note[] } | null> {
-  if (markdown.length <= plainLengthMax && effortOf(markdown) <= plainEffortMax) return markdownToBody(markdown, { ids })
+  if (markdown.length <= plainLengthMax && effortOf(markdown) <= plainEffortMax)
+    return markdownToBody(markdown, { ids })
   const read = await onThread(markdown)
   return read && { body: withIds(read.body, ids), notes: read.notes }
 }
 
 function onThread(markdown: string): Promise<{ body: Body; notes: Note[] } | null> {
   return new Promise((resolve) => {
-    const worker = new Worker(new URL('./markdown-worker.ts', import.meta.url), { workerData: markdown, resourceLimits: { maxOldGenerationSizeMb: memoryMaxMb } })
+    const worker = new Worker(new URL('./markdown-worker.ts', import.meta.url), {
+      workerData: markdown,
+      resourceLimits: { maxOldGenerationSizeMb: memoryMaxMb },
+    })
     const end = (read: { body: Body; notes: Note[] } | null): void => {
       clearTimeout(timer)
       resolve(read)

@@ -13,7 +13,8 @@ export type RenderWords = {
 const pl: RenderWords = {
   footnotes: 'Przypisy',
   footnote: (number) => `Przypis ${number}`,
-  backTo: (number, mention) => (mention > 1 ? `Wróć do tekstu: przypis ${number}, miejsce ${mention}` : `Wróć do tekstu: przypis ${number}`),
+  backTo: (number, mention) =>
+    mention > 1 ? `Wróć do tekstu: przypis ${number}, miejsce ${mention}` : `Wróć do tekstu: przypis ${number}`,
   done: 'zrobione',
   toDo: 'do zrobienia',
   watchOn: (site) => `Zobacz w serwisie ${site}`,
@@ -24,7 +25,8 @@ const pl: RenderWords = {
 const en: RenderWords = {
   footnotes: 'Footnotes',
   footnote: (number) => `Footnote ${number}`,
-  backTo: (number, mention) => (mention > 1 ? `Back to the text: footnote ${number}, place ${mention}` : `Back to the text: footnote ${number}`),
+  backTo: (number, mention) =>
+    mention > 1 ? `Back to the text: footnote ${number}, place ${mention}` : `Back to the text: footnote ${number}`,
   done: 'done',
   toDo: 'to do',
   watchOn: (site) => `See it on ${site}`,
@@ -33,4 +35,5 @@ const en: RenderWords = {
 }
 
 /** Polish for Polish, else English. */
-export const renderWords = (language: string | null | undefined): RenderWords => (language?.toLowerCase().startsWith('pl') ? pl : en)
+export const renderWords = (language: string | null | undefined): RenderWords =>
+  language?.toLowerCase().startsWith('pl') ? pl : en

@@ -63,7 +63,10 @@ export function renderBody(body: Body, options: RenderOptions): string {
 
 /** One block in the form that reads back as the same block. */
 export function buildExchange(node: BodyNode): string {
-  return buildBlocks([node], contextOf({ type: 'doc', content: [node] }, 'exchange', { source: 'as-is' })).replace(/\n+/g, '')
+  return buildBlocks([node], contextOf({ type: 'doc', content: [node] }, 'exchange', { source: 'as-is' })).replace(
+    /\n+/g,
+    '',
+  )
 }
 
 function contextOf(body: Body, profile: Profile, options: RenderOptions): BuildContext {

@@ -8,7 +8,8 @@ export function sourcesIn(body: Body): { src: string[]; href: string[] } {
   const src = new Set<string>()
   const href = new Set<string>()
   eachNode(body.content, (node) => {
-    if ((node.type === 'image' || node.type === 'inlineImage') && typeof node.attrs?.src === 'string') src.add(node.attrs.src)
+    if ((node.type === 'image' || node.type === 'inlineImage') && typeof node.attrs?.src === 'string')
+      src.add(node.attrs.src)
     if (node.type === 'embed' && typeof node.attrs?.still === 'string') src.add(node.attrs.still)
     if (node.type === 'image' && typeof node.attrs?.href === 'string') href.add(node.attrs.href)
     for (const mark of node.marks ?? []) if (mark.type === 'link') href.add(mark.attrs.href)
@@ -22,7 +23,10 @@ export function sourcesIn(body: Body): { src: string[]; href: string[] } {
  * A copy in which addresses are replaced: pictures and stills by `src`, links by `href`. Returning null or the same address
  * leaves it. Source blocks are left as they came.
  */
-export function withSources(body: Body, replace: { src?: (address: string) => string | null; href?: (address: string) => string | null }): Body {
+export function withSources(
+  body: Body,
+  replace: { src?: (address: string) => string | null; href?: (address: string) => string | null },
+): Body {
   const change = (node: BodyNode): BodyNode => {
     const copy: BodyNode = { ...node }
     if (node.attrs) copy.attrs = changedAttributes(node, replace)
@@ -38,7 +42,10 @@ export function withSources(body: Body, replace: { src?: (address: string) => st
   return { type: 'doc', content: body.content.map(change) }
 }
 
-function changedAttributes(node: BodyNode, replace: { src?: (address: string) => string | null; href?: (address: string) => string | null }): Record<string, unknown> {
+function changedAttributes(
+  node: BodyNode,
+  replace: { src?: (address: string) => string | null; href?: (address: string) => string | null },
+): Record<string, unknown> {
   const attrs = { ...node.attrs }
   const isPicture = node.type === 'image' || node.type === 'inlineImage'
   if (isPicture && typeof attrs.src === 'string') attrs.src = replace.src?.(attrs.src) ?? attrs.src
@@ -70,7 +77,9 @@ export function withoutIds(body: Body): Body {
     const copy: BodyNode = { ...node }
     if (node.attrs) {
       const { id: _, ...rest } = node.attrs
-      const attrs = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null && value !== undefined))
+      const attrs = Object.fromEntries(
+        Object.entries(rest).filter(([, value]) => value !== null && value !== undefined),
+      )
       if (Object.keys(attrs).length > 0) copy.attrs = attrs
       else delete copy.attrs
     }

@@ -29,19 +29,31 @@ export function readContent(raw: string, context: PostContext): { body: Body; no
   const html = readFootnoteMarks(shortcodes.html)
   const read = htmlToBody(html, { ids: context.ids, isClassic: !isGutenberg })
   const footnotes = footnotesOf(context.footnotes, html)
-  const body: Body = footnotes.length === 0 ? read.body : withIds({ type: 'doc', content: [...read.body.content, ...footnotes] }, context.ids)
+  const body: Body =
+    footnotes.length === 0
+      ? read.body
+      : withIds({ type: 'doc', content: [...read.body.content, ...footnotes] }, context.ids)
   const source = readShortcodes(content, context).plain.replace(footnoteMark, '')
   notes.push(...read.notes, ...lossReport(source, withoutFootnotes(body), { images: shortcodes.images }))
-  return { body, notes, ids: [...shortcodes.ids, ...[...content.matchAll(/\bwp-image-(\d+)\b/g)].map(([, id]) => id ?? '')] }
+  return {
+    body,
+    notes,
+    ids: [...shortcodes.ids, ...[...content.matchAll(/\bwp-image-(\d+)\b/g)].map(([, id]) => id ?? '')],
+  }
 }
 
 /** The words of footnotes stand beside the source's HTML, not in it. */
-const withoutFootnotes = (body: Body): Body => ({ type: 'doc', content: body.content.filter((node) => node.type !== 'footnote') })
+const withoutFootnotes = (body: Body): Body => ({
+  type: 'doc',
+  content: body.content.filter((node) => node.type !== 'footnote'),
+})
 
 /** Core blocks whose saved HTML says all there is. */
 const plainBlocks = new Set(
-  ('paragraph heading list list-item quote pullquote image gallery code preformatted verse table separator spacer columns column group buttons button cover media-text embed file audio video more nextpage ' +
-    'freeform classic missing footnotes details row stack text-columns').split(' '),
+  (
+    'paragraph heading list list-item quote pullquote image gallery code preformatted verse table separator spacer columns column group buttons button cover media-text embed file audio video more nextpage ' +
+    'freeform classic missing footnotes details row stack text-columns'
+  ).split(' '),
 )
 const block = /^\s+(\/)?wp:([a-z][a-z0-9_-]*(?:\/[a-z][a-z0-9_-]*)?)\s+(?:\{[\s\S]*\}\s+)?(\/)?$/
 
@@ -53,7 +65,8 @@ function tokensOf(content: string): Token[] {
     const end = content.indexOf('-->', index + 4)
     if (end === -1) break
     const found = block.exec(content.slice(index + 4, end))
-    if (found?.[2]) tokens.push({ index, end: end + 3, isClose: found[1] === '/', name: found[2], isEmpty: found[3] === '/' })
+    if (found?.[2])
+      tokens.push({ index, end: end + 3, isClose: found[1] === '/', name: found[2], isEmpty: found[3] === '/' })
     index = content.indexOf('<!--', found ? end + 3 : index + 4)
   }
   return tokens
@@ -89,7 +102,16 @@ function readBlocks(content: string): { html: string; notes: Note[] } {
   }
   html += content.slice(at)
   const names = [...new Set(kept)]
-  const note: Note[] = names.length > 0 ? [{ code: 'blocks-kept-as-source', text: `Blocks that WordPress makes when the page is shown are kept as source: ${names.join(', ')}.`, values: { blocks: names.join(', ') } }] : []
+  const note: Note[] =
+    names.length > 0
+      ? [
+          {
+            code: 'blocks-kept-as-source',
+            text: `Blocks that WordPress makes when the page is shown are kept as source: ${names.join(', ')}.`,
+            values: { blocks: names.join(', ') },
+          },
+        ]
+      : []
   return { html, notes: note }
 }
 
@@ -110,7 +132,8 @@ function closings(tokens: readonly Token[]): Map<number, number> {
 
 /** `<sup data-fn="…">` marks where a footnote is mentioned. */
 const footnoteMark = /<sup\b[^<>]*\bdata-fn="([^"]*)"[^<>]*>[\s\S]{0,400}?<\/sup>/g
-const readFootnoteMarks = (html: string): string => html.replace(footnoteMark, (_, id: string) => `<a data-footnote="${escapeAttribute(id)}"></a>`)
+const readFootnoteMarks = (html: string): string =>
+  html.replace(footnoteMark, (_, id: string) => `<a data-footnote="${escapeAttribute(id)}"></a>`)
 
 function footnotesOf(json: string, html: string): BodyNode[] {
   if (json === '' || json.length > 1_000_000) return []
@@ -119,7 +142,12 @@ function footnotesOf(json: string, html: string): BodyNode[] {
     if (!Array.isArray(list)) return []
     return list.slice(0, 1000).flatMap((entry: unknown): BodyNode[] => {
       const { id, content } = (entry ?? {}) as { id?: unknown; content?: unknown } // tested below
-      if (typeof id !== 'string' || typeof content !== 'string' || !html.includes(`data-footnote="${escapeAttribute(id)}"`)) return []
+      if (
+        typeof id !== 'string' ||
+        typeof content !== 'string' ||
+        !html.includes(`data-footnote="${escapeAttribute(id)}"`)
+      )
+        return []
       const blocks = blocksOfClassic(content)
       return [{ type: 'footnote', attrs: { label: id }, content: blocks.length > 0 ? blocks : [{ type: 'paragraph' }] }]
     })

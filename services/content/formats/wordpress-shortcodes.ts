@@ -4,7 +4,7 @@
  *
  * One pass over the text; what is not closed is looked for once, so that no input takes more than linear time.
  */
-import { providerOf } from './embeds.ts'
+import { providerOf } from '@floowe/contracts/embeds'
 import { escapeAttribute, escapeText } from './escape.ts'
 import type { Note } from './incoming.ts'
 
@@ -24,7 +24,9 @@ export type Shortcodes = {
 }
 
 export function readShortcodes(html: string, site: AttachmentsOf): Shortcodes {
-  return html.includes('[') ? new ShortcodeReader(html, site).read() : { html, plain: html, notes: [], ids: [], images: 0 }
+  return html.includes('[')
+    ? new ShortcodeReader(html, site).read()
+    : { html, plain: html, notes: [], ids: [], images: 0 }
 }
 
 /** What other systems' data stands in: an element whose attribute carries it whole. */
@@ -33,7 +35,21 @@ export const placeholder = (format: 'html' | 'shortcode', value: string, tag: 'd
 
 const lengthMax = 6000
 const shortcode = /^\[(\[?)(\/?)([a-z][\w-]*)((?:[\s"'=/](?:[^[\]"']|"[^"]*"|'[^']*')*)?)\](\]?)/
-const knownNames = new Set(['caption', 'wp_caption', 'gallery', 'embed', 'youtube', 'vimeo', 'tweet', 'soundcloud', 'spotify', 'dailymotion', 'audio', 'video', 'playlist'])
+const knownNames = new Set([
+  'caption',
+  'wp_caption',
+  'gallery',
+  'embed',
+  'youtube',
+  'vimeo',
+  'tweet',
+  'soundcloud',
+  'spotify',
+  'dailymotion',
+  'audio',
+  'video',
+  'playlist',
+])
 const codeTags = /^<(pre|code|script|style|textarea)\b/i
 
 class ShortcodeReader {
@@ -93,7 +109,8 @@ class ShortcodeReader {
 
   private readBracket(from: number): void {
     const close = this.find(']', from)
-    const found = close === -1 || close - from > lengthMax ? null : shortcode.exec(this.source.slice(from, from + lengthMax))
+    const found =
+      close === -1 || close - from > lengthMax ? null : shortcode.exec(this.source.slice(from, from + lengthMax))
     const [all = '', open = '', slash = '', name = '', words = '', end = ''] = found ?? []
     if (!found) return this.copy(from + 1)
     if (open === '[' && end === ']') return this.replace(all.length, all.slice(1, -1), all.slice(1, -1))
@@ -139,7 +156,11 @@ class ShortcodeReader {
     const end = this.find('[/embed]', this.at)
     const address = end === -1 || end - this.at > lengthMax ? '' : this.source.slice(this.at + start.length, end).trim()
     if (!/^https?:\/\/[^\s<[\]]+$/.test(address)) return false
-    this.replace(end - this.at + '[/embed]'.length, embedded(address), providerOf(address.replaceAll('&amp;', '&')) ? ' ' : `<a href="${escapeAttribute(address)}">${address}</a>`)
+    this.replace(
+      end - this.at + '[/embed]'.length,
+      embedded(address),
+      providerOf(address.replaceAll('&amp;', '&')) ? ' ' : `<a href="${escapeAttribute(address)}">${address}</a>`,
+    )
     return true
   }
 }
@@ -147,22 +168,31 @@ class ShortcodeReader {
 function attributesOf(text: string): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>()
   let position = 0
-  for (const [, name, double, single, bare, alone] of text.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|(\S+)/g)) {
+  for (const [, name, double, single, bare, alone] of text.matchAll(
+    /([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|(\S+)/g,
+  )) {
     if (name) attributes.set(name.toLowerCase(), double ?? single ?? bare ?? '')
     else attributes.set(String(position++), (alone ?? '').replace(/^["'=]+|["']+$/g, ''))
   }
   return attributes
 }
 
-const embedded = (address: string): string => `\n\n<figure class="wp-block-embed">${escapeText(address.replaceAll('&amp;', '&'))}</figure>\n\n`
+const embedded = (address: string): string =>
+  `\n\n<figure class="wp-block-embed">${escapeText(address.replaceAll('&amp;', '&'))}</figure>\n\n`
 
 function note(out: Shortcodes, name: string): void {
   if (out.notes.some(({ code, values }) => code === 'shortcode-kept' && values?.name === name)) return
-  if (out.notes.length < 100) out.notes.push({ code: 'shortcode-kept', text: `The shortcode [${name}] is kept as source.`, values: { name } })
+  if (out.notes.length < 100)
+    out.notes.push({ code: 'shortcode-kept', text: `The shortcode [${name}] is kept as source.`, values: { name } })
 }
 
 /** HTML for a shortcode of WordPress itself; null when it says nothing we know. */
-function mapped(name: string, attributes: ReadonlyMap<string, string>, site: AttachmentsOf, out: Shortcodes): string | null {
+function mapped(
+  name: string,
+  attributes: ReadonlyMap<string, string>,
+  site: AttachmentsOf,
+  out: Shortcodes,
+): string | null {
   const address = ['url', 'src', 'id', '0'].map((key) => attributes.get(key)).find(Boolean) ?? ''
   switch (name) {
     case 'gallery':
@@ -189,18 +219,39 @@ const known = (address: string): string | null => (providerOf(address) ? embedde
 
 /** A file of the site: kept as HTML, shown to readers as a link. */
 function player(name: 'audio' | 'video', attributes: ReadonlyMap<string, string>): string | null {
-  const address = ['src', 'mp4', 'm4v', 'webm', 'ogv', 'mp3', 'm4a', 'ogg', 'wav'].map((key) => attributes.get(key)).find(Boolean)
+  const address = ['src', 'mp4', 'm4v', 'webm', 'ogv', 'mp3', 'm4a', 'ogg', 'wav']
+    .map((key) => attributes.get(key))
+    .find(Boolean)
   return address ? placeholder('html', `<${name} controls src="${escapeAttribute(address)}"></${name}>`) : null
 }
 
 function gallery(attributes: ReadonlyMap<string, string>, site: AttachmentsOf, out: Shortcodes): string | null {
-  const ids = (attributes.get('ids') ?? attributes.get('include') ?? '').split(',').map((id) => id.trim()).filter(Boolean).slice(0, 500)
-  const pictures: Attachment[] = ids.length > 0 ? ids.flatMap((id) => site.attachment(id) ?? []) : site.ownAttachments().filter(({ url }) => /\.(?:jpe?g|png|gif|webp|avif)$/i.test(url))
-  if (ids.length > pictures.length) out.notes.push({ code: 'gallery-incomplete', text: `${ids.length - pictures.length} of ${ids.length} pictures of a gallery are not in the export.`, values: { missing: ids.length - pictures.length } })
+  const ids = (attributes.get('ids') ?? attributes.get('include') ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter(Boolean)
+    .slice(0, 500)
+  const pictures: Attachment[] =
+    ids.length > 0
+      ? ids.flatMap((id) => site.attachment(id) ?? [])
+      : site.ownAttachments().filter(({ url }) => /\.(?:jpe?g|png|gif|webp|avif)$/i.test(url))
+  if (ids.length > pictures.length)
+    out.notes.push({
+      code: 'gallery-incomplete',
+      text: `${ids.length - pictures.length} of ${ids.length} pictures of a gallery are not in the export.`,
+      values: { missing: ids.length - pictures.length },
+    })
   if (pictures.length === 0) return null
   out.ids.push(...ids)
   out.images += pictures.length
-  out.notes.push({ code: 'gallery-written-out', text: `A gallery became ${pictures.length} pictures.`, values: { count: pictures.length } })
-  const figures = pictures.map(({ url, alt, caption }) => `<figure><img src="${escapeAttribute(url)}" alt="${escapeAttribute(alt)}">${caption ? `<figcaption>${escapeText(caption)}</figcaption>` : ''}</figure>`)
+  out.notes.push({
+    code: 'gallery-written-out',
+    text: `A gallery became ${pictures.length} pictures.`,
+    values: { count: pictures.length },
+  })
+  const figures = pictures.map(
+    ({ url, alt, caption }) =>
+      `<figure><img src="${escapeAttribute(url)}" alt="${escapeAttribute(alt)}">${caption ? `<figcaption>${escapeText(caption)}</figcaption>` : ''}</figure>`,
+  )
   return `\n\n${figures.join('\n')}\n\n`
 }

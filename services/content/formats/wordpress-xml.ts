@@ -32,7 +32,8 @@ export async function* recordsOf(file: SourceFile, onProgress?: (share: number) 
 
 function decoderFor(head: Uint8Array, file: string): TextDecoder {
   const encoding = encodingOfXml(head)
-  if (encoding === null) throw new UnreadableContainer('unknown-encoding', file, 1, 'The encoding that the file names is not known.')
+  if (encoding === null)
+    throw new UnreadableContainer('unknown-encoding', file, 1, 'The encoding that the file names is not known.')
   return new TextDecoder(encoding)
 }
 
@@ -58,10 +59,22 @@ class WxrReader {
     this.file = file
     const { parser } = this
     // Old exports have a few of HTML's outside of CDATA.
-    Object.assign(parser.ENTITIES, { nbsp: '\u00a0', hellip: '…', ndash: '–', mdash: '—', laquo: '«', raquo: '»', bdquo: '„', rdquo: '”', ldquo: '“', copy: '©' })
+    Object.assign(parser.ENTITIES, {
+      nbsp: '\u00a0',
+      hellip: '…',
+      ndash: '–',
+      mdash: '—',
+      laquo: '«',
+      raquo: '»',
+      bdquo: '„',
+      rdquo: '”',
+      ldquo: '“',
+      copy: '©',
+    })
     parser.on('error', (error) => this.refuse('broken-xml', error.message.replace(/^\d+:\d+:\s*/, '')))
     parser.on('doctype', (doctype) => {
-      if (doctype.includes('[') || /\b(?:SYSTEM|PUBLIC)\b/.test(doctype)) this.refuse('xml-entities', 'The file brings its own document type; such files are not read.')
+      if (doctype.includes('[') || /\b(?:SYSTEM|PUBLIC)\b/.test(doctype))
+        this.refuse('xml-entities', 'The file brings its own document type; such files are not read.')
     })
     parser.on('opentag', ({ name, attributes }) => this.opened(name, attributes))
     parser.on('closetag', () => this.closed())
@@ -93,7 +106,8 @@ class WxrReader {
 
   private opened(name: string, attributes: Record<string, string>): void {
     this.path.push(name)
-    if (this.path.length === 1 && name !== 'rss') this.refuse('not-wordpress', `It is no WordPress export: it begins with <${name.slice(0, 40)}>.`)
+    if (this.path.length === 1 && name !== 'rss')
+      this.refuse('not-wordpress', `It is no WordPress export: it begins with <${name.slice(0, 40)}>.`)
     if (this.path.length > depthMax) this.refuse('not-wordpress', 'It is nested more deeply than a WordPress export.')
     if (name.startsWith('wp:')) this.isWordPress = true
     if (this.path.length < 3) return
@@ -104,7 +118,8 @@ class WxrReader {
     }
     const field: XmlField = { name, text: '', attributes, fields: [] }
     // Of comments only the number is wanted.
-    if (!this.isTooLarge && !(this.path[3] === 'wp:comment' && this.path.length > 4)) this.open.at(-1)?.fields.push(field)
+    if (!this.isTooLarge && !(this.path[3] === 'wp:comment' && this.path.length > 4))
+      this.open.at(-1)?.fields.push(field)
     this.open.push(field)
   }
 
@@ -121,7 +136,12 @@ class WxrReader {
     this.path.pop()
     const field = this.open.pop()
     if (depth !== 3 || !field || this.path[1] !== 'channel') return
-    this.records.push({ name: field.name === 'item' ? 'item' : 'channel-field', field, line: this.line, isTooLarge: this.isTooLarge })
+    this.records.push({
+      name: field.name === 'item' ? 'item' : 'channel-field',
+      field,
+      line: this.line,
+      isTooLarge: this.isTooLarge,
+    })
   }
 
   private refuse(code: string, reason: string): never {
@@ -130,4 +150,5 @@ class WxrReader {
 }
 
 /** The text of the first field of a name; empty when there is none. */
-export const textOf = (field: XmlField, name: string): string => field.fields.find((inside) => inside.name === name)?.text.trim() ?? ''
+export const textOf = (field: XmlField, name: string): string =>
+  field.fields.find((inside) => inside.name === name)?.text.trim() ?? ''

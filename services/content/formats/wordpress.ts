@@ -6,7 +6,16 @@
  */
 import type { Body } from '@floowe/contracts/body'
 import { cleanLine, cleanText, instantOf, languageOf, slugOfSource } from './clean-text.ts'
-import { type Container, type IncomingEntry, type IncomingItem, type IncomingTerm, type Note, type ReadOptions, type SourceFile, UnreadableContainer } from './incoming.ts'
+import {
+  type Container,
+  type IncomingEntry,
+  type IncomingItem,
+  type IncomingTerm,
+  type Note,
+  type ReadOptions,
+  type SourceFile,
+  UnreadableContainer,
+} from './incoming.ts'
 import { checked, permalinkOf, remoteAttachments, skipped, term, terms } from './item-fields.ts'
 import { parseHtml, textIn } from './parse-html.ts'
 import { withSources } from './sources.ts'
@@ -28,7 +37,16 @@ const attachmentsMax = 200_000
 
 /** @throws UnreadableContainer: broken-xml, xml-entities, unknown-encoding, not-wordpress */
 export async function openWordPress(file: SourceFile, options: ReadOptions): Promise<Container> {
-  const site: Site = { address: '', language: null, authors: new Map(), categories: new Map(), tags: new Map(), attachments: new Map(), addresses: new Set(), items: 0 }
+  const site: Site = {
+    address: '',
+    language: null,
+    authors: new Map(),
+    categories: new Map(),
+    tags: new Map(),
+    attachments: new Map(),
+    addresses: new Set(),
+    items: 0,
+  }
   const notes: Note[] = []
   for await (const record of recordsOf(file, options.onProgress)) {
     if (record.name === 'item') readAttachment(record, site, file)
@@ -40,7 +58,8 @@ export async function openWordPress(file: SourceFile, options: ReadOptions): Pro
     notes,
     async *entries() {
       for await (const record of recordsOf(file)) {
-        if (record.name === 'item' && textOf(record.field, 'wp:post_type') !== 'attachment') yield readItem(record, file, site, options)
+        if (record.name === 'item' && textOf(record.field, 'wp:post_type') !== 'attachment')
+          yield readItem(record, file, site, options)
       }
     },
     file: () => null,
@@ -61,18 +80,41 @@ function readSite(field: XmlField, site: Site, notes: Note[]): void {
       site.language = plainLanguage(languageOf(field.text))
       break
     case 'wp:wxr_version':
-      if (!/^1\.[0-2]$/.test(field.text.trim())) notes.push({ code: 'unknown-version', text: `The export says it is version ${cleanLine(field.text, 20)}; versions 1.0 to 1.2 are known.` })
+      if (!/^1\.[0-2]$/.test(field.text.trim()))
+        notes.push({
+          code: 'unknown-version',
+          text: `The export says it is version ${cleanLine(field.text, 20)}; versions 1.0 to 1.2 are known.`,
+        })
       break
     case 'wp:author': {
-      const name = textOf(field, 'wp:author_display_name') || [textOf(field, 'wp:author_first_name'), textOf(field, 'wp:author_last_name')].join(' ').trim() || textOf(field, 'wp:author_login')
-      site.authors.set(textOf(field, 'wp:author_login'), term(name, { slug: slugOfSource(textOf(field, 'wp:author_login')) }))
+      const name =
+        textOf(field, 'wp:author_display_name') ||
+        [textOf(field, 'wp:author_first_name'), textOf(field, 'wp:author_last_name')].join(' ').trim() ||
+        textOf(field, 'wp:author_login')
+      site.authors.set(
+        textOf(field, 'wp:author_login'),
+        term(name, { slug: slugOfSource(textOf(field, 'wp:author_login')) }),
+      )
       break
     }
     case 'wp:category':
-      site.categories.set(textOf(field, 'wp:category_nicename'), term(textOf(field, 'wp:cat_name'), { slug: slug('wp:category_nicename'), description: cleanText(textOf(field, 'wp:category_description'), 1000), parentSlug: slug('wp:category_parent') }))
+      site.categories.set(
+        textOf(field, 'wp:category_nicename'),
+        term(textOf(field, 'wp:cat_name'), {
+          slug: slug('wp:category_nicename'),
+          description: cleanText(textOf(field, 'wp:category_description'), 1000),
+          parentSlug: slug('wp:category_parent'),
+        }),
+      )
       break
     case 'wp:tag':
-      site.tags.set(textOf(field, 'wp:tag_slug'), term(textOf(field, 'wp:tag_name'), { slug: slug('wp:tag_slug'), description: cleanText(textOf(field, 'wp:tag_description'), 1000) }))
+      site.tags.set(
+        textOf(field, 'wp:tag_slug'),
+        term(textOf(field, 'wp:tag_name'), {
+          slug: slug('wp:tag_slug'),
+          description: cleanText(textOf(field, 'wp:tag_description'), 1000),
+        }),
+      )
       break
   }
 }
@@ -89,28 +131,54 @@ function readAttachment(record: XmlRecord, site: Site, file: SourceFile): void {
     site.items += 1
     return
   }
-  if (site.attachments.size >= attachmentsMax) throw new UnreadableContainer('not-wordpress', file.path, record.line, `It holds more than ${attachmentsMax} attachments.`)
+  if (site.attachments.size >= attachmentsMax)
+    throw new UnreadableContainer(
+      'not-wordpress',
+      file.path,
+      record.line,
+      `It holds more than ${attachmentsMax} attachments.`,
+    )
   const url = textOf(field, 'wp:attachment_url') || textOf(field, 'guid')
   site.addresses.add(url)
   site.attachments.set(textOf(field, 'wp:post_id'), {
-    url, parent: textOf(field, 'wp:post_parent'), title: cleanLine(textOf(field, 'title'), 300), alt: cleanLine(metaOf(field, '_wp_attachment_image_alt'), 500),
+    url,
+    parent: textOf(field, 'wp:post_parent'),
+    title: cleanLine(textOf(field, 'title'), 300),
+    alt: cleanLine(metaOf(field, '_wp_attachment_image_alt'), 500),
     caption: wordsOf(textOf(field, 'excerpt:encoded')).slice(0, 1000),
   })
 }
 
 /** The words of a piece of HTML. */
-const wordsOf = (html: string): string => (/[<&]/.test(html) ? textIn(parseHtml(html).children) : html).replace(/\s+/g, ' ').trim()
+const wordsOf = (html: string): string =>
+  (/[<&]/.test(html) ? textIn(parseHtml(html).children) : html).replace(/\s+/g, ' ').trim()
 
 function metaOf(field: XmlField, key: string): string {
   const found = field.fields.find((inside) => inside.name === 'wp:postmeta' && textOf(inside, 'wp:meta_key') === key)
   return found ? textOf(found, 'wp:meta_value') : ''
 }
 
-const statuses: Readonly<Record<string, IncomingItem['status']>> = { publish: 'published', future: 'scheduled', draft: 'draft', pending: 'in-review', private: 'private' }
+const statuses: Readonly<Record<string, IncomingItem['status']>> = {
+  publish: 'published',
+  future: 'scheduled',
+  draft: 'draft',
+  pending: 'in-review',
+  private: 'private',
+}
 const leftOutTypes: Readonly<Record<string, string>> = {
-  revision: 'An earlier version.', nav_menu_item: 'An entry of a menu.', custom_css: 'A style sheet.', customize_changeset: 'A change of the site’s looks.', oembed_cache: 'A remembered embed.',
-  user_request: 'A request of a person about their data.', wp_block: 'A block to use again.', wp_template: 'A template.', wp_template_part: 'A part of a template.', wp_global_styles: 'A style.', wp_navigation: 'A menu.',
-  wp_font_family: 'A font.', wp_font_face: 'A font.',
+  revision: 'An earlier version.',
+  nav_menu_item: 'An entry of a menu.',
+  custom_css: 'A style sheet.',
+  customize_changeset: 'A change of the site’s looks.',
+  oembed_cache: 'A remembered embed.',
+  user_request: 'A request of a person about their data.',
+  wp_block: 'A block to use again.',
+  wp_template: 'A template.',
+  wp_template_part: 'A part of a template.',
+  wp_global_styles: 'A style.',
+  wp_navigation: 'A menu.',
+  wp_font_family: 'A font.',
+  wp_font_face: 'A font.',
 }
 
 function readItem(record: XmlRecord, file: SourceFile, site: Site, options: ReadOptions): IncomingEntry {
@@ -124,7 +192,8 @@ function readItem(record: XmlRecord, file: SourceFile, site: Site, options: Read
   if (record.isTooLarge) return skip('too-large', 'The item is larger than 16 MiB.')
   if (id === '') return skip('no-id', 'The item has no id.')
   if (leftOutTypes[type] !== undefined) return skip('no-article', leftOutTypes[type])
-  if (type !== 'post' && type !== 'page') return skip('unknown-type', `Items of the type "${cleanLine(type, 60)}" belong to a plugin or theme.`)
+  if (type !== 'post' && type !== 'page')
+    return skip('unknown-type', `Items of the type "${cleanLine(type, 60)}" belong to a plugin or theme.`)
   if (status === 'trash') return skip('in-trash', 'It lay in the trash.')
   if (status === 'auto-draft') return skip('empty-draft', 'A draft that was opened and never written.')
   const known = statuses[status]
@@ -132,33 +201,73 @@ function readItem(record: XmlRecord, file: SourceFile, site: Site, options: Read
   return checked(itemOf(field, { sourceId, id, title, type, status: known, place, site, options }))
 }
 
-type Facts = { sourceId: string; id: string; title: string; type: 'post' | 'page'; status: IncomingItem['status']; place: IncomingItem['place']; site: Site; options: ReadOptions }
+type Facts = {
+  sourceId: string
+  id: string
+  title: string
+  type: 'post' | 'page'
+  status: IncomingItem['status']
+  place: IncomingItem['place']
+  site: Site
+  options: ReadOptions
+}
 
 function itemOf(field: XmlField, facts: Facts): IncomingItem {
   const { site, options } = facts
   const notes: Note[] = []
-  const content = readContent(field.fields.find((inside) => inside.name === 'content:encoded')?.text ?? '', contextOf(field, facts))
+  const content = readContent(
+    field.fields.find((inside) => inside.name === 'content:encoded')?.text ?? '',
+    contextOf(field, facts),
+  )
   notes.push(...content.notes)
   const cover = coverOf(field, site, notes)
   const byAddress = new Map([...attachmentsIn(content.ids, site)].map((attachment) => [attachment.url, attachment]))
   const body = withFullPictures(content.body, site)
   const categories = classified(field, site, notes)
   const isProtected = textOf(field, 'wp:post_password') !== ''
-  if (isProtected) notes.push({ code: 'password-left-out', text: 'It was protected by a password; it is taken as private.' })
+  if (isProtected)
+    notes.push({ code: 'password-left-out', text: 'It was protected by a password; it is taken as private.' })
   const comments = field.fields.filter((inside) => inside.name === 'wp:comment').length
-  if (comments > 0) notes.push({ code: 'comments-left-out', text: `Comments are not taken (${comments}).`, values: { count: comments } })
-  if (textOf(field, 'wp:is_sticky') === '1') notes.push({ code: 'sticky-left-out', text: 'It was pinned to the top of the site; that is not kept.' })
+  if (comments > 0)
+    notes.push({
+      code: 'comments-left-out',
+      text: `Comments are not taken (${comments}).`,
+      values: { count: comments },
+    })
+  if (textOf(field, 'wp:is_sticky') === '1')
+    notes.push({ code: 'sticky-left-out', text: 'It was pinned to the top of the site; that is not kept.' })
   const login = textOf(field, 'dc:creator')
   const link = permalinkOf(textOf(field, 'link'))
   const isDated = facts.status !== 'draft' && facts.status !== 'in-review'
   const date = isDated ? dateOf(field, 'wp:post_date', notes) : instantOf(textOf(field, 'wp:post_date_gmt'))
   return {
-    kind: 'item', sourceId: facts.sourceId, groupId: categories.group === null ? null : `wordpress:${site.address}#${categories.group}`, type: facts.type === 'page' ? 'page' : 'article',
-    language: categories.language ?? site.language, title: facts.title, slug: slugOfSource(textOf(field, 'wp:post_name')), lead: cleanText(wordsOf(textOf(field, 'excerpt:encoded')), 1000), body,
-    status: isProtected && facts.status === 'published' ? 'private' : facts.status === 'published' && date !== null && Date.parse(date) > options.now ? 'scheduled' : facts.status,
-    date, updated: dateOf(field, 'wp:post_modified', []),
-    authors: terms(login ? [site.authors.get(login) ?? term(login)] : []), tags: categories.tags, categories: categories.categories, cover, permalinks: link ? [link] : [],
-    meta: seoOf(field), attachments: remoteAttachments(body, cover, (address) => byAddress.get(address) ?? null), extra: {}, place: facts.place, notes,
+    kind: 'item',
+    sourceId: facts.sourceId,
+    groupId: categories.group === null ? null : `wordpress:${site.address}#${categories.group}`,
+    type: facts.type === 'page' ? 'page' : 'article',
+    language: categories.language ?? site.language,
+    title: facts.title,
+    slug: slugOfSource(textOf(field, 'wp:post_name')),
+    lead: cleanText(wordsOf(textOf(field, 'excerpt:encoded')), 1000),
+    body,
+    status:
+      isProtected && facts.status === 'published'
+        ? 'private'
+        : facts.status === 'published' && date !== null && Date.parse(date) > options.now
+          ? 'scheduled'
+          : facts.status,
+    date,
+    updated: dateOf(field, 'wp:post_modified', []),
+    authors: terms(login ? [site.authors.get(login) ?? term(login)] : []),
+    tags: categories.tags,
+    categories: categories.categories,
+    cover,
+    permalinks: link ? [link] : [],
+    meta: seoOf(field),
+    attachments: remoteAttachments(body, cover, (address) => byAddress.get(address) ?? null),
+    extra: {},
+    place: facts.place,
+    notes,
   }
 }
 
@@ -173,10 +282,16 @@ const withFullPictures = (body: Body, site: Site): Body =>
 
 function contextOf(field: XmlField, { id, site, options }: Facts): PostContext {
   const own = () => [...site.attachments.values()].filter((attachment) => attachment.parent === id)
-  return { ids: options.ids, attachment: (wanted) => site.attachments.get(wanted) ?? null, ownAttachments: own, footnotes: metaOf(field, 'footnotes') }
+  return {
+    ids: options.ids,
+    attachment: (wanted) => site.attachments.get(wanted) ?? null,
+    ownAttachments: own,
+    footnotes: metaOf(field, 'footnotes'),
+  }
 }
 
-const attachmentsIn = (ids: readonly string[], site: Site): Attachment[] => ids.flatMap((id) => site.attachments.get(id) ?? [])
+const attachmentsIn = (ids: readonly string[], site: Site): Attachment[] =>
+  ids.flatMap((id) => site.attachments.get(id) ?? [])
 
 /** GMT where the export has it; else the site's own clock, whose zone the export leaves out. */
 function dateOf(field: XmlField, name: string, notes: Note[]): string | null {
@@ -193,7 +308,12 @@ function coverOf(field: XmlField, site: Site, notes: Note[]): IncomingItem['cove
   const id = metaOf(field, '_thumbnail_id')
   if (id === '' || id === '0') return null
   const attachment = site.attachments.get(id)
-  if (!attachment?.url) notes.push({ code: 'cover-missing', text: `Its cover (attachment ${cleanLine(id, 20)}) is not in the export.`, values: { id: cleanLine(id, 20) } })
+  if (!attachment?.url)
+    notes.push({
+      code: 'cover-missing',
+      text: `Its cover (attachment ${cleanLine(id, 20)}) is not in the export.`,
+      values: { id: cleanLine(id, 20) },
+    })
   return attachment?.url ? { ref: attachment.url, alt: attachment.alt, caption: attachment.caption } : null
 }
 
@@ -208,21 +328,32 @@ function classified(field: XmlField, site: Site, notes: Note[]): Classified {
     const nicename = attributes.nicename ?? ''
     const own = term(text, { slug: slugOfSource(nicename) })
     if (attributes.domain === 'category') found.categories.push(site.categories.get(nicename) ?? own)
-    else if (attributes.domain === 'post_tag' || attributes.domain === 'tag') found.tags.push(site.tags.get(nicename) ?? own)
+    else if (attributes.domain === 'post_tag' || attributes.domain === 'tag')
+      found.tags.push(site.tags.get(nicename) ?? own)
     else if (attributes.domain === 'language') found.language = languageOf(nicename)
     else if (attributes.domain === 'post_translations') found.group = cleanLine(nicename, 100) || null
     else if (attributes.domain && attributes.domain !== 'post_format') others.push(`${attributes.domain}: ${own.name}`)
   }
-  if (others.length > 0) notes.push({ code: 'terms-left-out', text: `Terms of a plugin or theme are not taken: ${others.slice(0, 10).join(', ')}.`, values: { terms: others.slice(0, 10).join(', ') } })
+  if (others.length > 0)
+    notes.push({
+      code: 'terms-left-out',
+      text: `Terms of a plugin or theme are not taken: ${others.slice(0, 10).join(', ')}.`,
+      values: { terms: others.slice(0, 10).join(', ') },
+    })
   return { ...found, categories: terms(found.categories), tags: terms(found.tags) }
 }
 
 /** What the SEO plugins Yoast and Rank Math wrote. Their patterns (`%%title%%`) say nothing of their own. */
 function seoOf(field: XmlField): IncomingItem['meta'] {
-  const first = (...keys: string[]) => keys.map((key) => metaOf(field, key)).find((value) => value !== '' && !/%%?\w+%%?/.test(value)) ?? ''
+  const first = (...keys: string[]) =>
+    keys.map((key) => metaOf(field, key)).find((value) => value !== '' && !/%%?\w+%%?/.test(value)) ?? ''
   const canonical = first('_yoast_wpseo_canonical', 'rank_math_canonical_url')
   return {
-    title: cleanLine(first('_yoast_wpseo_title', 'rank_math_title'), 200), description: cleanText(first('_yoast_wpseo_metadesc', 'rank_math_description'), 500),
-    canonicalUrl: /^https?:\/\/\S+$/i.test(canonical) && URL.canParse(canonical) ? canonical : null, isHidden: metaOf(field, '_yoast_wpseo_meta-robots-noindex') === '1' || metaOf(field, 'rank_math_robots').includes('noindex'),
+    title: cleanLine(first('_yoast_wpseo_title', 'rank_math_title'), 200),
+    description: cleanText(first('_yoast_wpseo_metadesc', 'rank_math_description'), 500),
+    canonicalUrl: /^https?:\/\/\S+$/i.test(canonical) && URL.canParse(canonical) ? canonical : null,
+    isHidden:
+      metaOf(field, '_yoast_wpseo_meta-robots-noindex') === '1' ||
+      metaOf(field, 'rank_math_robots').includes('noindex'),
   }
 }

@@ -1,1 +1,0 @@
-export { embedOfFrame, providerNames, providerOf } from '@floowe/contracts/embeds'

@@ -34,7 +34,7 @@ test('sign in with the password that start printed, and out', async () => {
 
 test('write, publish, read, and see the visit within five seconds', async () => {
   await page.goto(`${workspace}/content`)
-  await page.getByRole('button', { name: 'New text' }).first().click()
+  await page.getByRole('button', { name: 'New article' }).first().click()
   await page.getByRole('dialog').getByLabel('Language').selectOption('en')
   await page.getByRole('button', { name: 'Begin on a blank page' }).click()
   await page.waitForURL(/\/content\/[0-9a-f-]+\/en$/)

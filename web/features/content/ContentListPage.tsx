@@ -62,8 +62,8 @@ function Nothing({ isFiltered, isTrash }: { isFiltered: boolean; isTrash: boolea
   if (isTrash) return <EmptyState drawing="desk" title={t('trash.empty')}>{t('trash.how')}</EmptyState>
   if (isFiltered) return <EmptyState drawing="map" title={t('filtered.empty')}>{t('filtered.how')}</EmptyState>
   return (
-    <EmptyState drawing="desk" title={t('empty')} action={mayWrite && <NewArticle />}>
-      {t('empty.how')}
+    <EmptyState drawing="desk" title={t('empty')}>
+      {mayWrite ? t('empty.how') : null}
     </EmptyState>
   )
 }

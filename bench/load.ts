@@ -47,21 +47,19 @@ export async function load({ url, count, connections, ask, check }: Load): Promi
   return { seconds: (performance.now() - begunMs) / 1000, p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99) }
 }
 
-/** CPU microseconds of all these processes for each good answer. @param tree asked before and after, as processes come and go */
-export async function costOf(work: Load, tree: () => readonly number[]): Promise<number> {
-  const before = cpuMicroseconds(tree())
-  await load(work)
-  return (cpuMicroseconds(tree()) - before) / work.count
-}
-
+/** CPU microseconds for each good answer: up to the last answer, and until what the requests set off was done as well. */
+export type Costs = { answered: number[]; settled: number[] }
+/** `tree` is asked before and after, as processes come and go. */
 export type Side = { work: (round: number) => Load; tree: () => readonly number[] }
+
 /**
- * Rounds in which every side takes its turn, each time in another order; one uncounted warm-up before.
- * @returns for each side its cost in each round
+ * Rounds in which every side takes its turn, each time in another order; one uncounted warm-up before. A turn begins when the
+ * other side's work is done, as both use one database.
  */
-export async function inRounds<Name extends string>(rounds: number, sides: Readonly<Record<Name, Side>>): Promise<Record<Name, number[]>> {
+export async function inRounds<Name extends string>(rounds: number, sides: Readonly<Record<Name, Side>>): Promise<Record<Name, Costs>> {
   const names = Object.keys(sides) as Name[] // the record's own keys
-  const costs = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
+  const costs = Object.fromEntries(names.map((name) => [name, { answered: [], settled: [] }])) as unknown as Record<Name, Costs> // one for each key
+  const quiet = (): Promise<void> => untilQuiet(() => [...new Set(names.flatMap((name) => [...sides[name].tree()]))])
   for (const name of names) {
     const work = sides[name].work(rounds)
     await load({ ...work, count: Math.ceil(work.count / 3) })
@@ -69,10 +67,30 @@ export async function inRounds<Name extends string>(rounds: number, sides: Reado
   for (let round = 0; round < rounds; round++) {
     for (let place = 0; place < names.length; place++) {
       const name = names[(round + place) % names.length]
-      if (name) costs[name].push(await costOf(sides[name].work(round), sides[name].tree))
+      if (!name) continue
+      const { work, tree } = sides[name]
+      await quiet()
+      const turn = work(round)
+      const before = cpuMicroseconds(tree())
+      await load(turn)
+      costs[name].answered.push((cpuMicroseconds(tree()) - before) / turn.count)
+      await quiet()
+      costs[name].settled.push((cpuMicroseconds(tree()) - before) / turn.count)
     }
   }
   return costs
+}
+
+const quietForMs = 500
+const quietCpuMicroseconds = 30_000
+const quietWaitsMax = 60
+/** Waits until these processes hardly work any more, at most 30 s. */
+async function untilQuiet(tree: () => readonly number[]): Promise<void> {
+  for (let wait = 0; wait < quietWaitsMax; wait++) {
+    const before = cpuMicroseconds(tree())
+    await new Promise((resolve) => setTimeout(resolve, quietForMs))
+    if (cpuMicroseconds(tree()) - before <= quietCpuMicroseconds) return
+  }
 }
 
 /** The ratio within each round: what disturbs a round disturbs both. */

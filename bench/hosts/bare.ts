@@ -73,25 +73,29 @@ const save = `
 // A table of its own: from the service's outbox Floowe would fetch the row.
 await content.query('create table if not exists bare_outbox (like outbox including all)')
 const announce = 'insert into bare_outbox (id, workspace_id, name, key, actor, request_id, at, data) values ($1, $2, $3, $4, $5, $6, $7, $8)'
+// Somebody; the same fields as Floowe writes, so that the rows are as long and can be read through it.
+const actor = crypto.randomUUID()
+const meta = { title: '', description: '', canonicalUrl: null, keyphrase: '', isHidden: false }
 type Save = { basedOn: number; title: string; lead: string; slug: string; body: unknown }
 
 app.put('/api/v1/editions/:id', { bodyLimit: 4 * 1024 * 1024 }, async (request, reply) => {
   const { id } = request.params as { id: string } // the route names it
   const { basedOn, title, lead, slug, body } = request.body as Save // sent by the suite
   const at = new Date().toISOString()
-  const doc = { lead, updatedBy: 'bench' }
+  const doc = { lead, meta, keepsSlug: true, updatedBy: actor, newest: { reason: 'saved', by: actor, at } }
+  const versionDoc = { slug, lead, meta, note: '', createdBy: actor }
   const client = await content.connect()
   try {
     await client.query('begin')
     const { rows: [row] } = await client.query<{ revision: number }>({
       name: 'save', text: save,
-      values: [workspaceId, id, basedOn, title, slug, 900, [], crypto.randomUUID(), at, JSON.stringify(doc), JSON.stringify({ ...doc, slug, note: '' }), JSON.stringify(body)],
+      values: [workspaceId, id, basedOn, title, slug, 900, [], crypto.randomUUID(), at, JSON.stringify(doc), JSON.stringify(versionDoc), JSON.stringify(body)],
     })
     if (!row) {
       await client.query('rollback')
       return reply.code(409).send()
     }
-    await client.query({ name: 'announce', text: announce, values: [crypto.randomUUID(), workspaceId, 'content.edition-saved', id, 'bench', null, at, JSON.stringify({ editionId: id, revision: row.revision })] })
+    await client.query({ name: 'announce', text: announce, values: [crypto.randomUUID(), workspaceId, 'content.edition-saved', id, actor, null, at, JSON.stringify({ editionId: id, revision: row.revision })] })
     await client.query('commit')
     return { id, revision: row.revision, title, lead, slug, body }
   } catch (error) {

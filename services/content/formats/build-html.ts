@@ -182,7 +182,7 @@ export function plainInline(nodes: readonly BodyNode[]): string {
     .join('')
 }
 
-export function buildInline(nodes: readonly BodyNode[], context: BuildContext): string {
+function buildInline(nodes: readonly BodyNode[], context: BuildContext): string {
   const only = nodes.length === 1 ? nodes[0] : undefined
   if (only?.type === 'text' && !only.marks) return escapeText(only.text ?? '')
   return nest(nodes)

@@ -201,14 +201,14 @@ const sourceFormat = (format: unknown): string => (format === 'markdown' || form
 const calloutKind = (kind: unknown): string =>
   calloutKinds.find((known) => known === String(kind).toLowerCase()) ?? 'note'
 
-export const unixLines = (text: string): string => printable(text.replace(/\r\n?/g, '\n'))
+const unixLines = (text: string): string => printable(text.replace(/\r\n?/g, '\n'))
 
 /** Without signs that nobody sees and that Markdown cannot say: controls and what Unicode calls noncharacters. */
 export const printable = (text: string): string =>
   text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFEFF\p{Noncharacter_Code_Point}]/gu, '')
 
 /** Text on one line, blanks single, none at the ends. */
-export const oneLine = (text: unknown): string =>
+const oneLine = (text: unknown): string =>
   typeof text === 'string'
     ? printable(text)
         .replace(/[ \t\r\n]+/g, ' ')

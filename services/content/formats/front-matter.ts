@@ -55,7 +55,7 @@ export type FrontMatterProblem = {
   reason: string
 }
 
-export const frontMatterLimits = { bytesMax: 64 * 1024, depthMax: 12, entriesMax: 2000, aliasesMax: 50 } as const
+const frontMatterLimits = { bytesMax: 64 * 1024, depthMax: 12, entriesMax: 2000, aliasesMax: 50 } as const
 
 /** `lines`: how many lines stand before the content. */
 type Split = { format: 'yaml' | 'toml' | 'json'; text: string; isFenced: boolean; content: string; lines: number }

@@ -56,6 +56,8 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
     const parts = readPartSettings(readers)
     readers.finish()
     const secret = secretOf(folder, settings.secret)
+    // The demo's first minute needs everything, and nothing else is to be done until the database is there.
+    if (settings.demo !== 'off' && folder.readSecret('demo-password') === null) void warm().catch(() => undefined)
     const server = await starting
     const admin: DatabaseAddress = server ? { host: server.host, port: server.port, database: server.database, user: server.user, password: server.password } : databaseAddress(settings.databaseUrl ?? '')
     const ground = await embeddedGround({ settings, secret, blobsFolder: folder.blobs, services: partNames, clock: options.clock ?? systemClock(), admin })
@@ -64,6 +66,12 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
     await stop()
     throw error
   }
+}
+
+async function warm(): Promise<void> {
+  const { catalogue } = await import('./catalogue.ts')
+  for (const { warm } of catalogue) await warm?.()
+  await import('./demo.ts')
 }
 
 /** Whatever its form, a given secret becomes 32 bytes; the made one has them. */

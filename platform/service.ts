@@ -27,6 +27,8 @@ export type Service<Settings = unknown> = {
   settings: (env: EnvReader) => Settings
   /** Folder of numbered .sql files. */
   migrations: URL
+  /** Loads what is otherwise loaded when it is first needed. For a start that will need it and is waiting for something else. */
+  warm?: () => Promise<unknown>
   start: (host: Host, settings: Settings) => Promise<Running>
 }
 

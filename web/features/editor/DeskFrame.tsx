@@ -72,7 +72,7 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
         {/* the text stays as it is while versions are looked at: cursor, undo, pictures on their way */}
         <div className={looks.sheet} hidden={comparison !== null}>
           <Heads desk={desk} language={summary.language} mayWrite={mayWrite} leadRef={leadRef} onDown={() => editor?.commands.focus('start')} />
-          <Manuscript desk={desk} language={summary.language} mayWrite={mayWrite} mayUpload={mayUpload} onReady={setEditor} onLeaveUp={() => leadRef.current?.focus()} />
+          <Manuscript desk={desk} language={summary.language} mayWrite={mayWrite} mayUpload={mayUpload} onReady={setEditor} onLeaveUp={() => leadRef.current?.focus()} onEscape={() => isAlone && (setAlone(false), true)} />
           <button type="button" tabIndex={-1} aria-hidden="true" className={looks.below} onClick={() => editor?.commands.focus('end')} />
         </div>
         {editor && !comparison && <Counts desk={desk} editor={editor} language={summary.language} />}

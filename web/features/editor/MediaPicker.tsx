@@ -10,7 +10,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { SkeletonCards } from '../../ui/Skeletons.tsx'
 import { useWords } from '../../words/words.ts'
-import looks from './editor.module.css'
+import looks from './media-picker.module.css'
 import { thumbnailOf } from './manuscript/pictures.ts'
 
 const pageSize = 24
@@ -42,7 +42,7 @@ function Library({ onChoose }: { onChoose: (media: Media) => void }) {
   return (
     <div className={looks.picker}>
       <div className={looks.pickerBar}>
-        <input type="search" autoFocus /* opened to find */ aria-label={t('media.search')} placeholder={t('media.search')} value={typed} maxLength={200} className={looks.search} onChange={(event) => setTyped(event.currentTarget.value)} />
+        <input type="search" data-autofocus aria-label={t('media.search')} placeholder={t('media.search')} value={typed} maxLength={200} className={looks.search} onChange={(event) => setTyped(event.currentTarget.value)} />
         {mayUpload && <UploadButton onDone={onChoose} />}
       </div>
       {!pictures && <SkeletonCards cards={8} />}
@@ -89,7 +89,7 @@ function UploadButton({ onDone }: { onDone: (media: Media) => void }) {
         if (file) void send(file)
       }} />
       {share !== null && <progress value={share} max={1} aria-label={t('media.uploading')} className={looks.progress} />}
-      <Button tone="primary" icon={<IconUpload />} busy={share !== null} onClick={() => field.current?.click()}>{t('media.upload')}</Button>
+      <Button icon={<IconUpload />} busy={share !== null} onClick={() => field.current?.click()}>{t('media.upload')}</Button>
     </>
   )
 }

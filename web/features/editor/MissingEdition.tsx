@@ -24,7 +24,7 @@ export function MissingEdition({ article, language }: { article: Article; langua
   })
   const original = article.editions[0]
   return (
-    <Page title={original?.title || t('untitled')} trail={<a href={paths.content()}>{t('trail')}</a>} width="reading">
+    <Page title={original?.title || t('untitled')} trail={<a href={paths.content()}>{t('trail')}</a>} width="wide">
       <FormProblem error={error} />
       <EmptyState
         drawing="desk"

@@ -12,7 +12,7 @@ import { Button } from '../../../ui/Button.tsx'
 import { Time } from '../../../ui/Time.tsx'
 import { showToast } from '../../../ui/toasts.tsx'
 import { useWords } from '../../../words/words.ts'
-import looks from '../editor.module.css'
+import looks from './details.module.css'
 import type { Desk } from '../saving/desk.ts'
 
 type Standing = { deliveryId: string; channelId: string; channelName: string; state: DeliveryState; dueAt: string; publishedAt: string | null; url: string | null; isOutdated: boolean }

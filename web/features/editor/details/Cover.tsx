@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import type { Article } from '@floowe/contracts/content'
 import { Button } from '../../../ui/Button.tsx'
 import { useWords } from '../../../words/words.ts'
-import looks from '../editor.module.css'
+import looks from './details.module.css'
 import { thumbnailOf } from '../manuscript/pictures.ts'
 import { useArticleChange } from './use-article-change.ts'
 

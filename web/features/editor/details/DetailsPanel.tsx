@@ -2,7 +2,7 @@
 import type { Article, EditionSummary } from '@floowe/contracts/content'
 import { useMay } from '../../../api/me.ts'
 import { useWords } from '../../../words/words.ts'
-import looks from '../editor.module.css'
+import looks from './details.module.css'
 import { useStanding } from '../OutdatedNotice.tsx'
 import type { Desk } from '../saving/desk.ts'
 import { ChannelsTab } from './ChannelsTab.tsx'

@@ -11,7 +11,7 @@ import { languageChoices } from '../../../ui/choices.ts'
 import { useFormats } from '../../../ui/formats.ts'
 import { Menu, MenuHeading, MenuItem } from '../../../ui/Menu.tsx'
 import { useWords } from '../../../words/words.ts'
-import looks from '../editor.module.css'
+import looks from './details.module.css'
 
 type Props = { article: Article; summary: EditionSummary; mayWrite: boolean; beforeLeaving: () => Promise<unknown> }
 

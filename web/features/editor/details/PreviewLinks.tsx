@@ -7,7 +7,7 @@ import { Button, IconButton } from '../../../ui/Button.tsx'
 import { CopyField } from '../../../ui/CopyField.tsx'
 import { useFormats } from '../../../ui/formats.ts'
 import { useWords } from '../../../words/words.ts'
-import looks from '../editor.module.css'
+import looks from './details.module.css'
 import type { Desk } from '../saving/desk.ts'
 
 export function PreviewLinks({ desk }: { desk: Desk }) {

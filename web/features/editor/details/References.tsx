@@ -4,7 +4,7 @@ import type { Article } from '@floowe/contracts/content'
 import { api } from '../../../api/client.ts'
 import { usePaths } from '../../../location.ts'
 import { useWords } from '../../../words/words.ts'
-import looks from '../editor.module.css'
+import looks from './details.module.css'
 
 export function References({ article }: { article: Article }) {
   const t = useWords('editor')

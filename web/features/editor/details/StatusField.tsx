@@ -7,7 +7,7 @@ import { Menu, MenuItem } from '../../../ui/Menu.tsx'
 import { doWithUndo } from '../../../ui/undoable.ts'
 import { useWords } from '../../../words/words.ts'
 import { IconChevronDown } from '@tabler/icons-react'
-import looks from '../editor.module.css'
+import looks from './details.module.css'
 
 /** How far the text is; changed at once, with a way back. */
 export function StatusField({ summary, mayWrite }: { summary: EditionSummary; mayWrite: boolean }) {

@@ -1,6 +1,6 @@
 /** A few panels in one place, one shown at a time. */
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
-import looks from '../editor.module.css'
+import looks from './details.module.css'
 
 export function Tabs<Id extends string>({ label, tabs }: { label: string; tabs: readonly { id: Id; label: ReactNode; panel: () => ReactNode }[] }) {
   const id = useId()

@@ -5,7 +5,7 @@ import type { Article, TermKind } from '@floowe/contracts/content'
 import { api } from '../../../api/client.ts'
 import { useWords } from '../../../words/words.ts'
 import { cleanLine } from '../clean-text.ts'
-import looks from '../editor.module.css'
+import looks from './details.module.css'
 import { TokenField } from './TokenField.tsx'
 import { useArticleChange } from './use-article-change.ts'
 

@@ -1,7 +1,7 @@
 /** Several short names in one field: chosen from what there is, or newly made. */
 import { IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
-import looks from '../editor.module.css'
+import looks from './details.module.css'
 
 type Props = {
   label: string

@@ -4,7 +4,7 @@ import {
   IconBold, IconChevronDown, IconClearFormatting, IconCode, IconHighlight, IconItalic, IconLink, IconStrikethrough, IconSubscript, IconSuperscript, IconUnderline,
 } from '@tabler/icons-react'
 import { NodeSelection, TextSelection } from '@tiptap/pm/state'
-import { type Ref, useEffect, useState } from 'react'
+import { type RefObject, useEffect, useState } from 'react'
 import { keysShown } from '../../../ui/KeyHint.tsx'
 import { Menu, MenuItem } from '../../../ui/Menu.tsx'
 import { useWords } from '../../../words/words.ts'
@@ -35,7 +35,7 @@ const turns: readonly Turn[] = [
   { id: 'task', word: 'list.task', isOn: (editor) => editor.isActive('taskList'), run: (editor) => editor.chain().focus().toggleList('taskList', 'taskItem').run() },
 ]
 
-export function BubbleBar({ editor, onLink, barRef, isNarrow }: { editor: Editor; onLink: () => void; barRef: Ref<HTMLDivElement>; isNarrow: boolean }) {
+export function BubbleBar({ editor, onLink, barRef, isNarrow }: { editor: Editor; onLink: () => void; barRef: RefObject<HTMLDivElement | null>; isNarrow: boolean }) {
   const t = useWords('editor')
   const isHeld = usePointerHeld(editor)
   const shown = useEditorValue(editor, (now) => {

@@ -22,22 +22,26 @@ export function Floating({ editor, box, label, width, onClose, children }: { edi
     const onPointer = (event: PointerEvent) => {
       if (event.target instanceof Node && !panel.current?.contains(event.target)) onClose()
     }
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return
+      event.preventDefault()
+      onClose()
+      editor.commands.focus()
+    }
     document.addEventListener('pointerdown', onPointer, true)
-    return () => document.removeEventListener('pointerdown', onPointer, true)
-  }, [onClose])
+    document.addEventListener('keydown', onKey)
+    return () => {
+      document.removeEventListener('pointerdown', onPointer, true)
+      document.removeEventListener('keydown', onKey)
+    }
+  }, [editor, onClose])
   return (
     <div
       ref={panel}
       role="dialog"
       aria-label={label}
       className={looks.floating}
-      style={{ width: `min(${width}px, calc(100vw - 16px))`, ...(place ?? { left: 0, top: 0, visibility: 'hidden' }) }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return
-        event.stopPropagation()
-        onClose()
-        editor.commands.focus()
-      }}
+      style={{ width: `min(${width}px, calc(100vw - 16px))`, ...(place ?? { left: 0, top: 0, opacity: 0 /* not hidden: its field takes the focus as it comes */ }) }}
     >
       {children}
     </div>

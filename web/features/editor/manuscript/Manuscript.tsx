@@ -34,6 +34,8 @@ type Props = {
   onReady: (editor: Editor | null) => void
   /** The cursor leaves the text upwards. */
   onLeaveUp: () => void
+  /** @returns true when it meant something. */
+  onEscape: () => boolean
 }
 
 export function Manuscript(props: Props) {
@@ -62,7 +64,7 @@ export function Manuscript(props: Props) {
         <>
           <InsertButton editor={editor} />
           <SlashMenu editor={editor} keys={slashKeys} page={{ choosePicture: () => setOpen({ kind: 'picture', position: null }), askEmbed: () => setOpen({ kind: 'embed' }) }} />
-          <BubbleBar editor={editor} barRef={tools} isNarrow={isNarrow} onLink={() => setOpen({ kind: 'link' })} />
+          {open?.kind !== 'link' && <BubbleBar editor={editor} barRef={tools} isNarrow={isNarrow} onLink={() => setOpen({ kind: 'link' })} />}
           <TableTools editor={editor} barRef={tools} isNarrow={isNarrow} />
           {open?.kind !== 'link' && <LinkHint editor={editor} onEdit={() => setOpen({ kind: 'link' })} />}
           {open?.kind === 'link' && <LinkPanel editor={editor} language={language} onClose={() => setOpen(null)} />}
@@ -81,14 +83,14 @@ type Open = { kind: 'picture'; position: number | null } | { kind: 'embed' } | {
 type Around = { tools: React.RefObject<HTMLDivElement | null>; slashKeys: SlashKeys; setOpen: (open: Open) => void }
 
 /** Builds the editor once; what changes around it is read at the moment it is needed. */
-function useManuscript({ desk, mayUpload, mayWrite, onReady, onLeaveUp }: Props, place: React.RefObject<HTMLDivElement | null>, around: Around) {
+function useManuscript({ desk, mayUpload, mayWrite, onReady, onLeaveUp, onEscape }: Props, place: React.RefObject<HTMLDivElement | null>, around: Around) {
   const t = useWords('editor')
   const queries = useQueryClient()
   const inWords = useRefusalWords()
   const [editor, setEditor] = useState<Editor | null>(null)
-  const now = useRef({ mayUpload, mayWrite, inWords, onLeaveUp, t })
+  const now = useRef({ mayUpload, mayWrite, inWords, onLeaveUp, onEscape })
   useEffect(() => {
-    now.current = { mayUpload, mayWrite, inWords, onLeaveUp, t }
+    now.current = { mayUpload, mayWrite, inWords, onLeaveUp, onEscape }
   })
   const [upload] = useState<UploadPort>(() => ({
     t,
@@ -123,6 +125,7 @@ function useManuscript({ desk, mayUpload, mayWrite, onReady, onLeaveUp }: Props,
             return first !== undefined && first !== null
           },
           goUp: () => (now.current.onLeaveUp(), true),
+          escape: () => now.current.onEscape(),
         },
         onSlashKey: (event) => around.slashKeys.current?.(event) ?? false,
         takePictures: (files, position) => {

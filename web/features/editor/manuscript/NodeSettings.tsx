@@ -51,7 +51,7 @@ function PictureSettings({ editor, position, onClose, onReplace }: Props) {
   const [href, setHref] = useAttribute(editor, position, 'href')
   if (!box) return null
   return (
-    <Floating editor={editor} box={{ ...box, top: box.top + 36, bottom: box.top + 36 }} label={t('picture.settings')} width={360} onClose={onClose}>
+    <Floating editor={editor} box={{ ...box, left: box.right - 372, top: box.top + 40, bottom: box.top + 36 }} label={t('picture.settings')} width={360} onClose={onClose}>
       <FieldStack>
         <TextAreaField
           label={t('picture.alt')}

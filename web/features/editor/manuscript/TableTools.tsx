@@ -5,7 +5,7 @@ import {
 } from '@tabler/icons-react'
 import { addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, CellSelection, deleteColumn, deleteRow, deleteTable, setCellAttr, TableMap, toggleHeaderRow } from '@tiptap/pm/tables'
 import type { EditorState, Transaction } from '@tiptap/pm/state'
-import type { Ref } from 'react'
+import type { RefObject } from 'react'
 import { useWords } from '../../../words/words.ts'
 import { run } from './tables.ts'
 import { Tool, Toolbar, ToolLine } from './Toolbar.tsx'
@@ -13,7 +13,7 @@ import { boxOfNode, useEditorValue } from './use-editor.ts'
 
 type Dispatch = (transaction: Transaction) => void
 
-export function TableTools({ editor, barRef, isNarrow }: { editor: Editor; barRef: Ref<HTMLDivElement>; isNarrow: boolean }) {
+export function TableTools({ editor, barRef, isNarrow }: { editor: Editor; barRef: RefObject<HTMLDivElement | null>; isNarrow: boolean }) {
   const t = useWords('editor')
   const shown = useEditorValue(editor, (now) => {
     const { selection } = now.state

@@ -12,6 +12,7 @@ import { TaskItem } from './lists.ts'
 import { Paste } from './paste.ts'
 import { Placeholders } from './placeholders.ts'
 import { schemaExtensions } from './schema.ts'
+import { ShownSelection } from './shown-selection.ts'
 import { SlashMenuKeys } from './slash.ts'
 import { type UploadPort, Uploads } from './uploads.ts'
 import { calloutView, codeView, embedView, footnoteReferenceView, footnoteView, inlineSourceView, sourceView, taskView } from './views/block-views.ts'
@@ -42,6 +43,7 @@ export function manuscriptExtensions({ views, uploads, keys, onSlashKey, takePic
     Basics,
     BlockIds,
     LastParagraph,
+    ShownSelection,
     Placeholders.configure({ t: views.t }),
     SlashMenuKeys.configure({ onKey: onSlashKey }),
     Uploads.configure({ port: uploads }),

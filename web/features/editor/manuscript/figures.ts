@@ -18,7 +18,7 @@ export const Image = Node.create({
     { tag: 'figure[data-image]' },
     {
       tag: 'img[src]',
-      getAttrs: (node: HTMLElement) => ({
+      getAttrs: (node: HTMLElement) => /^(https?:|media:)/i.test(node.getAttribute('src') ?? '') && ({
         src: node.getAttribute('src'), alt: node.getAttribute('alt'), title: node.getAttribute('title'),
         width: numberOf(node.getAttribute('width')), height: numberOf(node.getAttribute('height')),
         href: node.closest('a')?.getAttribute('href') ?? null, caption: node.closest('figure')?.querySelector('figcaption')?.textContent?.trim() || null,

@@ -10,6 +10,8 @@ export type KeyPort = {
   openLink: () => boolean
   /** Puts the focus on the tools shown for the selection. */
   enterTools: () => boolean
+  /** @returns true when it meant something to the page. */
+  escape: () => boolean
   /** To the end of the lead. */
   goUp: () => boolean
 }
@@ -27,6 +29,7 @@ export const ManuscriptKeys = Extension.create<{ port: KeyPort | null }>({
       'Shift-Mod-z': () => run(editor, redo),
       'Mod-k': () => port?.openLink() ?? false,
       'Alt-F10': () => port?.enterTools() ?? false,
+      Escape: () => port?.escape() ?? false,
       'Alt-ArrowUp': () => moveBlock(editor, -1),
       'Alt-ArrowDown': () => moveBlock(editor, 1),
       ArrowUp: () => isAtStart(editor) && (port?.goUp() ?? false),

@@ -20,6 +20,11 @@ export function tidyHtml(html: string): string {
     // Word's jumps to its own footnotes and bookmarks lead nowhere here
     for (const anchor of page.querySelectorAll<HTMLAnchorElement>('a[name]:not([href]), a[href^="#_"]')) anchor.replaceWith(...anchor.childNodes)
   }
+  if (isGoogle) {
+    // breaks between blocks, and the line under a link that is a link's own
+    for (const line of page.querySelectorAll('b[id^=docs-internal] > br, body > br')) line.remove()
+    for (const span of page.querySelectorAll<HTMLElement>('a span')) span.style.textDecoration = ''
+  }
   // an empty paragraph was how a gap was made; ours come by themselves
   for (const paragraph of page.querySelectorAll('p')) {
     if (paragraph.textContent?.replaceAll('\u00A0', ' ').trim() === '' && !paragraph.querySelector('img, br + br')) paragraph.remove()

@@ -7,7 +7,7 @@ import { Button, IconButton } from '../../../ui/Button.tsx'
 import { useFormats } from '../../../ui/formats.ts'
 import { SkeletonRows } from '../../../ui/Skeletons.tsx'
 import { useWords } from '../../../words/words.ts'
-import looks from '../editor.module.css'
+import looks from './versions.module.css'
 import type { Desk } from '../saving/desk.ts'
 import { type Comparison, sideKey } from './comparison.ts'
 import { NameVersionDialog } from './NameVersionDialog.tsx'
@@ -64,19 +64,23 @@ function VersionRow({ version, before, isNewest, isShown, onCompare }: { version
   const change = before ? version.words - before.words : 0
   // a note of the machinery (#3) is said in words
   const restoredFrom = version.reason === 'restored' ? /^#(\d+)$/.exec(version.note)?.[1] : undefined
+  const hasName = version.note !== '' && restoredFrom === undefined
   return (
     <button type="button" className={looks.version} aria-pressed={isShown} onClick={onCompare}>
       <Mark aria-hidden="true" />
       <span>
-        <strong>{version.note && !restoredFrom ? version.note : formats.dateTime(version.createdAt)}</strong>
+        <strong>{hasName ? version.note : formats.dateTime(version.createdAt)}</strong>
         <small>
-          {t('version.number', { number: version.number })} · {restoredFrom ? t('version.restoredFrom', { number: restoredFrom }) : t(`version.reason.${version.reason}`)}
-          {isNewest && ` · ${t('version.newest')}`}
+          <span>{version.createdByName ?? t('someone')}</span>
+          {hasName && <span>, {formats.dateTime(version.createdAt)}</span>}
         </small>
         <small>
-          {version.createdByName ?? t('someone')}
-          {version.note && !restoredFrom ? ` · ${formats.dateTime(version.createdAt)}` : ''} · {t('words', { count: version.words })}
-          {change !== 0 && ` (${change > 0 ? '+' : '−'}${formats.number(Math.abs(change))})`}
+          <span>{t('version.number', { number: version.number })}</span> · <span>{restoredFrom ? t('version.restoredFrom', { number: restoredFrom }) : t(`version.reason.${version.reason}`)}</span> ·{' '}
+          <span>
+            {t('words', { count: version.words })}
+            {change !== 0 && ` (${change > 0 ? '+' : '−'}${formats.number(Math.abs(change))})`}
+          </span>
+          {isNewest && <span> · {t('version.newest')}</span>}
         </small>
       </span>
     </button>

@@ -7,7 +7,9 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: 2,
     globalSetup: ['./testbed/test-database.ts'],
-    include: ['{contracts,language,platform,gateway,launch,cli,web,emulators,testbed,checks,services}/**/*.test.{ts,tsx}'],
+    include: [
+      '{contracts,language,platform,gateway,launch,cli,web,emulators,testbed,checks,services}/**/*.test.{ts,tsx}',
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

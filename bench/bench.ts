@@ -16,7 +16,10 @@ const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   web: () => import('./suites/web.ts'),
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, rounds: { type: 'string' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, rounds: { type: 'string' } },
+})
 const names = positionals.length > 0 ? positionals : []
 if (names.length === 0 || names.some((name) => !suites[name])) {
   console.error(`npm run bench -- NAME [--json] [--rounds N]\n  ${Object.keys(suites).join('\n  ')}`)
@@ -33,7 +36,9 @@ for (const name of names) {
   if (!values.json) for (const figure of all[name]) console.log(lineOf(figure))
 }
 if (values.json) console.log(JSON.stringify(all, null, 2))
-const missed = Object.values(all).flat().filter((figure) => figure.target && !figure.target.met)
+const missed = Object.values(all)
+  .flat()
+  .filter((figure) => figure.target && !figure.target.met)
 process.exit(missed.length > 0 ? 1 : 0)
 
 function lineOf({ name, unit, value, min, max, target }: Figure): string {

@@ -1,7 +1,10 @@
 /** Made-up content, the same in every run. */
 import { crc32, deflateSync } from 'node:zlib'
 
-const words = 'river shore map paper ink boat light harbour winter editor letter page column margin headline photograph market bridge station garden window morning evening friend journey winter road village tower island reed water stone field cloud signal drawing pencil table chair lamp story answer question year month week hour minute place people children market price plan garden street house door roof wall floor river coast sand wind rain snow sun moon star'.split(' ')
+const words =
+  'river shore map paper ink boat light harbour winter editor letter page column margin headline photograph market bridge station garden window morning evening friend journey winter road village tower island reed water stone field cloud signal drawing pencil table chair lamp story answer question year month week hour minute place people children market price plan garden street house door roof wall floor river coast sand wind rain snow sun moon star'.split(
+    ' ',
+  )
 
 /** A small generator with a seed (mulberry32), so that two runs write the same. */
 export function randomFrom(seed: number): () => number {
@@ -35,7 +38,9 @@ export function articleText(seed: number, characters: number): string {
 /** The same text as an editor's body. */
 export const articleBody = (seed: number, characters: number) => ({
   type: 'doc',
-  content: articleText(seed, characters).split('\n\n').map((text, index) => ({ type: 'paragraph', attrs: { id: `b${index}` }, content: [{ type: 'text', text }] })),
+  content: articleText(seed, characters)
+    .split('\n\n')
+    .map((text, index) => ({ type: 'paragraph', attrs: { id: `b${index}` }, content: [{ type: 'text', text }] })),
 })
 
 /** A PNG of soft colours with some noise, so that it compresses like a photograph rather than like a flat drawing. */
@@ -52,7 +57,12 @@ export function drawnPng(width: number, height: number, seed: number): Uint8Arra
       rows[start + 3 + x * 3] = (blue + noise) & 255
     }
   }
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header(width, height)), chunk('IDAT', deflateSync(rows, { level: 1 })), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header(width, height)),
+    chunk('IDAT', deflateSync(rows, { level: 1 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 function header(width: number, height: number): Buffer {

@@ -4,11 +4,23 @@ import { cpuMicroseconds, quantile } from './measure.ts'
 
 export type Asked = { method?: string; path: string; headers?: Record<string, string>; body?: string }
 /** `check` throws when an answer is not the wanted one; only good answers count. */
-export type Load = { url: string; count: number; connections: number; ask: (n: number) => Asked; check: (answer: { status: number; body: Buffer; headers: NodeJS.Dict<string | string[]> }, n: number) => void }
+export type Load = {
+  url: string
+  count: number
+  connections: number
+  ask: (n: number) => Asked
+  check: (answer: { status: number; body: Buffer; headers: NodeJS.Dict<string | string[]> }, n: number) => void
+}
 
 const answerMsMax = 30_000
 
-export async function load({ url, count, connections, ask, check }: Load): Promise<{ seconds: number; p50Ms: number; p99Ms: number }> {
+export async function load({
+  url,
+  count,
+  connections,
+  ask,
+  check,
+}: Load): Promise<{ seconds: number; p50Ms: number; p99Ms: number }> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const { hostname, port } = new URL(url)
   const times: number[] = []
@@ -17,20 +29,31 @@ export async function load({ url, count, connections, ask, check }: Load): Promi
     new Promise((resolve, reject) => {
       const { method = 'GET', path, headers, body } = ask(n)
       const begunMs = performance.now()
-      const sent = request({ agent, hostname, port, method, path, headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) }, timeout: answerMsMax }, (answer) => {
-        const chunks: Buffer[] = []
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-        answer.once('error', reject)
-        answer.once('end', () => {
-          times.push(performance.now() - begunMs)
-          try {
-            check({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks), headers: answer.headers }, n)
-            resolve()
-          } catch (error) {
-            reject(error)
-          }
-        })
-      })
+      const sent = request(
+        {
+          agent,
+          hostname,
+          port,
+          method,
+          path,
+          headers: { ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
+          timeout: answerMsMax,
+        },
+        (answer) => {
+          const chunks: Buffer[] = []
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+          answer.once('error', reject)
+          answer.once('end', () => {
+            times.push(performance.now() - begunMs)
+            try {
+              check({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks), headers: answer.headers }, n)
+              resolve()
+            } catch (error) {
+              reject(error)
+            }
+          })
+        },
+      )
       sent.once('timeout', () => sent.destroy(new Error(`${path}: no answer`)))
       sent.once('error', reject)
       sent.end(body)
@@ -56,9 +79,15 @@ export type Side = { work: (round: number) => Load; tree: () => readonly number[
  * Rounds in which every side takes its turn, each time in another order; one uncounted warm-up before. A turn begins when the
  * other side's work is done, as both use one database.
  */
-export async function inRounds<Name extends string>(rounds: number, sides: Readonly<Record<Name, Side>>): Promise<Record<Name, Costs>> {
+export async function inRounds<Name extends string>(
+  rounds: number,
+  sides: Readonly<Record<Name, Side>>,
+): Promise<Record<Name, Costs>> {
   const names = Object.keys(sides) as Name[] // the record's own keys
-  const costs = Object.fromEntries(names.map((name) => [name, { answered: [], settled: [] }])) as unknown as Record<Name, Costs> // one for each key
+  const costs = Object.fromEntries(names.map((name) => [name, { answered: [], settled: [] }])) as unknown as Record<
+    Name,
+    Costs
+  > // one for each key
   const quiet = (): Promise<void> => untilQuiet(() => [...new Set(names.flatMap((name) => [...sides[name].tree()]))])
   for (const name of names) {
     const work = sides[name].work(rounds)
@@ -94,4 +123,5 @@ async function untilQuiet(tree: () => readonly number[]): Promise<void> {
 }
 
 /** The ratio within each round: what disturbs a round disturbs both. */
-export const ratios = (ours: readonly number[], theirs: readonly number[]): number[] => ours.map((cost, round) => cost / (theirs[round] ?? Number.NaN))
+export const ratios = (ours: readonly number[], theirs: readonly number[]): number[] =>
+  ours.map((cost, round) => cost / (theirs[round] ?? Number.NaN))

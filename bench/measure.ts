@@ -9,7 +9,10 @@ function statOf(pid: number): Stat | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The name stands in brackets and may hold anything.
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number)
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
     const [, parent = 0] = fields
     // utime, stime, and those of children that were waited for.
     return { pid, parent, cpuTicks: (fields[11] ?? 0) + (fields[12] ?? 0) + (fields[13] ?? 0) + (fields[14] ?? 0) }
@@ -20,7 +23,10 @@ function statOf(pid: number): Stat | null {
 
 /** A process with all that came of it, now. */
 export function treeOf(root: number): number[] {
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((name) => statOf(Number(name))).filter((stat) => stat !== null)
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => statOf(Number(name)))
+    .filter((stat) => stat !== null)
   const found = new Set([root])
   // Children always have been started later, but pids wrap; a few rounds reach every depth.
   for (let round = 0; round < 10; round++) for (const { pid, parent } of all) if (found.has(parent)) found.add(pid)
@@ -52,5 +58,10 @@ export function quantile(values: readonly number[], share: number): number {
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
 export type Spread = { median: number; min: number; max: number }
-export const spreadOf = (values: readonly number[]): Spread => ({ median: round(median(values)), min: round(Math.min(...values)), max: round(Math.max(...values)) })
-export const round = (value: number): number => (Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 1000) / 1000)
+export const spreadOf = (values: readonly number[]): Spread => ({
+  median: round(median(values)),
+  min: round(Math.min(...values)),
+  max: round(Math.max(...values)),
+})
+export const round = (value: number): number =>
+  Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 1000) / 1000

@@ -4,7 +4,26 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { root } from './source.ts'
 
-const allowed = new Set(['MIT', 'MIT-0', '0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MPL-2.0', 'PostgreSQL', 'BlueOak-1.0.0', 'CC0-1.0', 'Unlicense', 'Python-2.0', 'OFL-1.1', 'CC-BY-4.0', 'CC-BY-3.0', 'Zlib', 'WTFPL'])
+const allowed = new Set([
+  'MIT',
+  'MIT-0',
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MPL-2.0',
+  'PostgreSQL',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'Unlicense',
+  'Python-2.0',
+  'OFL-1.1',
+  'CC-BY-4.0',
+  'CC-BY-3.0',
+  'Zlib',
+  'WTFPL',
+])
 /** Unmodified, separately loaded binaries; docs/decisions/0016-libvips.md. */
 const asBinary = /^@img\/sharp-(libvips-|wasm32|win32-)/
 
@@ -17,7 +36,9 @@ const fits = (expression: string): boolean => {
 }
 
 test('licences of all packages in the lock file are on the list', () => {
-  const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockEntry> }
+  const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, LockEntry>
+  }
   const problems: string[] = []
   for (const [place, entry] of Object.entries(lock.packages)) {
     const name = place.split('node_modules/').pop() ?? ''
@@ -30,8 +51,13 @@ test('licences of all packages in the lock file are on the list', () => {
 
 function licenceInstalled(place: string): string | null {
   try {
-    const manifest = JSON.parse(readFileSync(path.join(root, place, 'package.json'), 'utf8')) as { license?: string | { type?: string }; licenses?: { type?: string }[] }
-    return typeof manifest.license === 'string' ? manifest.license : (manifest.license?.type ?? manifest.licenses?.[0]?.type ?? null)
+    const manifest = JSON.parse(readFileSync(path.join(root, place, 'package.json'), 'utf8')) as {
+      license?: string | { type?: string }
+      licenses?: { type?: string }[]
+    }
+    return typeof manifest.license === 'string'
+      ? manifest.license
+      : (manifest.license?.type ?? manifest.licenses?.[0]?.type ?? null)
   } catch {
     return null
   }

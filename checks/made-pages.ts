@@ -13,7 +13,12 @@ function settingsPage(): MadePage {
   const readers = createEnvReaders({})
   launchSettings(readers.readerFor('launch'), '.')
   readPartSettings(readers)
-  const rows = readers.entries().map(({ name, summary, standard, isSecret, service }) => `| \`${name}\` | ${summary}${isSecret ? ' (secret)' : ''} | ${standard === '' ? '' : `\`${standard}\``} | ${service} |`)
+  const rows = readers
+    .entries()
+    .map(
+      ({ name, summary, standard, isSecret, service }) =>
+        `| \`${name}\` | ${summary}${isSecret ? ' (secret)' : ''} | ${standard === '' ? '' : `\`${standard}\``} | ${service} |`,
+    )
   return {
     file: 'docs/settings.md',
     text: `# Settings\n\nEnvironment variables, read once at start; all mistakes are reported together. This page is made from code (\`npm run docs\`).\n\nThe command line reads \`FLOOWE_DATA\`, \`FLOOWE_URL\`, \`FLOOWE_TOKEN\` and \`FLOOWE_WORKSPACE\`.\n\n| Variable | Meaning | Standard | Read by |\n|---|---|---|---|\n${rows.join('\n')}\n`,
@@ -37,8 +42,15 @@ function failuresPage(): MadePage {
   const all = [...uses.values()].reduce((most, { operations }) => Math.max(most, operations.length), 0)
   const rows = Object.entries(refusalWords).map(([code, words]) => {
     const use = uses.get(code)
-    const where = !use ? 'the front door' : use.operations.length === all ? 'any operation' : use.operations.map((operation) => `\`${operation}\``).join(', ')
+    const where = !use
+      ? 'the front door'
+      : use.operations.length === all
+        ? 'any operation'
+        : use.operations.map((operation) => `\`${operation}\``).join(', ')
     return `## ${code}\n\n${[...(use?.statuses ?? [])].join(', ') || '4xx'} · ${where}\n\n${words.en}\n\n*${words.pl}*\n`
   })
-  return { file: 'docs/failures.md', text: `# Refusals by code\n\nEvery refusal has a stable code, an HTTP status and a text in the caller's language. This page is made from code (\`npm run docs\`).\n\n${rows.join('\n')}` }
+  return {
+    file: 'docs/failures.md',
+    text: `# Refusals by code\n\nEvery refusal has a stable code, an HTTP status and a text in the caller's language. This page is made from code (\`npm run docs\`).\n\n${rows.join('\n')}`,
+  }
 }

@@ -29,9 +29,26 @@ const tests = (name: string, args: readonly string[]): Step => ({
   name,
   run: () => {
     const report = path.join(scratch, `${name.replaceAll(/\W+/g, '-')}.json`)
-    const { status } = spawnSync(process.execPath, [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { cwd: root, stdio: 'inherit' })
+    const { status } = spawnSync(
+      process.execPath,
+      [
+        path.join(root, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        ...args,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      ],
+      { cwd: root, stdio: 'inherit' },
+    )
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 }
-    const counts = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number; numFailedTestSuites: number }
+    const counts = JSON.parse(readFileSync(report, 'utf8')) as {
+      numPassedTests: number
+      numFailedTests: number
+      numPendingTests: number
+      numTodoTests: number
+      numFailedTestSuites: number
+    }
     const failed = Math.max(counts.numFailedTests, counts.numFailedTestSuites > 0 ? 1 : 0, status === 0 ? 0 : 1)
     return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests + counts.numTodoTests }
   },
@@ -56,7 +73,9 @@ for (const step of steps[mode] ?? []) {
   console.log(`\n── ${step.name}`)
   const started = performance.now()
   const counts = step.run()
-  lines.push(`${step.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${((performance.now() - started) / 1000).toFixed(0)} s)`)
+  lines.push(
+    `${step.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${((performance.now() - started) / 1000).toFixed(0)} s)`,
+  )
   sum.passed += counts.passed
   sum.failed += counts.failed
   sum.skipped += counts.skipped

@@ -13,7 +13,11 @@ export type FunctionSize = { name: string; line: number; lines: number }
 
 /** Tracked files and new ones that git does not ignore, with `/` between folders. */
 export function filesOf(pattern: RegExp): string[] {
-  return execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  return execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
     .split('\n')
     .filter((file) => pattern.test(file) && existsSync(path.join(root, file)))
 }
@@ -21,7 +25,11 @@ export function filesOf(pattern: RegExp): string[] {
 export const sourceFiles = (): SourceFile[] =>
   filesOf(/\.(ts|tsx|mts|js|mjs)$/)
     .filter((file) => !/(^|\/)(dist|node_modules|generated)\//.test(file))
-    .map((file) => ({ path: file, text: readFileSync(path.join(root, file), 'utf8'), isTest: /\.test\.tsx?$|(^|\/)(testing|fixtures)\b/.test(file) }))
+    .map((file) => ({
+      path: file,
+      text: readFileSync(path.join(root, file), 'utf8'),
+      isTest: /\.test\.tsx?$|(^|\/)(testing|fixtures)\b/.test(file),
+    }))
 
 type Node = { type: string; start: number; end: number } & Record<string, unknown>
 
@@ -30,8 +38,22 @@ export function importsOf(file: SourceFile): Import[] {
   const { module } = parseSync(file.path, file.text)
   const lineAt = lineFinder(file.text)
   const found: Import[] = []
-  for (const one of module.staticImports) found.push({ from: file.path, to: one.moduleRequest.value, line: lineAt(one.start), isTypeOnly: one.entries.length > 0 && one.entries.every((entry) => entry.isType) })
-  for (const one of module.staticExports) for (const entry of one.entries) if (entry.moduleRequest) found.push({ from: file.path, to: entry.moduleRequest.value, line: lineAt(one.start), isTypeOnly: entry.isType })
+  for (const one of module.staticImports)
+    found.push({
+      from: file.path,
+      to: one.moduleRequest.value,
+      line: lineAt(one.start),
+      isTypeOnly: one.entries.length > 0 && one.entries.every((entry) => entry.isType),
+    })
+  for (const one of module.staticExports)
+    for (const entry of one.entries)
+      if (entry.moduleRequest)
+        found.push({
+          from: file.path,
+          to: entry.moduleRequest.value,
+          line: lineAt(one.start),
+          isTypeOnly: entry.isType,
+        })
   for (const one of module.dynamicImports) {
     const literal = /^['"`]([^'"`$]+)['"`]$/.exec(file.text.slice(one.moduleRequest.start, one.moduleRequest.end))
     if (literal?.[1]) found.push({ from: file.path, to: literal[1], line: lineAt(one.start), isTypeOnly: false })
@@ -68,11 +90,16 @@ export function functionsOf(file: SourceFile): FunctionSize[] {
 function setAsideLines(node: unknown, lineAt: (offset: number) => number): number {
   if (Array.isArray(node)) return node.reduce<number>((sum, child) => sum + setAsideLines(child, lineAt), 0)
   if (!isNode(node)) return 0
-  if (/^(JSXElement|JSXFragment|FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)) return lineAt(node.end) - lineAt(node.start)
-  return Object.entries(node).reduce((sum, [key, value]) => (key !== 'type' && typeof value === 'object' ? sum + setAsideLines(value, lineAt) : sum), 0)
+  if (/^(JSXElement|JSXFragment|FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type))
+    return lineAt(node.end) - lineAt(node.start)
+  return Object.entries(node).reduce(
+    (sum, [key, value]) => (key !== 'type' && typeof value === 'object' ? sum + setAsideLines(value, lineAt) : sum),
+    0,
+  )
 }
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
 
 function nameOf(node: Node): string | null {
   const id = node['id'] ?? node['key']

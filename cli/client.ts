@@ -35,13 +35,15 @@ export async function asked<Result>(work: () => Promise<Result>, settings: CliSe
     return await work()
   } catch (error) {
     if (error instanceof ORPCError) throw new Refused(error.code, issuesOf(error) ?? error.message)
-    if (error instanceof TypeError && /fetch failed/.test(error.message)) throw new Refused('unreachable', `No Floowe answers at ${settings.url}. Start it with: npm start`)
+    if (error instanceof TypeError && /fetch failed/.test(error.message))
+      throw new Refused('unreachable', `No Floowe answers at ${settings.url}. Start it with: npm start`)
     throw error
   }
 }
 
 function issuesOf(error: ORPCError<string, unknown>): string | null {
-  const issues = typeof error.data === 'object' && error.data !== null && 'issues' in error.data ? error.data.issues : null
+  const issues =
+    typeof error.data === 'object' && error.data !== null && 'issues' in error.data ? error.data.issues : null
   if (!Array.isArray(issues) || issues.length === 0) return null
   return `${error.message} ${issues.map((issue: { path?: string; problem?: string }) => `${issue.path ?? ''}: ${issue.problem ?? ''}`).join('; ')}`
 }

@@ -25,7 +25,10 @@ export type Command = {
 }
 
 /** Every page of a list, at most `pagesMax` of 100. */
-export async function everyItem<Item>(page: (paging: { limit: number; offset: number }) => Promise<{ items: Item[]; total: number }>, pagesMax = 1000): Promise<Item[]> {
+export async function everyItem<Item>(
+  page: (paging: { limit: number; offset: number }) => Promise<{ items: Item[]; total: number }>,
+  pagesMax = 1000,
+): Promise<Item[]> {
   const items: Item[] = []
   for (let number = 0; number < pagesMax; number++) {
     const answer = await page({ limit: 100, offset: number * 100 })

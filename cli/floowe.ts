@@ -10,7 +10,18 @@ import { tokenCommand, userCommand } from './commands/people.ts'
 import { publishCommand } from './commands/publish.ts'
 import { readSettings } from './settings.ts'
 
-const commands: readonly Command[] = [importCommand, exportCommand, articlesCommand, showCommand, publishCommand, deliveriesCommand, tokenCommand, userCommand, backupCommand, restoreCommand]
+const commands: readonly Command[] = [
+  importCommand,
+  exportCommand,
+  articlesCommand,
+  showCommand,
+  publishCommand,
+  deliveriesCommand,
+  tokenCommand,
+  userCommand,
+  backupCommand,
+  restoreCommand,
+]
 
 const overview = `floowe COMMAND [--json] [--workspace W] [--help]
 
@@ -33,17 +44,40 @@ async function main(given: readonly string[]): Promise<number> {
     return 0
   }
   const words = positionals.slice(1)
-  if (words.length < command.words.min || words.length > command.words.max) throw new WrongUse(`floowe ${command.usage}`)
+  if (words.length < command.words.min || words.length > command.words.max)
+    throw new WrongUse(`floowe ${command.usage}`)
   const isJson = values['json'] === true
-  const settings = { ...readSettings(), ...(typeof values['workspace'] === 'string' ? { workspace: values['workspace'] } : {}) }
-  const answer = await asked(() => command.run({ client: connect(settings), settings, words, flags: values as Record<string, string | boolean | undefined>, tell: (line) => isJson || console.error(line) }), settings)
+  const settings = {
+    ...readSettings(),
+    ...(typeof values['workspace'] === 'string' ? { workspace: values['workspace'] } : {}),
+  }
+  const answer = await asked(
+    () =>
+      command.run({
+        client: connect(settings),
+        settings,
+        words,
+        flags: values as Record<string, string | boolean | undefined>,
+        tell: (line) => isJson || console.error(line),
+      }),
+    settings,
+  )
   console.log(isJson ? JSON.stringify(answer.json) : answer.lines.join('\n'))
   return 0
 }
 
 function parse(given: readonly string[], command: Command) {
   try {
-    return parseArgs({ args: [...given], allowPositionals: true, options: { ...command.options, json: { type: 'boolean' }, help: { type: 'boolean' }, workspace: { type: 'string' } } })
+    return parseArgs({
+      args: [...given],
+      allowPositionals: true,
+      options: {
+        ...command.options,
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+        workspace: { type: 'string' },
+      },
+    })
   } catch (error) {
     throw new WrongUse(`${error instanceof Error ? error.message : String(error)}\nfloowe ${command.usage}`)
   }

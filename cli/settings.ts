@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export type CliSettings = { url: string; credential: string | null; workspace: string | null; locale: 'pl' | 'en'; dataFolder: string; cwd: string }
+export type CliSettings = {
+  url: string
+  credential: string | null
+  workspace: string | null
+  locale: 'pl' | 'en'
+  dataFolder: string
+  cwd: string
+}
 
 const checkout = fileURLToPath(new URL('../', import.meta.url))
 
@@ -20,7 +27,8 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
   const language = variables['LC_ALL'] || variables['LC_MESSAGES'] || variables['LANG'] || ''
   return {
     url: wanted || localUrl,
-    credential: (isLocal ? readText(path.join(dataFolder, 'local-credential')) : null) ?? variables['FLOOWE_TOKEN'] ?? null,
+    credential:
+      (isLocal ? readText(path.join(dataFolder, 'local-credential')) : null) ?? variables['FLOOWE_TOKEN'] ?? null,
     workspace: variables['FLOOWE_WORKSPACE'] || null,
     locale: language.startsWith('pl') ? 'pl' : 'en',
     dataFolder,

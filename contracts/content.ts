@@ -1,235 +1,493 @@
-/** What is written: articles, editions, versions, terms, templates, media, preview links, import and export. */
+/** What is written: operations and events on articles, editions, versions, terms, templates, media, preview links, import and export. */
 import { z } from 'zod'
 import { Body } from './body.ts'
+import {
+  EditorialStatus,
+  ArticleType,
+  TermKind,
+  Term,
+  Meta,
+  Edition,
+  FocalPoint,
+  Media,
+  Article,
+  VersionReason,
+  VersionSummary,
+  Version,
+  Template,
+  PreviewLink,
+  ImportFormat,
+  ImportState,
+  Import,
+  ImportItem,
+  SearchHit,
+  SnapshotContent,
+} from './content-shapes.ts'
 import { innerOperation, operation } from './operation.ts'
 import {
-  ArticleId, cleanText, EditionId, ImportId, Instant, Language, line, MediaId, pageOf, Paging, PreviewLinkId, Slug, TemplateId, TermId,
-  UserId, VersionId, WebAddress,
+  ArticleId,
+  cleanText,
+  EditionId,
+  ImportId,
+  Instant,
+  Language,
+  line,
+  MediaId,
+  pageOf,
+  Paging,
+  PreviewLinkId,
+  Slug,
+  TemplateId,
+  TermId,
+  VersionId,
 } from './vocabulary.ts'
 
-/** Stored on the edition. Scheduled, published, failed … are computed from its deliveries (contracts/publishing.ts). */
-export const EditorialStatus = z.enum(['idea', 'draft', 'in-review', 'changes-requested', 'approved', 'on-hold', 'archived'])
-export type EditorialStatus = z.infer<typeof EditorialStatus>
-
-/** `page` is a fixed page of the site (About), outside the stream of articles. */
-export const ArticleType = z.enum(['article', 'page'])
-export type ArticleType = z.infer<typeof ArticleType>
-
-/** Authors are terms too: a by-line need not be a member. */
-export const TermKind = z.enum(['tag', 'category', 'author'])
-export type TermKind = z.infer<typeof TermKind>
-export const Term = z.object({
-  id: TermId, kind: TermKind, name: z.string(), slug: Slug, description: z.string(),
-  /** What readers of other languages see instead of the name. */
-  names: z.record(Language, z.string()),
-  /** The member behind an author, if there is one. */
-  userId: UserId.nullable(),
-  articles: z.number().int(),
-})
-export type Term = z.infer<typeof Term>
-export const TermRef = Term.pick({ id: true, name: true, slug: true })
-export type TermRef = z.infer<typeof TermRef>
-
-/** What search engines and social cards show; empty means taken from title and lead. */
-export const Meta = z.object({
-  title: line(200, 0).default(''),
-  description: cleanText(500).default(''),
-  canonicalUrl: WebAddress.nullable().default(null),
-  keyphrase: line(120, 0).default(''),
-  isHidden: z.boolean().default(false).describe('asks search engines not to list it'),
-})
-export type Meta = z.infer<typeof Meta>
-
-/** The article in one language. `revision` grows by one with every save; a save names the revision it is based on. */
-export const Edition = z.object({
-  id: EditionId, articleId: ArticleId, language: Language, slug: Slug, title: z.string(), lead: z.string(), body: Body, meta: Meta,
-  status: EditorialStatus, revision: z.number().int(), versionId: VersionId, words: z.number().int(),
-  createdAt: Instant, updatedAt: Instant, updatedBy: z.string(), updatedByName: z.string().nullable(),
-})
-export type Edition = z.infer<typeof Edition>
-export const EditionSummary = Edition.omit({ body: true, meta: true })
-export type EditionSummary = z.infer<typeof EditionSummary>
-
-/** A picture's focal point, as shares of width and height from the top left. */
-export const FocalPoint = z.object({ x: z.number().min(0).max(1), y: z.number().min(0).max(1) })
-export const MediaVariant = z.object({ width: z.number().int(), height: z.number().int(), url: z.string(), bytes: z.number().int(), type: z.string() })
-export const Media = z.object({
-  id: MediaId, name: z.string(), type: z.string(), bytes: z.number().int(), sha256: z.string(), width: z.number().int().nullable(), height: z.number().int().nullable(),
-  alt: z.string(), caption: z.string(), credit: z.string(), focalPoint: FocalPoint.nullable(),
-  /** `processing` until the variants are made; `failed` keeps the original. `fetching` while an import brings it. */
-  state: z.enum(['fetching', 'processing', 'ready', 'failed']),
-  /** Address of the original, or of its safe form (an SVG is shown as a picture made of it). */
-  url: z.string(), variants: z.array(MediaVariant), createdAt: Instant, usedBy: z.number().int(),
-})
-export type Media = z.infer<typeof Media>
-
-export const Article = z.object({
-  id: ArticleId, type: ArticleType, tags: z.array(TermRef), categories: z.array(TermRef), authors: z.array(TermRef), cover: Media.nullable(),
-  editions: z.array(EditionSummary), revision: z.number().int(), createdAt: Instant, updatedAt: Instant, trashedAt: Instant.nullable(),
-  /** Where an imported article came from. */
-  source: z.object({ system: z.string(), id: z.string(), permalink: z.string().nullable(), status: z.string().nullable(), date: Instant.nullable() }).nullable(),
-})
-export type Article = z.infer<typeof Article>
-
-export const VersionReason = z.enum(['created', 'saved', 'autosaved', 'restored', 'imported', 'status'])
-export const VersionSummary = z.object({
-  id: VersionId, editionId: EditionId, number: z.number().int(), title: z.string(), words: z.number().int(), reason: VersionReason, note: z.string(),
-  createdAt: Instant, createdBy: z.string(), createdByName: z.string().nullable(),
-})
-export const Version = VersionSummary.extend({ slug: Slug, lead: z.string(), body: Body, meta: Meta })
-export type Version = z.infer<typeof Version>
-
-export const Template = z.object({ id: TemplateId, name: z.string(), description: z.string(), language: Language, title: z.string(), lead: z.string(), body: Body, createdAt: Instant })
-export const PreviewLink = z.object({ id: PreviewLinkId, editionId: EditionId, createdAt: Instant, expiresAt: Instant, lastOpenedAt: Instant.nullable() })
-
-export const ImportFormat = z.enum(['markdown', 'wordpress', 'ghost'])
-export const ImportState = z.enum(['waiting', 'reading', 'writing', 'fetching-media', 'done', 'failed', 'cancelled'])
-export const Import = z.object({
-  id: ImportId, format: ImportFormat, name: z.string(), state: ImportState, createdAt: Instant, finishedAt: Instant.nullable(), createdBy: z.string(),
-  itemsTotal: z.number().int(), itemsDone: z.number().int(),
-  counts: z.object({ created: z.number(), updated: z.number(), unchanged: z.number(), kept: z.number(), skipped: z.number() }),
-  media: z.object({ total: z.number(), fetched: z.number(), failed: z.number() }),
-  error: z.object({ code: z.string(), text: z.string(), file: z.string().nullable(), line: z.number().nullable() }).nullable(),
-})
-export type Import = z.infer<typeof Import>
-/** One line of the kept report. `kept`: edited here since, so the import left it alone. */
-export const ImportItem = z.object({
-  position: z.number().int(), sourceId: z.string(), title: z.string(), outcome: z.enum(['created', 'updated', 'unchanged', 'kept', 'skipped', 'media-fetched', 'media-failed']),
-  articleId: ArticleId.nullable(), editionId: EditionId.nullable(), notes: z.array(z.object({ code: z.string(), text: z.string() })),
-})
-
-export const SearchHit = z.object({
-  articleId: ArticleId, editionId: EditionId, language: Language, title: z.string(), status: EditorialStatus,
-  /** The best passage; matches stand between U+E000 and U+E001. */
-  snippet: z.string(), score: z.number(),
-})
-
-/**
- * What publishing freezes and the site serves: everything a reader sees, free of ids that only the workspace knows.
- * `html` went through the allow-list.
- */
-export const SnapshotContent = z.object({
-  articleId: ArticleId, editionId: EditionId, versionId: VersionId, type: ArticleType, language: Language, slug: Slug, title: z.string(), lead: z.string(),
-  html: z.string(), text: z.string(), words: z.number().int(), readingMinutes: z.number().int(), meta: Meta,
-  authors: z.array(TermRef.extend({ description: z.string() })), tags: z.array(TermRef), categories: z.array(TermRef),
-  cover: z.object({ url: z.string(), alt: z.string(), caption: z.string(), credit: z.string(), width: z.number().nullable(), height: z.number().nullable(), variants: z.array(MediaVariant), focalPoint: FocalPoint.nullable() }).nullable(),
-  permalinks: z.array(z.string()).describe('paths this article had elsewhere; they redirect here'),
-})
-export type SnapshotContent = z.infer<typeof SnapshotContent>
+export * from './content-shapes.ts'
 
 const tag = 'Content'
-const stale = { 'stale-revision': { status: 409, data: z.object({ current: z.number().int(), updatedAt: Instant, updatedByName: z.string().nullable() }) } } as const
+const stale = {
+  'stale-revision': {
+    status: 409,
+    data: z.object({ current: z.number().int(), updatedAt: Instant, updatedByName: z.string().nullable() }),
+  },
+} as const
 const slugTaken = { 'slug-taken': { status: 409, data: z.object({ suggestion: z.string() }) } } as const
 const basedOn = z.number().int().min(1)
 const article = z.object({ id: ArticleId })
 const edition = z.object({ id: EditionId })
 
 export const content = {
-  listArticles: operation(tag, 'content:read', { method: 'GET', path: '/articles', summary: 'Articles, last changed first' })
-    .input(Paging.extend({
-      query: z.string().max(200).optional(), type: ArticleType.optional(), status: EditorialStatus.optional(), language: Language.optional(),
-      tag: TermId.optional(), category: TermId.optional(), author: TermId.optional(), trashed: z.stringbool().or(z.boolean()).default(false),
-      sort: z.enum(['updated', 'created', 'title']).default('updated'),
-    }))
+  listArticles: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/articles',
+    summary: 'Articles, last changed first',
+  })
+    .input(
+      Paging.extend({
+        query: z.string().max(200).optional(),
+        type: ArticleType.optional(),
+        status: EditorialStatus.optional(),
+        language: Language.optional(),
+        tag: TermId.optional(),
+        category: TermId.optional(),
+        author: TermId.optional(),
+        trashed: z.stringbool().or(z.boolean()).default(false),
+        sort: z.enum(['updated', 'created', 'title']).default('updated'),
+      }),
+    )
     .output(pageOf(Article)),
-  createArticle: operation(tag, 'content:write', { method: 'POST', path: '/articles', summary: 'Start an article with its first edition', successStatus: 201 })
+  createArticle: operation(tag, 'content:write', {
+    method: 'POST',
+    path: '/articles',
+    summary: 'Start an article with its first edition',
+    successStatus: 201,
+  })
     .errors(slugTaken)
-    .input(z.object({
-      type: ArticleType.default('article'), language: Language, title: line(300, 0).default(''), lead: cleanText(1000).default(''), body: Body.optional(), slug: Slug.optional(),
-      status: EditorialStatus.default('draft'), templateId: TemplateId.optional(), tags: z.array(line(80)).max(100).default([]), categories: z.array(line(80)).max(100).default([]),
-    }))
+    .input(
+      z.object({
+        type: ArticleType.default('article'),
+        language: Language,
+        title: line(300, 0).default(''),
+        lead: cleanText(1000).default(''),
+        body: Body.optional(),
+        slug: Slug.optional(),
+        status: EditorialStatus.default('draft'),
+        templateId: TemplateId.optional(),
+        tags: z.array(line(80)).max(100).default([]),
+        categories: z.array(line(80)).max(100).default([]),
+      }),
+    )
     .output(z.object({ article: Article, edition: Edition })),
-  getArticle: operation(tag, 'content:read', { method: 'GET', path: '/articles/{id}', summary: 'An article with its editions' }).input(article).output(Article),
-  updateArticle: operation(tag, 'content:write', { method: 'PATCH', path: '/articles/{id}', summary: 'Change tags, categories, authors, cover, type' })
-    .errors(stale)
-    .input(article.extend({
-      basedOn, type: ArticleType.optional(), tags: z.array(line(80)).max(100).optional().describe('names; unknown ones are made'),
-      categories: z.array(line(80)).max(100).optional(), authors: z.array(line(120)).max(20).optional(), coverId: MediaId.nullable().optional(),
-    }))
+  getArticle: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/articles/{id}',
+    summary: 'An article with its editions',
+  })
+    .input(article)
     .output(Article),
-  duplicateArticle: operation(tag, 'content:write', { method: 'POST', path: '/articles/{id}/duplicate', summary: 'Copy an article as a new draft', successStatus: 201 }).input(article).output(Article),
-  trashArticle: operation(tag, 'content:delete', { method: 'DELETE', path: '/articles/{id}', summary: 'Put an article into the trash (kept 30 days)' }, { repeatable: true })
-    .errors({ 'still-published': { status: 409, data: z.object({ channels: z.array(z.string()) }) } }).input(article).output(Article),
-  restoreArticle: operation(tag, 'content:delete', { method: 'POST', path: '/articles/{id}/restore', summary: 'Take an article out of the trash' }, { repeatable: true }).input(article).output(Article),
-  deleteArticle: operation(tag, 'content:delete', { method: 'DELETE', path: '/articles/{id}/forever', summary: 'Delete an article in the trash for good' }, { repeatable: true })
-    .errors({ 'not-in-trash': { status: 409 } }).input(article).output(z.object({})),
-  getReferences: operation(tag, 'content:read', { method: 'GET', path: '/articles/{id}/references', summary: 'Articles this one links to, and those that link to it' })
-    .input(article).output(z.object({ to: z.array(z.object({ articleId: ArticleId, title: z.string() })), from: z.array(z.object({ articleId: ArticleId, title: z.string() })) })),
-
-  addEdition: operation(tag, 'content:write', { method: 'POST', path: '/articles/{id}/editions', summary: 'Add the article in another language', successStatus: 201 })
-    .errors({ 'language-taken': { status: 409 }, ...slugTaken })
-    .input(article.extend({ language: Language, copyFrom: EditionId.optional() })).output(Edition),
-  getEdition: operation(tag, 'content:read', { method: 'GET', path: '/editions/{id}', summary: 'One edition with its body' }).input(edition).output(Edition),
-  saveEdition: operation(tag, 'content:write', { method: 'PUT', path: '/editions/{id}', summary: 'Save; refused when someone saved in between' }, { bodyBytesMax: 4 * 1024 * 1024 })
-    .errors({ ...stale, ...slugTaken })
-    .input(edition.extend({
-      basedOn, title: line(300, 0), lead: cleanText(1000), slug: Slug.optional(), body: Body, meta: Meta.optional(),
-      /** An autosave joins the latest autosaved version of the same person (≤ 10 minutes old); a save makes a version of its own. */
-      reason: z.enum(['saved', 'autosaved']).default('saved'), note: cleanText(300).default(''),
-    }))
-    .output(Edition),
-  setStatus: operation(tag, 'content:write', { method: 'POST', path: '/editions/{id}/status', summary: 'Change the editorial status' })
+  updateArticle: operation(tag, 'content:write', {
+    method: 'PATCH',
+    path: '/articles/{id}',
+    summary: 'Change tags, categories, authors, cover, type',
+  })
     .errors(stale)
-    .input(edition.extend({ status: EditorialStatus, basedOn: basedOn.optional() })).output(Edition),
-  listVersions: operation(tag, 'content:read', { method: 'GET', path: '/editions/{id}/versions', summary: 'Versions, newest first' }).input(edition.extend(Paging.shape)).output(pageOf(VersionSummary)),
-  getVersion: operation(tag, 'content:read', { method: 'GET', path: '/versions/{id}', summary: 'One version with its body' }).input(z.object({ id: VersionId })).output(Version),
-  restoreVersion: operation(tag, 'content:write', { method: 'POST', path: '/editions/{id}/restore', summary: 'Make an old version the newest; never publishes' })
-    .errors(stale).input(edition.extend({ versionId: VersionId, basedOn })).output(Edition),
-  exportEdition: operation(tag, 'content:read', { method: 'GET', path: '/editions/{id}/markdown', summary: 'An edition as Markdown with front matter' })
-    .input(edition).output(z.object({ path: z.string(), markdown: z.string(), media: z.array(z.object({ id: MediaId, path: z.string(), url: z.string(), sha256: z.string() })) })),
+    .input(
+      article.extend({
+        basedOn,
+        type: ArticleType.optional(),
+        tags: z.array(line(80)).max(100).optional().describe('names; unknown ones are made'),
+        categories: z.array(line(80)).max(100).optional(),
+        authors: z.array(line(120)).max(20).optional(),
+        coverId: MediaId.nullable().optional(),
+      }),
+    )
+    .output(Article),
+  duplicateArticle: operation(tag, 'content:write', {
+    method: 'POST',
+    path: '/articles/{id}/duplicate',
+    summary: 'Copy an article as a new draft',
+    successStatus: 201,
+  })
+    .input(article)
+    .output(Article),
+  trashArticle: operation(
+    tag,
+    'content:delete',
+    { method: 'DELETE', path: '/articles/{id}', summary: 'Put an article into the trash (kept 30 days)' },
+    { repeatable: true },
+  )
+    .errors({ 'still-published': { status: 409, data: z.object({ channels: z.array(z.string()) }) } })
+    .input(article)
+    .output(Article),
+  restoreArticle: operation(
+    tag,
+    'content:delete',
+    { method: 'POST', path: '/articles/{id}/restore', summary: 'Take an article out of the trash' },
+    { repeatable: true },
+  )
+    .input(article)
+    .output(Article),
+  deleteArticle: operation(
+    tag,
+    'content:delete',
+    { method: 'DELETE', path: '/articles/{id}/forever', summary: 'Delete an article in the trash for good' },
+    { repeatable: true },
+  )
+    .errors({ 'not-in-trash': { status: 409 } })
+    .input(article)
+    .output(z.object({})),
+  getReferences: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/articles/{id}/references',
+    summary: 'Articles this one links to, and those that link to it',
+  })
+    .input(article)
+    .output(
+      z.object({
+        to: z.array(z.object({ articleId: ArticleId, title: z.string() })),
+        from: z.array(z.object({ articleId: ArticleId, title: z.string() })),
+      }),
+    ),
+
+  addEdition: operation(tag, 'content:write', {
+    method: 'POST',
+    path: '/articles/{id}/editions',
+    summary: 'Add the article in another language',
+    successStatus: 201,
+  })
+    .errors({ 'language-taken': { status: 409 }, ...slugTaken })
+    .input(article.extend({ language: Language, copyFrom: EditionId.optional() }))
+    .output(Edition),
+  getEdition: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/editions/{id}',
+    summary: 'One edition with its body',
+  })
+    .input(edition)
+    .output(Edition),
+  saveEdition: operation(
+    tag,
+    'content:write',
+    { method: 'PUT', path: '/editions/{id}', summary: 'Save; refused when someone saved in between' },
+    { bodyBytesMax: 4 * 1024 * 1024 },
+  )
+    .errors({ ...stale, ...slugTaken })
+    .input(
+      edition.extend({
+        basedOn,
+        title: line(300, 0),
+        lead: cleanText(1000),
+        slug: Slug.optional(),
+        body: Body,
+        meta: Meta.optional(),
+        /** An autosave joins the latest autosaved version of the same person (≤ 10 minutes old); a save makes a version of its own. */
+        reason: z.enum(['saved', 'autosaved']).default('saved'),
+        note: cleanText(300).default(''),
+      }),
+    )
+    .output(Edition),
+  setStatus: operation(tag, 'content:write', {
+    method: 'POST',
+    path: '/editions/{id}/status',
+    summary: 'Change the editorial status',
+  })
+    .errors(stale)
+    .input(edition.extend({ status: EditorialStatus, basedOn: basedOn.optional() }))
+    .output(Edition),
+  listVersions: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/editions/{id}/versions',
+    summary: 'Versions, newest first',
+  })
+    .input(edition.extend(Paging.shape))
+    .output(pageOf(VersionSummary)),
+  getVersion: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/versions/{id}',
+    summary: 'One version with its body',
+  })
+    .input(z.object({ id: VersionId }))
+    .output(Version),
+  restoreVersion: operation(tag, 'content:write', {
+    method: 'POST',
+    path: '/editions/{id}/restore',
+    summary: 'Make an old version the newest; never publishes',
+  })
+    .errors(stale)
+    .input(edition.extend({ versionId: VersionId, basedOn }))
+    .output(Edition),
+  exportEdition: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/editions/{id}/markdown',
+    summary: 'An edition as Markdown with front matter',
+  })
+    .input(edition)
+    .output(
+      z.object({
+        path: z.string(),
+        markdown: z.string(),
+        media: z.array(z.object({ id: MediaId, path: z.string(), url: z.string(), sha256: z.string() })),
+      }),
+    ),
 
   listTerms: operation(tag, 'content:read', { method: 'GET', path: '/terms', summary: 'Tags, categories or authors' })
-    .input(Paging.extend({ kind: TermKind, query: z.string().max(80).optional() })).output(pageOf(Term)),
-  createTerm: operation(tag, 'content:write', { method: 'POST', path: '/terms', summary: 'Make a tag, category or author', successStatus: 201 })
-    .errors({ 'name-taken': { status: 409 } }).input(z.object({ kind: TermKind, name: line(80), slug: Slug.optional(), description: cleanText(1000).default(''), names: z.record(Language, line(80)).default({}) })).output(Term),
+    .input(Paging.extend({ kind: TermKind, query: z.string().max(80).optional() }))
+    .output(pageOf(Term)),
+  createTerm: operation(tag, 'content:write', {
+    method: 'POST',
+    path: '/terms',
+    summary: 'Make a tag, category or author',
+    successStatus: 201,
+  })
+    .errors({ 'name-taken': { status: 409 } })
+    .input(
+      z.object({
+        kind: TermKind,
+        name: line(80),
+        slug: Slug.optional(),
+        description: cleanText(1000).default(''),
+        names: z.record(Language, line(80)).default({}),
+      }),
+    )
+    .output(Term),
   updateTerm: operation(tag, 'content:write', { method: 'PATCH', path: '/terms/{id}', summary: 'Rename or describe' })
-    .errors({ 'name-taken': { status: 409 } }).input(z.object({ id: TermId, name: line(80).optional(), slug: Slug.optional(), description: cleanText(1000).optional(), names: z.record(Language, line(80)).optional() })).output(Term),
-  deleteTerm: operation(tag, 'content:delete', { method: 'DELETE', path: '/terms/{id}', summary: 'Take a term off all articles; or merge it into another' })
-    .input(z.object({ id: TermId, mergeInto: TermId.optional() })).output(z.object({})),
+    .errors({ 'name-taken': { status: 409 } })
+    .input(
+      z.object({
+        id: TermId,
+        name: line(80).optional(),
+        slug: Slug.optional(),
+        description: cleanText(1000).optional(),
+        names: z.record(Language, line(80)).optional(),
+      }),
+    )
+    .output(Term),
+  deleteTerm: operation(tag, 'content:delete', {
+    method: 'DELETE',
+    path: '/terms/{id}',
+    summary: 'Take a term off all articles; or merge it into another',
+  })
+    .input(z.object({ id: TermId, mergeInto: TermId.optional() }))
+    .output(z.object({})),
 
-  listTemplates: operation(tag, 'content:read', { method: 'GET', path: '/templates', summary: 'Templates to start from' }).output(z.array(Template)),
-  createTemplate: operation(tag, 'content:write', { method: 'POST', path: '/templates', summary: 'Make a template, from an edition or from nothing', successStatus: 201 })
-    .input(z.object({ name: line(120), description: cleanText(500).default(''), language: Language, fromEdition: EditionId.optional(), title: line(300, 0).default(''), lead: cleanText(1000).default(''), body: Body.optional() })).output(Template),
-  updateTemplate: operation(tag, 'content:write', { method: 'PATCH', path: '/templates/{id}', summary: 'Change a template' })
-    .input(z.object({ id: TemplateId, name: line(120).optional(), description: cleanText(500).optional(), title: line(300, 0).optional(), lead: cleanText(1000).optional(), body: Body.optional() })).output(Template),
-  deleteTemplate: operation(tag, 'content:delete', { method: 'DELETE', path: '/templates/{id}', summary: 'Delete a template' }, { repeatable: true }).input(z.object({ id: TemplateId })).output(z.object({})),
+  listTemplates: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/templates',
+    summary: 'Templates to start from',
+  }).output(z.array(Template)),
+  createTemplate: operation(tag, 'content:write', {
+    method: 'POST',
+    path: '/templates',
+    summary: 'Make a template, from an edition or from nothing',
+    successStatus: 201,
+  })
+    .input(
+      z.object({
+        name: line(120),
+        description: cleanText(500).default(''),
+        language: Language,
+        fromEdition: EditionId.optional(),
+        title: line(300, 0).default(''),
+        lead: cleanText(1000).default(''),
+        body: Body.optional(),
+      }),
+    )
+    .output(Template),
+  updateTemplate: operation(tag, 'content:write', {
+    method: 'PATCH',
+    path: '/templates/{id}',
+    summary: 'Change a template',
+  })
+    .input(
+      z.object({
+        id: TemplateId,
+        name: line(120).optional(),
+        description: cleanText(500).optional(),
+        title: line(300, 0).optional(),
+        lead: cleanText(1000).optional(),
+        body: Body.optional(),
+      }),
+    )
+    .output(Template),
+  deleteTemplate: operation(
+    tag,
+    'content:delete',
+    { method: 'DELETE', path: '/templates/{id}', summary: 'Delete a template' },
+    { repeatable: true },
+  )
+    .input(z.object({ id: TemplateId }))
+    .output(z.object({})),
 
-  listMedia: operation(tag, 'content:read', { method: 'GET', path: '/media', summary: 'The media library, newest first' })
-    .input(Paging.extend({ query: z.string().max(200).optional() })).output(pageOf(Media)),
+  listMedia: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/media',
+    summary: 'The media library, newest first',
+  })
+    .input(Paging.extend({ query: z.string().max(200).optional() }))
+    .output(pageOf(Media)),
   /** The file may be one the workspace has already (same bytes): then that one is answered. */
-  uploadMedia: operation(tag, 'media:write', { method: 'POST', path: '/media', summary: 'Upload a picture or file (≤ 50 MB)', successStatus: 201 }, { bodyBytesMax: 52 * 1024 * 1024 })
-    .errors({ 'unsupported-type': { status: 415, data: z.object({ found: z.string() }) }, 'picture-too-large': { status: 413, data: z.object({ megapixelsMax: z.number() }) } })
-    .input(z.object({ file: z.file(), alt: cleanText(500).default('') })).output(Media),
-  getMedia: operation(tag, 'content:read', { method: 'GET', path: '/media/{id}', summary: 'One file' }).input(z.object({ id: MediaId })).output(Media),
-  updateMedia: operation(tag, 'media:write', { method: 'PATCH', path: '/media/{id}', summary: 'Describe a file, set its focal point' })
-    .input(z.object({ id: MediaId, name: line(200).optional(), alt: cleanText(500).optional(), caption: cleanText(1000).optional(), credit: cleanText(200).optional(), focalPoint: FocalPoint.nullable().optional() })).output(Media),
-  deleteMedia: operation(tag, 'content:delete', { method: 'DELETE', path: '/media/{id}', summary: 'Delete a file that nothing uses' })
-    .errors({ 'still-used': { status: 409, data: z.object({ articles: z.array(z.object({ articleId: ArticleId, title: z.string() })) }) } }).input(z.object({ id: MediaId })).output(z.object({})),
+  uploadMedia: operation(
+    tag,
+    'media:write',
+    { method: 'POST', path: '/media', summary: 'Upload a picture or file (≤ 50 MB)', successStatus: 201 },
+    { bodyBytesMax: 52 * 1024 * 1024 },
+  )
+    .errors({
+      'unsupported-type': { status: 415, data: z.object({ found: z.string() }) },
+      'picture-too-large': { status: 413, data: z.object({ megapixelsMax: z.number() }) },
+    })
+    .input(z.object({ file: z.file(), alt: cleanText(500).default('') }))
+    .output(Media),
+  getMedia: operation(tag, 'content:read', { method: 'GET', path: '/media/{id}', summary: 'One file' })
+    .input(z.object({ id: MediaId }))
+    .output(Media),
+  updateMedia: operation(tag, 'media:write', {
+    method: 'PATCH',
+    path: '/media/{id}',
+    summary: 'Describe a file, set its focal point',
+  })
+    .input(
+      z.object({
+        id: MediaId,
+        name: line(200).optional(),
+        alt: cleanText(500).optional(),
+        caption: cleanText(1000).optional(),
+        credit: cleanText(200).optional(),
+        focalPoint: FocalPoint.nullable().optional(),
+      }),
+    )
+    .output(Media),
+  deleteMedia: operation(tag, 'content:delete', {
+    method: 'DELETE',
+    path: '/media/{id}',
+    summary: 'Delete a file that nothing uses',
+  })
+    .errors({
+      'still-used': {
+        status: 409,
+        data: z.object({ articles: z.array(z.object({ articleId: ArticleId, title: z.string() })) }),
+      },
+    })
+    .input(z.object({ id: MediaId }))
+    .output(z.object({})),
 
-  listPreviewLinks: operation(tag, 'content:read', { method: 'GET', path: '/editions/{id}/preview-links', summary: 'Open preview links' }).input(edition).output(z.array(PreviewLink)),
-  createPreviewLink: operation(tag, 'content:write', { method: 'POST', path: '/editions/{id}/preview-links', summary: 'A secret address that shows the latest text without signing in', successStatus: 201 })
-    .input(edition.extend({ days: z.number().int().min(1).max(90).default(14) })).output(PreviewLink.extend({ url: z.string() })),
-  revokePreviewLink: operation(tag, 'content:write', { method: 'DELETE', path: '/preview-links/{id}', summary: 'Close a preview link' }, { repeatable: true }).input(z.object({ id: PreviewLinkId })).output(z.object({})),
+  listPreviewLinks: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/editions/{id}/preview-links',
+    summary: 'Open preview links',
+  })
+    .input(edition)
+    .output(z.array(PreviewLink)),
+  createPreviewLink: operation(tag, 'content:write', {
+    method: 'POST',
+    path: '/editions/{id}/preview-links',
+    summary: 'A secret address that shows the latest text without signing in',
+    successStatus: 201,
+  })
+    .input(edition.extend({ days: z.number().int().min(1).max(90).default(14) }))
+    .output(PreviewLink.extend({ url: z.string() })),
+  revokePreviewLink: operation(
+    tag,
+    'content:write',
+    { method: 'DELETE', path: '/preview-links/{id}', summary: 'Close a preview link' },
+    { repeatable: true },
+  )
+    .input(z.object({ id: PreviewLinkId }))
+    .output(z.object({})),
 
-  search: operation(tag, 'content:read', { method: 'GET', path: '/search', summary: 'Ranked search in titles, leads and bodies; finds inflected Polish forms' })
-    .input(z.object({ query: z.string().trim().min(1).max(200), language: Language.optional(), limit: z.coerce.number().int().min(1).max(50).default(20), offset: z.coerce.number().int().min(0).max(1000).default(0) }))
+  search: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/search',
+    summary: 'Ranked search in titles, leads and bodies; finds inflected Polish forms',
+  })
+    .input(
+      z.object({
+        query: z.string().trim().min(1).max(200),
+        language: Language.optional(),
+        limit: z.coerce.number().int().min(1).max(50).default(20),
+        offset: z.coerce.number().int().min(0).max(1000).default(0),
+      }),
+    )
     .output(pageOf(SearchHit)),
 
   /** Files of one import: a `.zip` of a Markdown folder, a WordPress `.xml`, a Ghost `.json`, or single `.md` files. */
-  startImport: operation(tag, 'content:import', { method: 'POST', path: '/imports', summary: 'Import articles from other systems', successStatus: 202 }, { bodyBytesMax: 260 * 1024 * 1024 })
-    .errors({ 'unreadable-file': { status: 422, data: z.object({ file: z.string(), line: z.number().nullable(), reason: z.string() }) }, 'unsupported-type': { status: 415, data: z.object({ found: z.string() }) } })
-    .input(z.object({ file: z.file(), format: ImportFormat.optional(), language: Language.optional() })).output(Import),
-  listImports: operation(tag, 'content:read', { method: 'GET', path: '/imports', summary: 'Imports, newest first' }).input(Paging).output(pageOf(Import)),
-  getImport: operation(tag, 'content:read', { method: 'GET', path: '/imports/{id}', summary: 'How an import is doing' }).input(z.object({ id: ImportId })).output(Import),
-  listImportItems: operation(tag, 'content:read', { method: 'GET', path: '/imports/{id}/items', summary: 'The report, item by item' })
-    .input(Paging.extend({ id: ImportId, outcome: ImportItem.shape.outcome.optional() })).output(pageOf(ImportItem)),
-  cancelImport: operation(tag, 'content:import', { method: 'DELETE', path: '/imports/{id}', summary: 'Stop an import; what it took stays' }, { repeatable: true }).input(z.object({ id: ImportId })).output(Import),
+  startImport: operation(
+    tag,
+    'content:import',
+    { method: 'POST', path: '/imports', summary: 'Import articles from other systems', successStatus: 202 },
+    { bodyBytesMax: 260 * 1024 * 1024 },
+  )
+    .errors({
+      'unreadable-file': {
+        status: 422,
+        data: z.object({ file: z.string(), line: z.number().nullable(), reason: z.string() }),
+      },
+      'unsupported-type': { status: 415, data: z.object({ found: z.string() }) },
+    })
+    .input(z.object({ file: z.file(), format: ImportFormat.optional(), language: Language.optional() }))
+    .output(Import),
+  listImports: operation(tag, 'content:read', { method: 'GET', path: '/imports', summary: 'Imports, newest first' })
+    .input(Paging)
+    .output(pageOf(Import)),
+  getImport: operation(tag, 'content:read', { method: 'GET', path: '/imports/{id}', summary: 'How an import is doing' })
+    .input(z.object({ id: ImportId }))
+    .output(Import),
+  listImportItems: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/imports/{id}/items',
+    summary: 'The report, item by item',
+  })
+    .input(Paging.extend({ id: ImportId, outcome: ImportItem.shape.outcome.optional() }))
+    .output(pageOf(ImportItem)),
+  cancelImport: operation(
+    tag,
+    'content:import',
+    { method: 'DELETE', path: '/imports/{id}', summary: 'Stop an import; what it took stays' },
+    { repeatable: true },
+  )
+    .input(z.object({ id: ImportId }))
+    .output(Import),
 
   /** The latest version, or the named one, rendered. Publishing freezes it. */
-  renderSnapshot: innerOperation({ repeatable: true }).errors({ 'nothing-to-publish': { status: 409 } })
-    .input(z.object({ editionId: EditionId, versionId: VersionId.optional() })).output(SnapshotContent),
-  describeEditions: innerOperation({ repeatable: true }).input(z.object({ ids: z.array(EditionId).max(200) }))
-    .output(z.array(z.object({ id: EditionId, articleId: ArticleId, title: z.string(), language: Language, versionId: VersionId, status: EditorialStatus, type: ArticleType }))),
+  renderSnapshot: innerOperation({ repeatable: true })
+    .errors({ 'nothing-to-publish': { status: 409 } })
+    .input(z.object({ editionId: EditionId, versionId: VersionId.optional() }))
+    .output(SnapshotContent),
+  describeEditions: innerOperation({ repeatable: true })
+    .input(z.object({ ids: z.array(EditionId).max(200) }))
+    .output(
+      z.array(
+        z.object({
+          id: EditionId,
+          articleId: ArticleId,
+          title: z.string(),
+          language: Language,
+          versionId: VersionId,
+          status: EditorialStatus,
+          type: ArticleType,
+        }),
+      ),
+    ),
 }
 
 const fact = z.object({ articleId: ArticleId, editionId: EditionId, title: z.string(), language: Language })
@@ -245,6 +503,11 @@ export const contentEvents = {
   'content.media-changed': z.object({ mediaId: MediaId }),
   'content.media-deleted': z.object({ mediaId: MediaId }),
   'content.terms-changed': z.object({ termId: TermId }),
-  'content.import-progressed': z.object({ importId: ImportId, state: ImportState, itemsDone: z.number(), itemsTotal: z.number() }),
+  'content.import-progressed': z.object({
+    importId: ImportId,
+    state: ImportState,
+    itemsDone: z.number(),
+    itemsTotal: z.number(),
+  }),
   'content.preview-link-created': z.object({ editionId: EditionId }),
 }

@@ -5,19 +5,31 @@
 
 /** Host (without `www.` and `m.`) → pattern of the path → name of the provider. Order matters only within a host. */
 const providers: readonly { name: string; hosts: readonly string[]; path: RegExp }[] = [
-  { name: 'youtube', hosts: ['youtube.com', 'youtube-nocookie.com', 'music.youtube.com'], path: /^\/(?:watch\?(?:[^#]*&)?v=|shorts\/|live\/|embed\/|playlist\?list=)[\w-]+/ },
+  {
+    name: 'youtube',
+    hosts: ['youtube.com', 'youtube-nocookie.com', 'music.youtube.com'],
+    path: /^\/(?:watch\?(?:[^#]*&)?v=|shorts\/|live\/|embed\/|playlist\?list=)[\w-]+/,
+  },
   { name: 'youtube', hosts: ['youtu.be'], path: /^\/[\w-]{6,}/ },
   { name: 'vimeo', hosts: ['vimeo.com', 'player.vimeo.com'], path: /^\/(?:video\/|channels\/[\w-]+\/)?\d+/ },
   { name: 'dailymotion', hosts: ['dailymotion.com'], path: /^\/(?:embed\/)?video\/\w+/ },
   { name: 'dailymotion', hosts: ['dai.ly'], path: /^\/\w+/ },
-  { name: 'spotify', hosts: ['open.spotify.com'], path: /^\/(?:intl-\w+\/)?(?:embed\/)?(?:track|album|playlist|episode|show|artist)\/\w+/ },
+  {
+    name: 'spotify',
+    hosts: ['open.spotify.com'],
+    path: /^\/(?:intl-\w+\/)?(?:embed\/)?(?:track|album|playlist|episode|show|artist)\/\w+/,
+  },
   { name: 'soundcloud', hosts: ['soundcloud.com'], path: /^\/[\w-]+\/[\w-]+/ },
   { name: 'x', hosts: ['x.com', 'twitter.com', 'mobile.twitter.com'], path: /^\/(?:\w+|i\/web)\/status(?:es)?\/\d+/ },
   { name: 'bluesky', hosts: ['bsky.app'], path: /^\/profile\/[\w.:-]+\/post\/\w+/ },
   { name: 'instagram', hosts: ['instagram.com'], path: /^\/(?:[\w.]+\/)?(?:p|reel|tv)\/[\w-]+/ },
   { name: 'tiktok', hosts: ['tiktok.com'], path: /^\/@[\w.]+\/video\/\d+/ },
   { name: 'threads', hosts: ['threads.net', 'threads.com'], path: /^\/@[\w.]+\/post\/[\w-]+/ },
-  { name: 'facebook', hosts: ['facebook.com'], path: /^\/(?:[\w.-]+\/(?:posts|videos)\/[\w.-]+|watch\/?\?v=\d+|reel\/\d+)/ },
+  {
+    name: 'facebook',
+    hosts: ['facebook.com'],
+    path: /^\/(?:[\w.-]+\/(?:posts|videos)\/[\w.-]+|watch\/?\?v=\d+|reel\/\d+)/,
+  },
   { name: 'ted', hosts: ['ted.com', 'embed.ted.com'], path: /^\/talks\/\w+/ },
   { name: 'codepen', hosts: ['codepen.io'], path: /^\/[\w-]+\/(?:pen|embed)\/\w+/ },
 ]
@@ -71,7 +83,8 @@ function pageOf(provider: string, url: URL): string {
     return `https://www.youtube.com/watch?v=${last}${start && /^\d+$/.test(start) ? `&t=${start}s` : ''}`
   }
   if (provider === 'vimeo' && url.hostname === 'player.vimeo.com') return `https://vimeo.com/${last}`
-  if (provider === 'dailymotion' && url.pathname.startsWith('/embed/')) return `https://www.dailymotion.com/video/${last}`
+  if (provider === 'dailymotion' && url.pathname.startsWith('/embed/'))
+    return `https://www.dailymotion.com/video/${last}`
   if (provider === 'spotify') return `https://open.spotify.com${url.pathname.replace(/^\/embed/, '')}`
   if (provider === 'ted') return `https://www.ted.com/talks/${last}`
   if (provider === 'codepen') return `https://codepen.io${url.pathname.replace('/embed/', '/pen/')}`
@@ -80,6 +93,18 @@ function pageOf(provider: string, url: URL): string {
 
 /** The name people know the site by, for the words on a still. */
 export const providerNames: Readonly<Record<string, string>> = {
-  youtube: 'YouTube', vimeo: 'Vimeo', dailymotion: 'Dailymotion', spotify: 'Spotify', soundcloud: 'SoundCloud', x: 'X', bluesky: 'Bluesky',
-  mastodon: 'Mastodon', instagram: 'Instagram', tiktok: 'TikTok', threads: 'Threads', facebook: 'Facebook', ted: 'TED', codepen: 'CodePen',
+  youtube: 'YouTube',
+  vimeo: 'Vimeo',
+  dailymotion: 'Dailymotion',
+  spotify: 'Spotify',
+  soundcloud: 'SoundCloud',
+  x: 'X',
+  bluesky: 'Bluesky',
+  mastodon: 'Mastodon',
+  instagram: 'Instagram',
+  tiktok: 'TikTok',
+  threads: 'Threads',
+  facebook: 'Facebook',
+  ted: 'TED',
+  codepen: 'CodePen',
 }

@@ -23,11 +23,22 @@ export type OperationMeta = {
 
 const base = oc.$meta<OperationMeta>({ needs: 'service' }).errors(commonRefusals)
 
-type Route = { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; path: `/${string}`; summary: string; description?: string; successStatus?: number }
+type Route = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: `/${string}`
+  summary: string
+  description?: string
+  successStatus?: number
+}
 
 /** An operation that REST callers may use, at `/api/v1` + path. */
-export const operation = (tag: string, needs: Exclude<Needs, 'service'>, route: Route, meta: Omit<OperationMeta, 'needs'> = {}) =>
-  base.meta({ needs, ...meta }).route({ ...route, tags: [tag] })
+export const operation = (
+  tag: string,
+  needs: Exclude<Needs, 'service'>,
+  route: Route,
+  meta: Omit<OperationMeta, 'needs'> = {},
+) => base.meta({ needs, ...meta }).route({ ...route, tags: [tag] })
 
 /** An operation between services; the gateway never routes it. Callers carry a service token, or pass a person's token on. */
-export const innerOperation = (meta: Partial<Omit<OperationMeta, 'inner'>> = {}) => base.meta({ needs: 'service', ...meta, inner: true })
+export const innerOperation = (meta: Partial<Omit<OperationMeta, 'inner'>> = {}) =>
+  base.meta({ needs: 'service', ...meta, inner: true })

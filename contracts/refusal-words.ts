@@ -6,56 +6,146 @@
 type Words = { en: string; pl: string }
 
 export const refusalWords: Readonly<Record<string, Words>> = {
-  'invalid-input': { en: 'Something in the data is not right. Check the marked fields.', pl: 'Coś w danych się nie zgadza. Sprawdź zaznaczone pola.' },
+  'invalid-input': {
+    en: 'Something in the data is not right. Check the marked fields.',
+    pl: 'Coś w danych się nie zgadza. Sprawdź zaznaczone pola.',
+  },
   'not-signed-in': { en: 'Sign in to continue.', pl: 'Zaloguj się, aby kontynuować.' },
   'not-allowed': { en: 'Your role does not allow this.', pl: 'Twoja rola na to nie pozwala.' },
-  'not-found': { en: 'This does not exist, or it is not yours to see.', pl: 'To nie istnieje albo nie masz do tego dostępu.' },
+  'not-found': {
+    en: 'This does not exist, or it is not yours to see.',
+    pl: 'To nie istnieje albo nie masz do tego dostępu.',
+  },
   'too-large': { en: 'This is too large.', pl: 'To jest za duże.' },
-  'too-many-requests': { en: 'Too many requests. Try again in {retryAfterSeconds} s.', pl: 'Za dużo żądań. Spróbuj ponownie za {retryAfterSeconds} s.' },
-  unavailable: { en: 'This part does not answer right now. Nothing was lost; try again in a moment.', pl: 'Ta część chwilowo nie odpowiada. Nic nie przepadło, spróbuj za chwilę.' },
-  internal: { en: 'Something went wrong on our side. Request {requestId}.', pl: 'Coś poszło nie tak po naszej stronie. Żądanie {requestId}.' },
+  'too-many-requests': {
+    en: 'Too many requests. Try again in {retryAfterSeconds} s.',
+    pl: 'Za dużo żądań. Spróbuj ponownie za {retryAfterSeconds} s.',
+  },
+  unavailable: {
+    en: 'This part does not answer right now. Nothing was lost; try again in a moment.',
+    pl: 'Ta część chwilowo nie odpowiada. Nic nie przepadło, spróbuj za chwilę.',
+  },
+  internal: {
+    en: 'Something went wrong on our side. Request {requestId}.',
+    pl: 'Coś poszło nie tak po naszej stronie. Żądanie {requestId}.',
+  },
   'foreign-origin': { en: 'This request came from another site.', pl: 'To żądanie przyszło z innej strony.' },
   'unknown-host': { en: 'This server does not know that host name.', pl: 'Ten serwer nie zna takiej nazwy hosta.' },
   'unsupported-media-type': { en: 'Send JSON, or a form for uploads.', pl: 'Wyślij JSON, a pliki formularzem.' },
-  'idempotency-mismatch': { en: 'This Idempotency-Key was used with another request.', pl: 'Tego Idempotency-Key użyto już z innym żądaniem.' },
-  'idempotency-in-progress': { en: 'The first request with this Idempotency-Key is still running.', pl: 'Pierwsze żądanie z tym Idempotency-Key jeszcze trwa.' },
+  'idempotency-mismatch': {
+    en: 'This Idempotency-Key was used with another request.',
+    pl: 'Tego Idempotency-Key użyto już z innym żądaniem.',
+  },
+  'idempotency-in-progress': {
+    en: 'The first request with this Idempotency-Key is still running.',
+    pl: 'Pierwsze żądanie z tym Idempotency-Key jeszcze trwa.',
+  },
   'method-not-allowed': { en: 'This address does not answer that method.', pl: 'Ten adres nie obsługuje tej metody.' },
 
   'setup-done': { en: 'This installation has an owner already.', pl: 'Ta instalacja ma już właściciela.' },
-  'wrong-code': { en: 'The code does not match the one printed at start.', pl: 'Kod różni się od tego, który pojawił się przy starcie.' },
+  'wrong-code': {
+    en: 'The code does not match the one printed at start.',
+    pl: 'Kod różni się od tego, który pojawił się przy starcie.',
+  },
   'slug-taken': { en: 'This address is taken.', pl: 'Ten adres jest zajęty.' },
   'wrong-credentials': { en: 'E-mail or password is not right.', pl: 'E-mail lub hasło się nie zgadza.' },
-  locked: { en: 'Too many attempts. Try again in {retryAfterSeconds} s.', pl: 'Za dużo prób. Spróbuj ponownie za {retryAfterSeconds} s.' },
-  'link-expired': { en: 'This link was used or is out of date. Ask for a new one.', pl: 'Ten link został już użyty albo wygasł. Poproś o nowy.' },
+  locked: {
+    en: 'Too many attempts. Try again in {retryAfterSeconds} s.',
+    pl: 'Za dużo prób. Spróbuj ponownie za {retryAfterSeconds} s.',
+  },
+  'link-expired': {
+    en: 'This link was used or is out of date. Ask for a new one.',
+    pl: 'Ten link został już użyty albo wygasł. Poproś o nowy.',
+  },
   'not-confirmed': { en: 'Type the name of the address to confirm.', pl: 'Wpisz nazwę adresu, aby potwierdzić.' },
-  'last-owner': { en: 'A workspace keeps at least one owner.', pl: 'Przestrzeń musi mieć co najmniej jednego właściciela.' },
+  'last-owner': {
+    en: 'A workspace keeps at least one owner.',
+    pl: 'Przestrzeń musi mieć co najmniej jednego właściciela.',
+  },
   'already-member': { en: 'This person is a member already.', pl: 'Ta osoba już jest w zespole.' },
 
-  'stale-revision': { en: 'Someone saved in the meantime. Your text is still here; compare and decide.', pl: 'Ktoś zapisał w międzyczasie. Twój tekst nie zginął, porównaj i zdecyduj.' },
-  'still-published': { en: 'It is still published. Take it down first.', pl: 'To wciąż jest opublikowane. Najpierw zdejmij publikację.' },
-  'not-in-trash': { en: 'Only what is in the trash can be deleted for good.', pl: 'Na zawsze można usunąć tylko to, co jest w koszu.' },
-  'language-taken': { en: 'This article has an edition in that language.', pl: 'Ten artykuł ma już wydanie w tym języku.' },
+  'stale-revision': {
+    en: 'Someone saved in the meantime. Your text is still here; compare and decide.',
+    pl: 'Ktoś zapisał w międzyczasie. Twój tekst nie zginął, porównaj i zdecyduj.',
+  },
+  'still-published': {
+    en: 'It is still published. Take it down first.',
+    pl: 'To wciąż jest opublikowane. Najpierw zdejmij publikację.',
+  },
+  'not-in-trash': {
+    en: 'Only what is in the trash can be deleted for good.',
+    pl: 'Na zawsze można usunąć tylko to, co jest w koszu.',
+  },
+  'language-taken': {
+    en: 'This article has an edition in that language.',
+    pl: 'Ten artykuł ma już wydanie w tym języku.',
+  },
   'name-taken': { en: 'This name is taken.', pl: 'Ta nazwa jest zajęta.' },
-  'unsupported-type': { en: 'This kind of file is not supported ({found}).', pl: 'Ten rodzaj pliku nie jest obsługiwany ({found}).' },
-  'picture-too-large': { en: 'The picture has too many pixels; the limit is {megapixelsMax} megapixels.', pl: 'Obraz ma za dużo pikseli; limit to {megapixelsMax} Mpx.' },
+  'unsupported-type': {
+    en: 'This kind of file is not supported ({found}).',
+    pl: 'Ten rodzaj pliku nie jest obsługiwany ({found}).',
+  },
+  'picture-too-large': {
+    en: 'The picture has too many pixels; the limit is {megapixelsMax} megapixels.',
+    pl: 'Obraz ma za dużo pikseli; limit to {megapixelsMax} Mpx.',
+  },
   'still-used': { en: 'An article still uses this file.', pl: 'Ten plik jest używany w artykule.' },
-  'unreadable-file': { en: 'The file cannot be read: {file}, line {line}: {reason}', pl: 'Nie da się odczytać pliku: {file}, wiersz {line}: {reason}' },
-  'nothing-to-publish': { en: 'There is nothing to publish yet: give it a title and some text.', pl: 'Nie ma jeszcze czego publikować: dodaj tytuł i treść.' },
+  'unreadable-file': {
+    en: 'The file cannot be read: {file}, line {line}: {reason}',
+    pl: 'Nie da się odczytać pliku: {file}, wiersz {line}: {reason}',
+  },
+  'nothing-to-publish': {
+    en: 'There is nothing to publish yet: give it a title and some text.',
+    pl: 'Nie ma jeszcze czego publikować: dodaj tytuł i treść.',
+  },
 
-  'blocked-address': { en: 'This address leads into a private network and is not allowed.', pl: 'Ten adres prowadzi do sieci prywatnej i jest niedozwolony.' },
+  'blocked-address': {
+    en: 'This address leads into a private network and is not allowed.',
+    pl: 'Ten adres prowadzi do sieci prywatnej i jest niedozwolony.',
+  },
   'no-secret': { en: 'This channel has no signing secret.', pl: 'Ten kanał nie ma klucza podpisu.' },
-  'built-in': { en: 'The built-in site cannot be removed; pause it instead.', pl: 'Wbudowanej strony nie można usunąć; można ją wstrzymać.' },
-  'time-does-not-exist': { en: 'This time does not exist in {zone}: the clocks move forward. Choose the earlier or the later one.', pl: 'Ta godzina nie istnieje w strefie {zone}: zegary przesuwa się do przodu. Wybierz wcześniejszą albo późniejszą.' },
-  'time-exists-twice': { en: 'This time comes twice in {zone}: the clocks move back. Choose the earlier or the later one.', pl: 'Ta godzina wypada dwa razy w strefie {zone}: zegary przesuwa się do tyłu. Wybierz wcześniejszą albo późniejszą.' },
+  'built-in': {
+    en: 'The built-in site cannot be removed; pause it instead.',
+    pl: 'Wbudowanej strony nie można usunąć; można ją wstrzymać.',
+  },
+  'time-does-not-exist': {
+    en: 'This time does not exist in {zone}: the clocks move forward. Choose the earlier or the later one.',
+    pl: 'Ta godzina nie istnieje w strefie {zone}: zegary przesuwa się do przodu. Wybierz wcześniejszą albo późniejszą.',
+  },
+  'time-exists-twice': {
+    en: 'This time comes twice in {zone}: the clocks move back. Choose the earlier or the later one.',
+    pl: 'Ta godzina wypada dwa razy w strefie {zone}: zegary przesuwa się do tyłu. Wybierz wcześniejszą albo późniejszą.',
+  },
   'time-in-past': { en: 'This time has passed.', pl: 'Ten czas już minął.' },
-  'wrong-state': { en: 'This is no longer possible: the delivery is now “{state}”.', pl: 'Tego już nie można zrobić: wysyłka ma stan „{state}”.' },
-  'channel-not-ready': { en: 'The channel is paused or needs attention.', pl: 'Kanał jest wstrzymany albo wymaga uwagi.' },
-  'already-planned': { en: 'This edition is planned on this channel already.', pl: 'To wydanie jest już zaplanowane w tym kanale.' },
-  'already-published': { en: 'This very text is published on this channel already.', pl: 'Dokładnie ten tekst jest już opublikowany w tym kanale.' },
-  'not-published': { en: 'This edition is not published on that channel.', pl: 'To wydanie nie jest opublikowane w tym kanale.' },
+  'wrong-state': {
+    en: 'This is no longer possible: the delivery is now “{state}”.',
+    pl: 'Tego już nie można zrobić: wysyłka ma stan „{state}”.',
+  },
+  'channel-not-ready': {
+    en: 'The channel is paused or needs attention.',
+    pl: 'Kanał jest wstrzymany albo wymaga uwagi.',
+  },
+  'already-planned': {
+    en: 'This edition is planned on this channel already.',
+    pl: 'To wydanie jest już zaplanowane w tym kanale.',
+  },
+  'already-published': {
+    en: 'This very text is published on this channel already.',
+    pl: 'Dokładnie ten tekst jest już opublikowany w tym kanale.',
+  },
+  'not-published': {
+    en: 'This edition is not published on that channel.',
+    pl: 'To wydanie nie jest opublikowane w tym kanale.',
+  },
 
-  'too-many-plans': { en: 'There are {max} plans already; that is the limit of a workspace.', pl: 'Jest już {max} zaplanowanych wysyłek, to limit przestrzeni.' },
-  'too-many-channels': { en: 'There are {max} channels already; that is the limit of a workspace.', pl: 'Liczba kanałów doszła do {max}, to limit przestrzeni.' },
+  'too-many-plans': {
+    en: 'There are {max} plans already; that is the limit of a workspace.',
+    pl: 'Jest już {max} zaplanowanych wysyłek, to limit przestrzeni.',
+  },
+  'too-many-channels': {
+    en: 'There are {max} channels already; that is the limit of a workspace.',
+    pl: 'Liczba kanałów doszła do {max}, to limit przestrzeni.',
+  },
 
   'host-taken': { en: 'Another site uses this host.', pl: 'Tego hosta używa inna strona.' },
   'path-in-use': { en: 'A page stands at this address.', pl: 'Pod tym adresem jest już strona.' },

@@ -6,7 +6,11 @@ import { z } from 'zod'
 
 /** UUID v7 in lower case. Each kind of id is its own type, so an ArticleId is never taken for an EditionId. */
 const id = <Name extends string>(name: Name) =>
-  z.uuid().refine((value) => value === value.toLowerCase(), 'lower case').brand<Name>().describe(`${name} (UUID)`)
+  z
+    .uuid()
+    .refine((value) => value === value.toLowerCase(), 'lower case')
+    .brand<Name>()
+    .describe(`${name} (UUID)`)
 
 export const WorkspaceId = id('WorkspaceId')
 export const UserId = id('UserId')
@@ -46,7 +50,10 @@ export const Instant = z.iso.datetime({ precision: 3 }).describe('instant, UTC')
 export type Instant = z.infer<typeof Instant>
 
 /** A reading of a clock on a wall, without zone: `2027-03-28T09:00`. Means nothing without a {@link Zone}. */
-export const WallTime = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/).describe('wall-clock time without zone')
+export const WallTime = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/)
+  .describe('wall-clock time without zone')
 export type WallTime = z.infer<typeof WallTime>
 
 /** A calendar day: `2027-03-28`. */
@@ -69,11 +76,18 @@ function isZone(name: string): boolean {
 }
 
 /** An IANA time zone this runtime knows, e.g. `Europe/Warsaw`. */
-export const Zone = z.string().min(1).max(64).refine((name) => knownZones.has(name) || isZone(name), 'unknown time zone')
+export const Zone = z
+  .string()
+  .min(1)
+  .max(64)
+  .refine((name) => knownZones.has(name) || isZone(name), 'unknown time zone')
 export type Zone = z.infer<typeof Zone>
 
 /** A content language: BCP 47, language with optional region, e.g. `pl`, `en`, `pt-BR`. */
-export const Language = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/).describe('BCP 47 language')
+export const Language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Z]{2})?$/)
+  .describe('BCP 47 language')
 export type Language = z.infer<typeof Language>
 
 /** The languages the product itself speaks. */
@@ -84,18 +98,29 @@ export type Locale = z.infer<typeof Locale>
  * Characters that change how neighbouring text reads or compare equal to nothing: C0/C1 controls (tab and line feeds are
  * allowed in running text), lone surrogates, bidirectional overrides and isolates, zero-width characters other than the joiners.
  */
-const unprintable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/u
+const unprintable =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/u
 const lone = /[\uD800-\uDFFF]/u
 
 /** Text free of invisible direction changes, zero-width and control characters and lone surrogates. Trimmed. `max` counts UTF-16 units. */
 export const cleanText = (max: number, min = 0) =>
-  z.string().trim().min(min).max(max).refine((text) => !unprintable.test(text) && !lone.test(text), 'invisible or broken characters')
+  z
+    .string()
+    .trim()
+    .min(min)
+    .max(max)
+    .refine((text) => !unprintable.test(text) && !lone.test(text), 'invisible or broken characters')
 
 /** One line of clean text: a title, a name. */
-export const line = (max: number, min = 1) => cleanText(max, min).refine((text) => !/[\r\n\t]/.test(text), 'one line only')
+export const line = (max: number, min = 1) =>
+  cleanText(max, min).refine((text) => !/[\r\n\t]/.test(text), 'one line only')
 
 /** A piece of an address: lower-case ASCII letters, digits and single hyphens, 1–120 characters. */
-export const Slug = z.string().max(120).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).describe('slug')
+export const Slug = z
+  .string()
+  .max(120)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .describe('slug')
 export type Slug = z.infer<typeof Slug>
 
 /** An absolute http(s) address, at most 2,048 characters. */
@@ -110,7 +135,8 @@ export const Paging = z.object({
 export type Paging = z.infer<typeof Paging>
 
 /** A page and how many there are in all. */
-export const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), total: z.number().int().min(0) })
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), total: z.number().int().min(0) })
 export type PageOf<Item> = { items: Item[]; total: number }
 
 /** What a person or key may do. `service:verb`. Roles are sets of these, see `contracts/identity.ts`. */
@@ -138,7 +164,10 @@ export type Permission = z.infer<typeof Permission>
  * the text a person reads (`web/words` and `docs/failures.md` hold one entry per code).
  */
 export const commonRefusals = {
-  'invalid-input': { status: 400, data: z.object({ issues: z.array(z.object({ path: z.string(), problem: z.string() })).max(50) }) },
+  'invalid-input': {
+    status: 400,
+    data: z.object({ issues: z.array(z.object({ path: z.string(), problem: z.string() })).max(50) }),
+  },
   'not-signed-in': { status: 401 },
   'not-allowed': { status: 403, data: z.object({ needs: z.string().optional() }).optional() },
   'not-found': { status: 404, data: z.object({ what: z.string().optional() }).optional() },

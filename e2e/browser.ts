@@ -9,10 +9,16 @@ let opened: Promise<Browser> | null = null // one browser for the whole run; vit
 export const browser = (): Promise<Browser> => (opened ??= launchBrowser())
 
 /** A fresh context; every error of the page's own code fails the test that looks at `problems`. */
-export async function openContext(look: Look = {}): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
+export async function openContext(
+  look: Look = {},
+): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
   const context = await (await browser()).newContext({
-    baseURL: inject('access').url, locale: look.locale === 'en' ? 'en-GB' : 'pl-PL', colorScheme: look.theme ?? 'light',
-    viewport: { width: look.width ?? 1440, height: look.height ?? 900 }, timezoneId: 'Europe/Warsaw', acceptDownloads: true,
+    baseURL: inject('access').url,
+    locale: look.locale === 'en' ? 'en-GB' : 'pl-PL',
+    colorScheme: look.theme ?? 'light',
+    viewport: { width: look.width ?? 1440, height: look.height ?? 900 },
+    timezoneId: 'Europe/Warsaw',
+    acceptDownloads: true,
   })
   context.setDefaultTimeout(15_000)
   const page = await context.newPage()
@@ -27,6 +33,9 @@ export async function openContext(look: Look = {}): Promise<{ context: BrowserCo
 /** Signs the demo's owner in by the form's own request, so that journeys start where their story does. */
 export async function signIn(page: Page, who?: { email: string; password: string }): Promise<void> {
   const access = inject('access')
-  const answer = await page.request.post('/api/v1/session', { data: { email: who?.email ?? access.email, password: who?.password ?? access.password }, headers: { origin: access.url } })
+  const answer = await page.request.post('/api/v1/session', {
+    data: { email: who?.email ?? access.email, password: who?.password ?? access.password },
+    headers: { origin: access.url },
+  })
   if (!answer.ok()) throw new Error(`sign-in answered ${answer.status()}: ${await answer.text()}`)
 }

@@ -35,7 +35,17 @@ export async function start(variables: Record<string, string> = {}): Promise<Sta
   const dataFolder = variables['FLOOWE_DATA'] ?? (await mkdtemp(path.join(tmpdir(), 'floowe-e2e-')))
   const port = await freePort()
   const child = spawn(process.execPath, [path.join(root, 'launch/all-in-one.ts')], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], FLOOWE_DATA: dataFolder, FLOOWE_PORT: String(port), FLOOWE_OUTBOUND_ALLOW: '127.0.0.1/32', FLOOWE_SENSITIVE_PER_MINUTE: '10000', FLOOWE_REQUESTS_PER_MINUTE: '100000', FLOOWE_ANONYMOUS_REQUESTS_PER_MINUTE: '100000', ...variables },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      FLOOWE_DATA: dataFolder,
+      FLOOWE_PORT: String(port),
+      FLOOWE_OUTBOUND_ALLOW: '127.0.0.1/32',
+      FLOOWE_SENSITIVE_PER_MINUTE: '10000',
+      FLOOWE_REQUESTS_PER_MINUTE: '100000',
+      FLOOWE_ANONYMOUS_REQUESTS_PER_MINUTE: '100000',
+      ...variables,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: string[] = []
@@ -52,7 +62,12 @@ export async function start(variables: Record<string, string> = {}): Promise<Sta
   const line = lines.find((one) => / ready in /.test(one)) ?? ''
   const access = /(https?:\S+) · (?:sign in as (\S+) with (\S+))?/.exec(line)
   return {
-    url: access?.[1] ?? '', email: access?.[2] ?? '', password: access?.[3] ?? '', dataFolder, child, lines,
+    url: access?.[1] ?? '',
+    email: access?.[2] ?? '',
+    password: access?.[3] ?? '',
+    dataFolder,
+    child,
+    lines,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = new Promise((resolve) => child.once('exit', resolve))

@@ -11,12 +11,19 @@ beforeAll(async () => {
   page = opened.page
   problems = opened.problems
   await signIn(page)
-  await page.request.patch('/api/v1/me', { data: { locale: 'en', theme: 'light' }, headers: { origin: inject('access').url } })
+  await page.request.patch('/api/v1/me', {
+    data: { locale: 'en', theme: 'light' },
+    headers: { origin: inject('access').url },
+  })
 })
 afterAll(() => page.context().close())
 
-const api = async <Result>(target: string): Promise<Result> => (await (await page.request.get(`/api/v1${target}`)).json()) as Result
-type Article = { id: string; editions: { id: string; language: string; title: string; revision: number; slug: string }[] }
+const api = async <Result>(target: string): Promise<Result> =>
+  (await (await page.request.get(`/api/v1${target}`)).json()) as Result
+type Article = {
+  id: string
+  editions: { id: string; language: string; title: string; revision: number; slug: string }[]
+}
 
 test('sign in with the password that start printed, and out', async () => {
   const { page: fresh, context } = await openContext({ locale: 'en' })
@@ -44,12 +51,25 @@ test('write, publish, read, and see the visit within five seconds', async () => 
   const manuscript = page.locator('.ProseMirror').first()
   await manuscript.click()
   await page.keyboard.type('The water was higher than last year.')
-  await expect.poll(async () => (await api<Article>(`/articles/${articleId}`)).editions[0]?.title, { timeout: 5_000 }).toBe(title)
-  await expect.poll(async () => JSON.stringify(await api(`/editions/${(await api<Article>(`/articles/${articleId}`)).editions[0]?.id}`)), { timeout: 5_000 }).toContain('higher than last year')
+  await expect
+    .poll(async () => (await api<Article>(`/articles/${articleId}`)).editions[0]?.title, { timeout: 5_000 })
+    .toBe(title)
+  await expect
+    .poll(
+      async () =>
+        JSON.stringify(await api(`/editions/${(await api<Article>(`/articles/${articleId}`)).editions[0]?.id}`)),
+      { timeout: 5_000 },
+    )
+    .toContain('higher than last year')
 
-  await page.getByRole('button', { name: /^(Publish|Schedule|Plan)$/ }).first().click()
+  await page
+    .getByRole('button', { name: /^(Publish|Schedule|Plan)$/ })
+    .first()
+    .click()
   await page.getByRole('dialog').getByRole('button', { name: 'Publish' }).click()
-  await expect.poll(async () => (await api<{ url: string }[]>(`/site/articles/${articleId}`))[0]?.url, { timeout: 10_000 }).toBeTruthy()
+  await expect
+    .poll(async () => (await api<{ url: string }[]>(`/site/articles/${articleId}`))[0]?.url, { timeout: 10_000 })
+    .toBeTruthy()
   const [live] = await api<{ url: string }[]>(`/site/articles/${articleId}`)
 
   const { page: reader, context, problems: readerProblems } = await openContext({ locale: 'en' })
@@ -59,8 +79,16 @@ test('write, publish, read, and see the visit within five seconds', async () => 
   const today = new Date().toISOString().slice(0, 10)
   const from = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10)
   const to = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
-  await expect.poll(async () => (await api<{ total: { views: number } }>(`/analytics/articles/${articleId}?from=${from}&to=${to}`)).total.views, { timeout: 5_000 }).toBe(1)
-  expect(await api(`/analytics/articles/${articleId}?from=${today}&to=${to}`)).toMatchObject({ campaigns: [{ source: 'letter', medium: 'email', campaign: 'spring', views: 1 }] })
+  await expect
+    .poll(
+      async () =>
+        (await api<{ total: { views: number } }>(`/analytics/articles/${articleId}?from=${from}&to=${to}`)).total.views,
+      { timeout: 5_000 },
+    )
+    .toBe(1)
+  expect(await api(`/analytics/articles/${articleId}?from=${today}&to=${to}`)).toMatchObject({
+    campaigns: [{ source: 'letter', medium: 'email', campaign: 'spring', views: 1 }],
+  })
   expect(readerProblems).toEqual([])
   await context.close()
 
@@ -69,16 +97,29 @@ test('write, publish, read, and see the visit within five seconds', async () => 
   // A member who is signed in is not counted.
   await page.goto(live?.url ?? '')
   await page.waitForLoadState('networkidle')
-  expect((await api<{ total: { views: number } }>(`/analytics/articles/${articleId}?from=${from}&to=${to}`)).total.views).toBe(1)
+  expect(
+    (await api<{ total: { views: number } }>(`/analytics/articles/${articleId}?from=${from}&to=${to}`)).total.views,
+  ).toBe(1)
   expect(problems).toEqual([])
 })
 
 test('two windows never overwrite each other silently', async () => {
-  const made = await page.request.post('/api/v1/articles', { data: { language: 'en', title: 'Two windows' }, headers: { origin: inject('access').url } })
+  const made = await page.request.post('/api/v1/articles', {
+    data: { language: 'en', title: 'Two windows' },
+    headers: { origin: inject('access').url },
+  })
   const { article, edition } = (await made.json()) as { article: { id: string }; edition: { id: string } }
   await page.goto(`${workspace}/content/${article.id}/en`)
   await page.locator('.ProseMirror').first().waitFor()
-  const elsewhere = await page.request.put(`/api/v1/editions/${edition.id}`, { data: { basedOn: 1, title: 'Changed elsewhere', lead: '', body: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Theirs' }] }] } }, headers: { origin: inject('access').url } })
+  const elsewhere = await page.request.put(`/api/v1/editions/${edition.id}`, {
+    data: {
+      basedOn: 1,
+      title: 'Changed elsewhere',
+      lead: '',
+      body: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Theirs' }] }] },
+    },
+    headers: { origin: inject('access').url },
+  })
   expect(elsewhere.status()).toBe(200)
   await page.locator('.ProseMirror').first().click()
   await page.keyboard.type('Mine')
@@ -91,11 +132,25 @@ test('two windows never overwrite each other silently', async () => {
 
 test('a plan is moved in the calendar by keyboard, undone, and cancelled with undo', async () => {
   const origin = { origin: inject('access').url }
-  const made = await page.request.post('/api/v1/articles', { data: { language: 'en', title: 'Move me', body: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Text' }] }] } }, headers: origin })
+  const made = await page.request.post('/api/v1/articles', {
+    data: {
+      language: 'en',
+      title: 'Move me',
+      body: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Text' }] }] },
+    },
+    headers: origin,
+  })
   const { edition } = (await made.json()) as { edition: { id: string } }
   const channels = await api<{ id: string; network: string }[]>('/channels')
   const month = new Date(Date.now() + 32 * 86_400_000).toISOString().slice(0, 7)
-  const planned = await page.request.post('/api/v1/deliveries', { data: { editionId: edition.id, channelId: channels.find(({ network }) => network === 'floowe-site')?.id, when: { wallTime: `${month}-15T10:00`, zone: 'Europe/Warsaw' } }, headers: origin })
+  const planned = await page.request.post('/api/v1/deliveries', {
+    data: {
+      editionId: edition.id,
+      channelId: channels.find(({ network }) => network === 'floowe-site')?.id,
+      when: { wallTime: `${month}-15T10:00`, zone: 'Europe/Warsaw' },
+    },
+    headers: origin,
+  })
   const { id } = (await planned.json()) as { id: string }
   const wallTime = async (): Promise<string> => (await api<{ wallTime: string }>(`/deliveries/${id}`)).wallTime
   await page.goto(`${workspace}/calendar?month=${month}`)
@@ -115,31 +170,68 @@ test('a plan is moved in the calendar by keyboard, undone, and cancelled with un
   await expect.poll(wallTime).toContain(`${month}-18T10:00`)
 })
 
-test('hostile text published through the API cannot act in the app\'s name', async () => {
+test("hostile text published through the API cannot act in the app's name", async () => {
   const hostile = [
     '<script>fetch("/api/v1/me").then(r=>r.text()).then(t=>{document.title="STOLEN "+t})</script>',
-    '<img src=x onerror="fetch(\'/api/v1/me\').then(r=>r.text()).then(t=>{document.title=\'STOLEN \'+t})">',
-    '<svg><script>document.title="STOLEN"</script></svg>', '<iframe srcdoc="<script>parent.document.title=\'STOLEN\'</script>"></iframe>',
-    '<a href="javascript:document.title=\'STOLEN\'" id="bait">x</a>', '<form action="/api/v1/session" method="post"><button>x</button></form>', '<math><mtext><table><mglyph><style><img src=x onerror=document.title="STOLEN">',
+    "<img src=x onerror=\"fetch('/api/v1/me').then(r=>r.text()).then(t=>{document.title='STOLEN '+t})\">",
+    '<svg><script>document.title="STOLEN"</script></svg>',
+    '<iframe srcdoc="<script>parent.document.title=\'STOLEN\'</script>"></iframe>',
+    '<a href="javascript:document.title=\'STOLEN\'" id="bait">x</a>',
+    '<form action="/api/v1/session" method="post"><button>x</button></form>',
+    '<math><mtext><table><mglyph><style><img src=x onerror=document.title="STOLEN">',
   ]
   const origin = { origin: inject('access').url }
-  const body = { type: 'doc', content: hostile.map((value) => ({ type: 'source', attrs: { format: 'html', value } })).concat([{ type: 'paragraph', content: [{ type: 'text', text: 'Words' }] }] as never[]) }
-  const made = await page.request.post('/api/v1/articles', { data: { language: 'en', title: 'Hostile <script>document.title="STOLEN"</script>', lead: '"><img src=x onerror=document.title="STOLEN">', body }, headers: origin })
+  const body = {
+    type: 'doc',
+    content: hostile
+      .map((value) => ({ type: 'source', attrs: { format: 'html', value } }))
+      .concat([{ type: 'paragraph', content: [{ type: 'text', text: 'Words' }] }] as never[]),
+  }
+  const made = await page.request.post('/api/v1/articles', {
+    data: {
+      language: 'en',
+      title: 'Hostile <script>document.title="STOLEN"</script>',
+      lead: '"><img src=x onerror=document.title="STOLEN">',
+      body,
+    },
+    headers: origin,
+  })
   expect(made.status()).toBe(201)
   const { article, edition } = (await made.json()) as { article: { id: string }; edition: { id: string } }
   const channels = await api<{ id: string; network: string }[]>('/channels')
-  await page.request.post('/api/v1/deliveries', { data: { editionId: edition.id, channelId: channels.find(({ network }) => network === 'floowe-site')?.id, when: { now: true } }, headers: origin })
-  await expect.poll(async () => (await api<{ url: string }[]>(`/site/articles/${article.id}`))[0]?.url, { timeout: 10_000 }).toBeTruthy()
+  await page.request.post('/api/v1/deliveries', {
+    data: {
+      editionId: edition.id,
+      channelId: channels.find(({ network }) => network === 'floowe-site')?.id,
+      when: { now: true },
+    },
+    headers: origin,
+  })
+  await expect
+    .poll(async () => (await api<{ url: string }[]>(`/site/articles/${article.id}`))[0]?.url, { timeout: 10_000 })
+    .toBeTruthy()
   const [live] = await api<{ url: string }[]>(`/site/articles/${article.id}`)
-  const preview = (await (await page.request.post(`/api/v1/editions/${edition.id}/preview-links`, { data: {}, headers: origin })).json()) as { url: string }
+  const preview = (await (
+    await page.request.post(`/api/v1/editions/${edition.id}/preview-links`, { data: {}, headers: origin })
+  ).json()) as { url: string }
   for (const address of [live?.url ?? '', preview.url, '/site/studio-wisla/', '/site/studio-wisla/en/']) {
     const answer = await page.goto(address)
     await page.waitForLoadState('networkidle')
-    await page.locator('#bait').click({ timeout: 300 }).catch(() => undefined)
+    await page
+      .locator('#bait')
+      .click({ timeout: 300 })
+      .catch(() => undefined)
     expect(await page.title(), address).not.toMatch(/^STOLEN/)
     expect(answer?.headers()['content-security-policy'], address).toMatch(/sandbox(?!.*allow-same-origin)/)
     // Even a script that got through could not read the app: its origin is opaque.
-    const stolen = await page.evaluate(() => fetch('/api/v1/me', { credentials: 'include' }).then((one) => one.text(), (error: Error) => error.name)).catch((error: Error) => error.name)
+    const stolen = await page
+      .evaluate(() =>
+        fetch('/api/v1/me', { credentials: 'include' }).then(
+          (one) => one.text(),
+          (error: Error) => error.name,
+        ),
+      )
+      .catch((error: Error) => error.name)
     expect(stolen, address).not.toContain('@')
   }
 })

@@ -7,15 +7,37 @@ import { browser, type Look, openContext, signIn } from './browser.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const workspace = '/w/studio-wisla'
-const fixed = ['content', 'calendar', 'deliveries', 'analytics', 'media', 'imports', 'channels', 'site', 'members', 'keys', 'audit', 'settings', 'account'].map((name) => `${workspace}/${name}`)
+const fixed = [
+  'content',
+  'calendar',
+  'deliveries',
+  'analytics',
+  'media',
+  'imports',
+  'channels',
+  'site',
+  'members',
+  'keys',
+  'audit',
+  'settings',
+  'account',
+].map((name) => `${workspace}/${name}`)
 
 type Violation = { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }
 
 /** Serious and lesser violations of WCAG 2.2 AA, as axe finds them. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe)
-  const found = await page.evaluate<Violation[]>(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => result.violations)`)
-  return found.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary?.split('\n')[1]?.trim() ?? ''}`))
+  const found = await page.evaluate<Violation[]>(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => result.violations)`,
+  )
+  return found.flatMap(({ id, nodes }) =>
+    nodes
+      .slice(0, 3)
+      .map(
+        ({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary?.split('\n')[1]?.trim() ?? ''}`,
+      ),
+  )
 }
 
 /** The page has its title and its content, and nothing is on its way any more. */
@@ -41,11 +63,20 @@ describe.each(looks)('%s', (_name, look) => {
     await signIn(page)
     const origin = inject('access').url
     await page.request.patch('/api/v1/me', { data: { locale: look.locale, theme: look.theme }, headers: { origin } })
-    const { items } = (await (await page.request.get('/api/v1/articles?limit=5')).json()) as { items: { id: string; editions: { language: string }[] }[] }
-    const deliveries = (await (await page.request.get('/api/v1/deliveries?limit=1')).json()) as { items: { id: string }[] }
+    const { items } = (await (await page.request.get('/api/v1/articles?limit=5')).json()) as {
+      items: { id: string; editions: { language: string }[] }[]
+    }
+    const deliveries = (await (await page.request.get('/api/v1/deliveries?limit=1')).json()) as {
+      items: { id: string }[]
+    }
     const imports = (await (await page.request.get('/api/v1/imports?limit=1')).json()) as { items: { id: string }[] }
     const [article] = items
-    more = [`${workspace}/articles/${article?.id}`, `${workspace}/content/${article?.id}/${article?.editions[0]?.language}`, `${workspace}/deliveries/${deliveries.items[0]?.id}`, `${workspace}/imports/${imports.items[0]?.id}`]
+    more = [
+      `${workspace}/articles/${article?.id}`,
+      `${workspace}/content/${article?.id}/${article?.editions[0]?.language}`,
+      `${workspace}/deliveries/${deliveries.items[0]?.id}`,
+      `${workspace}/imports/${imports.items[0]?.id}`,
+    ]
   })
   afterAll(() => page.context().close())
 
@@ -56,7 +87,9 @@ describe.each(looks)('%s', (_name, look) => {
     expect(await page.title()).toMatch(/ · Floowe$/)
     expect(await page.locator('html').getAttribute('lang')).toBe(look.locale)
     expect(await violations(page)).toEqual([])
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
     expect(overflow, 'the page scrolls sideways').toBeLessThanOrEqual(0)
     expect(problems).toEqual([])
   }
@@ -67,14 +100,17 @@ describe.each(looks)('%s', (_name, look) => {
 })
 
 describe.each(['pl', 'en'] as const)('before signing in, %s', (locale) => {
-  test.each(['/sign-in', '/forgot', '/reset/not-a-real-token-at-all', '/invitation/not-a-real-token-at-all'])('%s', async (address) => {
-    const { page, context } = await openContext({ locale })
-    await page.goto(address)
-    await page.waitForLoadState('networkidle')
-    expect(await page.locator('html').getAttribute('lang')).toBe(locale)
-    expect(await violations(page)).toEqual([])
-    await context.close()
-  })
+  test.each(['/sign-in', '/forgot', '/reset/not-a-real-token-at-all', '/invitation/not-a-real-token-at-all'])(
+    '%s',
+    async (address) => {
+      const { page, context } = await openContext({ locale })
+      await page.goto(address)
+      await page.waitForLoadState('networkidle')
+      expect(await page.locator('html').getAttribute('lang')).toBe(locale)
+      expect(await violations(page)).toEqual([])
+      await context.close()
+    },
+  )
 })
 
 describe('the public site', () => {
@@ -82,7 +118,9 @@ describe('the public site', () => {
   test.each(['light', 'dark'] as const)('reads well, %s', async (theme) => {
     const { page, context, problems } = await openContext({ theme })
     await page.goto(`${root}/`)
-    const articles = await page.locator('main article a, main h2 a').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href))
+    const articles = await page
+      .locator('main article a, main h2 a')
+      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href))
     for (const address of [`${root}/`, articles[0] ?? '', `${root}/szukaj`, `${root}/search`].filter(Boolean)) {
       const answer = await page.goto(address)
       if (answer?.status() === 404) continue

@@ -13,7 +13,15 @@ import { type FrontOperation, frontOperations, routePattern } from './operations
 import { localeOf, refusalBody } from './refusals.ts'
 import type { Credential, Inner, Sessions } from './session.ts'
 
-export type ApiParts = { transport: Transport; sessions: Sessions; hosts: Hosts; limits: Limits; idempotency: Idempotency; clock: Clock; cookie: { name: string; isSecure: boolean } }
+export type ApiParts = {
+  transport: Transport
+  sessions: Sessions
+  hosts: Hosts
+  limits: Limits
+  idempotency: Idempotency
+  clock: Clock
+  cookie: { name: string; isSecure: boolean }
+}
 
 const bodyBytesStandard = 3 * 1024 * 1024
 const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -21,32 +29,56 @@ const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 export async function registerApi(http: FastifyInstance, parts: ApiParts): Promise<void> {
   http.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, (request, body, done) => {
     const type = request.headers['content-type'] ?? ''
-    new Response(new Uint8Array(body as Buffer), { headers: { 'content-type': type } }).formData().then((form) => done(null, form), () => done(Object.assign(new SyntaxError('malformed form'), { statusCode: 400 })))
+    new Response(new Uint8Array(body as Buffer), { headers: { 'content-type': type } }).formData().then(
+      (form) => done(null, form),
+      () => done(Object.assign(new SyntaxError('malformed form'), { statusCode: 400 })),
+    )
   })
   http.removeContentTypeParser('text/plain')
   const operations = frontOperations()
   for (const operation of operations) {
     const options = { bodyLimit: operation.meta.bodyBytesMax ?? bodyBytesStandard }
-    http.route({ method: operation.method as 'GET', url: `/api/v1${routePattern(operation.path)}`, ...options, exposeHeadRoute: false, handler: (request, reply) => handle(request, reply, operation, 'rest', parts) })
-    http.route({ method: 'POST', url: `/api/rpc/${operation.service}/${operation.name}`, ...options, handler: (request, reply) => handle(request, reply, operation, 'rpc', parts) })
+    http.route({
+      method: operation.method as 'GET',
+      url: `/api/v1${routePattern(operation.path)}`,
+      ...options,
+      exposeHeadRoute: false,
+      handler: (request, reply) => handle(request, reply, operation, 'rest', parts),
+    })
+    http.route({
+      method: 'POST',
+      url: `/api/rpc/${operation.service}/${operation.name}`,
+      ...options,
+      handler: (request, reply) => handle(request, reply, operation, 'rpc', parts),
+    })
   }
 }
 
-async function handle(request: FastifyRequest, reply: FastifyReply, operation: FrontOperation, door: 'rest' | 'rpc', parts: ApiParts): Promise<FastifyReply> {
+async function handle(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: FrontOperation,
+  door: 'rest' | 'rpc',
+  parts: ApiParts,
+): Promise<FastifyReply> {
   const locale = localeOf(request.headers['accept-language'])
   const refuse = (status: number, code: string, data?: unknown): FastifyReply => {
     const body = refusalBody({ status, code, data }, locale)
     return send(reply, status, door === 'rpc' ? { json: body } : body)
   }
   const credential = credentialOf(request, parts.cookie.name)
-  if (unsafe.has(request.method) && credential?.byCookie && !parts.hosts.isOwnOrigin(request.headers.origin)) return refuse(403, 'foreign-origin')
+  if (unsafe.has(request.method) && credential?.byCookie && !parts.hosts.isOwnOrigin(request.headers.origin))
+    return refuse(403, 'foreign-origin')
   const standing = await standingOf(request, operation, credential, parts.limits)
   reply.headers(standing.headers)
   if (!standing.allowed) return refuse(429, 'too-many-requests', { retryAfterSeconds: standing.retryAfterSeconds })
 
   const workspace = workspaceOf(request)
   // An operation for anyone must work with a cookie that has run out.
-  const inner = credential && operation.meta.needs !== 'anyone' ? await parts.sessions.innerTokenFor(credential, workspace, request.id) : null
+  const inner =
+    credential && operation.meta.needs !== 'anyone'
+      ? await parts.sessions.innerTokenFor(credential, workspace, request.id)
+      : null
   const key = request.headers['idempotency-key']
   if (typeof key === 'string' && door === 'rest' && unsafe.has(request.method) && inner) {
     return once(request, reply, operation, inner, key, parts, refuse)
@@ -57,32 +89,57 @@ async function handle(request: FastifyRequest, reply: FastifyReply, operation: F
 
 type Answered = { status: number; headers: Record<string, string | string[] | undefined>; body: unknown }
 
-async function forward(request: FastifyRequest, operation: FrontOperation, door: 'rest' | 'rpc', inner: Inner | null, credential: Credential | null, parts: ApiParts): Promise<Answered | null> {
+async function forward(
+  request: FastifyRequest,
+  operation: FrontOperation,
+  door: 'rest' | 'rpc',
+  inner: Inner | null,
+  credential: Credential | null,
+  parts: ApiParts,
+): Promise<Answered | null> {
   const path = door === 'rest' ? request.url.slice('/api/v1'.length) : `/${operation.name}`
-  const headers: Record<string, string> = { [innerHeaders.requestId]: request.id, [innerHeaders.front]: '1', [innerHeaders.client]: request.ip }
+  const headers: Record<string, string> = {
+    [innerHeaders.requestId]: request.id,
+    [innerHeaders.front]: '1',
+    [innerHeaders.client]: request.ip,
+  }
   for (const name of ['content-type', 'accept-language', 'user-agent'] as const) {
     const value = request.headers[name]
     if (value !== undefined) headers[name] = value
   }
   if (inner) headers['authorization'] = `Bearer ${inner.token}`
-  if (credential?.kind === 'session' && operation.service === 'identity') headers[innerHeaders.credential] = credential.secret
+  if (credential?.kind === 'session' && operation.service === 'identity')
+    headers[innerHeaders.credential] = credential.secret
   const gone = new AbortController()
   request.raw.once('close', () => {
     if (!request.raw.complete) gone.abort()
   })
   return parts.transport.send(operation.service, door, {
-    method: request.method, url: new URL(path, `http://${operation.service}.inner`), headers, signal: gone.signal, body: async () => request.body ?? undefined,
+    method: request.method,
+    url: new URL(path, `http://${operation.service}.inner`),
+    headers,
+    signal: gone.signal,
+    body: async () => request.body ?? undefined,
   })
 }
 
 /** Runs a request with an Idempotency-Key once, or replays its answer. */
-async function once(request: FastifyRequest, reply: FastifyReply, operation: FrontOperation, inner: Inner, key: string, parts: ApiParts, refuse: (status: number, code: string) => FastifyReply): Promise<FastifyReply> {
+async function once(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: FrontOperation,
+  inner: Inner,
+  key: string,
+  parts: ApiParts,
+  refuse: (status: number, code: string) => FastifyReply,
+): Promise<FastifyReply> {
   if (!/^[\x21-\x7e]{1,200}$/.test(key) || !inner.caller || !inner.workspaceId) return refuse(400, 'invalid-input')
   const record: IdempotencyKey = { workspaceId: inner.workspaceId, caller: inner.caller, key }
   const fingerprint = request.body instanceof FormData ? await formFingerprint(request.body) : request.body
   const begun = await parts.idempotency.begin(record, requestHash(request.method, request.url, fingerprint))
   if ('refusal' in begun) return refuse(begun.refusal === 'idempotency-mismatch' ? 422 : 409, begun.refusal)
-  if ('replay' in begun) return send(reply.header('idempotency-replayed', 'true'), begun.replay.status, begun.replay.body)
+  if ('replay' in begun)
+    return send(reply.header('idempotency-replayed', 'true'), begun.replay.status, begun.replay.body)
   try {
     const answer = await forward(request, operation, 'rest', inner, null, parts)
     const settled = answer ?? { status: 404, headers: {}, body: null }
@@ -97,7 +154,17 @@ async function once(request: FastifyRequest, reply: FastifyReply, operation: Fro
 async function formFingerprint(form: FormData): Promise<unknown> {
   const fields: unknown[] = []
   for (const [name, value] of form) {
-    fields.push([name, typeof value === 'string' ? value : [value.name, createHash('sha256').update(Buffer.from(await value.arrayBuffer())).digest('hex')]])
+    fields.push([
+      name,
+      typeof value === 'string'
+        ? value
+        : [
+            value.name,
+            createHash('sha256')
+              .update(Buffer.from(await value.arrayBuffer()))
+              .digest('hex'),
+          ],
+    ])
   }
   return fields
 }
@@ -110,28 +177,43 @@ function finish(reply: FastifyReply, answer: Answered, parts: ApiParts): Fastify
     if (session === 'end') reply.header('set-cookie', `${parts.cookie.name}=; ${flags}; Max-Age=0`)
     else {
       const { token, expiresAt } = JSON.parse(session) as { token: string; expiresAt: string }
-      reply.header('set-cookie', `${parts.cookie.name}=${encodeURIComponent(token)}; ${flags}; Expires=${new Date(expiresAt).toUTCString()}`)
+      reply.header(
+        'set-cookie',
+        `${parts.cookie.name}=${encodeURIComponent(token)}; ${flags}; Expires=${new Date(expiresAt).toUTCString()}`,
+      )
     }
   }
   return send(reply, answer.status, answer.body)
 }
 
 const send = (reply: FastifyReply, status: number, body: unknown): FastifyReply =>
-  reply.code(status).header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-store').send(JSON.stringify(body ?? {}))
+  reply
+    .code(status)
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(body ?? {}))
 
-async function standingOf(request: FastifyRequest, operation: FrontOperation, credential: Credential | null, limits: Limits): Promise<Standing> {
+async function standingOf(
+  request: FastifyRequest,
+  operation: FrontOperation,
+  credential: Credential | null,
+  limits: Limits,
+): Promise<Standing> {
   if (operation.meta.sensitive) {
     const sensitive = await limits.ofSensitive(request.ip)
     if (!sensitive.allowed) return sensitive
   }
-  return credential ? limits.ofCaller(createHash('sha256').update(credential.secret).digest('base64url')) : limits.ofAddress(request.ip)
+  return credential
+    ? limits.ofCaller(createHash('sha256').update(credential.secret).digest('base64url'))
+    : limits.ofAddress(request.ip)
 }
 
 /** Header first: a script that sends one means it, whatever cookie a browser adds. */
 export function credentialOf(request: FastifyRequest, cookieName: string): Credential | null {
   const { authorization } = request.headers
   const apiKey = request.headers['x-api-key']
-  const given = typeof apiKey === 'string' ? apiKey : authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() : null
+  const given =
+    typeof apiKey === 'string' ? apiKey : authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() : null
   if (given !== null) {
     const kind = given.startsWith('flo_') ? 'key' : given.startsWith('local_') ? 'local' : 'session'
     return { kind, secret: kind === 'local' ? given.slice('local_'.length) : given, byCookie: false }

@@ -49,22 +49,26 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   const live = createLive(host.db, host.clock)
   const idempotency = createIdempotency(host.db, host.clock)
 
-  const loadSites = async (): Promise<void> => hosts.setSites(await host.call.site.listHosts(undefined, { workspaceId: null }))
-  const reloadSites = async (): Promise<void> => loadSites().catch((error) => host.log.warn('hosts of sites could not be read', { error }))
+  const loadSites = async (): Promise<void> =>
+    hosts.setSites(await host.call.site.listHosts(undefined, { workspaceId: null }))
+  const reloadSites = async (): Promise<void> =>
+    loadSites().catch((error) => host.log.warn('hosts of sites could not be read', { error }))
   const drop = (match: Parameters<Sessions['forget']>[0]): void => {
     sessions.forget(match)
     live.dismiss(match)
   }
-  host.on(live.subscriptions({
-    'identity.credential-revoked': async ({ data }) => drop(data),
-    'identity.member-changed': async ({ data }) => drop({ userId: data.userId }),
-    'identity.member-removed': async ({ data }) => drop({ userId: data.userId }),
-    'identity.workspace-removed': async ({ workspaceId }) => {
-      drop({ workspaceId })
-      await reloadSites()
-    },
-    'site.settings-changed': reloadSites,
-  }))
+  host.on(
+    live.subscriptions({
+      'identity.credential-revoked': async ({ data }) => drop(data),
+      'identity.member-changed': async ({ data }) => drop({ userId: data.userId }),
+      'identity.member-removed': async ({ data }) => drop({ userId: data.userId }),
+      'identity.workspace-removed': async ({ workspaceId }) => {
+        drop({ workspaceId })
+        await reloadSites()
+      },
+      'site.settings-changed': reloadSites,
+    }),
+  )
 
   const http = Fastify({
     logger: false,
@@ -83,7 +87,17 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   await http.register(cookies)
   await http.register(sockets, { options: { maxPayload: 16 * 1024 } })
   registerHealth(http, host, options)
-  await http.register(async (scope) => registerApi(scope, { transport: options.transport, sessions, hosts, limits: createLimits(host.rateLimits, settings), idempotency, clock: host.clock, cookie }))
+  await http.register(async (scope) =>
+    registerApi(scope, {
+      transport: options.transport,
+      sessions,
+      hosts,
+      limits: createLimits(host.rateLimits, settings),
+      idempotency,
+      clock: host.clock,
+      cookie,
+    }),
+  )
   registerDocs(http, host.publicUrl)
   if (options.backup) registerBackup(http, options.backup, sessions, cookie.name)
   registerLive(http, { live, sessions, hosts, cookieName: cookie.name, host })
@@ -94,7 +108,9 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   let cancelSweep = (): void => undefined
   const sweep = (): void => {
     cancelSweep = host.clock.at(host.clock.now() + sweepEveryMs, sweep)
-    void Promise.all([live.sweep(), idempotency.sweep(), reloadSites()]).catch((error) => host.log.warn('housekeeping failed', { error }))
+    void Promise.all([live.sweep(), idempotency.sweep(), reloadSites()]).catch((error) =>
+      host.log.warn('housekeeping failed', { error }),
+    )
   }
   cancelSweep = host.clock.at(host.clock.now() + 1_000, sweep)
   return {
@@ -119,34 +135,55 @@ function rewriteForSite(url: string, hostHeader: string | undefined, hosts: Host
 function guard(http: FastifyInstance, host: Host, hosts: Hosts): void {
   // Without promises: these run for every request, also for the cheapest answers.
   http.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff').header('referrer-policy', 'strict-origin-when-cross-origin')
+    reply
+      .header('x-request-id', request.id)
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'strict-origin-when-cross-origin')
     const isProbe = request.url === '/healthz' || request.url === '/readyz'
     if (!isProbe && !hosts.purposeOf(request.headers.host)) {
-      reply.code(421).send(refusalBody({ status: 421, code: 'unknown-host' }, localeOf(request.headers['accept-language'])))
+      reply
+        .code(421)
+        .send(refusalBody({ status: 421, code: 'unknown-host' }, localeOf(request.headers['accept-language'])))
       return
     }
     // Names of inner headers are ours alone.
-    for (const name of Object.keys(request.headers)) if (name.startsWith('floowe-') && name !== 'floowe-workspace') delete request.headers[name]
+    for (const name of Object.keys(request.headers))
+      if (name.startsWith('floowe-') && name !== 'floowe-workspace') delete request.headers[name]
     done()
   })
   http.addHook('onResponse', (request, reply, done) => {
-    host.metrics.request({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
+    host.metrics.request({
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    })
     done()
   })
   http.setErrorHandler((error, request, reply) => {
     const refusal = asFrontRefusal(error, request.id)
-    if (refusal.status >= 500 && refusal.code === 'internal') host.log.error('a request failed unexpectedly', { error, requestId: request.id, route: request.routeOptions.url })
+    if (refusal.status >= 500 && refusal.code === 'internal')
+      host.log.error('a request failed unexpectedly', { error, requestId: request.id, route: request.routeOptions.url })
     if (refusal.status === 413) reply.header('connection', 'close')
-    return reply.code(refusal.status).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(refusalBody(refusal, localeOf(request.headers['accept-language']))))
+    return reply
+      .code(refusal.status)
+      .header('cache-control', 'no-store')
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(refusalBody(refusal, localeOf(request.headers['accept-language']))))
   })
-  http.setNotFoundHandler((request, reply) => reply.code(404).send(refusalBody({ status: 404, code: 'not-found' }, localeOf(request.headers['accept-language']))))
+  http.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(refusalBody({ status: 404, code: 'not-found' }, localeOf(request.headers['accept-language']))),
+  )
 }
 
 function registerHealth(http: FastifyInstance, host: Host, options: GatewayOptions): void {
   http.get('/healthz', async () => ({ status: 'up' }))
   http.get('/readyz', async (_request, reply) => {
     const missing = await options.notReady()
-    return reply.code(missing ? 503 : 200).header('cache-control', 'no-store').send(missing ? { status: 'waiting', for: missing } : { status: 'ready' })
+    return reply
+      .code(missing ? 503 : 200)
+      .header('cache-control', 'no-store')
+      .send(missing ? { status: 'waiting', for: missing } : { status: 'ready' })
   })
   http.get('/metrics', async (request, reply) => {
     const isLocal = ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.ip)
@@ -162,41 +199,93 @@ function registerDocs(http: FastifyInstance, publicUrl: string): void {
   let made: Promise<OpenApiDocument> | null = null
   // Made when first asked for: it costs more than a start may.
   const document = (): Promise<OpenApiDocument> => (made ??= makeOpenApi(publicUrl))
-  http.get('/api/v1/openapi.json', async (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(await document()))
+  http.get('/api/v1/openapi.json', async (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=300').send(await document()),
+  )
   http.get('/api/docs', async (_request, reply) =>
-    reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'").type('text/html; charset=utf-8').send(docsPage(await document())))
+    reply
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+      .type('text/html; charset=utf-8')
+      .send(docsPage(await document())),
+  )
 }
 
-function registerBackup(http: FastifyInstance, backup: () => Promise<Readable>, sessions: Sessions, cookieName: string): void {
+function registerBackup(
+  http: FastifyInstance,
+  backup: () => Promise<Readable>,
+  sessions: Sessions,
+  cookieName: string,
+): void {
   http.post('/api/v1/installation/backup', async (request, reply) => {
     const credential = credentialOf(request, cookieName)
     const locale = localeOf(request.headers['accept-language'])
-    if (credential?.kind !== 'local') return reply.code(credential ? 403 : 401).send(refusalBody(credential ? { status: 403, code: 'not-allowed' } : { status: 401, code: 'not-signed-in' }, locale))
+    if (credential?.kind !== 'local')
+      return reply
+        .code(credential ? 403 : 401)
+        .send(
+          refusalBody(
+            credential ? { status: 403, code: 'not-allowed' } : { status: 401, code: 'not-signed-in' },
+            locale,
+          ),
+        )
     await sessions.innerTokenFor(credential, null, request.id)
-    return reply.type('application/gzip').header('cache-control', 'no-store').send(await backup())
+    return reply
+      .type('application/gzip')
+      .header('cache-control', 'no-store')
+      .send(await backup())
   })
 }
 
 type LiveParts = { live: Live; sessions: Sessions; hosts: Hosts; cookieName: string; host: Host }
 
 function registerLive(http: FastifyInstance, { live, sessions, hosts, cookieName, host }: LiveParts): void {
-  http.get<{ Querystring: { workspace?: string; after?: string } }>('/api/v1/live', { websocket: true }, async (socket, request) => {
-    const credential = credentialOf(request, cookieName)
-    if (!credential || (credential.byCookie && !hosts.isOwnOrigin(request.headers.origin))) return socket.close(4401, 'not-signed-in')
-    try {
-      const inner = await sessions.innerTokenFor(credential, request.query.workspace?.slice(0, 120) || null, request.id)
-      if (!inner.workspaceId || !inner.caller) return socket.close(4403, 'not-allowed')
-      const me = await host.call.identity.me(undefined, { caller: { kind: 'person', id: '', workspaceId: inner.workspaceId, permissions: new Set(), token: inner.token, actor: inner.caller } })
-      const after = request.query.after !== undefined && /^\d{1,15}$/.test(request.query.after) ? Number(request.query.after) : null
-      const { hashToken } = await import('@floowe/platform')
-      await live.follow({ socket, workspaceId: inner.workspaceId, caller: inner.caller, permissions: new Set(me.permissions), sessionHash: hashToken(credential.secret) }, after)
-      const beat = setInterval(() => socket.ping(), 30_000)
-      socket.once('close', () => clearInterval(beat))
-    } catch {
-      socket.close(4401, 'not-signed-in')
-    }
-    return undefined
-  })
+  http.get<{ Querystring: { workspace?: string; after?: string } }>(
+    '/api/v1/live',
+    { websocket: true },
+    async (socket, request) => {
+      const credential = credentialOf(request, cookieName)
+      if (!credential || (credential.byCookie && !hosts.isOwnOrigin(request.headers.origin)))
+        return socket.close(4401, 'not-signed-in')
+      try {
+        const inner = await sessions.innerTokenFor(
+          credential,
+          request.query.workspace?.slice(0, 120) || null,
+          request.id,
+        )
+        if (!inner.workspaceId || !inner.caller) return socket.close(4403, 'not-allowed')
+        const me = await host.call.identity.me(undefined, {
+          caller: {
+            kind: 'person',
+            id: '',
+            workspaceId: inner.workspaceId,
+            permissions: new Set(),
+            token: inner.token,
+            actor: inner.caller,
+          },
+        })
+        const after =
+          request.query.after !== undefined && /^\d{1,15}$/.test(request.query.after)
+            ? Number(request.query.after)
+            : null
+        const { hashToken } = await import('@floowe/platform')
+        await live.follow(
+          {
+            socket,
+            workspaceId: inner.workspaceId,
+            caller: inner.caller,
+            permissions: new Set(me.permissions),
+            sessionHash: hashToken(credential.secret),
+          },
+          after,
+        )
+        const beat = setInterval(() => socket.ping(), 30_000)
+        socket.once('close', () => clearInterval(beat))
+      } catch {
+        socket.close(4401, 'not-signed-in')
+      }
+      return undefined
+    },
+  )
 }
 
 /**
@@ -208,7 +297,11 @@ async function mountRoutes(scope: FastifyInstance, mount: Mount, hosts: Hosts): 
     const given = String(reply.getHeader('content-security-policy') ?? "default-src 'none'")
     const purpose = hosts.purposeOf(request.headers.host)
     const isOwnHost = purpose !== null && 'site' in purpose
-    if (!isOwnHost && !/(^|;)\s*sandbox\b/.test(given)) reply.header('content-security-policy', `${given}; sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox`)
+    if (!isOwnHost && !/(^|;)\s*sandbox\b/.test(given))
+      reply.header(
+        'content-security-policy',
+        `${given}; sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox`,
+      )
     done(null, payload)
   })
   await mount.register(scope)

@@ -14,7 +14,9 @@ const runningMsMax = 60_000
 const shownOnce = new Set(['secret', 'url', 'link'])
 
 export const requestHash = (method: string, path: string, body: unknown): string =>
-  createHash('sha256').update(`${method} ${path} ${JSON.stringify(body ?? null)}`).digest('hex')
+  createHash('sha256')
+    .update(`${method} ${path} ${JSON.stringify(body ?? null)}`)
+    .digest('hex')
 
 export function createIdempotency(db: Database, clock: Clock) {
   return {
@@ -34,26 +36,44 @@ export function createIdempotency(db: Database, clock: Clock) {
         'select request_hash, status, body from idempotency where workspace_id = $1 and caller = $2 and key = $3',
         [workspaceId, caller, key],
       )
-      if (!known || known.status === null) return { refusal: known && known.request_hash !== hash ? 'idempotency-mismatch' : 'idempotency-in-progress' }
-      return known.request_hash === hash ? { replay: { status: known.status, body: known.body } } : { refusal: 'idempotency-mismatch' }
+      if (!known || known.status === null)
+        return { refusal: known && known.request_hash !== hash ? 'idempotency-mismatch' : 'idempotency-in-progress' }
+      return known.request_hash === hash
+        ? { replay: { status: known.status, body: known.body } }
+        : { refusal: 'idempotency-mismatch' }
     },
     /** A failure on our side is forgotten, so that the client may try again with the same key. */
     finish: async ({ workspaceId, caller, key }: IdempotencyKey, answer: Answer): Promise<void> => {
       if (answer.status >= 500 || answer.status === 429) {
-        await db.query('delete from idempotency where workspace_id = $1 and caller = $2 and key = $3', [workspaceId, caller, key])
+        await db.query('delete from idempotency where workspace_id = $1 and caller = $2 and key = $3', [
+          workspaceId,
+          caller,
+          key,
+        ])
         return
       }
-      await db.query('update idempotency set status = $4, body = $5 where workspace_id = $1 and caller = $2 and key = $3', [
-        workspaceId, caller, key, answer.status, JSON.stringify(withoutSecrets(answer.body)),
-      ])
+      await db.query(
+        'update idempotency set status = $4, body = $5 where workspace_id = $1 and caller = $2 and key = $3',
+        [workspaceId, caller, key, answer.status, JSON.stringify(withoutSecrets(answer.body))],
+      )
     },
-    sweep: () => db.query('delete from idempotency where (workspace_id, caller, key) in (select workspace_id, caller, key from idempotency where created_at < $1 limit 5000)', [new Date(clock.now() - keptMs).toISOString()]),
+    sweep: () =>
+      db.query(
+        'delete from idempotency where (workspace_id, caller, key) in (select workspace_id, caller, key from idempotency where created_at < $1 limit 5000)',
+        [new Date(clock.now() - keptMs).toISOString()],
+      ),
   }
 }
 export type Idempotency = ReturnType<typeof createIdempotency>
 
 /** Only answers that minted something carry these names at the top; a link of a published article stands deeper or is no secret. */
 function withoutSecrets(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body) || !('secret' in body || 'link' in body || ('url' in body && 'expiresAt' in body))) return body ?? null
+  if (
+    typeof body !== 'object' ||
+    body === null ||
+    Array.isArray(body) ||
+    !('secret' in body || 'link' in body || ('url' in body && 'expiresAt' in body))
+  )
+    return body ?? null
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, shownOnce.has(name) ? null : value]))
 }

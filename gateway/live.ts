@@ -9,7 +9,13 @@ import type { Clock, Database, Subscriptions, Transaction } from '@floowe/platfo
 import type { WebSocket } from '@fastify/websocket'
 
 export type LiveMessage = { seq: number; name: string; at: string; data: unknown } | { gap: true; seq: number }
-type Follower = { socket: WebSocket; workspaceId: string; caller: string; permissions: ReadonlySet<string>; sessionHash: string }
+type Follower = {
+  socket: WebSocket
+  workspaceId: string
+  caller: string
+  permissions: ReadonlySet<string>
+  sessionHash: string
+}
 
 const keptMs = 24 * 60 * 60 * 1000
 const replayMax = 500
@@ -46,15 +52,28 @@ export function createLive(db: Database, clock: Clock) {
       [event.workspaceId],
     )
     const seq = Number(row?.last ?? 0)
-    await tx.query('insert into live_events (workspace_id, seq, name, at, data) values ($1, $2, $3, $4, $5)', [event.workspaceId, seq, event.name, event.at, JSON.stringify(event.data)])
+    await tx.query('insert into live_events (workspace_id, seq, name, at, data) values ($1, $2, $3, $4, $5)', [
+      event.workspaceId,
+      seq,
+      event.name,
+      event.at,
+      JSON.stringify(event.data),
+    ])
     tx.afterCommit(() => push(event.workspaceId, { seq, name: event.name, at: event.at, data: event.data }))
   }
   return {
     subscriptions: (also: Subscriptions): Subscriptions =>
-      Object.fromEntries((Object.keys(events) as EventName[]).filter((name) => needsOf(name) ?? also[name]).map((name) => [name, async (event: EventEnvelope, tx: Transaction) => {
-        if (needsOf(name)) await keep(event, tx)
-        await (also[name] as ((event: EventEnvelope, tx: Transaction) => Promise<void>) | undefined)?.(event, tx)
-      }])) as Subscriptions,
+      Object.fromEntries(
+        (Object.keys(events) as EventName[])
+          .filter((name) => needsOf(name) ?? also[name])
+          .map((name) => [
+            name,
+            async (event: EventEnvelope, tx: Transaction) => {
+              if (needsOf(name)) await keep(event, tx)
+              await (also[name] as ((event: EventEnvelope, tx: Transaction) => Promise<void>) | undefined)?.(event, tx)
+            },
+          ]),
+      ) as Subscriptions,
 
     /** Sends what was missed since `after`, then follows. `after` null follows from now. */
     follow: async (follower: Follower, after: number | null): Promise<void> => {
@@ -79,21 +98,34 @@ export function createLive(db: Database, clock: Clock) {
         follower.socket.send(JSON.stringify({ gap: true, seq: last } satisfies LiveMessage))
         return
       }
-      const missed = await db.query<{ seq: number; name: string; at: Date; data: unknown }>('select seq, name, at, data from live_events where workspace_id = $1 and seq > $2 order by seq limit $3', [follower.workspaceId, after, replayMax])
+      const missed = await db.query<{ seq: number; name: string; at: Date; data: unknown }>(
+        'select seq, name, at, data from live_events where workspace_id = $1 and seq > $2 order by seq limit $3',
+        [follower.workspaceId, after, replayMax],
+      )
       for (const row of missed) {
         const needs = needsOf(row.name)
-        if (needs && follower.permissions.has(needs)) follower.socket.send(JSON.stringify({ seq: Number(row.seq), name: row.name, at: row.at.toISOString(), data: row.data }))
+        if (needs && follower.permissions.has(needs))
+          follower.socket.send(
+            JSON.stringify({ seq: Number(row.seq), name: row.name, at: row.at.toISOString(), data: row.data }),
+          )
       }
     },
     /** Closes connections whose credential ended or whose rights changed; a browser that may still come does so at once. */
     dismiss: (match: { sessionHash?: string; userId?: string; keyId?: string; workspaceId?: string }): void => {
       for (const follower of followers) {
-        const isMeant = (match.sessionHash !== undefined && follower.sessionHash === match.sessionHash) || (match.userId !== undefined && follower.caller === match.userId) ||
-          (match.keyId !== undefined && follower.caller === `key:${match.keyId}`) || (match.workspaceId !== undefined && follower.workspaceId === match.workspaceId)
+        const isMeant =
+          (match.sessionHash !== undefined && follower.sessionHash === match.sessionHash) ||
+          (match.userId !== undefined && follower.caller === match.userId) ||
+          (match.keyId !== undefined && follower.caller === `key:${match.keyId}`) ||
+          (match.workspaceId !== undefined && follower.workspaceId === match.workspaceId)
         if (isMeant) follower.socket.close(4401, 'credential ended')
       }
     },
-    sweep: () => db.query('delete from live_events where (workspace_id, seq) in (select workspace_id, seq from live_events where at < $1 limit 10000)', [new Date(clock.now() - keptMs).toISOString()]),
+    sweep: () =>
+      db.query(
+        'delete from live_events where (workspace_id, seq) in (select workspace_id, seq from live_events where at < $1 limit 10000)',
+        [new Date(clock.now() - keptMs).toISOString()],
+      ),
     size: () => followers.size,
     close: (): void => {
       for (const follower of followers) follower.socket.close(1001, 'going away')

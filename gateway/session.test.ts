@@ -8,7 +8,10 @@ const workspaceId = '0190aaaa-0000-7000-8000-000000000001'
 function identity() {
   const asked: string[] = []
   let nowMs = 1_000_000
-  let answer = async (credential: string): Promise<{ token: string; caller: string | null }> => ({ token: `token ${asked.length} of ${credential}`, caller: 'user-1' })
+  let answer = async (credential: string): Promise<{ token: string; caller: string | null }> => ({
+    token: `token ${asked.length} of ${credential}`,
+    caller: 'user-1',
+  })
   const exchange = async ({ credential }: { credential: string }) => {
     asked.push(credential)
     return { ...(await answer(credential)), expiresAt: nowMs + 60_000, workspaceId }

@@ -26,9 +26,18 @@ export function createSessions(call: Calls, nowMs: () => number): Sessions {
   // Grows with each revocation: an answer that was asked for before one must not be kept after it.
   let revocations = 0
 
-  const ask = async (credential: Credential, workspace: string | null, credentialHash: string, name: string, requestId: string): Promise<Inner> => {
+  const ask = async (
+    credential: Credential,
+    workspace: string | null,
+    credentialHash: string,
+    name: string,
+    requestId: string,
+  ): Promise<Inner> => {
     const before = revocations
-    const answer = await call.identity.exchange({ kind: credential.kind, credential: credential.secret, workspace }, { workspaceId: null, requestId })
+    const answer = await call.identity.exchange(
+      { kind: credential.kind, credential: credential.secret, workspace },
+      { workspaceId: null, requestId },
+    )
     const inner = { token: answer.token, caller: answer.caller, workspaceId: answer.workspaceId }
     if (before === revocations) kept.set(name, { ...inner, expiresAtMs: answer.expiresAt, credentialHash })
     return inner

@@ -1,7 +1,14 @@
 /** Puts services and gateway on a ground and lets them run. Used by every main, the demo, the tests and the benchmarks. */
 import type { Readable } from 'node:stream'
 import { gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
-import { createCalls, type createEnvReaders, createStopper, type Started, startPart, startService } from '@floowe/platform/ground'
+import {
+  createCalls,
+  type createEnvReaders,
+  createStopper,
+  type Started,
+  startPart,
+  startService,
+} from '@floowe/platform/ground'
 import type { Calls, Running } from '@floowe/platform'
 import { webDist } from '@floowe/web'
 import { catalogue } from './catalogue.ts'
@@ -24,15 +31,32 @@ export const partNames: readonly string[] = [...catalogue.map((service) => servi
 
 /** Reads what every part wants to know; mistakes are collected in `readers`. */
 export function readPartSettings(readers: ReturnType<typeof createEnvReaders>): SettingsOfParts {
-  return { services: new Map(catalogue.map((service) => [service.name, service.settings(readers.readerFor(service.name)) as unknown])), gateway: gatewaySettings(readers.readerFor('gateway')) }
+  return {
+    services: new Map(
+      catalogue.map((service) => [service.name, service.settings(readers.readerFor(service.name)) as unknown]),
+    ),
+    gateway: gatewaySettings(readers.readerFor('gateway')),
+  }
 }
 
 /** @param backup makes the archive of everything; null where there is no door to ask for it. */
-export async function compose(ground: EmbeddedGround, settings: LaunchSettings, parts: SettingsOfParts, backup: (() => Promise<Readable>) | null): Promise<Composed> {
+export async function compose(
+  ground: EmbeddedGround,
+  settings: LaunchSettings,
+  parts: SettingsOfParts,
+  backup: (() => Promise<Readable>) | null,
+): Promise<Composed> {
   const stopper = createStopper({ deadlineMs: 10_000, log: ground.log })
-  const started: Started[] = await Promise.all(catalogue.map((service) => startService(service, parts.services.get(service.name), ground)))
+  const started: Started[] = await Promise.all(
+    catalogue.map((service) => startService(service, parts.services.get(service.name), ground)),
+  )
   for (const part of started) stopper.add(part.name, part.stop)
-  const calls = createCalls({ from: 'gateway', proofKey: ground.sealer.deriveKey('service proof'), transport: ground.transport, nowMs: ground.clock.now })
+  const calls = createCalls({
+    from: 'gateway',
+    proofKey: ground.sealer.deriveKey('service proof'),
+    transport: ground.transport,
+    nowMs: ground.clock.now,
+  })
   let front: Started | null = null
   let door: Running | null = null
   const all = (): Started[] => (front ? [...started, front] : started)
@@ -41,12 +65,18 @@ export async function compose(ground: EmbeddedGround, settings: LaunchSettings, 
   const listening = Promise.withResolvers<void>()
   front = await startPart(
     {
-      name: 'gateway', migrations: gatewayMigrations, connectionsMax: 4,
+      name: 'gateway',
+      migrations: gatewayMigrations,
+      connectionsMax: 4,
       start: async (host) => {
         const begun = startGateway(host, {
-          settings: parts.gateway, listen: { host: settings.host, port: settings.port }, transport: ground.transport,
-          mounts: started.flatMap((part) => part.mounts), webFolder: webDist,
-          ready: open.promise, backup,
+          settings: parts.gateway,
+          listen: { host: settings.host, port: settings.port },
+          transport: ground.transport,
+          mounts: started.flatMap((part) => part.mounts),
+          webFolder: webDist,
+          ready: open.promise,
+          backup,
           notReady: async () => {
             const states = await Promise.all(all().map(async (part) => ((await part.isReady()) ? null : part.name)))
             return states.find((name) => name !== null) ?? null

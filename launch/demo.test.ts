@@ -21,23 +21,51 @@ const count = <Item>(items: readonly Item[], name: (item: Item) => string): Reco
 
 test('the workspace is a demo with people of every role', async () => {
   const { body } = await owner('GET', '/me')
-  expect(body).toMatchObject({ role: 'owner', workspace: { slug: 'studio-wisla', isDemo: true, zone: 'Europe/Warsaw' } })
+  expect(body).toMatchObject({
+    role: 'owner',
+    workspace: { slug: 'studio-wisla', isDemo: true, zone: 'Europe/Warsaw' },
+  })
   const members = await owner('GET', '/members')
-  expect(count(members.body, ({ role }: { role: string }) => role)).toEqual({ owner: 1, admin: 1, editor: 1, author: 2, viewer: 1 })
+  expect(count(members.body, ({ role }: { role: string }) => role)).toEqual({
+    owner: 1,
+    admin: 1,
+    editor: 1,
+    author: 2,
+    viewer: 1,
+  })
 })
 
 test('texts stand in every status, with histories of several hands', async () => {
   const { body } = await owner('GET', '/articles?limit=100')
   const editions = body.items.flatMap((article: { editions: object[] }) => article.editions)
-  expect(Object.keys(count(editions, ({ status }: { status: string }) => status)).sort()).toEqual(['approved', 'archived', 'changes-requested', 'draft', 'idea', 'in-review', 'on-hold'])
+  expect(Object.keys(count(editions, ({ status }: { status: string }) => status)).sort()).toEqual([
+    'approved',
+    'archived',
+    'changes-requested',
+    'draft',
+    'idea',
+    'in-review',
+    'on-hold',
+  ])
   const atlas = editions.find(({ slug }: { slug: string }) => slug === 'atlas-ktorego-nikt-nie-zamawial')
   const versions = (await owner('GET', `/editions/${atlas.id}/versions`)).body.items
-  expect(versions.map(({ createdByName }: { createdByName: string }) => createdByName)).toEqual(['Anna Zawada', 'Joanna Lipska', 'Marek Czyż', 'Joanna Lipska'])
+  expect(versions.map(({ createdByName }: { createdByName: string }) => createdByName)).toEqual([
+    'Anna Zawada',
+    'Joanna Lipska',
+    'Marek Czyż',
+    'Joanna Lipska',
+  ])
   const days = versions.map(({ createdAt }: { createdAt: string }) => createdAt.slice(0, 10))
   expect(new Set(days).size).toBe(4)
   // The last one brings everything back.
-  const [last, first] = await Promise.all([versions[0], versions[3]].map(async ({ id }) => (await owner('GET', `/versions/${id}`)).body))
-  expect({ title: last.title, lead: last.lead, body: last.body }).toEqual({ title: first.title, lead: first.lead, body: first.body })
+  const [last, first] = await Promise.all(
+    [versions[0], versions[3]].map(async ({ id }) => (await owner('GET', `/versions/${id}`)).body),
+  )
+  expect({ title: last.title, lead: last.lead, body: last.body }).toEqual({
+    title: first.title,
+    lead: first.lead,
+    body: first.body,
+  })
   expect((await owner('GET', '/templates')).body).toHaveLength(2)
 })
 
@@ -47,13 +75,18 @@ test('deliveries were made, failed, missed and cancelled, and others are planned
   expect(states).toMatchObject({ published: 20, replaced: 1, failed: 1, cancelled: 1 })
   // Without a name server there is no newsletter to miss.
   const newsletter = (await owner('GET', '/channels')).body.some(({ name }: { name: string }) => name === 'Newsletter')
-  expect({ planned: states['planned'], missed: states['missed'] ?? 0 }).toEqual(newsletter ? { planned: 9, missed: 1 } : { planned: 6, missed: 0 })
+  expect({ planned: states['planned'], missed: states['missed'] ?? 0 }).toEqual(
+    newsletter ? { planned: 9, missed: 1 } : { planned: 6, missed: 0 },
+  )
   const now = new Date().toISOString()
   for (const { state, dueAt, publishedAt, title } of body.items) {
     if (state === 'planned') expect(dueAt > now, title).toBe(true)
-    if (state === 'published' || state === 'replaced') expect(publishedAt >= dueAt && Date.parse(publishedAt) - Date.parse(dueAt) < 60_000, title).toBe(true)
+    if (state === 'published' || state === 'replaced')
+      expect(publishedAt >= dueAt && Date.parse(publishedAt) - Date.parse(dueAt) < 60_000, title).toBe(true)
   }
-  expect(body.items.find(({ state }: { state: string }) => state === 'failed')).toMatchObject({ problem: { code: 'slug-taken' } })
+  expect(body.items.find(({ state }: { state: string }) => state === 'failed')).toMatchObject({
+    problem: { code: 'slug-taken' },
+  })
 })
 
 test('the magazine can be read in both languages, with the sizes of its pictures', async () => {
@@ -71,12 +104,17 @@ test('the magazine can be read in both languages, with the sizes of its pictures
 
 test('readers were counted day by day, more in the end than in the beginning', async () => {
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
-  const { body } = await owner('GET', `/analytics/overview?from=${day(Date.now() - 40 * 86_400_000)}&to=${day(Date.now())}`)
+  const { body } = await owner(
+    'GET',
+    `/analytics/overview?from=${day(Date.now() - 40 * 86_400_000)}&to=${day(Date.now())}`,
+  )
   const counted = body.days.filter(({ views }: { views: number }) => views > 0)
   expect(counted.length).toBeGreaterThanOrEqual(25)
   const sum = (days: { visits: number }[]): number => days.reduce((all, { visits }) => all + visits, 0)
   expect(sum(counted.slice(-10))).toBeGreaterThan(sum(counted.slice(0, 10)))
-  expect(body.referrers.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['google.com', 'facebook.com']))
+  expect(body.referrers.map(({ name }: { name: string }) => name)).toEqual(
+    expect.arrayContaining(['google.com', 'facebook.com']),
+  )
   expect(body.campaigns[0]).toMatchObject({ source: 'newsletter', medium: 'email' })
   expect(body.articles[0].title).not.toBe('')
 })

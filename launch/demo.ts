@@ -47,7 +47,13 @@ export async function tellDemo(parts: DemoParts): Promise<void> {
     speakAgain()
   }
   clock.at(clock.now() + eventsAfterMs, release)
-  clock.at(clock.now() + jobsAfterMs, () => void ground.jobs.resume().catch((error: unknown) => ground.log.warn('jobs do not go on after the demo', { error })))
+  clock.at(
+    clock.now() + jobsAfterMs,
+    () =>
+      void ground.jobs
+        .resume()
+        .catch((error: unknown) => ground.log.warn('jobs do not go on after the demo', { error })),
+  )
 }
 
 async function tell(parts: DemoParts): Promise<void> {
@@ -58,11 +64,25 @@ async function tell(parts: DemoParts): Promise<void> {
   const { calls, workspaceId, as } = cast
   const newsletter = connectNewsletter(cast)
   const importing = nameTerms(cast).then(async () => importTexts(cast, await file, parts.ground.jobs))
-  await Promise.all([importing, inviteEveryone(parts, cast), dressSite(cast), calls.identity.markDemo(undefined, { workspaceId })])
-  const [books, channels] = await Promise.all([shelf(cast), calls.publishing.listChannels(undefined, await as('joanna'))])
+  await Promise.all([
+    importing,
+    inviteEveryone(parts, cast),
+    dressSite(cast),
+    calls.identity.markDemo(undefined, { workspaceId }),
+  ])
+  const [books, channels] = await Promise.all([
+    shelf(cast),
+    calls.publishing.listChannels(undefined, await as('joanna')),
+  ])
   const site = channels.find(({ network }) => network === 'floowe-site')
   if (!site) throw new Error('the demo has no site')
-  const stage: Stage = { ...cast, shelf: books, today, site, newsletter: await Promise.race([newsletter, pause(nameLookupMsMax, null, { ref: false })]) }
+  const stage: Stage = {
+    ...cast,
+    shelf: books,
+    today,
+    site,
+    newsletter: await Promise.race([newsletter, pause(nameLookupMsMax, null, { ref: false })]),
+  }
   await tellWeeks(stage)
   parts.clock.set(new Date().toISOString())
   await countReaders(stage)
@@ -71,4 +91,9 @@ async function tell(parts: DemoParts): Promise<void> {
 /** An address is looked up when its channel is connected. Where names are slow to resolve, the story goes on without it. */
 const nameLookupMsMax = 200
 const connectNewsletter = async ({ calls, as }: Cast): Promise<Channel | null> =>
-  calls.publishing.createChannel({ network: 'webhook', name: 'Newsletter', url: 'https://hooks.example.org/brzegi/newsletter' }, await as('joanna')).catch(() => null)
+  calls.publishing
+    .createChannel(
+      { network: 'webhook', name: 'Newsletter', url: 'https://hooks.example.org/brzegi/newsletter' },
+      await as('joanna'),
+    )
+    .catch(() => null)

@@ -1,7 +1,22 @@
 /** Ground for one machine: PostgreSQL at hand, memory, the in-process bus, disk. */
 import {
-  bullmqEngine, createIds, createLog, createMail, createMetrics, createOutbound, createSealer, type DatabaseAddress, createDiskBlobs, type Ground, inProcessBus,
-  loopback, createMemoryCache, createMemoryRateLimits, prepareRoles, roleOf, rolePassword,
+  bullmqEngine,
+  createIds,
+  createLog,
+  createMail,
+  createMetrics,
+  createOutbound,
+  createSealer,
+  type DatabaseAddress,
+  createDiskBlobs,
+  type Ground,
+  inProcessBus,
+  loopback,
+  createMemoryCache,
+  createMemoryRateLimits,
+  prepareRoles,
+  roleOf,
+  rolePassword,
 } from '@floowe/platform/ground'
 import type { Clock } from '@floowe/platform'
 import pg from 'pg'
@@ -20,19 +35,45 @@ const productDatabase = 'floowe'
 const version = '0.1.0'
 
 /** @param admin a role that may make roles and schemas. @param secret 32 bytes or more, the root of all derived keys. */
-export async function embeddedGround(options: { settings: LaunchSettings; admin: DatabaseAddress; blobsFolder: string; secret: Buffer; clock: Clock; services: readonly string[] }): Promise<EmbeddedGround> {
+export async function embeddedGround(options: {
+  settings: LaunchSettings
+  admin: DatabaseAddress
+  blobsFolder: string
+  secret: Buffer
+  clock: Clock
+  services: readonly string[]
+}): Promise<EmbeddedGround> {
   const { settings, admin, secret, clock } = options
   const address = await prepareDatabase(admin, [...options.services, 'bullmq'], secret)
   const log = createLog({ service: 'floowe', level: settings.logLevel, format: settings.logFormat })
-  const outbound = createOutbound({ allow: settings.outboundAllow, userAgent: `Floowe/${version} (+${settings.publicUrl})`, log })
+  const outbound = createOutbound({
+    allow: settings.outboundAllow,
+    userAgent: `Floowe/${version} (+${settings.publicUrl})`,
+    log,
+  })
   const mail = createMail({ url: settings.smtpUrl, from: settings.mailFrom })
   const metrics = await createMetrics()
   return {
     admin: address,
     databaseOf: (service) => ({ ...address, user: roleOf(service), password: rolePassword(secret, service) }),
-    bus: inProcessBus(), transport: loopback(), cache: createMemoryCache(), blobs: await createDiskBlobs(options.blobsFolder), rateLimits: createMemoryRateLimits(),
-    jobs: bullmqEngine({ address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') }, log, clock }),
-    outbound, mail, sealer: createSealer(secret), clock, ids: createIds(clock.now), log, metrics, publicUrl: settings.publicUrl,
+    bus: inProcessBus(),
+    transport: loopback(),
+    cache: createMemoryCache(),
+    blobs: await createDiskBlobs(options.blobsFolder),
+    rateLimits: createMemoryRateLimits(),
+    jobs: bullmqEngine({
+      address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') },
+      log,
+      clock,
+    }),
+    outbound,
+    mail,
+    sealer: createSealer(secret),
+    clock,
+    ids: createIds(clock.now),
+    log,
+    metrics,
+    publicUrl: settings.publicUrl,
     close: async () => {
       await outbound.close()
       await mail.close()
@@ -42,7 +83,11 @@ export async function embeddedGround(options: { settings: LaunchSettings; admin:
 }
 
 /** A database of our own inside the server, when we are given the server's standard one; with its roles and schemas. */
-async function prepareDatabase(admin: DatabaseAddress, services: readonly string[], secret: Buffer): Promise<DatabaseAddress> {
+async function prepareDatabase(
+  admin: DatabaseAddress,
+  services: readonly string[],
+  secret: Buffer,
+): Promise<DatabaseAddress> {
   const database = admin.database === 'postgres' ? productDatabase : admin.database
   if (database !== admin.database) {
     const client = new pg.Client(admin)
@@ -69,7 +114,10 @@ async function prepareDatabase(admin: DatabaseAddress, services: readonly string
 export function databaseAddress(text: string): DatabaseAddress {
   const url = new URL(text)
   return {
-    host: url.searchParams.get('host') ?? url.hostname, port: Number(url.port || 5432), database: url.pathname.slice(1) || 'postgres',
-    user: decodeURIComponent(url.username), password: decodeURIComponent(url.password),
+    host: url.searchParams.get('host') ?? url.hostname,
+    port: Number(url.port || 5432),
+    database: url.pathname.slice(1) || 'postgres',
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
   }
 }

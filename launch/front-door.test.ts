@@ -30,19 +30,36 @@ const newArticle = { language: 'en', title: 'Once' }
 
 describe('who and from where', () => {
   test('a foreign host is misdirected, probes excepted', async () => {
-    for (const target of ['/', '/api/v1/me', '/site/first/', '/metrics']) expect((await withHost('evil.example', target)).status, target).toBe(421)
+    for (const target of ['/', '/api/v1/me', '/site/first/', '/metrics'])
+      expect((await withHost('evil.example', target)).status, target).toBe(421)
     expect((await withHost('10.0.0.7:4800', '/readyz')).status).toBe(200)
   })
   test('writing by cookie needs our own origin; a key does not', async () => {
     for (const origin of ['https://evil.example', 'null', undefined]) {
-      const answer = await world.ask('POST', '/articles', { body: newArticle, headers: { cookie, ...(origin ? { origin } : {}) } })
+      const answer = await world.ask('POST', '/articles', {
+        body: newArticle,
+        headers: { cookie, ...(origin ? { origin } : {}) },
+      })
       expect(answer, String(origin)).toMatchObject({ status: 403, body: { code: 'foreign-origin' } })
     }
     const key = await owner('POST', '/keys', { body: { name: 'script', permissions: ['content:read'] } })
-    expect((await world.ask('GET', '/articles', { headers: { 'x-api-key': key.body.secret, origin: 'https://evil.example' } })).status).toBe(200)
+    expect(
+      (
+        await world.ask('GET', '/articles', {
+          headers: { 'x-api-key': key.body.secret, origin: 'https://evil.example' },
+        })
+      ).status,
+    ).toBe(200)
   })
   test('a client cannot speak with inner headers', async () => {
-    const answer = await world.ask('GET', '/articles', { headers: { 'floowe-front': '', 'floowe-credential': 'x', 'floowe-client': '1.2.3.4', authorization: 'Bearer eyJhbGciOiJFZERTQSJ9.e30.x' } })
+    const answer = await world.ask('GET', '/articles', {
+      headers: {
+        'floowe-front': '',
+        'floowe-credential': 'x',
+        'floowe-client': '1.2.3.4',
+        authorization: 'Bearer eyJhbGciOiJFZERTQSJ9.e30.x',
+      },
+    })
     expect(answer.status).toBe(401)
     expect((await world.ask('POST', '/api/rpc/content/renderSnapshot', { body: { json: {} } })).status).toBe(404)
   })
@@ -52,8 +69,13 @@ describe('who and from where', () => {
     expect((await withKey('GET', '/articles')).status).toBe(200)
     await owner('DELETE', `/keys/${body.key.id}`)
     await expect.poll(async () => (await withKey('GET', '/articles')).status, { timeout: 1000, interval: 20 }).toBe(401)
-    const signedIn = await world.ask('POST', '/session', { body: { email: 'ada@example.com', password: 'a long enough password' } })
-    const again = world.as({ cookie: (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '', origin: world.url })
+    const signedIn = await world.ask('POST', '/session', {
+      body: { email: 'ada@example.com', password: 'a long enough password' },
+    })
+    const again = world.as({
+      cookie: (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '',
+      origin: world.url,
+    })
     expect((await again('GET', '/me')).status).toBe(200)
     expect((await again('DELETE', '/session')).headers.get('set-cookie')).toMatch(/Max-Age=0/)
     await expect.poll(async () => (await again('GET', '/me')).status, { timeout: 1000, interval: 20 }).toBe(401)
@@ -65,7 +87,11 @@ describe('who and from where', () => {
     const { readFileSync } = await import('node:fs')
     const secret = readFileSync(`${world.folder}/local-credential`, 'utf8').trim()
     const local = world.as({ authorization: `Bearer ${secret}` })
-    expect((await local('GET', '/me')).body).toMatchObject({ via: 'local', role: 'owner', person: { email: 'ada@example.com' } })
+    expect((await local('GET', '/me')).body).toMatchObject({
+      via: 'local',
+      role: 'owner',
+      person: { email: 'ada@example.com' },
+    })
     expect((await owner('POST', '/installation/backup')).status).toBe(403)
     expect((await world.ask('POST', '/installation/backup')).status).toBe(401)
     expect((await world.as({ authorization: 'Bearer local_wrong' })('POST', '/installation/backup')).status).toBe(401)
@@ -73,7 +99,8 @@ describe('who and from where', () => {
 })
 
 describe('idempotency', () => {
-  const withKey = (key: string, body: unknown) => owner('POST', '/articles', { body, headers: { 'idempotency-key': key } })
+  const withKey = (key: string, body: unknown) =>
+    owner('POST', '/articles', { body, headers: { 'idempotency-key': key } })
   test('the same key at once and again makes one article, with the same answer', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => withKey('a', newArticle)))
     const made = answers.filter(({ status }) => status === 201)
@@ -85,10 +112,17 @@ describe('idempotency', () => {
   })
   test('another body with the same key is refused', async () => {
     await withKey('b', newArticle)
-    expect(await withKey('b', { ...newArticle, title: 'Other' })).toMatchObject({ status: 422, body: { code: 'idempotency-mismatch' } })
+    expect(await withKey('b', { ...newArticle, title: 'Other' })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency-mismatch' },
+    })
   })
   test('a secret that was shown once is not replayed', async () => {
-    const make = () => owner('POST', '/keys', { body: { name: 'once', permissions: ['content:read'] }, headers: { 'idempotency-key': 'c' } })
+    const make = () =>
+      owner('POST', '/keys', {
+        body: { name: 'once', permissions: ['content:read'] },
+        headers: { 'idempotency-key': 'c' },
+      })
     const first = await make()
     const second = await make()
     expect(first.body.secret).toMatch(/^flo_/)
@@ -106,28 +140,57 @@ describe('bad input', () => {
     ['a direction override', '{"language":"en","title":"invoice\\u202Efdp.exe"}', 400, 'invalid-input'],
     ['a zero-width title', '{"language":"en","title":"a\\u200Bb"}', 400, 'invalid-input'],
     ['a NUL', '{"language":"en","title":"a\\u0000b"}', 400, 'invalid-input'],
-    ['a thousand tags', JSON.stringify({ language: 'en', tags: Array.from({ length: 1000 }, (_, n) => `t${n}`) }), 400, 'invalid-input'],
+    [
+      'a thousand tags',
+      JSON.stringify({ language: 'en', tags: Array.from({ length: 1000 }, (_, n) => `t${n}`) }),
+      400,
+      'invalid-input',
+    ],
     ['a wrong language', '{"language":"../../etc"}', 400, 'invalid-input'],
-    ['a body of another kind', '{"language":"en","body":{"type":"doc","content":[{"type":"script"}]}}', 400, 'invalid-input'],
+    [
+      'a body of another kind',
+      '{"language":"en","body":{"type":"doc","content":[{"type":"script"}]}}',
+      400,
+      'invalid-input',
+    ],
     ['five megabytes', JSON.stringify({ language: 'en', title: 'x'.repeat(5_000_000) }), 413, 'too-large'],
   ])('%s is refused', async (_name, body, status, code) => {
     const answer = await owner('POST', '/articles', { body })
     expect(answer).toMatchObject({ status, body: { code } })
   })
   test('other kinds of bodies, methods and paths', async () => {
-    expect(await owner('POST', '/articles', { body: 'a=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toMatchObject({ status: 415, body: { code: 'unsupported-media-type' } })
+    expect(
+      await owner('POST', '/articles', {
+        body: 'a=1',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+    ).toMatchObject({ status: 415, body: { code: 'unsupported-media-type' } })
     expect(await owner('PUT', '/articles', { body: {} })).toMatchObject({ status: 404 })
-    for (const target of ['/articles/not-an-id', '/articles/0190aaaa-0000-7000-8000-00000000000A', `/articles/${'a'.repeat(400)}`, '/articles/%00', '/articles/..%2f..%2fetc%2fpasswd', '/articles?limit=1e9', '/articles?offset=-1', '/search?query=']) {
+    for (const target of [
+      '/articles/not-an-id',
+      '/articles/0190aaaa-0000-7000-8000-00000000000A',
+      `/articles/${'a'.repeat(400)}`,
+      '/articles/%00',
+      '/articles/..%2f..%2fetc%2fpasswd',
+      '/articles?limit=1e9',
+      '/articles?offset=-1',
+      '/search?query=',
+    ]) {
       const { status } = await owner('GET', target)
       expect([400, 404, 414], `${target} answered ${status}`).toContain(status)
     }
   })
   test('texts of refusals follow the caller', async () => {
-    expect((await world.ask('GET', '/me', { headers: { 'accept-language': 'pl' } })).body.message).toBe('Zaloguj się, aby kontynuować.')
+    expect((await world.ask('GET', '/me', { headers: { 'accept-language': 'pl' } })).body.message).toBe(
+      'Zaloguj się, aby kontynuować.',
+    )
   })
   test('a stale save is refused and names the newer revision', async () => {
     const { body } = await owner('POST', '/articles', { body: newArticle })
-    const save = (title: string) => owner('PUT', `/editions/${body.edition.id}`, { body: { basedOn: 1, title, lead: '', body: { type: 'doc', content: [] } } })
+    const save = (title: string) =>
+      owner('PUT', `/editions/${body.edition.id}`, {
+        body: { basedOn: 1, title, lead: '', body: { type: 'doc', content: [] } },
+      })
     const [first, second] = await Promise.all([save('A'), save('B')])
     expect([first.status, second.status].sort()).toEqual([200, 409])
     const refused = first.status === 409 ? first : second
@@ -160,7 +223,10 @@ describe('limits and documents', () => {
 
 describe('live events', () => {
   type Message = { seq: number; name?: string; gap?: boolean; data?: { articleId?: string } }
-  const follow = (query: string, headers: Record<string, string>): { socket: WebSocket; messages: Message[]; closed: Promise<number> } => {
+  const follow = (
+    query: string,
+    headers: Record<string, string>,
+  ): { socket: WebSocket; messages: Message[]; closed: Promise<number> } => {
     const socket = new WebSocket(`${world.url.replace('http', 'ws')}/api/v1/live?${query}`, { headers } as never) // node's own WebSocket takes headers
     const messages: Message[] = []
     socket.addEventListener('message', ({ data }) => messages.push(JSON.parse(String(data)) as Message))
@@ -176,7 +242,9 @@ describe('live events', () => {
     first.socket.close()
     const resumed = follow(`workspace=first&after=${seq}`, { cookie, origin: world.url })
     await expect.poll(() => resumed.messages.some(({ data }) => data?.articleId === body.article.id)).toBe(true)
-    expect(resumed.messages.map((message) => message.seq)).toEqual(resumed.messages.map((message) => message.seq).toSorted((a, b) => a - b))
+    expect(resumed.messages.map((message) => message.seq)).toEqual(
+      resumed.messages.map((message) => message.seq).toSorted((a, b) => a - b),
+    )
     const ahead = follow('workspace=first&after=999999', { cookie, origin: world.url })
     await expect.poll(() => ahead.messages[0]?.gap).toBe(true)
     resumed.socket.close()

@@ -49,19 +49,49 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
     const lock = await holdLock(folder.path)
     steps.push(() => lock.release())
     // The database takes the longest, so it starts while the rest of the program is still being loaded.
-    const starting = settings.databaseUrl ? null : startPostgres({ folder, lock, say: options.say, throwAway: options.throwAway ?? false })
+    const starting = settings.databaseUrl
+      ? null
+      : startPostgres({ folder, lock, say: options.say, throwAway: options.throwAway ?? false })
     starting?.catch(() => undefined)
     if (starting) steps.push(async () => (await starting).stop())
-    const [{ partNames, readPartSettings }, { databaseAddress, embeddedGround }] = await Promise.all([import('./compose.ts'), import('./embedded.ts')])
+    const [{ partNames, readPartSettings }, { databaseAddress, embeddedGround }] = await Promise.all([
+      import('./compose.ts'),
+      import('./embedded.ts'),
+    ])
     const parts = readPartSettings(readers)
     readers.finish()
     const secret = secretOf(folder, settings.secret)
     // The demo's first minute needs everything, and nothing else is to be done until the database is there.
     if (settings.demo !== 'off' && folder.readSecret('demo-password') === null) void warm().catch(() => undefined)
     const server = await starting
-    const admin: DatabaseAddress = server ? { host: server.host, port: server.port, database: server.database, user: server.user, password: server.password } : databaseAddress(settings.databaseUrl ?? '')
-    const ground = await embeddedGround({ settings, secret, blobsFolder: folder.blobs, services: partNames, clock: options.clock ?? systemClock(), admin })
-    return { settings, parts, folder, lock, ground, secret, stop, undo: (step) => void steps.push(step), lost: server?.lost ?? new Promise(() => undefined) }
+    const admin: DatabaseAddress = server
+      ? {
+          host: server.host,
+          port: server.port,
+          database: server.database,
+          user: server.user,
+          password: server.password,
+        }
+      : databaseAddress(settings.databaseUrl ?? '')
+    const ground = await embeddedGround({
+      settings,
+      secret,
+      blobsFolder: folder.blobs,
+      services: partNames,
+      clock: options.clock ?? systemClock(),
+      admin,
+    })
+    return {
+      settings,
+      parts,
+      folder,
+      lock,
+      ground,
+      secret,
+      stop,
+      undo: (step) => void steps.push(step),
+      lost: server?.lost ?? new Promise(() => undefined),
+    }
   } catch (error) {
     await stop()
     throw error

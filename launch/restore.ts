@@ -19,7 +19,9 @@ try {
     const restored = await restoreArchive(file, { ...offline.target, say })
     const own = createSealer(offline.secret).keyId
     if (own !== restored.heading.keyId) {
-      say(`Sealed secrets (of webhooks, of sessions) need the key ${restored.heading.keyId}; this installation has ${own}. Set FLOOWE_SECRET to the old one before the first start, or make those secrets anew.`)
+      say(
+        `Sealed secrets (of webhooks, of sessions) need the key ${restored.heading.keyId}; this installation has ${own}. Set FLOOWE_SECRET to the old one before the first start, or make those secrets anew.`,
+      )
     }
     const onHold = await offline.hold(restored.heading.createdAt)
     console.log(JSON.stringify({ rows: restored.rows, files: restored.files, onHold }))

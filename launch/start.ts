@@ -30,15 +30,24 @@ export async function startInstallation(options: OpenOptions): Promise<Installat
     const { compose } = await import('./compose.ts')
     const composed = await compose(opened.ground, opened.settings, opened.parts, backupOf(opened))
     opened.undo(() => composed.stop())
-    opened.folder.replaceSecret('local-credential', `local_${opened.ground.sealer.deriveKey('local credential').toString('base64url')}`)
+    opened.folder.replaceSecret(
+      'local-credential',
+      `local_${opened.ground.sealer.deriveKey('local credential').toString('base64url')}`,
+    )
     const setup = await composed.calls.identity.getSetup(undefined, { workspaceId: null })
-    const demo = opened.settings.demo === 'off' ? null : await demoOf(opened, composed, story, setup.needed, options.say)
+    const demo =
+      opened.settings.demo === 'off' ? null : await demoOf(opened, composed, story, setup.needed, options.say)
     story?.goLive()
     await composed.listen()
     opened.lock.setAddress(opened.settings.publicUrl)
     const { setupCode } = await import('@floowe/platform/ground')
     return {
-      url: opened.settings.publicUrl, demo, composed, ground: opened.ground, lost: opened.lost, stop: opened.stop,
+      url: opened.settings.publicUrl,
+      demo,
+      composed,
+      ground: opened.ground,
+      lost: opened.lost,
+      stop: opened.stop,
       setupCode: setup.needed && !demo ? setupCode(opened.ground.sealer) : null,
     }
   } catch (error) {
@@ -48,7 +57,13 @@ export async function startInstallation(options: OpenOptions): Promise<Installat
 }
 
 /** The demo is made once, in an installation that holds nobody; later starts only show its sign-in while its owner has that password. */
-async function demoOf(opened: Opened, composed: Composed, story: StoryClock | null, isEmpty: boolean, say: (sentence: string) => void): Promise<Installation['demo']> {
+async function demoOf(
+  opened: Opened,
+  composed: Composed,
+  story: StoryClock | null,
+  isEmpty: boolean,
+  say: (sentence: string) => void,
+): Promise<Installation['demo']> {
   const { demoOwner, tellDemo } = await import('./demo.ts')
   const { readablePassword } = await import('./settings.ts')
   const known = opened.folder.readSecret('demo-password')
@@ -63,6 +78,13 @@ async function demoOf(opened: Opened, composed: Composed, story: StoryClock | nu
 function backupOf({ ground }: Opened) {
   return async () => {
     const [{ streamBackup }, { partNames }] = await Promise.all([import('./backup/backup.ts'), import('./compose.ts')])
-    return streamBackup({ address: ground.admin, schemas: partNames, blobs: ground.blobs, keyId: ground.sealer.keyId, now: () => new Date().toISOString(), version: '0.1.0' })
+    return streamBackup({
+      address: ground.admin,
+      schemas: partNames,
+      blobs: ground.blobs,
+      keyId: ground.sealer.keyId,
+      now: () => new Date().toISOString(),
+      version: '0.1.0',
+    })
   }
 }

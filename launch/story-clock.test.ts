@@ -13,7 +13,11 @@ test('timers of the story run in order, each at its own time, and may set others
   })
   clock.at(Date.parse('2026-11-02T09:30:00.000Z'), () => seen.push('cancelled'))()
   clock.set('2026-11-04T00:00:00.000Z')
-  expect(seen).toEqual(['first 2026-11-02T09:00:00.000Z', 'inner 2026-11-02T10:00:00.000Z', 'second 2026-11-03T09:00:00.000Z'])
+  expect(seen).toEqual([
+    'first 2026-11-02T09:00:00.000Z',
+    'inner 2026-11-02T10:00:00.000Z',
+    'second 2026-11-03T09:00:00.000Z',
+  ])
   expect(clock.instant()).toBe('2026-11-04T00:00:00.000Z')
 })
 

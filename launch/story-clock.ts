@@ -37,9 +37,10 @@ export function storyClock(live: Clock = systemClock()): StoryClock {
       if (isLive) return live.at(atMs, work)
       const entry: Waiting = { atMs, work, cancelled: false, cancelLive: null }
       waiting.add(entry)
-      if (atMs <= now()) queueMicrotask(() => {
-        if (!isLive && waiting.delete(entry) && !entry.cancelled) work()
-      })
+      if (atMs <= now())
+        queueMicrotask(() => {
+          if (!isLive && waiting.delete(entry) && !entry.cancelled) work()
+        })
       return () => {
         entry.cancelled = true
         waiting.delete(entry)

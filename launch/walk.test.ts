@@ -6,44 +6,120 @@ import { contracts } from '@floowe/contracts/index'
 import type { OperationMeta } from '@floowe/contracts/operation'
 import { Permission } from '@floowe/contracts/vocabulary'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Answer, type Ask, cookieOf, password, setUp, startTestInstallation, type TestInstallation } from './testing.ts'
+import {
+  type Answer,
+  type Ask,
+  cookieOf,
+  password,
+  setUp,
+  startTestInstallation,
+  type TestInstallation,
+} from './testing.ts'
 
 type Operation = { name: string; method: string; path: string; meta: OperationMeta }
 type Declared = { '~orpc': { meta: OperationMeta; route: { method?: string; path?: string } } }
 
 const operations: Operation[] = Object.entries(contracts).flatMap(([service, group]) =>
-  Object.entries(group as Record<string, Declared>).flatMap(([name, { '~orpc': { meta, route } }]) => (meta.inner || !route.method || !route.path ? [] : [{ name: `${service}.${name}`, method: route.method, path: route.path, meta }])),
+  Object.entries(group as Record<string, Declared>).flatMap(
+    ([
+      name,
+      {
+        '~orpc': { meta, route },
+      },
+    ]) =>
+      meta.inner || !route.method || !route.path
+        ? []
+        : [{ name: `${service}.${name}`, method: route.method, path: route.path, meta }],
+  ),
 )
 
 /** Things of the first workspace that a stranger might name. */
-type Things = Record<'article' | 'edition' | 'version' | 'term' | 'template' | 'media' | 'preview' | 'import' | 'channel' | 'delivery' | 'key' | 'invitation' | 'user', string>
+type Things = Record<
+  | 'article'
+  | 'edition'
+  | 'version'
+  | 'term'
+  | 'template'
+  | 'media'
+  | 'preview'
+  | 'import'
+  | 'channel'
+  | 'delivery'
+  | 'key'
+  | 'invitation'
+  | 'user',
+  string
+>
 let world: TestInstallation
 let owner: Ask
 let stranger: Ask
 let things: Things
 const keys = new Map<string, string>()
 
-const body = { type: 'doc', content: [{ type: 'paragraph', attrs: { id: 'b1' }, content: [{ type: 'text', text: 'Hello world' }] }] }
+const body = {
+  type: 'doc',
+  content: [{ type: 'paragraph', attrs: { id: 'b1' }, content: [{ type: 'text', text: 'Hello world' }] }],
+}
 const when = { now: true }
 const form = (name: string, file: File): FormData => {
   const made = new FormData()
   made.append(name, file)
   return made
 }
-const png = new File([Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')], 'dot.png', { type: 'image/png' })
+const png = new File(
+  [
+    Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    ),
+  ],
+  'dot.png',
+  { type: 'image/png' },
+)
 
 /** For each operation: its path with the first workspace's things, and a body that would be taken. Null: it names nothing of a workspace. */
-const rows: Record<string, ((things: Things) => { path?: Record<string, string>; query?: string; body?: unknown }) | null> = {
-  'identity.getSetup': null, 'identity.completeSetup': null, 'identity.signIn': null, 'identity.requestPasswordReset': null, 'identity.resetPassword': null, 'identity.getInvitation': null, 'identity.acceptInvitation': null,
-  'identity.signOut': null, 'identity.me': null, 'identity.updateMe': null, 'identity.changePassword': null, 'identity.listSessions': null, 'identity.revokeSession': null, 'identity.createWorkspace': null,
-  'identity.updateWorkspace': null, 'identity.removeWorkspace': null, 'identity.listMembers': null, 'identity.listInvitations': null, 'identity.createInvitation': null, 'identity.listKeys': null, 'identity.createKey': null, 'identity.listAudit': null,
+const rows: Record<
+  string,
+  ((things: Things) => { path?: Record<string, string>; query?: string; body?: unknown }) | null
+> = {
+  'identity.getSetup': null,
+  'identity.completeSetup': null,
+  'identity.signIn': null,
+  'identity.requestPasswordReset': null,
+  'identity.resetPassword': null,
+  'identity.getInvitation': null,
+  'identity.acceptInvitation': null,
+  'identity.signOut': null,
+  'identity.me': null,
+  'identity.updateMe': null,
+  'identity.changePassword': null,
+  'identity.listSessions': null,
+  'identity.revokeSession': null,
+  'identity.createWorkspace': null,
+  'identity.updateWorkspace': null,
+  'identity.removeWorkspace': null,
+  'identity.listMembers': null,
+  'identity.listInvitations': null,
+  'identity.createInvitation': null,
+  'identity.listKeys': null,
+  'identity.createKey': null,
+  'identity.listAudit': null,
   'identity.updateMember': ({ user }) => ({ path: { userId: user }, body: { role: 'viewer' } }),
   'identity.removeMember': ({ user }) => ({ path: { userId: user } }),
   'identity.createResetLink': ({ user }) => ({ path: { userId: user } }),
   'identity.revokeInvitation': ({ invitation }) => ({ path: { id: invitation } }),
   'identity.revokeKey': ({ key }) => ({ path: { id: key } }),
-  'content.listArticles': null, 'content.createArticle': null, 'content.listTerms': null, 'content.createTerm': null, 'content.listTemplates': null, 'content.createTemplate': null, 'content.listMedia': null, 'content.uploadMedia': null,
-  'content.search': null, 'content.startImport': null, 'content.listImports': null,
+  'content.listArticles': null,
+  'content.createArticle': null,
+  'content.listTerms': null,
+  'content.createTerm': null,
+  'content.listTemplates': null,
+  'content.createTemplate': null,
+  'content.listMedia': null,
+  'content.uploadMedia': null,
+  'content.search': null,
+  'content.startImport': null,
+  'content.listImports': null,
   'content.getArticle': ({ article }) => ({ path: { id: article } }),
   'content.updateArticle': ({ article }) => ({ path: { id: article }, body: { basedOn: 1, tags: ['x'] } }),
   'content.duplicateArticle': ({ article }) => ({ path: { id: article } }),
@@ -53,11 +129,17 @@ const rows: Record<string, ((things: Things) => { path?: Record<string, string>;
   'content.getReferences': ({ article }) => ({ path: { id: article } }),
   'content.addEdition': ({ article }) => ({ path: { id: article }, body: { language: 'de' } }),
   'content.getEdition': ({ edition }) => ({ path: { id: edition } }),
-  'content.saveEdition': ({ edition }) => ({ path: { id: edition }, body: { basedOn: 1, title: 'Stolen', lead: '', body } }),
+  'content.saveEdition': ({ edition }) => ({
+    path: { id: edition },
+    body: { basedOn: 1, title: 'Stolen', lead: '', body },
+  }),
   'content.setStatus': ({ edition }) => ({ path: { id: edition }, body: { status: 'archived' } }),
   'content.listVersions': ({ edition }) => ({ path: { id: edition } }),
   'content.getVersion': ({ version }) => ({ path: { id: version } }),
-  'content.restoreVersion': ({ edition, version }) => ({ path: { id: edition }, body: { versionId: version, basedOn: 1 } }),
+  'content.restoreVersion': ({ edition, version }) => ({
+    path: { id: edition },
+    body: { versionId: version, basedOn: 1 },
+  }),
   'content.exportEdition': ({ edition }) => ({ path: { id: edition } }),
   'content.updateTerm': ({ term }) => ({ path: { id: term }, body: { name: 'Stolen' } }),
   'content.deleteTerm': ({ term }) => ({ path: { id: term } }),
@@ -72,7 +154,12 @@ const rows: Record<string, ((things: Things) => { path?: Record<string, string>;
   'content.getImport': ({ import: id }) => ({ path: { id } }),
   'content.listImportItems': ({ import: id }) => ({ path: { id } }),
   'content.cancelImport': ({ import: id }) => ({ path: { id } }),
-  'publishing.listChannels': null, 'publishing.createChannel': null, 'publishing.getPublishingSettings': null, 'publishing.updatePublishingSettings': null, 'publishing.listDeliveries': null, 'publishing.getCalendar': null,
+  'publishing.listChannels': null,
+  'publishing.createChannel': null,
+  'publishing.getPublishingSettings': null,
+  'publishing.updatePublishingSettings': null,
+  'publishing.listDeliveries': null,
+  'publishing.getCalendar': null,
   'publishing.updateChannel': ({ channel }) => ({ path: { id: channel }, body: { name: 'Stolen' } }),
   'publishing.rotateChannelSecret': ({ channel }) => ({ path: { id: channel } }),
   'publishing.testChannel': ({ channel }) => ({ path: { id: channel } }),
@@ -85,15 +172,25 @@ const rows: Record<string, ((things: Things) => { path?: Record<string, string>;
   'publishing.unpublish': ({ edition, channel }) => ({ path: { editionId: edition }, body: { channelId: channel } }),
   'publishing.getDelivery': ({ delivery }) => ({ path: { id: delivery } }),
   'publishing.summariseArticles': ({ article }) => ({ body: { articleIds: [article] } }),
-  'site.getSiteSettings': null, 'site.updateSiteSettings': null, 'site.listRedirects': null, 'site.addRedirect': null, 'site.removeRedirect': null,
+  'site.getSiteSettings': null,
+  'site.updateSiteSettings': null,
+  'site.listRedirects': null,
+  'site.addRedirect': null,
+  'site.removeRedirect': null,
   'site.getLiveEditions': ({ article }) => ({ path: { articleId: article } }),
   'analytics.getOverview': null,
-  'analytics.getArticleFigures': ({ article }) => ({ path: { articleId: article }, query: '?from=2026-11-01&to=2026-11-22' }),
+  'analytics.getArticleFigures': ({ article }) => ({
+    path: { articleId: article },
+    query: '?from=2026-11-01&to=2026-11-22',
+  }),
 }
 
 const call = (ask: Ask, { name, method, path }: Operation, headers: Record<string, string> = {}): Promise<Answer> => {
   const row = rows[name]?.(things)
-  const target = path.replace(/\{(\w+)\}/g, (_, part: string) => row?.path?.[part] ?? '0190aaaa-0000-7000-8000-000000000009')
+  const target = path.replace(
+    /\{(\w+)\}/g,
+    (_, part: string) => row?.path?.[part] ?? '0190aaaa-0000-7000-8000-000000000009',
+  )
   const sends = !['GET', 'DELETE'].includes(method)
   return ask(method, `${target}${row?.query ?? ''}`, { headers, body: sends ? (row?.body ?? {}) : undefined })
 }
@@ -102,28 +199,61 @@ beforeAll(async () => {
   world = await startTestInstallation()
   const { cookie } = await setUp(world)
   owner = world.as({ cookie, origin: world.url })
-  const must = async (method: string, target: string, sent?: unknown): Promise<any> => { // any operation's answer
+  const must = async (method: string, target: string, sent?: unknown): Promise<any> => {
+    // any operation's answer
     const answer = await owner(method, target, { body: sent })
-    if (answer.status >= 300) throw new Error(`${method} ${target} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    if (answer.status >= 300)
+      throw new Error(`${method} ${target} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
     return answer.body
   }
-  const { article, edition } = await must('POST', '/articles', { language: 'en', title: 'First', body, tags: ['river'] })
+  const { article, edition } = await must('POST', '/articles', {
+    language: 'en',
+    title: 'First',
+    body,
+    tags: ['river'],
+  })
   const [versions, channels, terms, template, media, preview, key, invitation, started] = await Promise.all([
-    must('GET', `/editions/${edition.id}/versions`), must('GET', '/channels'), must('GET', '/terms?kind=tag'), must('POST', '/templates', { name: 'T', language: 'en', body }), must('POST', '/media', form('file', png)),
-    must('POST', `/editions/${edition.id}/preview-links`, {}), must('POST', '/keys', { name: 'k', permissions: ['content:read'] }), must('POST', '/invitations', { email: 'second@example.com', role: 'viewer' }),
+    must('GET', `/editions/${edition.id}/versions`),
+    must('GET', '/channels'),
+    must('GET', '/terms?kind=tag'),
+    must('POST', '/templates', { name: 'T', language: 'en', body }),
+    must('POST', '/media', form('file', png)),
+    must('POST', `/editions/${edition.id}/preview-links`, {}),
+    must('POST', '/keys', { name: 'k', permissions: ['content:read'] }),
+    must('POST', '/invitations', { email: 'second@example.com', role: 'viewer' }),
     must('POST', '/imports', form('file', new File(['# Imported\n\ntext'], 'one.md'))),
   ])
-  const delivery = await must('POST', '/deliveries', { editionId: edition.id, channelId: channels[0].id, when: { wallTime: '2031-01-01T09:00', zone: 'Europe/Warsaw' } })
-  const joined = await world.ask('POST', `/invitation-links/${invitation.link.url.split('/').pop()}`, { body: { name: 'Second', password } })
+  const delivery = await must('POST', '/deliveries', {
+    editionId: edition.id,
+    channelId: channels[0].id,
+    when: { wallTime: '2031-01-01T09:00', zone: 'Europe/Warsaw' },
+  })
+  const joined = await world.ask('POST', `/invitation-links/${invitation.link.url.split('/').pop()}`, {
+    body: { name: 'Second', password },
+  })
   things = {
-    article: article.id, edition: edition.id, version: versions.items[0].id, term: terms.items[0].id, template: template.id, media: media.id, preview: preview.id, import: started.id,
-    channel: channels[0].id, delivery: delivery.id, key: key.key.id, invitation: invitation.id, user: joined.body.person.id,
+    article: article.id,
+    edition: edition.id,
+    version: versions.items[0].id,
+    term: terms.items[0].id,
+    template: template.id,
+    media: media.id,
+    preview: preview.id,
+    import: started.id,
+    channel: channels[0].id,
+    delivery: delivery.id,
+    key: key.key.id,
+    invitation: invitation.id,
+    user: joined.body.person.id,
   }
   // One key for each permission alone: what it lacks is the wrong role for everything else.
-  for (const permission of ['content:read', 'publishing:read'] as const) keys.set(permission, (await must('POST', '/keys', { name: permission, permissions: [permission] })).secret)
+  for (const permission of ['content:read', 'publishing:read'] as const)
+    keys.set(permission, (await must('POST', '/keys', { name: permission, permissions: [permission] })).secret)
   // A person of another workspace: invited as nobody here, owner there.
   const made = await owner('POST', '/invitations', { body: { email: 'stranger@example.com', role: 'viewer' } })
-  const guest = await world.ask('POST', `/invitation-links/${made.body.link.url.split('/').pop()}`, { body: { name: 'Stranger', password } })
+  const guest = await world.ask('POST', `/invitation-links/${made.body.link.url.split('/').pop()}`, {
+    body: { name: 'Stranger', password },
+  })
   const guestAsk = world.as({ cookie: cookieOf(guest), origin: world.url })
   await guestAsk('POST', '/workspaces', { body: { name: 'Elsewhere', slug: 'elsewhere', language: 'en', zone: 'UTC' } })
   await must('DELETE', `/members/${guest.body.person.id}`)
@@ -171,7 +301,14 @@ describe('another workspace', () => {
   test('and nothing of the first workspace changed', async () => {
     const edition = await owner('GET', `/editions/${things.edition}`)
     expect(edition.body).toMatchObject({ title: 'First', revision: 1, status: 'draft' })
-    for (const target of [`/articles/${things.article}`, `/media/${things.media}`, `/deliveries/${things.delivery}`, `/versions/${things.version}`, `/imports/${things.import}`]) expect((await owner('GET', target)).status, target).toBe(200)
+    for (const target of [
+      `/articles/${things.article}`,
+      `/media/${things.media}`,
+      `/deliveries/${things.delivery}`,
+      `/versions/${things.version}`,
+      `/imports/${things.import}`,
+    ])
+      expect((await owner('GET', target)).status, target).toBe(200)
     expect((await owner('GET', `/deliveries/${things.delivery}`)).body.state).toBe('planned')
     expect((await owner('GET', '/keys')).body.map((key: { id: string }) => key.id)).toContain(things.key)
     expect((await owner('GET', '/templates')).body).toHaveLength(1)

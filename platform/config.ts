@@ -9,7 +9,10 @@ export type EnvReader = {
   text: (name: string, options: Declared & { standard?: string; pattern?: RegExp; secret?: boolean }) => string
   optional: (name: string, options: Declared & { pattern?: RegExp; secret?: boolean }) => string | null
   whole: (name: string, options: Declared & { standard: number; min: number; max: number }) => number
-  choice: <Choice extends string>(name: string, options: Declared & { standard: Choice; choices: readonly Choice[] }) => Choice
+  choice: <Choice extends string>(
+    name: string,
+    options: Declared & { standard: Choice; choices: readonly Choice[] },
+  ) => Choice
   list: (name: string, options: Declared) => string[]
   /** A mistake that only the reader of several settings can see. */
   mistake: (sentence: string) => void
@@ -77,7 +80,10 @@ export function createEnvReaders(variables: Readonly<Record<string, string | und
       },
       list: (name, { summary }) => {
         declare(name, `${summary} (comma separated)`, '', false)
-        return (raw(name) ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
+        return (raw(name) ?? '')
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== '')
       },
       mistake: (sentence) => mistakes.push(sentence),
     }

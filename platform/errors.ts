@@ -28,5 +28,8 @@ export function found<Value>(value: Value | null | undefined, what: string): Val
 
 /** PostgreSQL's own codes that ideas may turn into refusals. */
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === '23505' &&
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  error.code === '23505' &&
   (constraint === undefined || ('constraint' in error && error.constraint === constraint))

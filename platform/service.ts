@@ -97,7 +97,9 @@ type CallerOutput<P> = P extends ContractProcedure<any, infer Output, any, any> 
 
 /** One function for each operation of the contract, checked to be complete. */
 export type Api<Contract> = {
-  [Name in keyof Contract]: Contract[Name] extends AnyProcedure ? (input: HandlerInput<Contract[Name]>, call: Call) => Promise<HandlerOutput<Contract[Name]>> : never
+  [Name in keyof Contract]: Contract[Name] extends AnyProcedure
+    ? (input: HandlerInput<Contract[Name]>, call: Call) => Promise<HandlerOutput<Contract[Name]>>
+    : never
 }
 
 /**
@@ -108,5 +110,10 @@ export type As = { caller: Caller; requestId?: string } | { workspaceId: string 
 
 /** Throws {@link Refusal} with the code of the contract; `unavailable` when the service does not answer. */
 export type Calls = {
-  [Name in ServiceName]: { [Operation in keyof Contracts[Name]]: (input: CallerInput<Contracts[Name][Operation]>, as: As) => Promise<CallerOutput<Contracts[Name][Operation]>> }
+  [Name in ServiceName]: {
+    [Operation in keyof Contracts[Name]]: (
+      input: CallerInput<Contracts[Name][Operation]>,
+      as: As,
+    ) => Promise<CallerOutput<Contracts[Name][Operation]>>
+  }
 }

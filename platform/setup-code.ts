@@ -11,6 +11,7 @@ export function setupCode(sealer: Sealer): string {
 }
 
 /** Small letters, spaces and a missing hyphen do not matter. */
-export const isSetupCode = (typed: string, sealer: Sealer): boolean => isSameSecret(plain(typed), plain(setupCode(sealer)))
+export const isSetupCode = (typed: string, sealer: Sealer): boolean =>
+  isSameSecret(plain(typed), plain(setupCode(sealer)))
 
 const plain = (code: string): string => code.toUpperCase().replace(/[^A-Z0-9]/g, '')

@@ -63,10 +63,22 @@ export type Started = {
 
 const housekeepingEveryMs = 60 * 60 * 1000
 
-type Part = { name: ServiceName | 'gateway'; migrations: URL; connectionsMax?: number; start: (host: Host) => Promise<Running> }
+type Part = {
+  name: ServiceName | 'gateway'
+  migrations: URL
+  connectionsMax?: number
+  start: (host: Host) => Promise<Running>
+}
 
-export const startService = <Settings>(service: Service<Settings>, settings: Settings, ground: Ground): Promise<Started> =>
-  startPart({ name: service.name, migrations: service.migrations, start: (host) => service.start(host, settings) }, ground)
+export const startService = <Settings>(
+  service: Service<Settings>,
+  settings: Settings,
+  ground: Ground,
+): Promise<Started> =>
+  startPart(
+    { name: service.name, migrations: service.migrations, start: (host) => service.start(host, settings) },
+    ground,
+  )
 
 /** The gateway stands on the same ground: it has a schema and hears events, and answers no operations. */
 export async function startPart(part: Part, ground: Ground): Promise<Started> {
@@ -74,32 +86,16 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
   const log = ground.log.child({ service: part.name })
   const wake = { relay: (): void => undefined, jobs: (_ids: string[]): void => undefined }
   const db = openDatabase({
-    address: ground.databaseOf(part.name), schema: part.name, clock, ids, connectionsMax: part.connectionsMax,
-    onEvents: () => wake.relay(), onJobs: (jobIds) => wake.jobs(jobIds),
+    address: ground.databaseOf(part.name),
+    schema: part.name,
+    clock,
+    ids,
+    connectionsMax: part.connectionsMax,
+    onEvents: () => wake.relay(),
+    onJobs: (jobIds) => wake.jobs(jobIds),
   })
-  const mounts: Mount[] = []
-  let subscriptions: Subscriptions = {}
-  let served: { name: ServiceName; api: object } | null = null
-  let kinds: { kinds: Readonly<Record<string, JobKind>>; concurrency: number } | null = null
   const nowMs = (): number => clock.now()
   const call = createCalls({ from: part.name, proofKey: ground.sealer.deriveKey('service proof'), transport, nowMs })
-
-  const host: Host = {
-    name: part.name as ServiceName, db, call, clock, ids, log,
-    cache: ground.cache, blobs: ground.blobs.within(part.name), rateLimits: ground.rateLimits, outbound: ground.outbound, mail: ground.mail,
-    sealer: ground.sealer, metrics: ground.metrics, publicUrl: ground.publicUrl,
-    serve: (name, api) => {
-      if (served || name !== part.name) throw new Error(`${part.name} serves its own contract, once`)
-      served = { name, api }
-    },
-    routes: (prefixes, register) => void mounts.push({ service: part.name, prefixes, register }),
-    on: (wanted) => {
-      subscriptions = wanted
-    },
-    jobs: (wanted, options) => {
-      kinds = { kinds: wanted, concurrency: options?.concurrency ?? 2 }
-    },
-  }
 
   const client = await db.connect()
   try {
@@ -107,15 +103,25 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
   } finally {
     client.release()
   }
+  const { host, told } = hostOf(part, ground, { db, call, log })
   const running = await part.start(host)
-  // Set inside closures above; TypeScript cannot see that `start` ran them.
-  const answers = served as { name: ServiceName; api: object } | null
-  const work = kinds as { kinds: Readonly<Record<string, JobKind>>; concurrency: number } | null
+  const { served: answers, work } = told
   if (answers) {
     const verifier = createVerifier(() => call.identity.publicKeys(undefined, { workspaceId: null }), nowMs)
-    transport.register(answers.name, createEndpoint({ name: answers.name, contract: contracts[answers.name], api: answers.api, verifier, log, metrics: ground.metrics, nowMs }))
+    transport.register(
+      answers.name,
+      createEndpoint({
+        name: answers.name,
+        contract: contracts[answers.name],
+        api: answers.api,
+        verifier,
+        log,
+        metrics: ground.metrics,
+        nowMs,
+      }),
+    )
   }
-  const inbox = createInbox({ db, handlers: subscriptions, clock, log })
+  const inbox = createInbox({ db, handlers: told.subscriptions, clock, log })
   await ground.bus.subscribe(part.name, inbox.names, inbox.accept)
   const source = work ? jobSource({ service: part.name, db, kinds: work.kinds, clock, log }) : null
 
@@ -127,7 +133,7 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
   }
   return {
     name: part.name,
-    mounts,
+    mounts: told.mounts,
     begin: async () => {
       relay = startRelay({ db, bus: ground.bus, log, clock })
       wake.relay = relay.wake
@@ -136,7 +142,13 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
       if (source) {
         await source.takeBack()
         await ground.jobs.serve(source, work?.concurrency ?? 2)
-        wake.jobs = (jobIds) => void ground.jobs.hand(part.name, jobIds.map((id) => ({ id, runAtMs: clock.now() }))).catch((error) => log.warn('jobs wait for the sweep', { error }))
+        wake.jobs = (jobIds) =>
+          void ground.jobs
+            .hand(
+              part.name,
+              jobIds.map((id) => ({ id, runAtMs: clock.now() })),
+            )
+            .catch((error) => log.warn('jobs wait for the sweep', { error }))
       }
       cancelHousekeeping = clock.at(clock.now() + housekeepingEveryMs, housekeeping)
       running.begin?.()
@@ -165,4 +177,48 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
       await db.close().catch(() => undefined)
     },
   }
+}
+
+/** What a part said while it started: what it serves, hears and works on. */
+type Told = {
+  served: { name: ServiceName; api: object } | null
+  work: { kinds: Readonly<Record<string, JobKind>>; concurrency: number } | null
+  subscriptions: Subscriptions
+  mounts: Mount[]
+}
+
+function hostOf(
+  part: Part,
+  ground: Ground,
+  { db, call, log }: Pick<Host, 'db' | 'call' | 'log'>,
+): { host: Host; told: Told } {
+  const told: Told = { served: null, work: null, subscriptions: {}, mounts: [] }
+  const host: Host = {
+    name: part.name as ServiceName,
+    db,
+    call,
+    clock: ground.clock,
+    ids: ground.ids,
+    log,
+    cache: ground.cache,
+    blobs: ground.blobs.within(part.name),
+    rateLimits: ground.rateLimits,
+    outbound: ground.outbound,
+    mail: ground.mail,
+    sealer: ground.sealer,
+    metrics: ground.metrics,
+    publicUrl: ground.publicUrl,
+    serve: (name, api) => {
+      if (told.served || name !== part.name) throw new Error(`${part.name} serves its own contract, once`)
+      told.served = { name, api }
+    },
+    routes: (prefixes, register) => void told.mounts.push({ service: part.name, prefixes, register }),
+    on: (wanted) => {
+      told.subscriptions = wanted
+    },
+    jobs: (wanted, options) => {
+      told.work = { kinds: wanted, concurrency: options?.concurrency ?? 2 }
+    },
+  }
+  return { host, told }
 }

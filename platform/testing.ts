@@ -52,7 +52,11 @@ declare module 'vitest' {
 const secret = Buffer.alloc(32, 7)
 
 type Neighbours = { [Name in ServiceName]?: Partial<Api<Contracts[Name]>> }
-type Functions<Name extends ServiceName> = { [Operation in keyof Calls[Name]]: Calls[Name][Operation] extends (input: infer Input, as: never) => infer Output ? (input: Input) => Output : never }
+type Functions<Name extends ServiceName> = {
+  [Operation in keyof Calls[Name]]: Calls[Name][Operation] extends (input: infer Input, as: never) => infer Output
+    ? (input: Input) => Output
+    : never
+}
 export type Someone = { workspaceId: string | null; userId?: string; role?: Role; permissions?: readonly Permission[] }
 
 export type WorldOptions = {
@@ -67,7 +71,11 @@ export type WorldOptions = {
   log?: boolean
 }
 
-export async function testService<Settings, Name extends ServiceName>(service: Service<Settings> & { name: ServiceName }, options: WorldOptions = {}, _name?: Name) {
+export async function testService<Settings, Name extends ServiceName>(
+  service: Service<Settings> & { name: ServiceName },
+  options: WorldOptions = {},
+  _name?: Name,
+) {
   const clock = options.clock ?? systemClock()
   const databaseUrl = options.reopen?.databaseUrl ?? (await cloneDatabase(service))
   const folder = options.reopen?.folder ?? (await mkdtemp(path.join(tmpdir(), `floowe-${service.name}-`)))
@@ -82,14 +90,30 @@ export async function testService<Settings, Name extends ServiceName>(service: S
   const outbound = createOutbound({ allow: options.outboundAllow ?? [], userAgent: 'Floowe test', log })
   const ground: Ground = {
     databaseOf: (name) => ({ ...address, user: roleOf(name), password: rolePassword(secret, name) }),
-    bus: { ...bus, publish: async (events) => {
-      await bus.publish(events)
-      seen.push(...events)
-    } },
-    transport, cache: createMemoryCache(), blobs: await createDiskBlobs(folder), rateLimits: createMemoryRateLimits(),
-    jobs: bullmqEngine({ address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') }, log, clock }),
-    outbound, mail: createMail({ url: options.smtpUrl ?? null, from: 'floowe@example.com' }),
-    sealer, clock, ids, log, metrics, publicUrl: options.publicUrl ?? 'https://floowe.example',
+    bus: {
+      ...bus,
+      publish: async (events) => {
+        await bus.publish(events)
+        seen.push(...events)
+      },
+    },
+    transport,
+    cache: createMemoryCache(),
+    blobs: await createDiskBlobs(folder),
+    rateLimits: createMemoryRateLimits(),
+    jobs: bullmqEngine({
+      address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') },
+      log,
+      clock,
+    }),
+    outbound,
+    mail: createMail({ url: options.smtpUrl ?? null, from: 'floowe@example.com' }),
+    sealer,
+    clock,
+    ids,
+    log,
+    metrics,
+    publicUrl: options.publicUrl ?? 'https://floowe.example',
   }
   const signer = createSigner(clock)
   playNeighbours(service.name, options.neighbours ?? {}, signer, ground)
@@ -103,10 +127,23 @@ export async function testService<Settings, Name extends ServiceName>(service: S
   for (const mount of started.mounts) await http.register(mount.register)
   await http.ready()
 
-  const calls = createCalls({ from: service.name, proofKey: sealer.deriveKey('service proof'), transport, nowMs: clock.now })
+  const calls = createCalls({
+    from: service.name,
+    proofKey: sealer.deriveKey('service proof'),
+    transport,
+    nowMs: clock.now,
+  })
   const functionsFor = (caller: Caller): Functions<ServiceName> => {
-    const operations = calls[service.name] as unknown as Record<string, (input: unknown, as: { caller: Caller }) => Promise<unknown>>
-    return Object.fromEntries(Object.keys(contracts[service.name]).map((operation) => [operation, (input: unknown) => operations[operation]?.(input, { caller })])) as never // the same operations, one argument fewer
+    const operations = calls[service.name] as unknown as Record<
+      string,
+      (input: unknown, as: { caller: Caller }) => Promise<unknown>
+    >
+    return Object.fromEntries(
+      Object.keys(contracts[service.name]).map((operation) => [
+        operation,
+        (input: unknown) => operations[operation]?.(input, { caller }),
+      ]),
+    ) as never // the same operations, one argument fewer
   }
   type Fns = Name extends ServiceName ? Functions<Name> : never
   const drain = async (): Promise<void> => {
@@ -133,30 +170,63 @@ export async function testService<Settings, Name extends ServiceName>(service: S
     if (!keep) await rm(folder, { recursive: true, force: true })
   }
   return {
-    clock, events: seen, http, ground, started, databaseUrl, folder,
+    clock,
+    events: seen,
+    http,
+    ground,
+    started,
+    databaseUrl,
+    folder,
     as: (someone: Someone): Fns => functionsFor(signer.caller(someone)) as Fns,
-    asService: (workspaceId: string | null, name = 'content'): Fns => functionsFor(signer.service(name, workspaceId)) as Fns,
+    asService: (workspaceId: string | null, name = 'content'): Fns =>
+      functionsFor(signer.service(name, workspaceId)) as Fns,
     withToken: (token: string): Fns => functionsFor({ ...signer.caller({ workspaceId: null }), token }) as Fns,
-    anonymous: functionsFor({ kind: 'anonymous', id: '', workspaceId: null, permissions: new Set(), token: null, actor: 'anonymous' }) as Fns,
+    anonymous: functionsFor({
+      kind: 'anonymous',
+      id: '',
+      workspaceId: null,
+      permissions: new Set(),
+      token: null,
+      actor: 'anonymous',
+    }) as Fns,
     /** Waits until outbox, bus, inbox and due jobs are empty. */
     drain,
     /** Delivers an event of another service. */
     tell: async (event: NewEvent): Promise<void> => {
-      await bus.publish([{ id: ids.next(), at: clock.instant(), requestId: null, ...event, data: event.data as unknown }])
+      await bus.publish([
+        { id: ids.next(), at: clock.instant(), requestId: null, ...event, data: event.data as unknown },
+      ])
       await drain()
     },
     /** A request to the REST door, as the gateway would pass it. */
-    rest: async (method: string, target: string, request: { body?: unknown; headers?: Record<string, string>; as?: Someone; token?: string } = {}) => {
+    rest: async (
+      method: string,
+      target: string,
+      request: { body?: unknown; headers?: Record<string, string>; as?: Someone; token?: string } = {},
+    ) => {
       const token = request.token ?? (request.as ? signer.caller(request.as).token : null)
       const answer = await transport.send(service.name, 'rest', {
-        method, url: new URL(target, 'http://front.inner'), signal: undefined, body: async () => request.body,
-        headers: { [innerHeaders.requestId]: 'test', [innerHeaders.front]: '1', ...(token ? { authorization: `Bearer ${token}` } : {}), ...request.headers },
+        method,
+        url: new URL(target, 'http://front.inner'),
+        signal: undefined,
+        body: async () => request.body,
+        headers: {
+          [innerHeaders.requestId]: 'test',
+          [innerHeaders.front]: '1',
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...request.headers,
+        },
       })
-      return answer ? { status: answer.status, body: answer.body as unknown, headers: answer.headers } : { status: 404, body: null, headers: {} }
+      return answer
+        ? { status: answer.status, body: answer.body as unknown, headers: answer.headers }
+        : { status: 404, body: null, headers: {} }
     },
     /** Plain SQL on the service's own schema. */
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> => {
-      const client = new pg.Client({ ...ground.databaseOf(service.name), options: `-c search_path=${service.name},public` })
+      const client = new pg.Client({
+        ...ground.databaseOf(service.name),
+        options: `-c search_path=${service.name},public`,
+      })
       await client.connect()
       try {
         return (await client.query<Row>(text, values)).rows
@@ -178,17 +248,36 @@ function createSigner(clock: Clock) {
   const caller = (someone: Someone): Caller => {
     const permissions = someone.permissions ?? (someone.role ? permissionsOf[someone.role] : [])
     const id = someone.userId ?? '0190aaaa-0000-7000-8000-00000000000a'
-    return { kind: 'person', id, workspaceId: someone.workspaceId, permissions: new Set(permissions), actor: id, token: sign('person', id, someone.workspaceId, permissions) }
+    return {
+      kind: 'person',
+      id,
+      workspaceId: someone.workspaceId,
+      permissions: new Set(permissions),
+      actor: id,
+      token: sign('person', id, someone.workspaceId, permissions),
+    }
   }
   const sign = (kind: 'person' | 'service', sub: string, wsp: string | null, prm: readonly string[]): string => {
     // Longer than any test, whose clock may jump.
     const iat = Math.floor(clock.now() / 1000)
-    return signToken(privateKey, 'test', { sub, kind, wsp, prm, iat, exp: iat + 315_360_000, jti: `${sub}${wsp}${Math.random()}` })
+    return signToken(privateKey, 'test', {
+      sub,
+      kind,
+      wsp,
+      prm,
+      iat,
+      exp: iat + 315_360_000,
+      jti: `${sub}${wsp}${Math.random()}`,
+    })
   }
   return {
     caller,
     service: (name: string, workspaceId: string | null): Caller => ({
-      kind: 'service', id: name, workspaceId, actor: `service:${name}`, permissions: new Set(['service' as const]),
+      kind: 'service',
+      id: name,
+      workspaceId,
+      actor: `service:${name}`,
+      permissions: new Set(['service' as const]),
       token: sign('service', name, workspaceId, ['content:read', 'publishing:read']),
     }),
     keys: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'test' }] },
@@ -200,32 +289,63 @@ function playNeighbours(own: ServiceName, neighbours: Neighbours, signer: Signer
   const standard: Neighbours = {
     identity: {
       publicKeys: async () => signer.keys,
-      exchange: async (input) => ({ token: signer.service(input.credential.split('.')[0] ?? '', input.workspace).token ?? '', expiresAt: ground.clock.now() + 60_000, caller: null, workspaceId: input.workspace }),
+      exchange: async (input) => ({
+        token: signer.service(input.credential.split('.')[0] ?? '', input.workspace).token ?? '',
+        expiresAt: ground.clock.now() + 60_000,
+        caller: null,
+        workspaceId: input.workspace,
+      }),
       describePeople: async (input) => input.ids.map((id) => ({ id, name: `Person ${id.slice(-2)}` })),
       getWorkspace: async (input) => ({
-        id: input.workspace, slug: 'studio', name: 'Studio', language: 'pl', zone: 'Europe/Warsaw', isDemo: false, createdAt: '2026-01-01T00:00:00.000Z',
+        id: input.workspace,
+        slug: 'studio',
+        name: 'Studio',
+        language: 'pl',
+        zone: 'Europe/Warsaw',
+        isDemo: false,
+        createdAt: '2026-01-01T00:00:00.000Z',
       }),
     },
   }
   for (const name of Object.keys(contracts) as ServiceName[]) {
     if (name === own) continue
     const played = { ...standard[name], ...neighbours[name] } as Record<string, unknown>
-    const api = Object.fromEntries(Object.keys(contracts[name]).map((operation) => [operation, played[operation] ?? (async () => refuse('unavailable'))]))
+    const api = Object.fromEntries(
+      Object.keys(contracts[name]).map((operation) => [
+        operation,
+        played[operation] ?? (async () => refuse('unavailable')),
+      ]),
+    )
     const verifier = createVerifier(async () => signer.keys, ground.clock.now)
-    ground.transport.register(name, createEndpoint({ name, contract: contracts[name], api, verifier, log: ground.log, metrics: ground.metrics, nowMs: ground.clock.now }))
+    ground.transport.register(
+      name,
+      createEndpoint({
+        name,
+        contract: contracts[name],
+        api,
+        verifier,
+        log: ground.log,
+        metrics: ground.metrics,
+        nowMs: ground.clock.now,
+      }),
+    )
   }
 }
 
 const parseUrl = (text: string): DatabaseAddress => {
   const url = new URL(text)
   return {
-    host: url.searchParams.get('host') ?? url.hostname, port: Number(url.port || 5432), database: url.pathname.slice(1),
-    user: decodeURIComponent(url.username), password: decodeURIComponent(url.password),
+    host: url.searchParams.get('host') ?? url.hostname,
+    port: Number(url.port || 5432),
+    database: url.pathname.slice(1),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
   }
 }
 
 /** A fresh database, cloned from a template that has the service's schema. The template is made once per test server. */
-async function cloneDatabase(service: Service<any>): Promise<string> { // settings play no part here
+async function cloneDatabase(service: Service<any>): Promise<string> {
+  // settings play no part here
   const url = inject('databaseUrl')
   const template = `template_${service.name}_${createHash('sha256').update(service.migrations.href).digest('hex').slice(0, 8)}`
   const name = `world_${service.name}_${createIds(Date.now).next<string>().replaceAll('-', '')}`
@@ -249,7 +369,8 @@ async function cloneDatabase(service: Service<any>): Promise<string> { // settin
   return made.href
 }
 
-async function prepareTemplate(admin: pg.Client, url: string, name: string, service: Service<any>): Promise<void> { // settings play no part here
+async function prepareTemplate(admin: pg.Client, url: string, name: string, service: Service<any>): Promise<void> {
+  // settings play no part here
   await admin.query(`drop database if exists ${name}`)
   await admin.query(`create database ${name}`)
   const client = new pg.Client({ ...parseUrl(url), database: name })
@@ -259,7 +380,13 @@ async function prepareTemplate(admin: pg.Client, url: string, name: string, serv
   } finally {
     await client.end()
   }
-  const own = new pg.Client({ ...parseUrl(url), database: name, user: roleOf(service.name), password: rolePassword(secret, service.name), options: `-c search_path=${service.name},public` })
+  const own = new pg.Client({
+    ...parseUrl(url),
+    database: name,
+    user: roleOf(service.name),
+    password: rolePassword(secret, service.name),
+    options: `-c search_path=${service.name},public`,
+  })
   await own.connect()
   try {
     await migrate(own, service.name, service.migrations)

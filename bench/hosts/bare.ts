@@ -10,13 +10,15 @@ type Given = { database: pg.PoolConfig; workspaceId: string; headers: Record<str
 const { database, workspaceId, headers, base } = JSON.parse(process.env['BENCH_GIVEN'] ?? '{}') as Given // written by the suite
 
 // As Floowe's own: connections, time limits, prepared statements.
-const poolOf = (schema: string) => new pg.Pool({ ...database, max: 6, statement_timeout: 60_000, options: `-c search_path=${schema},public` })
+const poolOf = (schema: string) =>
+  new pg.Pool({ ...database, max: 6, statement_timeout: 60_000, options: `-c search_path=${schema},public` })
 const site = poolOf('site')
 const content = poolOf('content')
 
 // The statements of services/site/store/editions.ts: listEditions, countEditions, editionWithSiblings.
 const list = `select e.answer as json, e.language, e.slug, e.snapshot_hash from editions e where e.workspace_id = $1 and e.state = 'live' and e.type = $2 and e.language = $3 order by e.published_at desc, e.edition_id desc limit $4 offset $5`
-const count = 'select coalesce(sum(live), 0)::int as n from totals where workspace_id = $1 and type = $2 and language = $3'
+const count =
+  'select coalesce(sum(live), 0)::int as n from totals where workspace_id = $1 and type = $2 and language = $3'
 const one = `select e.answer, e.state, e.language, e.slug, e.article_id, e.snapshot_hash,
        (select coalesce(json_agg(json_build_object('language', s.language, 'slug', s.slug) order by s.language), '[]') from editions s where s.workspace_id = $1 and s.article_id = e.article_id and s.state = 'live') as siblings
      from editions e where e.workspace_id = $1 and e.language = $2 and e.slug = $3 order by e.state = 'live' desc, e.updated_at desc limit 1`
@@ -32,22 +34,35 @@ const app = fastify()
 app.get('/api/content/v1/:workspace/articles', async (request, reply) => {
   const { limit = '10', offset = '0', language = 'en' } = request.query as Query
   const [rows, total] = await Promise.all([
-    site.query<Listed>({ name: 'list', text: list, values: [workspaceId, 'article', language, Number(limit), Number(offset)] }),
+    site.query<Listed>({
+      name: 'list',
+      text: list,
+      values: [workspaceId, 'article', language, Number(limit), Number(offset)],
+    }),
     site.query<{ n: number }>({ name: 'count', text: count, values: [workspaceId, 'article', language] }),
   ])
   const items = rows.rows.map((row) => `${row.json},"url":${JSON.stringify(addressOf(row.slug))}}`)
-  reply.headers({ ...headers, etag: etagOf(`${total.rows[0]?.n} ${rows.rows.map((row) => row.snapshot_hash).join(' ')}`) })
-  return reply.send(`{"items":[${items.join(',')}],"total":${total.rows[0]?.n},"limit":${Number(limit)},"offset":${Number(offset)}}`)
+  reply.headers({
+    ...headers,
+    etag: etagOf(`${total.rows[0]?.n} ${rows.rows.map((row) => row.snapshot_hash).join(' ')}`),
+  })
+  return reply.send(
+    `{"items":[${items.join(',')}],"total":${total.rows[0]?.n},"limit":${Number(limit)},"offset":${Number(offset)}}`,
+  )
 })
 
 app.get('/api/content/v1/:workspace/articles/:slug', async (request, reply) => {
   const { language = 'en' } = request.query as Query
   const { slug } = request.params as { slug: string } // the route names it
-  const { rows: [row] } = await site.query<One>({ name: 'one', text: one, values: [workspaceId, language, slug] })
+  const {
+    rows: [row],
+  } = await site.query<One>({ name: 'one', text: one, values: [workspaceId, language, slug] })
   if (!row) return reply.code(404).send()
   const alternates = row.siblings.map((sibling) => ({ ...sibling, url: addressOf(sibling.slug) }))
   reply.headers({ ...headers, etag: etagOf(`${row.snapshot_hash} ${row.slug}`) })
-  return reply.send(`${row.answer},"url":${JSON.stringify(addressOf(row.slug))},"editions":${JSON.stringify(alternates)}}`)
+  return reply.send(
+    `${row.answer},"url":${JSON.stringify(addressOf(row.slug))},"editions":${JSON.stringify(alternates)}}`,
+  )
 })
 
 /** The limit: bytes that lie ready. */
@@ -72,7 +87,8 @@ const save = `
   select * from saved`
 // A table of its own: from the service's outbox Floowe would fetch the row.
 await content.query('create table if not exists bare_outbox (like outbox including all)')
-const announce = 'insert into bare_outbox (id, workspace_id, name, key, actor, request_id, at, data) values ($1, $2, $3, $4, $5, $6, $7, $8)'
+const announce =
+  'insert into bare_outbox (id, workspace_id, name, key, actor, request_id, at, data) values ($1, $2, $3, $4, $5, $6, $7, $8)'
 // Somebody; the same fields as Floowe writes, so that the rows are as long and can be read through it.
 const actor = crypto.randomUUID()
 const meta = { title: '', description: '', canonicalUrl: null, keyphrase: '', isHidden: false }
@@ -87,15 +103,44 @@ app.put('/api/v1/editions/:id', { bodyLimit: 4 * 1024 * 1024 }, async (request, 
   const client = await content.connect()
   try {
     await client.query('begin')
-    const { rows: [row] } = await client.query<{ revision: number }>({
-      name: 'save', text: save,
-      values: [workspaceId, id, basedOn, title, slug, 900, [], crypto.randomUUID(), at, JSON.stringify(doc), JSON.stringify(versionDoc), JSON.stringify(body)],
+    const {
+      rows: [row],
+    } = await client.query<{ revision: number }>({
+      name: 'save',
+      text: save,
+      values: [
+        workspaceId,
+        id,
+        basedOn,
+        title,
+        slug,
+        900,
+        [],
+        crypto.randomUUID(),
+        at,
+        JSON.stringify(doc),
+        JSON.stringify(versionDoc),
+        JSON.stringify(body),
+      ],
     })
     if (!row) {
       await client.query('rollback')
       return reply.code(409).send()
     }
-    await client.query({ name: 'announce', text: announce, values: [crypto.randomUUID(), workspaceId, 'content.edition-saved', id, actor, null, at, JSON.stringify({ editionId: id, revision: row.revision })] })
+    await client.query({
+      name: 'announce',
+      text: announce,
+      values: [
+        crypto.randomUUID(),
+        workspaceId,
+        'content.edition-saved',
+        id,
+        actor,
+        null,
+        at,
+        JSON.stringify({ editionId: id, revision: row.revision }),
+      ],
+    })
     await client.query('commit')
     return { id, revision: row.revision, title, lead, slug, body }
   } catch (error) {

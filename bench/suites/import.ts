@@ -33,7 +33,8 @@ export const suite: Suite = {
         }
         seconds.push(round((performance.now() - begunMs) / 1000))
         const { total } = await ask('GET', '/articles?limit=1')
-        if (state !== 'done' || counts.created !== articles || total !== articles) throw new Error(`${state}: ${JSON.stringify(counts)}, ${total} articles in the list`)
+        if (state !== 'done' || counts.created !== articles || total !== articles)
+          throw new Error(`${state}: ${JSON.stringify(counts)}, ${total} articles in the list`)
         tell(`round ${turn + 1}: ${seconds.at(-1)} s`)
       } finally {
         await floowe.stop()
@@ -46,8 +47,13 @@ export const suite: Suite = {
 function archiveOf(): Uint8Array<ArrayBuffer> {
   const files: Record<string, Uint8Array> = {}
   for (let n = 0; n < articles; n++) {
-    const words = articleText(n + 50_000, 200).toLowerCase().replace(/[^a-z ]/g, '').split(' ')
-    files[`posts/article-${n}.md`] = new TextEncoder().encode(`---\ntitle: Article ${n} about ${words[0]}\ndate: 2024-01-01\ntags: [${words.slice(1, 4).join(', ')}]\n---\n\n${articleText(n, 5_000)}\n`)
+    const words = articleText(n + 50_000, 200)
+      .toLowerCase()
+      .replace(/[^a-z ]/g, '')
+      .split(' ')
+    files[`posts/article-${n}.md`] = new TextEncoder().encode(
+      `---\ntitle: Article ${n} about ${words[0]}\ndate: 2024-01-01\ntags: [${words.slice(1, 4).join(', ')}]\n---\n\n${articleText(n, 5_000)}\n`,
+    )
   }
   return new Uint8Array(zipSync(files))
 }

@@ -22,7 +22,9 @@ export const suite: Suite = {
       const files: Record<string, Uint8Array> = {}
       for (let n = 0; n < pictures; n++) {
         files[`p${n}.png`] = drawnPng(1600, 1000, n)
-        files[`a${n}.md`] = new TextEncoder().encode(`---\ntitle: Picture ${n}\ncover: p${n}.png\n---\n\n${articleText(n, 2_000)}\n\n![drawn](p${n}.png)\n`)
+        files[`a${n}.md`] = new TextEncoder().encode(
+          `---\ntitle: Picture ${n}\ncover: p${n}.png\n---\n\n${articleText(n, 2_000)}\n\n![drawn](p${n}.png)\n`,
+        )
       }
       const form = new FormData()
       form.append('file', new File([new Uint8Array(zipSync(files, { level: 0 }))], 'pictures.zip'))
@@ -39,7 +41,11 @@ export const suite: Suite = {
       if (done.counts.created !== pictures) throw new Error(`imported ${done.counts.created} of ${pictures}`)
       tell(`peak ${peak.toFixed(0)} MB; waiting 60 s`)
       await new Promise((resolve) => setTimeout(resolve, restMs))
-      return [figure('60 s after ready', 'MB', idle, { atMost: 350 }), figure('60 s after an import with pictures', 'MB', pssMegabytes(floowe.tree()), { atMost: 350 }), figure('peak while pictures are made', 'MB', peak)]
+      return [
+        figure('60 s after ready', 'MB', idle, { atMost: 350 }),
+        figure('60 s after an import with pictures', 'MB', pssMegabytes(floowe.tree()), { atMost: 350 }),
+        figure('peak while pictures are made', 'MB', peak),
+      ]
     } finally {
       await floowe.stop()
     }

@@ -38,7 +38,12 @@ async function visibility({ url }: Started, ask: Ask, rounds: number, tell: (lin
     const times: number[] = []
     for (let n = 0; n < publications; n++) {
       const slug = `now-${turn}-${n}`
-      const { edition } = await ask('POST', '/articles', { language: 'en', title: `Now ${turn} ${n}`, slug, body: articleBody(n, 5_000) })
+      const { edition } = await ask('POST', '/articles', {
+        language: 'en',
+        title: `Now ${turn} ${n}`,
+        slug,
+        body: articleBody(n, 5_000),
+      })
       const begunMs = performance.now()
       await ask('POST', '/deliveries', { editionId: edition.id, channelId, when: { now: true } })
       const page = await untilVisible(`${url}/site/bench/${slug}`, begunMs)
@@ -68,35 +73,72 @@ async function lateness(ask: Ask, rounds: number, tell: (line: string) => void):
   const [p50s, p99s]: [number[], number[]] = [[], []]
   try {
     const channels: string[] = []
-    for (let n = 0; n < hooks; n++) channels.push((await ask('POST', '/channels', { network: 'webhook', name: `Hook ${n}`, url: receiver.url })).id)
+    for (let n = 0; n < hooks; n++)
+      channels.push((await ask('POST', '/channels', { network: 'webhook', name: `Hook ${n}`, url: receiver.url })).id)
     const editions: string[] = []
-    for (let n = 0; n < dueTimes; n++) editions.push((await ask('POST', '/articles', { language: 'en', title: `Due ${n}`, slug: `due-${n}`, body: articleBody(n, 5_000) })).edition.id)
+    for (let n = 0; n < dueTimes; n++)
+      editions.push(
+        (
+          await ask('POST', '/articles', {
+            language: 'en',
+            title: `Due ${n}`,
+            slug: `due-${n}`,
+            body: articleBody(n, 5_000),
+          })
+        ).edition.id,
+      )
     for (let turn = 0; turn < rounds; turn++) {
       const late = await latenessOf(ask, receiver, editions, channels, turn)
       p50s.push(round(quantile(late, 0.5)))
       p99s.push(round(quantile(late, 0.99)))
-      tell(`round ${turn + 1}: due → arrival ${p50s.at(-1)} ms (p50), ${p99s.at(-1)} ms (p99), ${Math.max(...late)} ms (last)`)
+      tell(
+        `round ${turn + 1}: due → arrival ${p50s.at(-1)} ms (p50), ${p99s.at(-1)} ms (p99), ${Math.max(...late)} ms (last)`,
+      )
     }
   } finally {
     receiver.stop()
   }
-  return [figure(`lateness of ${dueTimes}, about ${Math.round(dueTimes / dueOverSeconds)} due in each second, p50`, 'ms', p50s, { atMost: 10 }), figure(`lateness of ${dueTimes}, about ${Math.round(dueTimes / dueOverSeconds)} due in each second, p99`, 'ms', p99s, { atMost: 50 })]
+  return [
+    figure(
+      `lateness of ${dueTimes}, about ${Math.round(dueTimes / dueOverSeconds)} due in each second, p50`,
+      'ms',
+      p50s,
+      { atMost: 10 },
+    ),
+    figure(
+      `lateness of ${dueTimes}, about ${Math.round(dueTimes / dueOverSeconds)} due in each second, p99`,
+      'ms',
+      p99s,
+      { atMost: 50 },
+    ),
+  ]
 }
 
-async function latenessOf(ask: Ask, receiver: Receiver, editions: readonly string[], channels: readonly string[], turn: number): Promise<number[]> {
+async function latenessOf(
+  ask: Ask,
+  receiver: Receiver,
+  editions: readonly string[],
+  channels: readonly string[],
+  turn: number,
+): Promise<number[]> {
   const random = randomFrom(turn + 1)
   const startMs = Date.now() + planningMs
   const due = new Map<string, number>()
   for (const [n, edition] of editions.entries()) {
     const wallTime = new Date(startMs + random() * dueOverSeconds * 1000).toISOString().slice(0, 19)
     // An edition goes to another channel each round: the same one would have it already.
-    const { id, dueAt } = await ask('POST', '/deliveries', { editionId: edition, channelId: channels[(n + turn) % channels.length], when: { wallTime, zone: 'UTC' } })
+    const { id, dueAt } = await ask('POST', '/deliveries', {
+      editionId: edition,
+      channelId: channels[(n + turn) % channels.length],
+      when: { wallTime, zone: 'UTC' },
+    })
     due.set(id, Date.parse(dueAt))
   }
   if (Date.now() > startMs - 2_000) throw new Error('planning took too long; the machine is busy')
   const untilMs = startMs + dueOverSeconds * 1000 + 60_000
   while ([...due.keys()].some((id) => !receiver.arrivals.has(id))) {
-    if (Date.now() > untilMs) throw new Error(`${[...due.keys()].filter((id) => !receiver.arrivals.has(id)).length} deliveries did not arrive`)
+    if (Date.now() > untilMs)
+      throw new Error(`${[...due.keys()].filter((id) => !receiver.arrivals.has(id)).length} deliveries did not arrive`)
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
   const late = [...due].map(([id, ms]) => (receiver.arrivals.get(id) ?? Number.NaN) - ms)
@@ -107,7 +149,11 @@ async function latenessOf(ask: Ask, receiver: Receiver, editions: readonly strin
 type Receiver = { url: string; arrivals: ReadonlyMap<string, number>; stop: () => void }
 /** In a process of its own, as its work must not wait for ours. */
 async function startReceiver(): Promise<Receiver> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../../emulators/webhook-receiver.ts', import.meta.url)), '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../../emulators/webhook-receiver.ts', import.meta.url)), '--port', '0'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   const arrivals = new Map<string, number>()
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   child.once('exit', () => reject(new Error('the receiver ended')))

@@ -15,7 +15,8 @@ const connections = 4
 type Edition = { id: string; slug: string; revision: number }
 
 export const suite: Suite = {
-  about: 'PUT /editions/{id} with 5 kB, 4 at once: CPU of the whole server; what a save sets off (search index, news to other services) counts as far as it runs meanwhile, and in the last figure whole',
+  about:
+    'PUT /editions/{id} with 5 kB, 4 at once: CPU of the whole server; what a save sets off (search index, news to other services) counts as far as it runs meanwhile, and in the last figure whole',
   run: async ({ rounds, tell }) => {
     pinSelf()
     const floowe = await startFloowe({ main: 'bench/hosts/seeded-site.ts', variables: { BENCH_COUNT: '0' } })
@@ -27,23 +28,49 @@ export const suite: Suite = {
       try {
         const made = async (name: string): Promise<Edition[]> => {
           const all: Edition[] = []
-          for (let n = 0; n < editionsEach; n++) all.push((await ask('POST', '/articles', { language: 'en', title: `${name} ${n}`, slug: `${name}-${n}`, body: articleBody(n, 5_000) })).edition)
+          for (let n = 0; n < editionsEach; n++)
+            all.push(
+              (
+                await ask('POST', '/articles', {
+                  language: 'en',
+                  title: `${name} ${n}`,
+                  slug: `${name}-${n}`,
+                  body: articleBody(n, 5_000),
+                })
+              ).edition,
+            )
           return all
         }
         const [ours, theirs] = [await made('floowe'), await made('bare')]
-        const work = (url: string, editions: readonly Edition[]) => (round: number): Load => saving(url, credential, editions, round)
-        const costs = await inRounds(rounds, { floowe: { tree: floowe.tree, work: work(floowe.url, ours) }, bare: { tree: bare.tree, work: work(bare.url, theirs) } })
+        const work =
+          (url: string, editions: readonly Edition[]) =>
+          (round: number): Load =>
+            saving(url, credential, editions, round)
+        const costs = await inRounds(rounds, {
+          floowe: { tree: floowe.tree, work: work(floowe.url, ours) },
+          bare: { tree: bare.tree, work: work(bare.url, theirs) },
+        })
         // What was answered is there, on both sides.
         for (const edition of [...ours, ...theirs]) {
           const { total } = await ask('GET', `/editions/${edition.id}/versions?limit=1`)
-          if (total !== edition.revision) throw new Error(`${edition.slug}: ${total} versions, ${edition.revision} were acknowledged`)
+          if (total !== edition.revision)
+            throw new Error(`${edition.slug}: ${total} versions, ${edition.revision} were acknowledged`)
         }
         tell(`${ours[0]?.revision} versions of each text`)
         return [
           figure('save of 5 kB, up to the last answer: CPU', 'µs', costs.floowe.answered),
           figure('bare Fastify + pg, the same rows: CPU', 'µs', costs.bare.answered),
-          figure('Floowe / bare transaction, up to the last answer', '×', ratios(costs.floowe.answered, costs.bare.answered), { atMost: 2 }),
-          figure('the same, with search index and news all done', '×', ratios(costs.floowe.settled, costs.bare.settled)),
+          figure(
+            'Floowe / bare transaction, up to the last answer',
+            '×',
+            ratios(costs.floowe.answered, costs.bare.answered),
+            { atMost: 2 },
+          ),
+          figure(
+            'the same, with search index and news all done',
+            '×',
+            ratios(costs.floowe.settled, costs.bare.settled),
+          ),
         ]
       } finally {
         await bare.stop()
@@ -59,18 +86,33 @@ function saving(url: string, credential: string, editions: readonly Edition[], r
   const free = [...editions]
   const taken = new Map<number, Edition>()
   return {
-    url, count: savesEach * editions.length, connections,
+    url,
+    count: savesEach * editions.length,
+    connections,
     ask: (n) => {
       const edition = free.shift()
       if (!edition) throw new Error('more connections than texts')
       taken.set(n, edition)
-      const body = JSON.stringify({ basedOn: edition.revision, title: `Saved ${round} ${n}`, lead: 'A lead.', slug: edition.slug, body: articleBody(round * 10_000 + n, 5_000), reason: 'saved' })
-      return { method: 'PUT', path: `/api/v1/editions/${edition.id}`, headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` }, body }
+      const body = JSON.stringify({
+        basedOn: edition.revision,
+        title: `Saved ${round} ${n}`,
+        lead: 'A lead.',
+        slug: edition.slug,
+        body: articleBody(round * 10_000 + n, 5_000),
+        reason: 'saved',
+      })
+      return {
+        method: 'PUT',
+        path: `/api/v1/editions/${edition.id}`,
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
+        body,
+      }
     },
     check: ({ status, body }, n) => {
       const edition = taken.get(n)
       const saved = status === 200 ? (JSON.parse(body.toString()) as { revision: number; title: string }) : null // the operation's answer
-      if (!edition || saved?.revision !== edition.revision + 1 || saved.title !== `Saved ${round} ${n}`) throw new Error(`a save answered ${status}: ${body.subarray(0, 300)}`)
+      if (!edition || saved?.revision !== edition.revision + 1 || saved.title !== `Saved ${round} ${n}`)
+        throw new Error(`a save answered ${status}: ${body.subarray(0, 300)}`)
       edition.revision = saved.revision
       free.push(edition)
     },

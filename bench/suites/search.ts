@@ -26,7 +26,8 @@ export const suite: Suite = {
           const begunMs = performance.now()
           const { items, total } = await ask('GET', `/search?limit=20&query=${encodeURIComponent(query)}`)
           times.push(performance.now() - begunMs)
-          if (mark === null ? total === 0 : !items.some((hit: { title: string }) => hit.title.includes(mark))) throw new Error(`“${query}” found ${total}, not what it should`)
+          if (mark === null ? total === 0 : !items.some((hit: { title: string }) => hit.title.includes(mark)))
+            throw new Error(`“${query}” found ${total}, not what it should`)
         }
         // The first turn warms up.
         if (turn < 0) continue
@@ -34,7 +35,10 @@ export const suite: Suite = {
         p99s.push(round(quantile(times, 0.99)))
         tell(`round ${turn + 1}: p50 ${p50s.at(-1)} ms, p99 ${p99s.at(-1)} ms`)
       }
-      return [figure('search over 20,000 articles, p50', 'ms', p50s, { atMost: 20 }), figure('search over 20,000 articles, p99', 'ms', p99s)]
+      return [
+        figure('search over 20,000 articles, p50', 'ms', p50s, { atMost: 20 }),
+        figure('search over 20,000 articles, p99', 'ms', p99s),
+      ]
     } finally {
       await floowe.stop()
     }
@@ -46,7 +50,9 @@ const markOf = (n: number): string => `Zq${[...String(n)].map((digit) => 'bcdfgh
 
 /** By turns a single word (most articles hold it), two words, and a name that stands in one title, with a word. */
 function questionOf(n: number, turn: number): { query: string; mark: string | null } {
-  const words = articleText(n + 90_000 + turn * questions, 60).replace(/[^A-Za-z ]/g, '').split(' ')
+  const words = articleText(n + 90_000 + turn * questions, 60)
+    .replace(/[^A-Za-z ]/g, '')
+    .split(' ')
   if (n % 3 === 0) return { query: words[0] ?? 'river', mark: null }
   if (n % 3 === 1) return { query: `${words[0]} ${words[1]}`, mark: null }
   const mark = markOf((n * 97 + (turn + 1) * 31) % articles)
@@ -57,7 +63,10 @@ async function fill(ask: Ask, tell: (line: string) => void): Promise<void> {
   const untilMs = performance.now() + fillMsMax
   for (let from = 0; from < articles; from += articlesAnArchive) {
     const files: Record<string, Uint8Array> = {}
-    for (let n = from; n < from + articlesAnArchive; n++) files[`article-${n}.md`] = new TextEncoder().encode(`---\ntitle: Article ${n} of ${markOf(n)}\n---\n\n${articleText(n, 5_000)}\n`)
+    for (let n = from; n < from + articlesAnArchive; n++)
+      files[`article-${n}.md`] = new TextEncoder().encode(
+        `---\ntitle: Article ${n} of ${markOf(n)}\n---\n\n${articleText(n, 5_000)}\n`,
+      )
     const form = new FormData()
     form.append('file', new File([new Uint8Array(zipSync(files, { level: 1 }))], `archive-${from}.zip`))
     const { id } = await ask('POST', '/imports', form)
@@ -69,7 +78,9 @@ async function fill(ask: Ask, tell: (line: string) => void): Promise<void> {
   }
   // The index follows the text; the last ones must be found.
   for (;;) {
-    const found = await Promise.all([0, articles - articlesAnArchive, articles - 1].map((n) => ask('GET', `/search?query=${markOf(n)}`)))
+    const found = await Promise.all(
+      [0, articles - articlesAnArchive, articles - 1].map((n) => ask('GET', `/search?query=${markOf(n)}`)),
+    )
     const common = await ask('GET', '/search?query=article&limit=1')
     if (found.every(({ total }) => total >= 1) && common.total >= 1) return
     if (performance.now() > untilMs) throw new Error('the index did not follow')

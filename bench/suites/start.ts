@@ -30,6 +30,10 @@ export const suite: Suite = {
       await rm(folder, { recursive: true, force: true })
       tell(`round ${round + 1}: first ${first.at(-1)?.toFixed(2)} s, later ${later.at(-1)?.toFixed(2)} s`)
     }
-    return [figure('empty folder to ready, demo readable', 's', first, { atMost: 5 }), figure('later start to ready', 's', later, { atMost: 2 }), figure('limit: an empty Node program', 's', limit)]
+    return [
+      figure('empty folder to ready, demo readable', 's', first, { atMost: 5 }),
+      figure('later start to ready', 's', later, { atMost: 2 }),
+      figure('limit: an empty Node program', 's', limit),
+    ]
   },
 }

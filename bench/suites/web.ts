@@ -38,12 +38,27 @@ async function app(floowe: Started, browser: Browser, rounds: number, tell: (lin
     try {
       const page = await context.newPage()
       signIn.push(await scriptKilobytes(page, `${floowe.url}/sign-in`, 'input[type="password"]'))
-      const answer = await page.request.post(`${floowe.url}/api/v1/session`, { data: { email, password: password.trim() }, headers: { origin: floowe.url } })
+      const answer = await page.request.post(`${floowe.url}/api/v1/session`, {
+        data: { email, password: password.trim() },
+        headers: { origin: floowe.url },
+      })
       if (!answer.ok()) throw new Error(`sign-in answered ${answer.status()}`)
-      const me = (await (await page.request.get(`${floowe.url}/api/v1/me`)).json()) as { workspaces: { slug: string }[] } // the contract's Me
-      const fresh = await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 900 }, storageState: await context.storageState() })
+      const me = (await (await page.request.get(`${floowe.url}/api/v1/me`)).json()) as {
+        workspaces: { slug: string }[]
+      } // the contract's Me
+      const fresh = await browser.newContext({
+        locale: 'en',
+        viewport: { width: 1280, height: 900 },
+        storageState: await context.storageState(),
+      })
       const shown = await fresh.newPage()
-      list.push(await scriptKilobytes(shown, `${floowe.url}/w/${me.workspaces[0]?.slug}/content`, 'main a[href*="/content/"], main a[href*="/articles/"]'))
+      list.push(
+        await scriptKilobytes(
+          shown,
+          `${floowe.url}/w/${me.workspaces[0]?.slug}/content`,
+          'main a[href*="/content/"], main a[href*="/articles/"]',
+        ),
+      )
       lcp.push(round((await largestPaint(shown)) / 1000))
       await fresh.close()
       tell(`round ${turn + 1}: sign-in ${signIn.at(-1)} kB, list ${list.at(-1)} kB, LCP ${lcp.at(-1)} s`)
@@ -62,7 +77,8 @@ async function app(floowe: Started, browser: Browser, rounds: number, tell: (lin
 async function scriptKilobytes(page: Page, address: string, shown: string): Promise<number> {
   const sizes: Promise<number>[] = []
   page.on('response', (response) => {
-    if (response.request().resourceType() === 'script' && response.ok()) sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length))
+    if (response.request().resourceType() === 'script' && response.ok())
+      sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length))
   })
   await page.goto(address)
   await page.locator(shown).first().waitFor({ timeout: 30_000 })
@@ -88,16 +104,26 @@ const largestPaint = (page: Page): Promise<number> =>
 async function article(floowe: Started, port: number, rounds: number, tell: (line: string) => void): Promise<Figure[]> {
   const ask = clientOf(floowe.url, (await readFile(path.join(floowe.folder, 'local-credential'), 'utf8')).trim())
   const me: { workspaces: { slug: string }[] } = await ask('GET', '/me')
-  const published = (await (await fetch(`${floowe.url}/api/content/v1/${me.workspaces[0]?.slug}/articles?limit=1`)).json()) as { items: { url: string }[] } // the content API's list
+  const published = (await (
+    await fetch(`${floowe.url}/api/content/v1/${me.workspaces[0]?.slug}/articles?limit=1`)
+  ).json()) as { items: { url: string }[] } // the content API's list
   const url = published.items[0]?.url
   if (!url) throw new Error('the demo has published nothing')
   const scores: Record<string, number[]> = {}
   for (let turn = 0; turn < rounds; turn++) {
     const result = await lighthouse(url, { port, logLevel: 'error', onlyCategories: [...categories] })
-    if (!result || result.lhr.runtimeError) throw new Error(`Lighthouse: ${result?.lhr.runtimeError?.message ?? 'no result'}`)
-    for (const category of categories) (scores[category] ??= []).push(Math.round((result.lhr.categories[category]?.score ?? 0) * 100))
-    const failing = Object.values(result.lhr.audits).filter((audit) => audit.score !== null && audit.score < 0.9 && audit.scoreDisplayMode === 'binary')
-    tell(`round ${turn + 1}: ${categories.map((category) => `${category} ${scores[category]?.at(-1)}`).join(', ')}${failing.length > 0 ? `; failing: ${failing.map((audit) => audit.id).join(', ')}` : ''}`)
+    if (!result || result.lhr.runtimeError)
+      throw new Error(`Lighthouse: ${result?.lhr.runtimeError?.message ?? 'no result'}`)
+    for (const category of categories)
+      (scores[category] ??= []).push(Math.round((result.lhr.categories[category]?.score ?? 0) * 100))
+    const failing = Object.values(result.lhr.audits).filter(
+      (audit) => audit.score !== null && audit.score < 0.9 && audit.scoreDisplayMode === 'binary',
+    )
+    tell(
+      `round ${turn + 1}: ${categories.map((category) => `${category} ${scores[category]?.at(-1)}`).join(', ')}${failing.length > 0 ? `; failing: ${failing.map((audit) => audit.id).join(', ')}` : ''}`,
+    )
   }
-  return categories.map((category) => figure(`Lighthouse of a public article: ${category}`, '', scores[category] ?? [], { atLeast: 95 }))
+  return categories.map((category) =>
+    figure(`Lighthouse of a public article: ${category}`, '', scores[category] ?? [], { atLeast: 95 }),
+  )
 }

@@ -10,12 +10,17 @@ import { headersOf, Refused } from '../client.ts'
 import type { Command } from '../command.ts'
 
 export const backupCommand: Command = {
-  name: 'backup', usage: 'backup FILE', summary: 'Write everything into one archive, while running',
+  name: 'backup',
+  usage: 'backup FILE',
+  summary: 'Write everything into one archive, while running',
   words: { min: 1, max: 1 },
   run: async ({ settings, words, tell }) => {
     const file = path.resolve(settings.cwd, words[0] ?? '')
     if (await stat(file).catch(() => null)) throw new Refused('file-exists', `${file} exists already`)
-    const answer = await fetch(`${settings.url}/api/v1/installation/backup`, { method: 'POST', headers: headersOf(settings) })
+    const answer = await fetch(`${settings.url}/api/v1/installation/backup`, {
+      method: 'POST',
+      headers: headersOf(settings),
+    })
     if (!answer.ok || !answer.body) {
       const refusal = (await answer.json().catch(() => ({}))) as { code?: string; message?: string }
       throw new Refused(refusal.code ?? 'backup-failed', refusal.message ?? `The server answered ${answer.status}`)
@@ -30,13 +35,17 @@ export const backupCommand: Command = {
       throw new Refused('backup-interrupted', `The backup broke off and was not kept: ${String(error)}`)
     }
     const { size } = await stat(file)
-    tell('The archive names the key that its sealed secrets need (FLOOWE_SECRET or FLOOWE_DATA/secret): keep that key too.')
+    tell(
+      'The archive names the key that its sealed secrets need (FLOOWE_SECRET or FLOOWE_DATA/secret): keep that key too.',
+    )
     return { json: { file, bytes: size }, lines: [`${file}: ${size} bytes`] }
   },
 }
 
 export const restoreCommand: Command = {
-  name: 'restore', usage: 'restore FILE', summary: 'Bring a backup into an empty installation; nothing is sent by it',
+  name: 'restore',
+  usage: 'restore FILE',
+  summary: 'Bring a backup into an empty installation; nothing is sent by it',
   words: { min: 1, max: 1 },
   run: async ({ settings, words, tell }) => {
     const file = path.resolve(settings.cwd, words[0] ?? '')
@@ -57,6 +66,11 @@ export const restoreCommand: Command = {
       throw new Refused(name ?? 'restore-failed', text.join(' '))
     }
     const summary = JSON.parse(out) as { rows: number; files: number; onHold: number }
-    return { json: summary, lines: [`${summary.rows} rows and ${summary.files} files restored and verified; ${summary.onHold} deliveries are on hold until a person releases them`] }
+    return {
+      json: summary,
+      lines: [
+        `${summary.rows} rows and ${summary.files} files restored and verified; ${summary.onHold} deliveries are on hold until a person releases them`,
+      ],
+    }
   },
 }

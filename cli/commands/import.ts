@@ -12,16 +12,23 @@ const pollsMax = (2 * 60 * 60 * 1000) / pollMs
 const wanted = /\.(md|markdown|mdx|png|jpe?g|gif|webp|avif|svg|pdf|mp3|mp4)$/i
 
 export const importCommand: Command = {
-  name: 'import', usage: 'import PATH [--format markdown|wordpress|ghost] [--lang L]', summary: 'Take in a folder of Markdown, a WordPress export or a Ghost export',
+  name: 'import',
+  usage: 'import PATH [--format markdown|wordpress|ghost] [--lang L]',
+  summary: 'Take in a folder of Markdown, a WordPress export or a Ghost export',
   options: { format: { type: 'string' }, lang: { type: 'string' } },
   words: { min: 1, max: 1 },
   run: async ({ client, settings, words, flags, tell }) => {
     const source = path.resolve(settings.cwd, words[0] ?? '')
     const file = await uploadOf(source)
     const format = flags['format']
-    if (format !== undefined && format !== 'markdown' && format !== 'wordpress' && format !== 'ghost') throw new WrongUse('--format is markdown, wordpress or ghost')
+    if (format !== undefined && format !== 'markdown' && format !== 'wordpress' && format !== 'ghost')
+      throw new WrongUse('--format is markdown, wordpress or ghost')
     tell(`sending ${file.name} (${Math.ceil(file.size / 1024)} kB)`)
-    const started = await client.content.startImport({ file, format, language: typeof flags['lang'] === 'string' ? flags['lang'] : undefined })
+    const started = await client.content.startImport({
+      file,
+      format,
+      language: typeof flags['lang'] === 'string' ? flags['lang'] : undefined,
+    })
     let state = started
     let told = ''
     for (let poll = 0; poll < pollsMax && !['done', 'failed', 'cancelled'].includes(state.state); poll++) {
@@ -32,12 +39,16 @@ export const importCommand: Command = {
       told = line
     }
     const items = await everyItem((paging) => client.content.listImportItems({ id: started.id, ...paging }))
-    if (state.state === 'failed') throw new Refused(state.error?.code ?? 'import-failed', state.error?.text ?? 'The import failed.')
+    if (state.state === 'failed')
+      throw new Refused(state.error?.code ?? 'import-failed', state.error?.text ?? 'The import failed.')
     const { created, updated, unchanged, kept, skipped } = state.counts
     return {
       json: { ...state, items },
       lines: [
-        ...items.map((item) => `${item.outcome.padEnd(13)} ${item.articleId ?? '-'}  ${item.title || item.sourceId}${item.notes.map((note) => `\n    ${note.code}: ${note.text}`).join('')}`),
+        ...items.map(
+          (item) =>
+            `${item.outcome.padEnd(13)} ${item.articleId ?? '-'}  ${item.title || item.sourceId}${item.notes.map((note) => `\n    ${note.code}: ${note.text}`).join('')}`,
+        ),
         `${created} created, ${updated} updated, ${unchanged} unchanged, ${kept} kept as edited here, ${skipped} skipped; files: ${state.media.fetched} taken, ${state.media.failed} failed`,
       ],
     }
@@ -58,10 +69,13 @@ async function uploadOf(source: string): Promise<File> {
     const full = path.join(entry.parentPath, entry.name)
     const content = await readFile(full)
     bytes += content.length
-    if (bytes > bytesMax || Object.keys(files).length >= filesMax) throw new Refused('too-large', `${source} holds more than ${filesMax} files or ${bytesMax} bytes`)
+    if (bytes > bytesMax || Object.keys(files).length >= filesMax)
+      throw new Refused('too-large', `${source} holds more than ${filesMax} files or ${bytesMax} bytes`)
     files[path.relative(source, full).split(path.sep).join('/')] = content
   }
   if (Object.keys(files).length === 0) throw new Refused('nothing-to-import', `There is no Markdown in ${source}`)
   // Stored, not deflated: the way is short, and the server bounds what it unpacks.
-  return new File([new Uint8Array(zipSync(files, { level: 0 }))], `${path.basename(source)}.zip`, { type: 'application/zip' })
+  return new File([new Uint8Array(zipSync(files, { level: 0 }))], `${path.basename(source)}.zip`, {
+    type: 'application/zip',
+  })
 }

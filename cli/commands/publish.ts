@@ -3,21 +3,39 @@ import { type Client, Refused, WrongUse } from '../client.ts'
 import type { Command } from '../command.ts'
 
 export const publishCommand: Command = {
-  name: 'publish', usage: 'publish ID [--lang L] --to CHANNEL [--at 2027-03-28T09:00 --zone Europe/Warsaw [--earlier|--later]]', summary: 'Publish an edition to a channel, now or at a time',
-  options: { lang: { type: 'string' }, to: { type: 'string' }, at: { type: 'string' }, zone: { type: 'string' }, earlier: { type: 'boolean' }, later: { type: 'boolean' } },
+  name: 'publish',
+  usage: 'publish ID [--lang L] --to CHANNEL [--at 2027-03-28T09:00 --zone Europe/Warsaw [--earlier|--later]]',
+  summary: 'Publish an edition to a channel, now or at a time',
+  options: {
+    lang: { type: 'string' },
+    to: { type: 'string' },
+    at: { type: 'string' },
+    zone: { type: 'string' },
+    earlier: { type: 'boolean' },
+    later: { type: 'boolean' },
+  },
   words: { min: 1, max: 1 },
   run: async ({ client, words, flags }) => {
     const { lang, to, at, zone, earlier, later } = flags
     if (typeof to !== 'string') throw new WrongUse('--to names the channel: its name, its id, or "site"')
     if (earlier && later) throw new WrongUse('--earlier or --later, not both')
-    if (at === undefined && (zone !== undefined || earlier || later)) throw new WrongUse('--zone, --earlier and --later belong to --at')
+    if (at === undefined && (zone !== undefined || earlier || later))
+      throw new WrongUse('--zone, --earlier and --later belong to --at')
     const editionId = await editionOf(client, words[0] ?? '', typeof lang === 'string' ? lang : null)
     const channelId = await channelOf(client, to)
     const pick = earlier ? ('earlier' as const) : later ? ('later' as const) : undefined
-    const when = typeof at === 'string' ? { wallTime: at, zone: typeof zone === 'string' ? zone : await zoneOf(client), pick } : { now: true as const }
+    const when =
+      typeof at === 'string'
+        ? { wallTime: at, zone: typeof zone === 'string' ? zone : await zoneOf(client), pick }
+        : { now: true as const }
     const delivery = await client.publishing.planDelivery({ editionId, channelId, when })
-    const outcome = delivery.url ? `${delivery.state}: ${delivery.url}` : `${delivery.state}: ${delivery.wallTime ? `${delivery.wallTime} ${delivery.zone} (${delivery.dueAt})` : delivery.dueAt}`
-    return { json: delivery, lines: [`${delivery.id}  ${delivery.title} (${delivery.language}) → ${delivery.channelName}`, outcome] }
+    const outcome = delivery.url
+      ? `${delivery.state}: ${delivery.url}`
+      : `${delivery.state}: ${delivery.wallTime ? `${delivery.wallTime} ${delivery.zone} (${delivery.dueAt})` : delivery.dueAt}`
+    return {
+      json: delivery,
+      lines: [`${delivery.id}  ${delivery.title} (${delivery.language}) → ${delivery.channelName}`, outcome],
+    }
   },
 }
 
@@ -30,7 +48,8 @@ async function editionOf(client: Client, id: string, language: string | null): P
   if (!article) return (await client.content.getEdition({ id })).id
   const found = language ? article.editions.filter((edition) => edition.language === language) : article.editions
   const languages = article.editions.map((edition) => edition.language).join(', ')
-  if (found.length === 0) throw new Refused('not-found', `The article has no edition in ${language}; it has: ${languages}`)
+  if (found.length === 0)
+    throw new Refused('not-found', `The article has no edition in ${language}; it has: ${languages}`)
   if (found.length > 1) throw new WrongUse(`The article has several editions; choose one with --lang: ${languages}`)
   return found[0]?.id ?? ''
 }
@@ -38,9 +57,18 @@ async function editionOf(client: Client, id: string, language: string | null): P
 async function channelOf(client: Client, name: string): Promise<string> {
   const channels = await client.publishing.listChannels()
   const wanted = name.toLowerCase()
-  const found = channels.filter((channel) => channel.id === name || channel.name.toLowerCase() === wanted || channel.network === wanted || (wanted === 'site' && channel.network === 'floowe-site'))
+  const found = channels.filter(
+    (channel) =>
+      channel.id === name ||
+      channel.name.toLowerCase() === wanted ||
+      channel.network === wanted ||
+      (wanted === 'site' && channel.network === 'floowe-site'),
+  )
   if (found.length === 1 && found[0]) return found[0].id
-  throw new Refused(found.length === 0 ? 'not-found' : 'ambiguous', `${found.length === 0 ? 'No channel is called' : 'Several channels are called'} ${name}. There are: ${channels.map((channel) => `${channel.name} (${channel.id})`).join(', ')}`)
+  throw new Refused(
+    found.length === 0 ? 'not-found' : 'ambiguous',
+    `${found.length === 0 ? 'No channel is called' : 'Several channels are called'} ${name}. There are: ${channels.map((channel) => `${channel.name} (${channel.id})`).join(', ')}`,
+  )
 }
 
 async function zoneOf(client: Client): Promise<string> {

@@ -18,12 +18,29 @@ import pg from 'pg'
 import { fullName, rowsOf, tablesOf } from './tables.ts'
 
 export const backupFormat = 1
-export type Heading = { format: number; version: string; createdAt: string; keyId: string; schemas: string[]; migrations: Record<string, number> }
-export type Summary = { tables: Record<string, { rows: number; sha256: string }>; blobs: Record<string, { bytes: number; sha256: string }> }
+export type Heading = {
+  format: number
+  version: string
+  createdAt: string
+  keyId: string
+  schemas: string[]
+  migrations: Record<string, number>
+}
+export type Summary = {
+  tables: Record<string, { rows: number; sha256: string }>
+  blobs: Record<string, { bytes: number; sha256: string }>
+}
 
 const partBytes = 4 * 1024 * 1024
 
-export type BackupSource = { address: DatabaseAddress; schemas: readonly string[]; blobs: Blobs; keyId: string; now: () => string; version: string }
+export type BackupSource = {
+  address: DatabaseAddress
+  schemas: readonly string[]
+  blobs: Blobs
+  keyId: string
+  now: () => string
+  version: string
+}
 
 /** The archive as a stream. It breaks (without its end) when the database or a file cannot be read. */
 export function streamBackup(source: BackupSource): Readable {
@@ -31,7 +48,10 @@ export function streamBackup(source: BackupSource): Readable {
   const zip = createGzip({ level: 4 })
   tar.pipe(zip)
   tar.on('error', (error) => zip.destroy(error))
-  void write(tar, source).then(() => tar.finalize(), (error: Error) => tar.destroy(error))
+  void write(tar, source).then(
+    () => tar.finalize(),
+    (error: Error) => tar.destroy(error),
+  )
   return zip
 }
 
@@ -41,7 +61,14 @@ async function write(tar: Pack, source: BackupSource): Promise<void> {
   try {
     await client.query('begin isolation level repeatable read read only')
     const summary: Summary = { tables: {}, blobs: {} }
-    const heading: Heading = { format: backupFormat, version: source.version, createdAt: source.now(), keyId: source.keyId, schemas: [...source.schemas], migrations: await migrationsOf(client, source.schemas) }
+    const heading: Heading = {
+      format: backupFormat,
+      version: source.version,
+      createdAt: source.now(),
+      keyId: source.keyId,
+      schemas: [...source.schemas],
+      migrations: await migrationsOf(client, source.schemas),
+    }
     await entry(tar, 'floowe-backup.json', JSON.stringify(heading, null, 2))
     for (const table of await tablesOf(client, source.schemas)) {
       const hash = createHash('sha256')
@@ -52,7 +79,11 @@ async function write(tar: Pack, source: BackupSource): Promise<void> {
       const flush = async (): Promise<void> => {
         if (part.length === 0) return
         number += 1
-        await entry(tar, `rows/${table.schema}/${table.name}/${String(number).padStart(6, '0')}.jsonl`, `${part.join('\n')}\n`)
+        await entry(
+          tar,
+          `rows/${table.schema}/${table.name}/${String(number).padStart(6, '0')}.jsonl`,
+          `${part.join('\n')}\n`,
+        )
         part = []
         bytes = 0
       }
@@ -95,7 +126,10 @@ async function writeBlob(tar: Pack, own: Blobs, name: string, key: string, summa
   if (!blob) return
   const hash = createHash('sha256')
   await new Promise<void>((resolve, reject) => {
-    const target = tar.entry({ name: `blobs/${name}`, size: blob.size, mode: 0o600, pax: { 'FLOOWE.type': blob.type } }, (error) => (error ? reject(error) : resolve()))
+    const target = tar.entry(
+      { name: `blobs/${name}`, size: blob.size, mode: 0o600, pax: { 'FLOOWE.type': blob.type } },
+      (error) => (error ? reject(error) : resolve()),
+    )
     blob.stream.on('data', (chunk: Buffer) => hash.update(chunk))
     blob.stream.on('error', reject)
     blob.stream.pipe(target)
@@ -104,12 +138,16 @@ async function writeBlob(tar: Pack, own: Blobs, name: string, key: string, summa
 }
 
 const entry = (tar: Pack, name: string, content: string): Promise<void> =>
-  new Promise((resolve, reject) => tar.entry({ name, mode: 0o600 }, content, (error) => (error ? reject(error) : resolve())))
+  new Promise((resolve, reject) =>
+    tar.entry({ name, mode: 0o600 }, content, (error) => (error ? reject(error) : resolve())),
+  )
 
 async function migrationsOf(client: pg.Client, schemas: readonly string[]): Promise<Record<string, number>> {
   const found: Record<string, number> = {}
   for (const schema of schemas) {
-    const { rows } = await client.query<{ n: number }>(`select coalesce(max(number), 0)::int as n from ${schema}.migrations`)
+    const { rows } = await client.query<{ n: number }>(
+      `select coalesce(max(number), 0)::int as n from ${schema}.migrations`,
+    )
     found[schema] = rows[0]?.n ?? 0
   }
   return found

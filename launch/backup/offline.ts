@@ -8,9 +8,16 @@ import { compose, partNames } from '../compose.ts'
 import { openInstallation } from '../open.ts'
 import type { RestoreTarget } from './restore.ts'
 
-export async function startForRestore(options: { variables: Readonly<Record<string, string | undefined>>; say: (sentence: string) => void; clock: Clock }) {
+export async function startForRestore(options: {
+  variables: Readonly<Record<string, string | undefined>>
+  say: (sentence: string) => void
+  clock: Clock
+}) {
   // Nothing may leave while this process runs, and the demo is not wanted.
-  const opened = await openInstallation({ ...options, variables: { ...options.variables, FLOOWE_DEMO: 'off', FLOOWE_PUBLISHING_HOLD: 'on', FLOOWE_LOG_LEVEL: 'error' } })
+  const opened = await openInstallation({
+    ...options,
+    variables: { ...options.variables, FLOOWE_DEMO: 'off', FLOOWE_PUBLISHING_HOLD: 'on', FLOOWE_LOG_LEVEL: 'error' },
+  })
   const { ground } = opened
   try {
     for (const { name, migrations } of [...catalogue, { name: 'gateway', migrations: gatewayMigrations }]) {

@@ -15,7 +15,12 @@ import { StartRefused } from '../start-refused.ts'
 import { backupFormat, type Heading, type Summary } from './backup.ts'
 import { fullName, quoted, rowsOf, type Table, tablesOf } from './tables.ts'
 
-export type RestoreTarget = { address: DatabaseAddress; schemas: readonly string[]; blobs: Blobs; say: (sentence: string) => void }
+export type RestoreTarget = {
+  address: DatabaseAddress
+  schemas: readonly string[]
+  blobs: Blobs
+  say: (sentence: string) => void
+}
 export type Restored = { heading: Heading; rows: number; files: number }
 
 const jsonBytesMax = 64 * 1024 * 1024
@@ -45,10 +50,19 @@ export async function restoreArchive(file: string, target: RestoreTarget): Promi
 
 async function refuseUnlessEmpty(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ n: number }>('select count(*)::int as n from identity.users')
-  if ((rows[0]?.n ?? 0) > 0) throw new StartRefused('not-empty', 'This installation holds people and content already. Restore goes into an empty one: name another folder in FLOOWE_DATA.')
+  if ((rows[0]?.n ?? 0) > 0)
+    throw new StartRefused(
+      'not-empty',
+      'This installation holds people and content already. Restore goes into an empty one: name another folder in FLOOWE_DATA.',
+    )
 }
 
-async function readArchive(file: string, client: pg.Client, tables: readonly Table[], target: RestoreTarget): Promise<{ heading: Heading; summary: Summary; filled: number }> {
+async function readArchive(
+  file: string,
+  client: pg.Client,
+  tables: readonly Table[],
+  target: RestoreTarget,
+): Promise<{ heading: Heading; summary: Summary; filled: number }> {
   let heading: Heading | null = null
   let summary: Summary | null = null
   let filled = 0
@@ -73,12 +87,20 @@ async function readArchive(file: string, client: pg.Client, tables: readonly Tab
   zip.on('error', failed.reject)
   reader.on('error', failed.reject)
   reader.on('entry', (header, stream, next) => {
-    take(header, stream as unknown as Readable).then(() => next(), (error: Error) => failed.reject(error)) // streamx speaks the same protocol
+    take(header, stream as unknown as Readable).then(
+      () => next(),
+      (error: Error) => failed.reject(error),
+    ) // streamx speaks the same protocol
   })
   source.pipe(zip).pipe(reader)
   await Promise.race([once(reader, 'finish'), failed.promise]).catch((error: unknown) => {
     source.destroy()
-    if (error instanceof Error && 'code' in error && ['Z_BUF_ERROR', 'Z_DATA_ERROR', 'ENOENT', 'EISDIR'].includes(String(error.code))) throw new StartRefused('unreadable-archive', `${file} cannot be read: ${error.message}`)
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      ['Z_BUF_ERROR', 'Z_DATA_ERROR', 'ENOENT', 'EISDIR'].includes(String(error.code))
+    )
+      throw new StartRefused('unreadable-archive', `${file} cannot be read: ${error.message}`)
     throw error
   })
   if (!heading || !summary) throw new StartRefused('cut-archive', `${file} ends too early: its summary is missing.`)
@@ -86,7 +108,11 @@ async function readArchive(file: string, client: pg.Client, tables: readonly Tab
 }
 
 function checkedHeading(heading: Heading, target: RestoreTarget): Heading {
-  if (heading.format !== backupFormat) throw new StartRefused('unknown-format', `The archive has format ${heading.format}; this Floowe reads ${backupFormat}.`)
+  if (heading.format !== backupFormat)
+    throw new StartRefused(
+      'unknown-format',
+      `The archive has format ${heading.format}; this Floowe reads ${backupFormat}.`,
+    )
   target.say(`backup of ${heading.createdAt}`)
   return heading
 }
@@ -94,7 +120,11 @@ function checkedHeading(heading: Heading, target: RestoreTarget): Heading {
 async function fill(client: pg.Client, tables: readonly Table[], name: string, lines: string): Promise<void> {
   const [, schema, tableName] = name.split('/')
   const table = tables.find((one) => one.schema === schema && one.name === tableName)
-  if (!table) throw new StartRefused('unknown-table', `The archive holds ${schema}.${tableName}, which this version does not know.`)
+  if (!table)
+    throw new StartRefused(
+      'unknown-table',
+      `The archive holds ${schema}.${tableName}, which this version does not know.`,
+    )
   const columns = table.columns.map((column) => quoted(column)).join(', ')
   await client.query(
     `insert into ${fullName(table)} (${columns}) overriding system value
@@ -106,9 +136,16 @@ async function fill(client: pg.Client, tables: readonly Table[], name: string, l
 /** Numbers that the database hands out go on behind the restored ones. */
 async function advanceSequences(client: pg.Client, table: Table): Promise<void> {
   for (const column of table.columns) {
-    const { rows } = await client.query<{ sequence: string | null }>('select pg_get_serial_sequence($1, $2) as sequence', [fullName(table), column])
+    const { rows } = await client.query<{ sequence: string | null }>(
+      'select pg_get_serial_sequence($1, $2) as sequence',
+      [fullName(table), column],
+    )
     const sequence = rows[0]?.sequence
-    if (sequence) await client.query(`select setval($1, coalesce((select max(${quoted(column)}) from ${fullName(table)}), 0) + 1, false)`, [sequence])
+    if (sequence)
+      await client.query(
+        `select setval($1, coalesce((select max(${quoted(column)}) from ${fullName(table)}), 0) + 1, false)`,
+        [sequence],
+      )
   }
 }
 
@@ -123,7 +160,10 @@ async function verifyRows(client: pg.Client, tables: readonly Table[], summary: 
     }
     const expected = summary.tables[fullName(table)] ?? { rows: 0, sha256: createHash('sha256').digest('hex') }
     if (rows !== expected.rows || hash.digest('hex') !== expected.sha256) {
-      throw new StartRefused('checksum-mismatch', `${fullName(table)} arrived with ${rows} of ${expected.rows} rows, or with other content. Nothing was kept.`)
+      throw new StartRefused(
+        'checksum-mismatch',
+        `${fullName(table)} arrived with ${rows} of ${expected.rows} rows, or with other content. Nothing was kept.`,
+      )
     }
     all += rows
   }
@@ -133,7 +173,8 @@ async function verifyRows(client: pg.Client, tables: readonly Table[], summary: 
 async function verifyBlobs(blobs: Blobs, summary: Summary): Promise<void> {
   for (const [key, expected] of Object.entries(summary.blobs)) {
     const info = await blobs.head(key)
-    if (!info || info.size !== expected.bytes || info.sha256 !== expected.sha256) throw new StartRefused('checksum-mismatch', `The file ${key} did not arrive whole.`)
+    if (!info || info.size !== expected.bytes || info.sha256 !== expected.sha256)
+      throw new StartRefused('checksum-mismatch', `The file ${key} did not arrive whole.`)
   }
 }
 
@@ -143,7 +184,8 @@ async function text(stream: Readable): Promise<string> {
   for await (const chunk of stream) {
     parts.push(chunk as Buffer)
     bytes += (chunk as Buffer).length
-    if (bytes > jsonBytesMax) throw new StartRefused('unreadable-archive', 'The archive holds a part that is too large.')
+    if (bytes > jsonBytesMax)
+      throw new StartRefused('unreadable-archive', 'The archive holds a part that is too large.')
   }
   return Buffer.concat(parts).toString('utf8')
 }

@@ -30,7 +30,8 @@ export async function tablesOf(client: pg.ClientBase, schemas: readonly string[]
 function inOrder(tables: Table[], references: readonly { from: string; to: string }[]): Table[] {
   const plain = (name: string): string => name.replaceAll('"', '')
   const needs = new Map<string, Set<string>>()
-  for (const { from, to } of references) (needs.get(plain(from)) ?? needs.set(plain(from), new Set()).get(plain(from)))?.add(plain(to))
+  for (const { from, to } of references)
+    (needs.get(plain(from)) ?? needs.set(plain(from), new Set()).get(plain(from)))?.add(plain(to))
   const done = new Set<string>()
   const ordered: Table[] = []
   // Each round places at least one table, or a circle is left and keeps its order by name.
@@ -38,7 +39,9 @@ function inOrder(tables: Table[], references: readonly { from: string; to: strin
     for (const table of tables) {
       const name = `${table.schema}.${table.name}`
       if (done.has(name)) continue
-      const isReady = [...(needs.get(name) ?? [])].every((other) => done.has(other) || !tables.some((one) => `${one.schema}.${one.name}` === other))
+      const isReady = [...(needs.get(name) ?? [])].every(
+        (other) => done.has(other) || !tables.some((one) => `${one.schema}.${one.name}` === other),
+      )
       if (!isReady && round < tables.length) continue
       done.add(name)
       ordered.push(table)
@@ -54,7 +57,9 @@ export const fullName = (table: Table): string => `${quoted(table.schema)}.${quo
 export async function* rowsOf(client: pg.ClientBase, table: Table, pageRows = 500): AsyncGenerator<string[]> {
   const order = table.key.map((column) => quoted(column)).join(', ')
   const picked = table.columns.map((column) => `t.${quoted(column)}`).join(', ')
-  await client.query(`declare backup_rows no scroll cursor for select row_to_json(r)::text as row from (select ${picked} from ${fullName(table)} t order by ${order}) r`)
+  await client.query(
+    `declare backup_rows no scroll cursor for select row_to_json(r)::text as row from (select ${picked} from ${fullName(table)} t order by ${order}) r`,
+  )
   try {
     // A cursor ends; the bound is far beyond any table that one machine holds.
     for (let page = 0; page < 100_000_000; page++) {

@@ -4,9 +4,17 @@ export const zone = 'Europe/Warsaw'
 const dayMs = 24 * 60 * 60 * 1000
 
 /** `2027-03-28` plus days. */
-export const plusDays = (day: string, days: number): string => new Date(Date.parse(`${day}T12:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
+export const plusDays = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T12:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 
-const polish = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' })
+const polish = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: zone,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+})
 
 /** The day and the hour a Polish wall clock shows: `2027-03-28T09:00`. */
 export const wallClock = (atMs: number): string => polish.format(atMs).replace(' ', 'T')
@@ -19,7 +27,18 @@ export function instantAt(day: string, time: string): string {
   return new Date(found).toISOString()
 }
 
-const fixedHolidays = new Set(['01-01', '01-06', '05-01', '05-03', '08-15', '11-01', '11-11', '12-24', '12-25', '12-26'])
+const fixedHolidays = new Set([
+  '01-01',
+  '01-06',
+  '05-01',
+  '05-03',
+  '08-15',
+  '11-01',
+  '11-11',
+  '12-24',
+  '12-25',
+  '12-26',
+])
 
 /** Easter Sunday of the Gregorian calendar (Meeus, Jones, Butcher). */
 function easter(year: number): string {

@@ -33,14 +33,22 @@ export type Cast = {
 }
 
 /** The owner alone, in a new workspace. */
-export async function foundStudio(parts: Parts, password: string): Promise<Cast & { sessions: Map<PersonName, string> }> {
+export async function foundStudio(
+  parts: Parts,
+  password: string,
+): Promise<Cast & { sessions: Map<PersonName, string> }> {
   const { name, email } = people.joanna
   const session = await sessionFrom(parts.ground, 'completeSetup', {
-    code: setupCode(parts.ground.sealer), owner: { name, email, password, locale: 'pl' }, workspace: { name: 'Studio Wisła', slug: workspaceSlug, language: 'pl', zone },
+    code: setupCode(parts.ground.sealer),
+    owner: { name, email, password, locale: 'pl' },
+    workspace: { name: 'Studio Wisła', slug: workspaceSlug, language: 'pl', zone },
   })
   const sessions = new Map<PersonName, string>([['joanna', session]])
   const { calls } = parts.composed
-  const { workspaceId } = await calls.identity.exchange({ kind: 'session', credential: session, workspace: workspaceSlug }, { workspaceId: null })
+  const { workspaceId } = await calls.identity.exchange(
+    { kind: 'session', credential: session, workspace: workspaceSlug },
+    { workspaceId: null },
+  )
   if (workspaceId === null) throw new Error('the demo has no workspace')
   return { calls, clock: parts.clock, workspaceId, as: speaker(parts, sessions), sessions }
 }
@@ -48,21 +56,40 @@ export async function foundStudio(parts: Parts, password: string): Promise<Cast 
 /** Everyone else, each with a password that nobody is told. */
 export async function inviteEveryone(parts: Parts, cast: Cast & { sessions: Map<PersonName, string> }): Promise<void> {
   const owner = await cast.as('joanna')
-  await Promise.all(invited.map(async (who) => {
-    const { name, email, role } = people[who]
-    const { link } = await cast.calls.identity.createInvitation({ email, role }, owner)
-    const token = link.url.slice(link.url.lastIndexOf('/') + 1)
-    cast.sessions.set(who, await sessionFrom(parts.ground, 'acceptInvitation', { token, name, password: randomBytes(24).toString('base64url'), locale: 'pl' }))
-  }))
+  await Promise.all(
+    invited.map(async (who) => {
+      const { name, email, role } = people[who]
+      const { link } = await cast.calls.identity.createInvitation({ email, role }, owner)
+      const token = link.url.slice(link.url.lastIndexOf('/') + 1)
+      cast.sessions.set(
+        who,
+        await sessionFrom(parts.ground, 'acceptInvitation', {
+          token,
+          name,
+          password: randomBytes(24).toString('base64url'),
+          locale: 'pl',
+        }),
+      )
+    }),
+  )
 }
 
 /** The session that an operation of identity starts, as the gateway would be told to set it. */
-async function sessionFrom({ transport }: EmbeddedGround, operation: 'completeSetup' | 'acceptInvitation', input: object): Promise<string> {
+async function sessionFrom(
+  { transport }: EmbeddedGround,
+  operation: 'completeSetup' | 'acceptInvitation',
+  input: object,
+): Promise<string> {
   const answer = await transport.send('identity', 'rpc', {
-    method: 'POST', url: new URL(`http://identity.inner/${operation}`), headers: { [innerHeaders.requestId]: 'demo', 'accept-language': 'pl' }, signal: undefined, body: async () => ({ json: input }),
+    method: 'POST',
+    url: new URL(`http://identity.inner/${operation}`),
+    headers: { [innerHeaders.requestId]: 'demo', 'accept-language': 'pl' },
+    signal: undefined,
+    body: async () => ({ json: input }),
   })
   const told = answer?.headers[innerHeaders.session]
-  if (answer?.status !== 200 || typeof told !== 'string') throw new Error(`the demo could not go on: ${operation} answered ${JSON.stringify(answer?.body)}`)
+  if (answer?.status !== 200 || typeof told !== 'string')
+    throw new Error(`the demo could not go on: ${operation} answered ${JSON.stringify(answer?.body)}`)
   return (JSON.parse(told) as { token: string }).token // what identity hands to the gateway
 }
 
@@ -70,7 +97,10 @@ async function sessionFrom({ transport }: EmbeddedGround, operation: 'completeSe
 function speaker({ composed, clock }: Parts, sessions: ReadonlyMap<PersonName, string>): Cast['as'] {
   const known = new Map<PersonName, { speaking: Promise<As>; atMs: number }>()
   const ask = async (name: PersonName): Promise<As> => {
-    const { token, workspaceId, caller } = await composed.calls.identity.exchange({ kind: 'session', credential: sessions.get(name) ?? '', workspace: workspaceSlug }, { workspaceId: null })
+    const { token, workspaceId, caller } = await composed.calls.identity.exchange(
+      { kind: 'session', credential: sessions.get(name) ?? '', workspace: workspaceSlug },
+      { workspaceId: null },
+    )
     const id = caller ?? ''
     const speaking: Caller = { kind: 'person', id, workspaceId, permissions: new Set(), token, actor: id }
     return { caller: speaking, requestId: 'demo' }

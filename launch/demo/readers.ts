@@ -4,7 +4,13 @@ import { plusDays, wallClock } from './days.ts'
 import { moment, published, type Stage } from './plot.ts'
 
 type Row = Parameters<Calls['analytics']['addHistory']>[0]['rows'][number]
-type Way = { referrer: string; source: string; medium: string; campaign: string; share: (age: number, language: string) => number }
+type Way = {
+  referrer: string
+  source: string
+  medium: string
+  campaign: string
+  share: (age: number, language: string) => number
+}
 
 const none = { referrer: '', source: '', medium: '', campaign: '' }
 /** Search grows with time, letters and networks fade. */
@@ -13,14 +19,34 @@ const ways: readonly Way[] = [
   { ...none, referrer: 'google.com', share: (age) => 0.12 + Math.min(0.28, age * 0.018) },
   { ...none, referrer: 'facebook.com', share: (age, language) => (language === 'pl' ? 0.3 : 0.16) * 0.72 ** age },
   { ...none, referrer: 'linkedin.com', share: (age, language) => (language === 'pl' ? 0.1 : 0.2) * 0.8 ** age },
-  { ...none, source: 'newsletter', medium: 'email', campaign: 'wtorek', share: (age, language) => (language === 'pl' && age < 6 ? 0.45 * 0.5 ** age : 0) },
-  { ...none, source: 'newsletter', medium: 'email', campaign: 'tuesday', share: (age, language) => (language === 'en' && age < 6 ? 0.3 * 0.5 ** age : 0) },
+  {
+    ...none,
+    source: 'newsletter',
+    medium: 'email',
+    campaign: 'wtorek',
+    share: (age, language) => (language === 'pl' && age < 6 ? 0.45 * 0.5 ** age : 0),
+  },
+  {
+    ...none,
+    source: 'newsletter',
+    medium: 'email',
+    campaign: 'tuesday',
+    share: (age, language) => (language === 'en' && age < 6 ? 0.3 * 0.5 ** age : 0),
+  },
   { ...none, referrer: 'duckduckgo.com', share: (age) => Math.min(0.05, age * 0.004) },
 ]
 /** Sunday first: people read on Sunday evenings and on weekdays, least on Saturdays. */
 const weekdays = [0.92, 1.12, 1.24, 1.1, 1.05, 0.86, 0.62] as const
 const pull: Readonly<Record<string, number>> = {
-  'atlas-ktorego-nikt-nie-zamawial': 1.7, 'kiedy-czytamy-dlugie-teksty': 1.35, 'counting-readers-without-following-them': 1.5, 'ogonek-nie-jest-ozdoba': 1.45, 'the-shop-that-mends-maps': 1.2, 'o-nas': 0.22, about: 0.18, kontakt: 0.1, contact: 0.08,
+  'atlas-ktorego-nikt-nie-zamawial': 1.7,
+  'kiedy-czytamy-dlugie-teksty': 1.35,
+  'counting-readers-without-following-them': 1.5,
+  'ogonek-nie-jest-ozdoba': 1.45,
+  'the-shop-that-mends-maps': 1.2,
+  'o-nas': 0.22,
+  about: 0.18,
+  kontakt: 0.1,
+  contact: 0.08,
 }
 
 /** A share between 0 and 1 that a text always gives. */
@@ -34,7 +60,9 @@ function luck(words: string): number {
 function readersOf(day: string, age: number, slug: string, language: string, growth: number): number {
   const weekday = weekdays[new Date(`${day}T12:00:00Z`).getUTCDay()] ?? 1
   const fresh = 150 * 0.62 ** age + 26 * 0.97 ** age
-  return fresh * weekday * growth * (pull[slug] ?? 1) * (language === 'pl' ? 1 : 0.62) * (0.8 + luck(`${day}${slug}`) * 0.4)
+  return (
+    fresh * weekday * growth * (pull[slug] ?? 1) * (language === 'pl' ? 1 : 0.62) * (0.8 + luck(`${day}${slug}`) * 0.4)
+  )
 }
 
 export async function countReaders(cast: Stage): Promise<void> {
@@ -52,12 +80,25 @@ export async function countReaders(cast: Stage): Promise<void> {
         const people = readersOf(day, age, slug, language, growth) * (day === today ? Math.max(0, (hour - 6) / 18) : 1)
         const path = `${language === 'pl' ? '' : '/en'}/${slug}`
         for (const { share, ...way } of ways) {
-          const visits = Math.round(people * share(age, language) * (0.75 + luck(`${day}${slug}${way.referrer}${way.campaign}`) * 0.5))
-          if (visits > 0) rows.push({ day, path, articleId, editionId: id, language, title: age === 0 && way.referrer === '' ? title : '', ...way, visits, views: visits + Math.round(visits * (0.12 + luck(`${slug}${day}`) * 0.2)) })
+          const visits = Math.round(
+            people * share(age, language) * (0.75 + luck(`${day}${slug}${way.referrer}${way.campaign}`) * 0.5),
+          )
+          if (visits > 0)
+            rows.push({
+              day,
+              path,
+              articleId,
+              editionId: id,
+              language,
+              title: age === 0 && way.referrer === '' ? title : '',
+              ...way,
+              visits,
+              views: visits + Math.round(visits * (0.12 + luck(`${slug}${day}`) * 0.2)),
+            })
         }
       }
     }
   }
-  for (let from = 0; from < rows.length; from += 2_000) await calls.analytics.addHistory({ rows: rows.slice(from, from + 2_000) }, { workspaceId })
+  for (let from = 0; from < rows.length; from += 2_000)
+    await calls.analytics.addHistory({ rows: rows.slice(from, from + 2_000) }, { workspaceId })
 }
-

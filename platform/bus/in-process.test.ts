@@ -2,7 +2,16 @@ import type { EventEnvelope } from '@floowe/contracts/events'
 import { expect, test } from 'vitest'
 import { inProcessBus } from './in-process.ts'
 
-const event = (name: string): EventEnvelope => ({ id: name, name, workspaceId: 'w', key: 'k', at: '2026-01-01T00:00:00.000Z', actor: 'a', requestId: null, data: {} })
+const event = (name: string): EventEnvelope => ({
+  id: name,
+  name,
+  workspaceId: 'w',
+  key: 'k',
+  at: '2026-01-01T00:00:00.000Z',
+  actor: 'a',
+  requestId: null,
+  data: {},
+})
 
 test('each listener is handed what it asked for, in order; a second one of the same name is refused', async () => {
   const bus = inProcessBus()

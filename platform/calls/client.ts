@@ -17,20 +17,31 @@ const callMsMax = 30_000
 type LinkContext = { token: string | null; requestId: string }
 
 /** The proof by which identity knows a service: its name and a keyed hash of it. @param key derived from the installation's secret */
-export const serviceProof = (service: string, key: Buffer): string => `${service}.${createHmac('sha256', key).update(service).digest('base64url')}`
+export const serviceProof = (service: string, key: Buffer): string =>
+  `${service}.${createHmac('sha256', key).update(service).digest('base64url')}`
 
-export function createCalls(options: { from: string; proofKey: Buffer; transport: Transport; nowMs: () => number }): Calls {
+export function createCalls(options: {
+  from: string
+  proofKey: Buffer
+  transport: Transport
+  nowMs: () => number
+}): Calls {
   const { from, transport, nowMs } = options
   const tokens = new LRUCache<string, { token: string; expiresAt: number }>({ max: 2_000 })
   const proof = serviceProof(from, options.proofKey)
 
-  const clientOf = (service: ServiceName): Record<string, (input: unknown, options: { context: LinkContext; signal: AbortSignal }) => Promise<unknown>> => {
+  const clientOf = (
+    service: ServiceName,
+  ): Record<string, (input: unknown, options: { context: LinkContext; signal: AbortSignal }) => Promise<unknown>> => {
     const link = new StandardRPCLink<LinkContext>(
       { call: (request) => send(transport, service, request) },
       {
         url: `http://${service}.inner`,
         method: 'POST',
-        headers: ({ context }) => ({ [innerHeaders.requestId]: context.requestId, ...(context.token ? { authorization: `Bearer ${context.token}` } : {}) }),
+        headers: ({ context }) => ({
+          [innerHeaders.requestId]: context.requestId,
+          ...(context.token ? { authorization: `Bearer ${context.token}` } : {}),
+        }),
       },
     )
     return createORPCClient(link) as never // typed operation by operation below
@@ -45,7 +56,10 @@ export function createCalls(options: { from: string; proofKey: Buffer; transport
         const needsNone = service === 'identity' && (operation === 'exchange' || operation === 'publicKeys')
         const token = needsNone ? null : 'caller' in as ? as.caller.token : await ownToken(as.workspaceId)
         try {
-          return await client[operation]?.(input, { context: { token, requestId: as.requestId ?? '-' }, signal: AbortSignal.timeout(callMsMax) })
+          return await client[operation]?.(input, {
+            context: { token, requestId: as.requestId ?? '-' },
+            signal: AbortSignal.timeout(callMsMax),
+          })
         } catch (error) {
           throw asRefusal(error)
         }
@@ -58,14 +72,21 @@ export function createCalls(options: { from: string; proofKey: Buffer; transport
     const known = tokens.get(workspaceId ?? '')
     // Half a token's life is left as room for the work that carries it.
     if (known && known.expiresAt - nowMs() > 30_000) return known.token
-    const answer = (await calls.identity['exchange']?.({ kind: 'service', credential: proof, workspace: workspaceId }, { workspaceId: null })) as { token: string; expiresAt: number } // the contract's own output
+    const answer = (await calls.identity['exchange']?.(
+      { kind: 'service', credential: proof, workspace: workspaceId },
+      { workspaceId: null },
+    )) as { token: string; expiresAt: number } // the contract's own output
     tokens.set(workspaceId ?? '', answer)
     return answer.token
   }
   return calls as unknown as Calls // built operation by operation from the same contracts that type it
 }
 
-async function send(transport: Transport, service: ServiceName, request: StandardRequest): Promise<StandardLazyResponse> {
+async function send(
+  transport: Transport,
+  service: ServiceName,
+  request: StandardRequest,
+): Promise<StandardLazyResponse> {
   const answer = await transport.send(service, 'rpc', { ...request, body: async () => encoded(request.body) })
   if (!answer) throw new Refusal('not-found')
   return { ...answer, body: async () => encoded(answer.body) }
@@ -73,10 +94,13 @@ async function send(transport: Transport, service: ServiceName, request: Standar
 
 /** What a socket would do to a JSON body; files and forms go by reference. */
 const encoded = (body: unknown): unknown =>
-  body === undefined || body instanceof Blob || body instanceof FormData || body instanceof ReadableStream ? body : (JSON.parse(JSON.stringify(body)) as unknown)
+  body === undefined || body instanceof Blob || body instanceof FormData || body instanceof ReadableStream
+    ? body
+    : (JSON.parse(JSON.stringify(body)) as unknown)
 
 function asRefusal(error: unknown): unknown {
-  if (error instanceof ORPCError && error.code !== 'internal') return new Refusal(error.code, error.data, { cause: error })
+  if (error instanceof ORPCError && error.code !== 'internal')
+    return new Refusal(error.code, error.data, { cause: error })
   if (error instanceof DOMException) return new Refusal('unavailable', undefined, { cause: error })
   return error
 }

@@ -22,13 +22,21 @@ test('who does not say who they are is told to sign in, before anything else is 
   expect(answer).toMatchObject({ status: 401, body: { code: 'not-signed-in', message: 'Sign in to continue.' } })
 })
 
-test('a missing permission is refused by name, in the caller\'s language', async () => {
-  const answer = await get('/articles', { as: { workspaceId, permissions: ['publishing:read'] }, headers: { 'accept-language': 'pl-PL,pl;q=0.9' } })
-  expect(answer).toMatchObject({ status: 403, body: { code: 'not-allowed', data: { needs: 'content:read' }, message: 'Twoja rola na to nie pozwala.' } })
+test("a missing permission is refused by name, in the caller's language", async () => {
+  const answer = await get('/articles', {
+    as: { workspaceId, permissions: ['publishing:read'] },
+    headers: { 'accept-language': 'pl-PL,pl;q=0.9' },
+  })
+  expect(answer).toMatchObject({
+    status: 403,
+    body: { code: 'not-allowed', data: { needs: 'content:read' }, message: 'Twoja rola na to nie pozwala.' },
+  })
 })
 
 test('a caller without a workspace reaches nothing of a workspace', async () => {
-  expect(await get('/templates', { as: { workspaceId: null, permissions: ['content:read'] } })).toMatchObject({ status: 403 })
+  expect(await get('/templates', { as: { workspaceId: null, permissions: ['content:read'] } })).toMatchObject({
+    status: 403,
+  })
 })
 
 test('input that does not fit names the fields', async () => {
@@ -66,7 +74,11 @@ test('a lost database is unavailable, not a bug', async () => {
 
 test('operations between services are not found through the front door', async () => {
   const answer = await world.ground.transport.send('content', 'rpc', {
-    method: 'POST', url: new URL('http://content.inner/renderSnapshot'), signal: undefined, headers: { 'floowe-front': '1' }, body: async () => ({ json: { editionId: anyId } }),
+    method: 'POST',
+    url: new URL('http://content.inner/renderSnapshot'),
+    signal: undefined,
+    headers: { 'floowe-front': '1' },
+    body: async () => ({ json: { editionId: anyId } }),
   })
   expect(answer?.status).toBe(404)
 })

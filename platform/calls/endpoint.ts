@@ -18,11 +18,24 @@ import { anonymous, type Caller, type TokenVerifier } from './tokens.ts'
 
 const runMsMax = 60_000
 
-type Context = { request: StandardLazyRequest; requestId: string; answerHeaders: Record<string, string>; locale: 'pl' | 'en' }
+type Context = {
+  request: StandardLazyRequest
+  requestId: string
+  answerHeaders: Record<string, string>
+  locale: 'pl' | 'en'
+}
 type Procedure = { '~orpc': { meta: OperationMeta; errorMap: Record<string, { status?: number }> } }
 type AnyApi = Record<string, (input: unknown, call: Call) => Promise<unknown>>
 
-export type EndpointOptions = { name: ServiceName; contract: object; api: object; verifier: TokenVerifier; log: Log; metrics: Metrics; nowMs: () => number }
+export type EndpointOptions = {
+  name: ServiceName
+  contract: object
+  api: object
+  verifier: TokenVerifier
+  log: Log
+  metrics: Metrics
+  nowMs: () => number
+}
 
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { name, verifier, log, metrics } = options
@@ -38,7 +51,15 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       },
     ],
     clientInterceptors: [
-      async ({ next, ...run }: { next: (changed: object) => Promise<unknown>; context: Context; procedure: unknown; path: readonly string[] }) => {
+      async ({
+        next,
+        ...run
+      }: {
+        next: (changed: object) => Promise<unknown>
+        context: Context
+        procedure: unknown
+        path: readonly string[]
+      }) => {
         const { meta, errorMap } = (run.procedure as Procedure)['~orpc']
         const started = performance.now()
         let outcome = 'ok'
@@ -50,7 +71,12 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
           outcome = translated.code
           throw translated
         } finally {
-          metrics.operation({ service: name, operation: run.path.join('.'), outcome, seconds: (performance.now() - started) / 1000 })
+          metrics.operation({
+            service: name,
+            operation: run.path.join('.'),
+            outcome,
+            seconds: (performance.now() - started) / 1000,
+          })
         }
       },
     ],
@@ -58,11 +84,18 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   const rpc = new StandardRPCHandler(router as never, shared as never) // oRPC cannot type a router made from an unknown contract
   const rest = new StandardOpenAPIHandler(router as never, shared as never)
   return async (door, request) => {
-    const context: Context = { request, requestId: one(request.headers[innerHeaders.requestId]) ?? '-', answerHeaders: {}, locale: localeOf(request.headers) }
+    const context: Context = {
+      request,
+      requestId: one(request.headers[innerHeaders.requestId]) ?? '-',
+      answerHeaders: {},
+      locale: localeOf(request.headers),
+    }
     const result = await (door === 'rpc' ? rpc : rest).handle(request, { context: context as never })
     if (!result.matched) return null
     const response: StandardResponse = result.response
-    return Object.keys(context.answerHeaders).length > 0 ? { ...response, headers: { ...response.headers, ...context.answerHeaders } } : response
+    return Object.keys(context.answerHeaders).length > 0
+      ? { ...response, headers: { ...response.headers, ...context.answerHeaders } }
+      : response
   }
 }
 
@@ -71,7 +104,11 @@ function routerOf(contract: Record<string, Procedure>, api: AnyApi, name: string
   for (const [operation, procedure] of Object.entries(contract)) {
     const run = api[operation]
     if (!run) throw new Error(`${name} does not answer ${operation}`)
-    router[operation] = (implement(procedure as never) as unknown as { handler: (work: (options: { input: unknown; context: { call: Call } }) => Promise<unknown>) => unknown }) // one procedure of an unknown contract
+    router[operation] = (
+      implement(procedure as never) as unknown as {
+        handler: (work: (options: { input: unknown; context: { call: Call } }) => Promise<unknown>) => unknown
+      }
+    ) // one procedure of an unknown contract
       .handler(({ input, context }) => run(input, context.call))
   }
   return router
@@ -87,8 +124,10 @@ async function admit(context: Context, meta: OperationMeta, verifier: TokenVerif
     if (meta.needs === 'service') {
       // An inner operation may also be reached with a person's token that a service passes on; the front door is closed above.
       if (!meta.inner) throw new Refusal('not-allowed')
-    } else if (meta.needs !== 'signed-in' && !caller.permissions.has(meta.needs)) throw new Refusal('not-allowed', { needs: meta.needs })
-    if (meta.needs !== 'signed-in' && !meta.inner && caller.workspaceId === null) throw new Refusal('not-allowed', { needs: 'workspace' })
+    } else if (meta.needs !== 'signed-in' && !caller.permissions.has(meta.needs))
+      throw new Refusal('not-allowed', { needs: meta.needs })
+    if (meta.needs !== 'signed-in' && !meta.inner && caller.workspaceId === null)
+      throw new Refusal('not-allowed', { needs: 'workspace' })
   }
   const limit = AbortSignal.timeout(runMsMax)
   return {
@@ -125,12 +164,16 @@ function translate(error: unknown, errorMap: ErrorMap | null, context: Context, 
     const declared = errorMap ? errorMap[error.code] : { status: 400 }
     if (declared) return typed(error.code, declared.status ?? 400, error.data)
   }
-  if (error instanceof ORPCError && (error.code === 'BAD_REQUEST' || error.status === 400 || error.code === 'UNPROCESSABLE_CONTENT')) {
+  if (
+    error instanceof ORPCError &&
+    (error.code === 'BAD_REQUEST' || error.status === 400 || error.code === 'UNPROCESSABLE_CONTENT')
+  ) {
     return typed('invalid-input', 400, { issues: issuesOf(error) })
   }
   if (error instanceof ORPCError && error.code === 'CLIENT_CLOSED_REQUEST') return typed('unavailable', 503)
   if (error instanceof ORPCError && error.code === 'PAYLOAD_TOO_LARGE') return typed('too-large', 413)
-  if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError')) return typed('unavailable', 503)
+  if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError'))
+    return typed('unavailable', 503)
   if (isLostDatabase(error)) {
     log.error('the database is away', { error, requestId: context.requestId })
     return typed('unavailable', 503)
@@ -143,17 +186,26 @@ function translate(error: unknown, errorMap: ErrorMap | null, context: Context, 
 const isLostDatabase = (error: unknown): boolean => {
   if (typeof error !== 'object' || error === null) return false
   const code = 'code' in error ? String(error.code) : ''
-  return /^(08|57P0)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes(code) || (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+  return (
+    /^(08|57P0)/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes(code) ||
+    (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+  )
 }
 
 function issuesOf(error: ORPCError<string, unknown>): { path: string; problem: string }[] {
   const { cause } = error
   if (!(cause instanceof ValidationError)) return [{ path: '', problem: 'malformed' }]
   return cause.issues.slice(0, 20).map((issue) => ({
-    path: (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.').slice(0, 200),
+    path: (issue.path ?? [])
+      .map((part) => String(typeof part === 'object' ? part.key : part))
+      .join('.')
+      .slice(0, 200),
     problem: issue.message.slice(0, 300),
   }))
 }
 
-const one = (header: string | readonly string[] | undefined): string | null => (typeof header === 'string' ? header : (header?.[0] ?? null))
-const localeOf = (headers: StandardHeaders): 'pl' | 'en' => (/^\s*pl\b/i.test(one(headers['accept-language']) ?? '') ? 'pl' : 'en')
+const one = (header: string | readonly string[] | undefined): string | null =>
+  typeof header === 'string' ? header : (header?.[0] ?? null)
+const localeOf = (headers: StandardHeaders): 'pl' | 'en' =>
+  /^\s*pl\b/i.test(one(headers['accept-language']) ?? '') ? 'pl' : 'en'

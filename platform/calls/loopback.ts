@@ -3,7 +3,10 @@ import type { ServiceName } from '@floowe/contracts/index'
 import { Refusal } from '../errors.ts'
 import type { Endpoint, Transport } from './port.ts'
 
-export type Loopback = Transport & { register: (service: ServiceName, endpoint: Endpoint) => void; remove: (service: ServiceName) => void }
+export type Loopback = Transport & {
+  register: (service: ServiceName, endpoint: Endpoint) => void
+  remove: (service: ServiceName) => void
+}
 
 export function loopback(): Loopback {
   const endpoints = new Map<ServiceName, Endpoint>()

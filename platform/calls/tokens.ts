@@ -7,7 +7,15 @@ import type { Permission } from '@floowe/contracts/vocabulary'
 import { LRUCache } from 'lru-cache'
 
 export type CallerKind = 'person' | 'key' | 'local' | 'service'
-export type TokenClaims = { sub: string; kind: CallerKind; wsp: string | null; prm: readonly string[]; iat: number; exp: number; jti: string }
+export type TokenClaims = {
+  sub: string
+  kind: CallerKind
+  wsp: string | null
+  prm: readonly string[]
+  iat: number
+  exp: number
+  jti: string
+}
 
 /** Who is calling. `token` is passed on unchanged to the next service. */
 export type Caller = {
@@ -21,7 +29,14 @@ export type Caller = {
   actor: string
 }
 
-export const anonymous: Caller = { kind: 'anonymous', id: '', workspaceId: null, permissions: new Set(), token: null, actor: 'anonymous' }
+export const anonymous: Caller = {
+  kind: 'anonymous',
+  id: '',
+  workspaceId: null,
+  permissions: new Set(),
+  token: null,
+  actor: 'anonymous',
+}
 
 const audience = 'floowe'
 const base64url = (value: Buffer | string): string => Buffer.from(value).toString('base64url')
@@ -76,7 +91,8 @@ export function createVerifier(load: () => Promise<KeySet>, nowMs: () => number)
       if (!header || !claims || header['alg'] !== 'EdDSA' || typeof header['kid'] !== 'string') return null
       const key = await keyOf(header['kid'])
       if (!key || !verify(null, Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url'))) return null
-      if (claims['aud'] !== audience || typeof claims['exp'] !== 'number' || claims['exp'] * 1000 <= nowMs()) return null
+      if (claims['aud'] !== audience || typeof claims['exp'] !== 'number' || claims['exp'] * 1000 <= nowMs())
+        return null
       const caller = callerOf(claims as unknown as TokenClaims, token) // signed by identity, so of its own form
       known.set(token, { caller, expMs: claims['exp'] * 1000 })
       return caller
@@ -85,7 +101,8 @@ export function createVerifier(load: () => Promise<KeySet>, nowMs: () => number)
 }
 
 function callerOf(claims: TokenClaims, token: string): Caller {
-  const actor = claims.kind === 'key' ? `key:${claims.sub}` : claims.kind === 'service' ? `service:${claims.sub}` : claims.sub
+  const actor =
+    claims.kind === 'key' ? `key:${claims.sub}` : claims.kind === 'service' ? `service:${claims.sub}` : claims.sub
   const permissions = new Set(claims.prm as (Permission | 'service')[])
   if (claims.kind === 'service') permissions.add('service')
   return { kind: claims.kind, id: claims.sub, workspaceId: claims.wsp, permissions, token, actor }

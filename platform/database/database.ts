@@ -90,7 +90,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
     return {
       query,
-      one: async <Result extends object>(text: string, values?: readonly unknown[]) => (await query<Result>(text, values))[0] ?? null,
+      one: async <Result extends object>(text: string, values?: readonly unknown[]) =>
+        (await query<Result>(text, values))[0] ?? null,
     }
   }
   const transaction = async <Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> => {
@@ -135,7 +136,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     schema,
     transaction,
     isReady: async () => {
-      const answer = pool.query('select 1').then(() => true, () => false)
+      const answer = pool.query('select 1').then(
+        () => true,
+        () => false,
+      )
       const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2000).unref())
       return Promise.race([answer, late])
     },

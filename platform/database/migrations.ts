@@ -19,11 +19,19 @@ export async function readMigrations(folder: URL): Promise<Migration[]> {
   const found: Migration[] = []
   for (const [index, file] of files.entries()) {
     const match = fileForm.exec(file)
-    if (!match || Number(match[1]) !== index + 1) throw new Error(`migration ${file}: expected ${String(index + 1).padStart(4, '0')}-name.sql`)
+    if (!match || Number(match[1]) !== index + 1)
+      throw new Error(`migration ${file}: expected ${String(index + 1).padStart(4, '0')}-name.sql`)
     const text = await readFile(new URL(file, folder), 'utf8')
     const [up, down] = text.split(/^-- down\s*$/m)
-    if (!up?.trim() || !down?.trim()) throw new Error(`migration ${file}: needs a way up and, after a line "-- down", a way back`)
-    found.push({ number: index + 1, name: match[2] ?? '', up, down, checksum: createHash('sha256').update(text).digest('hex') })
+    if (!up?.trim() || !down?.trim())
+      throw new Error(`migration ${file}: needs a way up and, after a line "-- down", a way back`)
+    found.push({
+      number: index + 1,
+      name: match[2] ?? '',
+      up,
+      down,
+      checksum: createHash('sha256').update(text).digest('hex'),
+    })
   }
   return found
 }
@@ -32,12 +40,23 @@ export async function readMigrations(folder: URL): Promise<Migration[]> {
  * Brings a schema up (or back) to `target`, by default the newest.
  * @returns the numbers that ran. Throws when a recorded migration is unknown or was changed.
  */
-export async function migrate(client: pg.ClientBase, schema: string, folder: URL | null, target?: number): Promise<number[]> {
+export async function migrate(
+  client: pg.ClientBase,
+  schema: string,
+  folder: URL | null,
+  target?: number,
+): Promise<number[]> {
   await migrateLedger(client, schema, 'platform_migrations', await readMigrations(platformMigrations))
   return folder ? migrateLedger(client, schema, 'migrations', await readMigrations(folder), target) : []
 }
 
-async function migrateLedger(client: pg.ClientBase, schema: string, ledger: string, known: Migration[], target?: number): Promise<number[]> {
+async function migrateLedger(
+  client: pg.ClientBase,
+  schema: string,
+  ledger: string,
+  known: Migration[],
+  target?: number,
+): Promise<number[]> {
   const goal = target ?? known.length
   const ran: number[] = []
   // Most starts find nothing to do: one look without a lock.
@@ -48,7 +67,9 @@ async function migrateLedger(client: pg.ClientBase, schema: string, ledger: stri
     await client.query('begin')
     try {
       await client.query('select pg_advisory_xact_lock(hashtext($1))', [`floowe:migrate:${schema}`])
-      await client.query(`create table if not exists ${ledger} (number int primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`)
+      await client.query(
+        `create table if not exists ${ledger} (number int primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`,
+      )
       const done = await recorded(client, ledger)
       agrees(done, known, ledger)
       const current = done.length
@@ -58,7 +79,12 @@ async function migrateLedger(client: pg.ClientBase, schema: string, ledger: stri
         return ran
       }
       await client.query(current < goal ? step.up : step.down)
-      if (current < goal) await client.query(`insert into ${ledger} (number, name, checksum) values ($1, $2, $3)`, [step.number, step.name, step.checksum])
+      if (current < goal)
+        await client.query(`insert into ${ledger} (number, name, checksum) values ($1, $2, $3)`, [
+          step.number,
+          step.name,
+          step.checksum,
+        ])
       else await client.query(`delete from ${ledger} where number = $1`, [step.number])
       await client.query('commit')
       ran.push(step.number)
@@ -77,7 +103,10 @@ const recorded = async (client: pg.ClientBase, ledger: string): Promise<Recorded
 function agrees(done: Recorded[], known: Migration[], ledger: string): true {
   for (const row of done) {
     const file = known[row.number - 1]
-    if (!file) throw new Error(`${ledger} ${row.number} ran here but is unknown to this version; the data is from a newer Floowe`)
+    if (!file)
+      throw new Error(
+        `${ledger} ${row.number} ran here but is unknown to this version; the data is from a newer Floowe`,
+      )
     if (file.checksum !== row.checksum) throw new Error(`${ledger} ${row.number}-${file.name} was changed after it ran`)
   }
   return true

@@ -27,15 +27,28 @@ export async function prepareRoles(admin: pg.ClientBase, services: readonly stri
     const role = roleOf(service)
     const found = rows.find((row) => row.name === role)
     if (!found) statements.push(`create role ${role} login noinherit`, `grant ${role} to current_user`)
-    if (found?.mark !== mark) statements.push(`alter role ${role} password '${rolePassword(secret, service)}'`, `comment on role ${role} is '${mark}'`)
+    if (found?.mark !== mark)
+      statements.push(
+        `alter role ${role} password '${rolePassword(secret, service)}'`,
+        `comment on role ${role} is '${mark}'`,
+      )
     if (!found?.schema) statements.push(`create schema if not exists ${service} authorization ${role}`)
   }
   // The job engine makes sure of its own schema at each start, which asks for this right even when the schema is there.
-  const mayCreate = await admin.query<{ may: boolean }>("select exists (select from pg_roles where rolname = 'floowe_bullmq') and has_database_privilege('floowe_bullmq', current_database(), 'create') as may")
+  const mayCreate = await admin.query<{ may: boolean }>(
+    "select exists (select from pg_roles where rolname = 'floowe_bullmq') and has_database_privilege('floowe_bullmq', current_database(), 'create') as may",
+  )
   const database = await admin.query<{ name: string }>('select quote_ident(current_database()) as name')
-  const extensions = await admin.query<{ n: number }>("select count(*)::int as n from pg_extension where extname in ('pg_trgm', 'unaccent')")
-  if (extensions.rows[0]?.n !== 2) statements.push('create extension if not exists pg_trgm with schema public', 'create extension if not exists unaccent with schema public')
-  if (services.includes('bullmq') && !mayCreate.rows[0]?.may) statements.push(`grant create on database ${database.rows[0]?.name ?? ''} to floowe_bullmq`)
+  const extensions = await admin.query<{ n: number }>(
+    "select count(*)::int as n from pg_extension where extname in ('pg_trgm', 'unaccent')",
+  )
+  if (extensions.rows[0]?.n !== 2)
+    statements.push(
+      'create extension if not exists pg_trgm with schema public',
+      'create extension if not exists unaccent with schema public',
+    )
+  if (services.includes('bullmq') && !mayCreate.rows[0]?.may)
+    statements.push(`grant create on database ${database.rows[0]?.name ?? ''} to floowe_bullmq`)
   if (statements.length === 0) return
   await admin.query('begin')
   try {

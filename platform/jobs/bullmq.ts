@@ -12,11 +12,23 @@ const sweepEveryMs = 15_000
 /** @param options.address a role that owns the schema `bullmq`. The library is loaded only when the first service has jobs. */
 export function bullmqEngine(options: { address: DatabaseAddress; log: Log; clock: Clock }): JobEngine {
   const { address, log, clock } = options
-  type Queued = { name: string; data: object; opts: { jobId: string; delay: number; removeOnComplete: boolean; removeOnFail: boolean; attempts: number } }
+  type Queued = {
+    name: string
+    data: object
+    opts: { jobId: string; delay: number; removeOnComplete: boolean; removeOnFail: boolean; attempts: number }
+  }
   type Served = {
     source: JobSource
-    queue: { addBulk: (jobs: Queued[]) => Promise<unknown>; getJobCounts: (...states: ('waiting' | 'active')[]) => Promise<Record<string, number>>; close: () => Promise<void> }
-    worker: { close: () => Promise<void>; pause: (doNotWaitActive: boolean) => Promise<void>; resume: () => Promise<void> }
+    queue: {
+      addBulk: (jobs: Queued[]) => Promise<unknown>
+      getJobCounts: (...states: ('waiting' | 'active')[]) => Promise<Record<string, number>>
+      close: () => Promise<void>
+    }
+    worker: {
+      close: () => Promise<void>
+      pause: (doNotWaitActive: boolean) => Promise<void>
+      resume: () => Promise<void>
+    }
     cancelSweep: () => void
   }
   const served = new Map<string, Served>()
@@ -30,7 +42,13 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
       jobs.map(({ id, runAtMs }) => ({
         name: 'row',
         data: {},
-        opts: { jobId: id, delay: Math.max(0, runAtMs - clock.now()), removeOnComplete: true, removeOnFail: true, attempts: 1 },
+        opts: {
+          jobId: id,
+          delay: Math.max(0, runAtMs - clock.now()),
+          removeOnComplete: true,
+          removeOnFail: true,
+          attempts: 1,
+        },
       })),
     )
   }
@@ -55,7 +73,11 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
         async (job) => {
           const again = await track(source.runRow(String(job.id), stopping.signal))
           // A queued id may not be added again while it runs, so the next attempt is handed over after this one has left.
-          if (again !== null) clock.at(clock.now() + 20, () => void hand(source.service, [{ id: String(job.id), runAtMs: again }]).catch(() => undefined))
+          if (again !== null)
+            clock.at(
+              clock.now() + 20,
+              () => void hand(source.service, [{ id: String(job.id), runAtMs: again }]).catch(() => undefined),
+            )
         },
         { connection: { ...connection, max: 3 }, concurrency, lockDuration: 60_000, maxStalledCount: 3 },
       )
@@ -70,9 +92,11 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
       let cancel = (): void => undefined
       const arm = (): void => {
         cancel = clock.at(clock.now() + sweepEveryMs, () => {
-          void sweep().catch((error) => log.warn('jobs: sweep failed', { error })).finally(() => {
-            if (!stopping.signal.aborted) arm()
-          })
+          void sweep()
+            .catch((error) => log.warn('jobs: sweep failed', { error }))
+            .finally(() => {
+              if (!stopping.signal.aborted) arm()
+            })
         })
       }
       served.set(source.service, { source, queue, worker, cancelSweep: () => cancel() })

@@ -20,39 +20,50 @@ test('a job runs after the commit, and not when the fact was undone', async () =
   const { service, parts } = notesService()
   const { drain, sql } = await world(service)
   await parts.host.db.transaction(async (tx) => tx.enqueue(job(1)))
-  await expect(parts.host.db.transaction(async (tx) => {
-    await tx.enqueue(job(2))
-    throw new Error('no')
-  })).rejects.toThrow('no')
+  await expect(
+    parts.host.db.transaction(async (tx) => {
+      await tx.enqueue(job(2))
+      throw new Error('no')
+    }),
+  ).rejects.toThrow('no')
   await drain()
   expect(parts.ran.map(({ input }) => input)).toEqual([{ n: 1 }])
   expect(await sql('select state, attempts from jobs')).toEqual([{ state: 'done', attempts: 1 }])
 })
 
 test('a job that fails runs again, at most as often as its kind says', async () => {
-  const { service, parts } = notesService({ run: async ({ input }) => {
-    if (input['n'] === 1) throw new Error('always')
-    if (input['n'] === 2) throw new JobFailedForGood('no use')
-  } })
+  const { service, parts } = notesService({
+    run: async ({ input }) => {
+      if (input['n'] === 1) throw new Error('always')
+      if (input['n'] === 2) throw new JobFailedForGood('no use')
+    },
+  })
   const { drain, sql } = await world(service)
   await parts.host.db.transaction(async (tx) => {
     await tx.enqueue(job(1))
     await tx.enqueue(job(2))
   })
-  await expect.poll(async () => {
-    await drain()
-    return sql(`select input->>'n' as n, state, attempts, problem from jobs order by 1`)
-  }, { timeout: 10_000 }).toEqual([
-    { n: '1', state: 'failed', attempts: 3, problem: 'Error: always' },
-    { n: '2', state: 'failed', attempts: 1, problem: 'Error: no use' },
-  ])
+  await expect
+    .poll(
+      async () => {
+        await drain()
+        return sql(`select input->>'n' as n, state, attempts, problem from jobs order by 1`)
+      },
+      { timeout: 10_000 },
+    )
+    .toEqual([
+      { n: '1', state: 'failed', attempts: 3, problem: 'Error: always' },
+      { n: '2', state: 'failed', attempts: 1, problem: 'Error: no use' },
+    ])
   expect(parts.ran.filter(({ isLastAttempt }) => isLastAttempt)).toHaveLength(1)
 })
 
 test('a queue that forgot everything loses nothing', async () => {
   const { service, parts } = notesService()
   const { drain, sql } = await world(service)
-  await sql(`insert into jobs (id, workspace_id, kind, input, run_at, created_at) values (gen_random_uuid(), '${workspaceId}', 'content.work', '{"n":7}', now(), now())`)
+  await sql(
+    `insert into jobs (id, workspace_id, kind, input, run_at, created_at) values (gen_random_uuid(), '${workspaceId}', 'content.work', '{"n":7}', now(), now())`,
+  )
   await drain()
   expect(parts.ran.map(({ input }) => input)).toEqual([{ n: 7 }])
 })
@@ -60,10 +71,15 @@ test('a queue that forgot everything loses nothing', async () => {
 test('a job left running by a process that died runs again at the next start', async () => {
   const stuck = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<void>()
-  const first = notesService({ run: async ({ signal }) => {
-    begun.resolve()
-    await Promise.race([stuck.promise, new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))])
-  } })
+  const first = notesService({
+    run: async ({ signal }) => {
+      begun.resolve()
+      await Promise.race([
+        stuck.promise,
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      ])
+    },
+  })
   const before = await testService(first.service)
   await first.parts.host.db.transaction(async (tx) => tx.enqueue(job(3)))
   await begun.promise
@@ -77,10 +93,12 @@ test('a job left running by a process that died runs again at the next start', a
 test('paused, nothing new begins and what runs goes on; resumed, everything is taken up', async () => {
   const release = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<void>()
-  const { service, parts } = notesService({ run: async ({ input }) => {
-    begun.resolve()
-    if (input['n'] === 1) await release.promise
-  } })
+  const { service, parts } = notesService({
+    run: async ({ input }) => {
+      begun.resolve()
+      if (input['n'] === 1) await release.promise
+    },
+  })
   const { drain, sql, ground } = await world(service)
   await parts.host.db.transaction(async (tx) => tx.enqueue(job(1)))
   await begun.promise
@@ -88,7 +106,9 @@ test('paused, nothing new begins and what runs goes on; resumed, everything is t
   await parts.host.db.transaction(async (tx) => tx.enqueue(job(2)))
   release.resolve()
   await expect.poll(() => sql("select state from jobs where input->>'n' = '1'")).toEqual([{ state: 'done' }])
-  expect(await sql("select state, attempts from jobs where input->>'n' = '2'")).toEqual([{ state: 'waiting', attempts: 0 }])
+  expect(await sql("select state, attempts from jobs where input->>'n' = '2'")).toEqual([
+    { state: 'waiting', attempts: 0 },
+  ])
   await ground.jobs.resume()
   await drain()
   expect(await sql("select state from jobs where input->>'n' = '2'")).toEqual([{ state: 'done' }])

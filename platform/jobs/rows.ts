@@ -14,9 +14,10 @@ import { JobFailedForGood, type JobKind, type JobRequest, type JobSource } from 
 export async function writeJobs(sql: Sql, job: JobRequest, clock: Clock, ids: Ids): Promise<string> {
   const id = ids.next<string>()
   const now = clock.instant()
-  await sql.query('insert into jobs (id, workspace_id, kind, input, run_at, created_at) values ($1, $2, $3, $4, $5, $6)', [
-    id, job.workspaceId, job.kind, JSON.stringify(job.input), job.runAt ?? now, now,
-  ])
+  await sql.query(
+    'insert into jobs (id, workspace_id, kind, input, run_at, created_at) values ($1, $2, $3, $4, $5, $6)',
+    [id, job.workspaceId, job.kind, JSON.stringify(job.input), job.runAt ?? now, now],
+  )
   return id
 }
 
@@ -24,7 +25,13 @@ type JobRow = { id: string; workspace_id: string; kind: string; input: Record<st
 const pauseMsMax = 60 * 60 * 1000
 const keptDays = 14
 
-export function jobSource(options: { service: string; db: Database; kinds: Readonly<Record<string, JobKind>>; clock: Clock; log: Log }): JobSource & { takeBack: () => Promise<void>; sweep: () => Promise<void> } {
+export function jobSource(options: {
+  service: string
+  db: Database
+  kinds: Readonly<Record<string, JobKind>>
+  clock: Clock
+  log: Log
+}): JobSource & { takeBack: () => Promise<void>; sweep: () => Promise<void> } {
   const { service, db, kinds, clock, log } = options
   const after = (ms: number): string => new Date(clock.now() + ms).toISOString()
 
@@ -43,13 +50,24 @@ export function jobSource(options: { service: string; db: Database; kinds: Reado
     const isLastAttempt = row.attempts >= kind.attemptsMax
     try {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(kind.timeoutMs)])
-      await kind.run({ id: row.id, kind: row.kind, workspaceId: row.workspace_id, input: row.input, attempt: row.attempts, isLastAttempt, signal: limited })
+      await kind.run({
+        id: row.id,
+        kind: row.kind,
+        workspaceId: row.workspace_id,
+        input: row.input,
+        attempt: row.attempts,
+        isLastAttempt,
+        signal: limited,
+      })
       await settle(row, 'done', null)
       return null
     } catch (error) {
       if (signal.aborted) {
         // The process is stopping: the attempt does not count.
-        await db.query("update jobs set state = 'waiting', attempts = attempts - 1, run_at = $2, handed_at = null where id = $1 and state = 'running'", [id, clock.instant()])
+        await db.query(
+          "update jobs set state = 'waiting', attempts = attempts - 1, run_at = $2, handed_at = null where id = $1 and state = 'running'",
+          [id, clock.instant()],
+        )
         return null
       }
       if (isLastAttempt || error instanceof JobFailedForGood) {
@@ -59,12 +77,20 @@ export function jobSource(options: { service: string; db: Database; kinds: Reado
       }
       const pauseMs = Math.min(pauseMsMax, kind.pauseMs * 4 ** (row.attempts - 1))
       log.warn(`job ${row.kind} failed, will be tried again`, { error, jobId: id, attempts: row.attempts })
-      await db.query("update jobs set state = 'waiting', run_at = $2, handed_at = null, problem = $3 where id = $1 and state = 'running'", [id, after(pauseMs), String(error).slice(0, 1000)])
+      await db.query(
+        "update jobs set state = 'waiting', run_at = $2, handed_at = null, problem = $3 where id = $1 and state = 'running'",
+        [id, after(pauseMs), String(error).slice(0, 1000)],
+      )
       return clock.now() + pauseMs
     }
   }
   const settle = (row: JobRow, state: 'done' | 'failed', problem: string | null) =>
-    db.query("update jobs set state = $2, finished_at = $3, problem = $4 where id = $1 and state = 'running'", [row.id, state, clock.instant(), problem?.slice(0, 1000) ?? null])
+    db.query("update jobs set state = $2, finished_at = $3, problem = $4 where id = $1 and state = 'running'", [
+      row.id,
+      state,
+      clock.instant(),
+      problem?.slice(0, 1000) ?? null,
+    ])
 
   return {
     service,
@@ -80,11 +106,16 @@ export function jobSource(options: { service: string; db: Database; kinds: Reado
     },
     /** At start: whatever the last process left running waits again. Only correct while one process serves these rows. */
     takeBack: async () => {
-      await db.query("update jobs set state = 'waiting', handed_at = null, attempts = greatest(attempts - 1, 0) where state = 'running'")
+      await db.query(
+        "update jobs set state = 'waiting', handed_at = null, attempts = greatest(attempts - 1, 0) where state = 'running'",
+      )
       await db.query("update jobs set handed_at = null where state = 'waiting' and handed_at is not null")
     },
     sweep: async () => {
-      await db.query("delete from jobs where id in (select id from jobs where state in ('done', 'failed', 'cancelled') and finished_at < $1 limit 5000)", [after(-keptDays * 86_400_000)])
+      await db.query(
+        "delete from jobs where id in (select id from jobs where state in ('done', 'failed', 'cancelled') and finished_at < $1 limit 5000)",
+        [after(-keptDays * 86_400_000)],
+      )
     },
   }
 }

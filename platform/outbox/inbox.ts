@@ -21,7 +21,17 @@ const attemptsMax = 8
 const batchMax = 50
 const keptDays = 3
 
-export function createInbox({ db, handlers, clock, log }: { db: Database; handlers: Subscriptions; clock: Clock; log: Log }) {
+export function createInbox({
+  db,
+  handlers,
+  clock,
+  log,
+}: {
+  db: Database
+  handlers: Subscriptions
+  clock: Clock
+  log: Log
+}) {
   const handlerOf = (name: string): AnyHandler | undefined => handlers[name as EventName] as AnyHandler | undefined
 
   const accept = async (events: readonly EventEnvelope[]): Promise<void> => {
@@ -47,7 +57,9 @@ export function createInbox({ db, handlers, clock, log }: { db: Database; handle
     try {
       return await db.transaction(async (tx) => {
         // One process at a time handles a listener's events: that keeps the order per key without locks per key.
-        const lock = await tx.one<{ held: boolean }>('select pg_try_advisory_xact_lock(hashtext($1)) as held', [`floowe:inbox:${db.schema}`])
+        const lock = await tx.one<{ held: boolean }>('select pg_try_advisory_xact_lock(hashtext($1)) as held', [
+          `floowe:inbox:${db.schema}`,
+        ])
         if (!lock?.held) return false
         const rows = await tx.query<Waiting>(nextSql, [clock.instant(), limit, limit === 1])
         for (const row of rows) {
@@ -55,7 +67,10 @@ export function createInbox({ db, handlers, clock, log }: { db: Database; handle
           await handlerOf(row.name)?.(row.envelope, tx)
         }
         current = null
-        if (rows.length > 0) await tx.query("update inbox set state = 'done', problem = null where seq = any($1)", [rows.map((row) => row.seq)])
+        if (rows.length > 0)
+          await tx.query("update inbox set state = 'done', problem = null where seq = any($1)", [
+            rows.map((row) => row.seq),
+          ])
         return rows.length === limit
       })
     } catch (error) {
@@ -73,10 +88,18 @@ export function createInbox({ db, handlers, clock, log }: { db: Database; handle
     const isParked = attempts >= attemptsMax
     const pauseMs = Math.min(60_000, 50 * 4 ** attempts)
     await db.query('update inbox set attempts = $2, state = $3, next_at = $4, problem = $5 where seq = $1', [
-      row.seq, attempts, isParked ? 'parked' : 'waiting', new Date(clock.now() + pauseMs).toISOString(), String(error).slice(0, 1000),
+      row.seq,
+      attempts,
+      isParked ? 'parked' : 'waiting',
+      new Date(clock.now() + pauseMs).toISOString(),
+      String(error).slice(0, 1000),
     ])
     if (!isParked) clock.at(clock.now() + pauseMs, loop.wake)
-    log[isParked ? 'error' : 'warn'](`event ${row.name} ${isParked ? 'was parked' : 'failed, will be tried again'}`, { error, eventId: row.envelope.id, attempts })
+    log[isParked ? 'error' : 'warn'](`event ${row.name} ${isParked ? 'was parked' : 'failed, will be tried again'}`, {
+      error,
+      eventId: row.envelope.id,
+      attempts,
+    })
   }
 
   const loop = createLoop({ name: `inbox of ${db.schema}`, work: () => handle(batchMax), everyMs: 5_000, clock, log })
@@ -86,11 +109,17 @@ export function createInbox({ db, handlers, clock, log }: { db: Database; handle
     idle: loop.idle,
     /** Events that no attempt could handle, and those still waiting. */
     counts: async () => {
-      const row = await db.one<{ waiting: number; parked: number }>("select count(*) filter (where state = 'waiting') as waiting, count(*) filter (where state = 'parked') as parked from inbox where state <> 'done'")
+      const row = await db.one<{ waiting: number; parked: number }>(
+        "select count(*) filter (where state = 'waiting') as waiting, count(*) filter (where state = 'parked') as parked from inbox where state <> 'done'",
+      )
       return { waiting: Number(row?.waiting ?? 0), parked: Number(row?.parked ?? 0) }
     },
     /** Forgets handled events after {@link keptDays} days; by then the bus cannot repeat them. */
-    sweep: () => db.query("delete from inbox where seq in (select seq from inbox where state = 'done' and received_at < $1 limit 5000)", [new Date(clock.now() - keptDays * 86_400_000).toISOString()]),
+    sweep: () =>
+      db.query(
+        "delete from inbox where seq in (select seq from inbox where state = 'done' and received_at < $1 limit 5000)",
+        [new Date(clock.now() - keptDays * 86_400_000).toISOString()],
+      ),
     start: () => loop.wake(),
     stop: loop.stop,
   }

@@ -13,7 +13,13 @@ export type Loop = {
 }
 
 /** @param options.work does one batch; true means there is more. */
-export function createLoop(options: { name: string; work: () => Promise<boolean>; everyMs: number; clock: Clock; log: Log }): Loop {
+export function createLoop(options: {
+  name: string
+  work: () => Promise<boolean>
+  everyMs: number
+  clock: Clock
+  log: Log
+}): Loop {
   const { name, work, everyMs, clock, log } = options
   let running: Promise<void> | null = null
   let again = false

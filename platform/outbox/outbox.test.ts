@@ -15,16 +15,24 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.stop()
 })
 
-const changed = (n: number, key = uuid(n)) => ({ name: 'content.media-changed' as const, workspaceId, key, actor: 'test', data: { mediaId: uuid(n) } })
+const changed = (n: number, key = uuid(n)) => ({
+  name: 'content.media-changed' as const,
+  workspaceId,
+  key,
+  actor: 'test',
+  data: { mediaId: uuid(n) },
+})
 
 test('an event leaves with its fact, and not without it', async () => {
   const { service, parts } = notesService()
   const { drain, events } = await world(service)
   await parts.host.db.transaction(async (tx) => tx.emit(changed(1)))
-  await expect(parts.host.db.transaction(async (tx) => {
-    await tx.emit(changed(2))
-    throw new Error('no')
-  })).rejects.toThrow('no')
+  await expect(
+    parts.host.db.transaction(async (tx) => {
+      await tx.emit(changed(2))
+      throw new Error('no')
+    }),
+  ).rejects.toThrow('no')
   await drain()
   expect(parts.heard).toEqual([uuid(1)])
   expect(events.map((event) => event.data)).toEqual([{ mediaId: uuid(1) }])
@@ -33,7 +41,9 @@ test('an event leaves with its fact, and not without it', async () => {
 test('events of one key arrive in their order, and each is handled once although it is delivered twice', async () => {
   const { service, parts } = notesService()
   const { drain, ground, events, sql } = await world(service)
-  await parts.host.db.transaction(async (tx) => tx.emit(...Array.from({ length: 120 }, (_, n) => changed(n, 'one key'))))
+  await parts.host.db.transaction(async (tx) =>
+    tx.emit(...Array.from({ length: 120 }, (_, n) => changed(n, 'one key'))),
+  )
   await drain()
   await ground.bus.publish(events.slice(0, 50))
   await drain()
@@ -44,9 +54,11 @@ test('events of one key arrive in their order, and each is handled once although
 test('a handler that fails is tried again, undoes its own writes, and holds back only its key', async () => {
   const failing = uuid(1)
   let failures = 2
-  const { service, parts } = notesService({ hear: (key) => {
-    if (key === failing && failures-- > 0) throw new Error('not yet')
-  } })
+  const { service, parts } = notesService({
+    hear: (key) => {
+      if (key === failing && failures-- > 0) throw new Error('not yet')
+    },
+  })
   const { drain, sql } = await world(service)
   await parts.host.db.transaction(async (tx) => tx.emit(changed(1, 'a'), changed(2, 'a'), changed(3, 'b')))
   await drain()
@@ -58,9 +70,11 @@ test('a handler that fails is tried again, undoes its own writes, and holds back
 test('an event that never succeeds is parked and lets the next of its key pass', async () => {
   const { fakeClock } = await import('../clock.ts')
   const clock = fakeClock()
-  const { service, parts } = notesService({ hear: (key) => {
-    if (key === uuid(1)) throw new Error('never')
-  } })
+  const { service, parts } = notesService({
+    hear: (key) => {
+      if (key === uuid(1)) throw new Error('never')
+    },
+  })
   const { started } = await world(service, { clock })
   await parts.host.db.transaction(async (tx) => tx.emit(changed(1, 'a'), changed(2, 'a')))
   // Nine rounds cover the eight attempts; time moves past each pause.
@@ -77,7 +91,9 @@ test('what was committed before a crash is delivered by the next start', async (
   const first = notesService()
   const before = await testService(first.service)
   await before.started.idle()
-  await first.parts.host.db.query(`insert into outbox (id, workspace_id, name, key, actor, at, data) values ('${uuid(9)}', '${workspaceId}', 'content.media-changed', 'k', 'test', now(), '{"mediaId":"${uuid(9)}"}')`)
+  await first.parts.host.db.query(
+    `insert into outbox (id, workspace_id, name, key, actor, at, data) values ('${uuid(9)}', '${workspaceId}', 'content.media-changed', 'k', 'test', now(), '{"mediaId":"${uuid(9)}"}')`,
+  )
   await before.crash()
   const second = notesService()
   const after = await world(second.service, { reopen: before })

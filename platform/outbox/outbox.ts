@@ -24,12 +24,31 @@ export async function writeEvents(sql: Sql, events: readonly NewEvent[], clock: 
   for (const event of events) {
     await sql.query(
       'insert into outbox (id, workspace_id, name, key, actor, request_id, at, data) values ($1, $2, $3, $4, $5, $6, $7, $8)',
-      [ids.next(), event.workspaceId, event.name, event.key, event.actor, event.requestId ?? null, clock.instant(), JSON.stringify(event.data)],
+      [
+        ids.next(),
+        event.workspaceId,
+        event.name,
+        event.key,
+        event.actor,
+        event.requestId ?? null,
+        clock.instant(),
+        JSON.stringify(event.data),
+      ],
     )
   }
 }
 
-export type OutboxRow = { seq: number; id: string; workspace_id: string; name: string; key: string; actor: string; request_id: string | null; at: Date; data: unknown }
+export type OutboxRow = {
+  seq: number
+  id: string
+  workspace_id: string
+  name: string
+  key: string
+  actor: string
+  request_id: string | null
+  at: Date
+  data: unknown
+}
 
 export const envelopeOf = (row: OutboxRow): EventEnvelope => ({
   id: row.id,

@@ -16,7 +16,9 @@ const batchMax = 200
 export function startRelay({ db, bus, log, clock }: { db: Database; bus: Bus; log: Log; clock: Clock }) {
   const carry = async (): Promise<boolean> => {
     const carried = await db.transaction(async (tx) => {
-      const lock = await tx.one<{ held: boolean }>('select pg_try_advisory_xact_lock(hashtext($1)) as held', [`floowe:relay:${db.schema}`])
+      const lock = await tx.one<{ held: boolean }>('select pg_try_advisory_xact_lock(hashtext($1)) as held', [
+        `floowe:relay:${db.schema}`,
+      ])
       if (!lock?.held) return 0
       const rows = await tx.query<OutboxRow>('select * from outbox order by seq limit $1', [batchMax])
       if (rows.length === 0) return 0

@@ -9,7 +9,12 @@ const world = await contentWorld()
 afterAll(() => world.stop())
 
 const mine = world.ewa
-const { article, edition } = await mine.createArticle({ language: 'en', title: 'Mine', tags: ['t'], body: paragraphs('x') })
+const { article, edition } = await mine.createArticle({
+  language: 'en',
+  title: 'Mine',
+  tags: ['t'],
+  body: paragraphs('x'),
+})
 const term = article.tags[0]?.id
 const template = await mine.createTemplate({ name: 'n', language: 'en' })
 const media = await mine.uploadMedia({ file: fileOf('a.pdf', '%PDF-1.4 x') })
@@ -19,23 +24,67 @@ await world.drain()
 
 /** A valid input for each operation, naming things of the first workspace. */
 const inputs: Record<keyof typeof content, unknown> = {
-  listArticles: {}, createArticle: { language: 'en', title: 'New' }, getArticle: { id: article.id }, updateArticle: { id: article.id, basedOn: 1 }, duplicateArticle: { id: article.id },
-  trashArticle: { id: article.id }, restoreArticle: { id: article.id }, deleteArticle: { id: article.id }, getReferences: { id: article.id }, addEdition: { id: article.id, language: 'pl' },
-  getEdition: { id: edition.id }, saveEdition: { id: edition.id, basedOn: 1, title: 't', lead: '', body: paragraphs('y') }, setStatus: { id: edition.id, status: 'approved' },
-  listVersions: { id: edition.id }, getVersion: { id: edition.versionId }, restoreVersion: { id: edition.id, versionId: edition.versionId, basedOn: 1 }, exportEdition: { id: edition.id },
-  listTerms: { kind: 'tag' }, createTerm: { kind: 'tag', name: 'fresh' }, updateTerm: { id: term, name: 'renamed' }, deleteTerm: { id: term },
-  listTemplates: undefined, createTemplate: { name: 'n', language: 'en' }, updateTemplate: { id: template.id, name: 'x' }, deleteTemplate: { id: template.id },
-  listMedia: {}, uploadMedia: { file: fileOf('b.pdf', '%PDF-1.4 y') }, getMedia: { id: media.id }, updateMedia: { id: media.id, alt: 'x' }, deleteMedia: { id: media.id },
-  listPreviewLinks: { id: edition.id }, createPreviewLink: { id: edition.id }, revokePreviewLink: { id: link.id }, search: { query: 'mine' },
-  startImport: { file: fileOf('b.md', '# x') }, listImports: {}, getImport: { id: started.id }, listImportItems: { id: started.id }, cancelImport: { id: started.id },
-  renderSnapshot: { editionId: edition.id }, describeEditions: { ids: [edition.id] },
+  listArticles: {},
+  createArticle: { language: 'en', title: 'New' },
+  getArticle: { id: article.id },
+  updateArticle: { id: article.id, basedOn: 1 },
+  duplicateArticle: { id: article.id },
+  trashArticle: { id: article.id },
+  restoreArticle: { id: article.id },
+  deleteArticle: { id: article.id },
+  getReferences: { id: article.id },
+  addEdition: { id: article.id, language: 'pl' },
+  getEdition: { id: edition.id },
+  saveEdition: { id: edition.id, basedOn: 1, title: 't', lead: '', body: paragraphs('y') },
+  setStatus: { id: edition.id, status: 'approved' },
+  listVersions: { id: edition.id },
+  getVersion: { id: edition.versionId },
+  restoreVersion: { id: edition.id, versionId: edition.versionId, basedOn: 1 },
+  exportEdition: { id: edition.id },
+  listTerms: { kind: 'tag' },
+  createTerm: { kind: 'tag', name: 'fresh' },
+  updateTerm: { id: term, name: 'renamed' },
+  deleteTerm: { id: term },
+  listTemplates: undefined,
+  createTemplate: { name: 'n', language: 'en' },
+  updateTemplate: { id: template.id, name: 'x' },
+  deleteTemplate: { id: template.id },
+  listMedia: {},
+  uploadMedia: { file: fileOf('b.pdf', '%PDF-1.4 y') },
+  getMedia: { id: media.id },
+  updateMedia: { id: media.id, alt: 'x' },
+  deleteMedia: { id: media.id },
+  listPreviewLinks: { id: edition.id },
+  createPreviewLink: { id: edition.id },
+  revokePreviewLink: { id: link.id },
+  search: { query: 'mine' },
+  startImport: { file: fileOf('b.md', '# x') },
+  listImports: {},
+  getImport: { id: started.id },
+  listImportItems: { id: started.id },
+  cancelImport: { id: started.id },
+  renderSnapshot: { editionId: edition.id },
+  describeEditions: { ids: [edition.id] },
 }
 const operations = Object.keys(inputs) as (keyof typeof content)[]
 type Someone = Record<string, (input: unknown) => Promise<unknown>>
 const needs = (operation: keyof typeof content) => content[operation]['~orpc'].meta.needs
 
 /** Those that name nothing of the other workspace: they answer with what the caller's own holds. */
-const own = new Set(['listArticles', 'createArticle', 'listTerms', 'createTerm', 'listTemplates', 'createTemplate', 'listMedia', 'uploadMedia', 'search', 'startImport', 'listImports', 'describeEditions'])
+const own = new Set([
+  'listArticles',
+  'createArticle',
+  'listTerms',
+  'createTerm',
+  'listTemplates',
+  'createTemplate',
+  'listMedia',
+  'uploadMedia',
+  'search',
+  'startImport',
+  'listImports',
+  'describeEditions',
+])
 
 test('every operation is walked', () => {
   expect(operations.sort()).toEqual(Object.keys(content).sort())
@@ -43,11 +92,17 @@ test('every operation is walked', () => {
 
 describe.each(operations)('%s', (operation) => {
   test('is refused to nobody', async () => {
-    expect(await codeOf((world.anonymous as unknown as Someone)[operation]?.(inputs[operation]) ?? Promise.resolve())).toBe('not-signed-in')
+    expect(
+      await codeOf((world.anonymous as unknown as Someone)[operation]?.(inputs[operation]) ?? Promise.resolve()),
+    ).toBe('not-signed-in')
   })
   test('is refused without its permission', async () => {
     const all = AnyPermission.options.filter((permission) => permission !== needs(operation))
-    const someone = world.as({ workspaceId: workspace, userId: ewa, permissions: all as Permission[] }) as unknown as Someone
+    const someone = world.as({
+      workspaceId: workspace,
+      userId: ewa,
+      permissions: all as Permission[],
+    }) as unknown as Someone
     const answer = someone[operation]?.(inputs[operation]) ?? Promise.resolve()
     if (needs(operation) === 'service') await answer
     else expect(await codeOf(answer)).toBe('not-allowed')
@@ -56,7 +111,10 @@ describe.each(operations)('%s', (operation) => {
     const stranger = world.other as unknown as Someone
     const answer = stranger[operation]?.(inputs[operation]) ?? Promise.resolve()
     if (!own.has(operation)) expect(await codeOf(answer)).toBe('not-found')
-    else expect(JSON.stringify(await answer)).not.toMatch(new RegExp([article.id, edition.id, media.id, template.id, started.id].join('|')))
+    else
+      expect(JSON.stringify(await answer)).not.toMatch(
+        new RegExp([article.id, edition.id, media.id, template.id, started.id].join('|')),
+      )
   })
 })
 

@@ -11,10 +11,22 @@ import type { Slugs } from './slugs.ts'
 import type { ArticleFields, ArticleRecord, ContentStore, Stale } from './store/port.ts'
 import type { By, Terms } from './terms.ts'
 
-export type ArticlePatch = { type?: ArticleType; tags?: readonly string[]; categories?: readonly string[]; authors?: readonly string[]; coverId?: MediaId | null }
+export type ArticlePatch = {
+  type?: ArticleType
+  tags?: readonly string[]
+  categories?: readonly string[]
+  authors?: readonly string[]
+  coverId?: MediaId | null
+}
 export type Articles = ReturnType<typeof createArticles>
 
-type Parts = { store: ContentStore; terms: Terms; slugs: Slugs; shapes: Shapes; hasMedia: (workspaceId: string, id: MediaId) => Promise<boolean> }
+type Parts = {
+  store: ContentStore
+  terms: Terms
+  slugs: Slugs
+  shapes: Shapes
+  hasMedia: (workspaceId: string, id: MediaId) => Promise<boolean>
+}
 
 export function createArticles(host: Host, parts: Parts) {
   const { store, shapes } = parts
@@ -27,33 +39,54 @@ export function createArticles(host: Host, parts: Parts) {
     get,
     create: creation.create,
 
-    update: async (workspaceId: string, id: ArticleId, basedOn: number, patch: ArticlePatch, by: By): Promise<ArticleRecord> => {
+    update: async (
+      workspaceId: string,
+      id: ArticleId,
+      basedOn: number,
+      patch: ArticlePatch,
+      by: By,
+    ): Promise<ArticleRecord> => {
       const current = await get(workspaceId, id)
       // Terms are made before the change is known to fit; a name too many does no harm, a change without its terms would.
-      if (current.revision !== basedOn) await refuseStale(workspaceId, { stale: { current: current.revision, updatedAt: current.updatedAt, updatedBy: '' } }, shapes)
+      if (current.revision !== basedOn)
+        await refuseStale(
+          workspaceId,
+          { stale: { current: current.revision, updatedAt: current.updatedAt, updatedBy: '' } },
+          shapes,
+        )
       const fields = await fieldsOf(parts, workspaceId, patch, by)
       if (Object.keys(fields).length === 0) return current
-      const outcome = await store.changeArticle(workspaceId, id, { ...fields, basedOn, at: clock.instant() }, [happened(workspaceId, id, by, 'content.article-updated')])
+      const outcome = await store.changeArticle(workspaceId, id, { ...fields, basedOn, at: clock.instant() }, [
+        happened(workspaceId, id, by, 'content.article-updated'),
+      ])
       if (outcome !== 'changed') await refuseStale(workspaceId, found(outcome, 'article'), shapes)
       return get(workspaceId, id)
     },
 
-    duplicate: async (workspaceId: string, id: ArticleId, by: By): Promise<ArticleRecord> => get(workspaceId, await creation.duplicate(workspaceId, await get(workspaceId, id), by)),
+    duplicate: async (workspaceId: string, id: ArticleId, by: By): Promise<ArticleRecord> =>
+      get(workspaceId, await creation.duplicate(workspaceId, await get(workspaceId, id), by)),
 
     trash: async (workspaceId: string, id: ArticleId, by: By): Promise<ArticleRecord> => {
       const record = await get(workspaceId, id)
       if (record.trashedAt !== null) return record
-      const channels = await call.publishing.publishedChannels({ articleId: id }, { workspaceId, requestId: by.requestId ?? undefined })
+      const channels = await call.publishing.publishedChannels(
+        { articleId: id },
+        { workspaceId, requestId: by.requestId ?? undefined },
+      )
       if (channels.length > 0) refuse('still-published', { channels: channels.map((channel) => channel.name) })
       const at = clock.instant()
-      await store.changeArticle(workspaceId, id, { trashedAt: at, at }, [happened(workspaceId, id, by, 'content.article-trashed')])
+      await store.changeArticle(workspaceId, id, { trashedAt: at, at }, [
+        happened(workspaceId, id, by, 'content.article-trashed'),
+      ])
       return get(workspaceId, id)
     },
 
     restore: async (workspaceId: string, id: ArticleId, by: By): Promise<ArticleRecord> => {
       const record = await get(workspaceId, id)
       if (record.trashedAt === null) return record
-      await store.changeArticle(workspaceId, id, { trashedAt: null, at: clock.instant() }, [happened(workspaceId, id, by, 'content.article-restored')])
+      await store.changeArticle(workspaceId, id, { trashedAt: null, at: clock.instant() }, [
+        happened(workspaceId, id, by, 'content.article-restored'),
+      ])
       return get(workspaceId, id)
     },
 
@@ -66,20 +99,57 @@ export function createArticles(host: Host, parts: Parts) {
   }
 }
 
-type Happened = 'content.article-updated' | 'content.article-trashed' | 'content.article-restored' | 'content.article-deleted'
-const happened = (workspaceId: string, articleId: ArticleId, by: By, name: Happened): NewEvent => ({ name, workspaceId, key: articleId, ...by, data: { articleId } })
+type Happened =
+  | 'content.article-updated'
+  | 'content.article-trashed'
+  | 'content.article-restored'
+  | 'content.article-deleted'
+const happened = (workspaceId: string, articleId: ArticleId, by: By, name: Happened): NewEvent => ({
+  name,
+  workspaceId,
+  key: articleId,
+  ...by,
+  data: { articleId },
+})
 
-async function fieldsOf({ terms, hasMedia }: Parts, workspaceId: string, patch: ArticlePatch, by: By): Promise<Partial<ArticleFields>> {
+async function fieldsOf(
+  { terms, hasMedia }: Parts,
+  workspaceId: string,
+  patch: ArticlePatch,
+  by: By,
+): Promise<Partial<ArticleFields>> {
   if (patch.coverId && !(await hasMedia(workspaceId, patch.coverId))) refuse('not-found', { what: 'media' })
   const fields: Partial<ArticleFields> = {}
   if (patch.type) fields.type = patch.type
   if (patch.coverId !== undefined) fields.coverId = patch.coverId
-  if (patch.tags) fields.tags = await terms.resolve(workspaceId, 'tag', patch.tags.map((name) => ({ name })), by)
-  if (patch.categories) fields.categories = await terms.resolve(workspaceId, 'category', patch.categories.map((name) => ({ name })), by)
-  if (patch.authors) fields.authors = await terms.resolve(workspaceId, 'author', patch.authors.map((name) => ({ name })), by)
+  if (patch.tags)
+    fields.tags = await terms.resolve(
+      workspaceId,
+      'tag',
+      patch.tags.map((name) => ({ name })),
+      by,
+    )
+  if (patch.categories)
+    fields.categories = await terms.resolve(
+      workspaceId,
+      'category',
+      patch.categories.map((name) => ({ name })),
+      by,
+    )
+  if (patch.authors)
+    fields.authors = await terms.resolve(
+      workspaceId,
+      'author',
+      patch.authors.map((name) => ({ name })),
+      by,
+    )
   return fields
 }
 
 export async function refuseStale(workspaceId: string, { stale }: Stale, shapes: Shapes): Promise<never> {
-  return refuse('stale-revision', { current: stale.current, updatedAt: stale.updatedAt, updatedByName: await shapes.nameOf(workspaceId, stale.updatedBy) })
+  return refuse('stale-revision', {
+    current: stale.current,
+    updatedAt: stale.updatedAt,
+    updatedByName: await shapes.nameOf(workspaceId, stale.updatedBy),
+  })
 }

@@ -8,9 +8,14 @@ afterAll(() => world.stop())
 const { ewa: me, jan: him } = world
 const minute = 60_000
 
-const article = async (title = 'Draft') => (await me.createArticle({ language: 'en', title, body: paragraphs('first') })).edition
-const save = (id: string, basedOn: number, text: string, more: { reason?: 'saved' | 'autosaved'; title?: string; slug?: string } = {}) =>
-  ({ id: id as never, basedOn, title: more.title ?? 'Draft', lead: '', body: paragraphs(text), ...more })
+const article = async (title = 'Draft') =>
+  (await me.createArticle({ language: 'en', title, body: paragraphs('first') })).edition
+const save = (
+  id: string,
+  basedOn: number,
+  text: string,
+  more: { reason?: 'saved' | 'autosaved'; title?: string; slug?: string } = {},
+) => ({ id: id as never, basedOn, title: more.title ?? 'Draft', lead: '', body: paragraphs(text), ...more })
 
 describe('a save', () => {
   test('leaves a version and says so', async () => {
@@ -26,7 +31,10 @@ describe('a save', () => {
     ])
     await world.drain()
     expect(world.events.findLast((event) => event.name === 'content.edition-saved')).toMatchObject({
-      key: edition.articleId, workspaceId: workspace, actor: ewa, data: { editionId: edition.id, revision: 2, versionId: saved.versionId, reason: 'saved' },
+      key: edition.articleId,
+      workspaceId: workspace,
+      actor: ewa,
+      data: { editionId: edition.id, revision: 2, versionId: saved.versionId, reason: 'saved' },
     })
   })
 
@@ -34,7 +42,10 @@ describe('a save', () => {
     const edition = await article()
     await him.saveEdition(save(edition.id, 1, 'his'))
     const refused = await refusalOf(me.saveEdition(save(edition.id, 1, 'mine')))
-    expect(refused).toEqual({ code: 'stale-revision', data: { current: 2, updatedAt: clock.instant(), updatedByName: 'Person b2' } })
+    expect(refused).toEqual({
+      code: 'stale-revision',
+      data: { current: 2, updatedAt: clock.instant(), updatedByName: 'Person b2' },
+    })
     const now = await me.getEdition({ id: edition.id })
     expect(now.body).toMatchObject(paragraphs('his'))
     expect((await me.listVersions({ id: edition.id })).total).toBe(2)
@@ -42,14 +53,23 @@ describe('a save', () => {
 
   test('made twice in the same moment succeeds once', async () => {
     const edition = await article()
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => (index % 2 ? me : him).saveEdition(save(edition.id, 1, `text ${index}`))))
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, index) => (index % 2 ? me : him).saveEdition(save(edition.id, 1, `text ${index}`))),
+    )
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1)
     expect(await me.getEdition({ id: edition.id })).toMatchObject({ revision: 2 })
   })
 
   test('gives an id to every block that has none and keeps those that are there', async () => {
     const edition = await article()
-    const body = { type: 'doc' as const, content: [{ type: 'paragraph' as const, attrs: { id: 'mine' } }, { type: 'paragraph' as const }, { type: 'paragraph' as const, attrs: { id: 'mine' } }] }
+    const body = {
+      type: 'doc' as const,
+      content: [
+        { type: 'paragraph' as const, attrs: { id: 'mine' } },
+        { type: 'paragraph' as const },
+        { type: 'paragraph' as const, attrs: { id: 'mine' } },
+      ],
+    }
     const saved = await me.saveEdition({ ...save(edition.id, 1, ''), body })
     const ids = saved.body.content.map((node) => node.attrs?.['id'])
     expect(ids[0]).toBe('mine')
@@ -59,8 +79,13 @@ describe('a save', () => {
   test('keeps of a link what the contract names', async () => {
     const edition = await article()
     const mark = { type: 'link' as const, attrs: { href: 'https://a.example', title: 'T', target: '_blank', rel: 'x' } }
-    const saved = await me.saveEdition({ ...save(edition.id, 1, ''), body: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [mark] }] }] } })
-    expect(saved.body.content[0]?.content?.[0]?.marks).toEqual([{ type: 'link', attrs: { href: 'https://a.example', title: 'T' } }])
+    const saved = await me.saveEdition({
+      ...save(edition.id, 1, ''),
+      body: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [mark] }] }] },
+    })
+    expect(saved.body.content[0]?.content?.[0]?.marks).toEqual([
+      { type: 'link', attrs: { href: 'https://a.example', title: 'T' } },
+    ])
   })
 })
 
@@ -93,7 +118,9 @@ describe('autosaves', () => {
     await world.inner.renderSnapshot({ editionId: edition.id })
     await me.saveEdition(save(edition.id, 2, 'later', { reason: 'autosaved' }))
     expect(await me.getVersion({ id: autosaved.versionId })).toMatchObject({ body: paragraphs('going out') })
-    expect((await world.inner.renderSnapshot({ editionId: edition.id, versionId: autosaved.versionId })).text).toBe('going out')
+    expect((await world.inner.renderSnapshot({ editionId: edition.id, versionId: autosaved.versionId })).text).toBe(
+      'going out',
+    )
   })
 
   test('older than thirty days thin out to the last of each day; saves stay', async () => {
@@ -109,7 +136,9 @@ describe('autosaves', () => {
     await me.saveEdition(save(edition.id, revision++, 'kept by hand'))
     expect((await me.listVersions({ id: edition.id })).total).toBe(10)
     clock.advance(31 * 24 * 60 * minute)
-    await expect.poll(async () => (await me.listVersions({ id: edition.id })).items.map((version) => version.reason)).toEqual(['saved', 'autosaved', 'autosaved', 'created'])
+    await expect
+      .poll(async () => (await me.listVersions({ id: edition.id })).items.map((version) => version.reason))
+      .toEqual(['saved', 'autosaved', 'autosaved', 'created'])
     const versions = (await me.listVersions({ id: edition.id })).items
     expect(await me.getVersion({ id: versions[1]?.id as never })).toMatchObject({ body: paragraphs('day 2 hour 3') })
   })
@@ -117,43 +146,81 @@ describe('autosaves', () => {
 
 describe('the trash', () => {
   test('is emptied of what lay in it for thirty days, and of nothing else', async () => {
-    const [old, fresh, restored] = [await article('Old rubbish'), await article('Fresh rubbish'), await article('Taken out again')]
+    const [old, fresh, restored] = [
+      await article('Old rubbish'),
+      await article('Fresh rubbish'),
+      await article('Taken out again'),
+    ]
     await me.trashArticle({ id: old.articleId })
     await me.trashArticle({ id: restored.articleId })
     clock.advance(20 * 24 * 60 * minute)
     await me.trashArticle({ id: fresh.articleId })
     await me.restoreArticle({ id: restored.articleId })
     clock.advance(11 * 24 * 60 * minute)
-    await expect.poll(() => me.getArticle({ id: old.articleId }).then(() => 'there', (error: { code: string }) => error.code)).toBe('not-found')
+    await expect
+      .poll(() =>
+        me.getArticle({ id: old.articleId }).then(
+          () => 'there',
+          (error: { code: string }) => error.code,
+        ),
+      )
+      .toBe('not-found')
     expect((await me.getArticle({ id: fresh.articleId })).trashedAt).not.toBeNull()
     expect((await me.getArticle({ id: restored.articleId })).trashedAt).toBeNull()
     await world.drain()
-    expect(world.events.findLast((event) => event.name === 'content.article-deleted')).toMatchObject({ key: old.articleId, actor: 'service:content' })
+    expect(world.events.findLast((event) => event.name === 'content.article-deleted')).toMatchObject({
+      key: old.articleId,
+      actor: 'service:content',
+    })
   })
 })
 
 describe('a slug', () => {
   test('follows the title until it is set by hand', async () => {
     const edition = await article('First title')
-    expect(await me.saveEdition(save(edition.id, 1, 'x', { title: 'Second title' }))).toMatchObject({ slug: 'second-title' })
-    expect(await me.saveEdition(save(edition.id, 2, 'x', { title: 'Third title', slug: 'by-hand' }))).toMatchObject({ slug: 'by-hand' })
+    expect(await me.saveEdition(save(edition.id, 1, 'x', { title: 'Second title' }))).toMatchObject({
+      slug: 'second-title',
+    })
+    expect(await me.saveEdition(save(edition.id, 2, 'x', { title: 'Third title', slug: 'by-hand' }))).toMatchObject({
+      slug: 'by-hand',
+    })
     expect(await me.saveEdition(save(edition.id, 3, 'x', { title: 'Fourth title' }))).toMatchObject({ slug: 'by-hand' })
   })
 
   test('stays once readers know it', async () => {
     const edition = await article('Known to readers')
     await world.tell({
-      name: 'publishing.delivery-published', workspaceId: workspace, key: edition.id, actor: ewa,
-      data: { deliveryId: nobody, articleId: edition.articleId, editionId: edition.id, channelId: nobody, network: 'floowe-site', state: 'published', url: null, title: 't', language: 'en' },
+      name: 'publishing.delivery-published',
+      workspaceId: workspace,
+      key: edition.id,
+      actor: ewa,
+      data: {
+        deliveryId: nobody,
+        articleId: edition.articleId,
+        editionId: edition.id,
+        channelId: nobody,
+        network: 'floowe-site',
+        state: 'published',
+        url: null,
+        title: 't',
+        language: 'en',
+      },
     })
-    expect(await me.saveEdition(save(edition.id, 1, 'x', { title: 'Quite another title' }))).toMatchObject({ slug: 'known-to-readers' })
+    expect(await me.saveEdition(save(edition.id, 1, 'x', { title: 'Quite another title' }))).toMatchObject({
+      slug: 'known-to-readers',
+    })
   })
 
   test('of another edition is refused with a free one beside it; sending one’s own back is no wish', async () => {
     const one = await article('Clash one')
     const two = await article('Clash two')
-    expect(await refusalOf(me.saveEdition(save(two.id, 1, 'x', { slug: 'clash-one' })))).toEqual({ code: 'slug-taken', data: { suggestion: 'clash-one-2' } })
-    expect(await me.saveEdition(save(two.id, 1, 'x', { slug: 'clash-two', title: 'Moved on' }))).toMatchObject({ slug: 'moved-on' })
+    expect(await refusalOf(me.saveEdition(save(two.id, 1, 'x', { slug: 'clash-one' })))).toEqual({
+      code: 'slug-taken',
+      data: { suggestion: 'clash-one-2' },
+    })
+    expect(await me.saveEdition(save(two.id, 1, 'x', { slug: 'clash-two', title: 'Moved on' }))).toMatchObject({
+      slug: 'moved-on',
+    })
     expect(one.slug).toBe('clash-one')
   })
 
@@ -174,8 +241,13 @@ describe('editions', () => {
     expect(await me.addEdition({ id: edition.articleId, language: 'de' })).toMatchObject({ title: '', words: 0 })
     expect(await codeOf(me.addEdition({ id: edition.articleId, language: 'pl' }))).toBe('language-taken')
     const stranger = await article('Stranger')
-    expect(await codeOf(me.addEdition({ id: edition.articleId, language: 'fr', copyFrom: stranger.id }))).toBe('not-found')
-    const both = await Promise.allSettled([me.addEdition({ id: edition.articleId, language: 'cs' }), him.addEdition({ id: edition.articleId, language: 'cs' })])
+    expect(await codeOf(me.addEdition({ id: edition.articleId, language: 'fr', copyFrom: stranger.id }))).toBe(
+      'not-found',
+    )
+    const both = await Promise.allSettled([
+      me.addEdition({ id: edition.articleId, language: 'cs' }),
+      him.addEdition({ id: edition.articleId, language: 'cs' }),
+    ])
     expect(both.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1)
   })
 
@@ -184,29 +256,61 @@ describe('editions', () => {
     const reviewed = await me.setStatus({ id: edition.id, status: 'in-review', basedOn: 1 })
     expect(reviewed).toMatchObject({ status: 'in-review', revision: 1, versionId: edition.versionId })
     expect(await me.saveEdition(save(edition.id, 1, 'still fits'))).toMatchObject({ revision: 2, status: 'in-review' })
-    expect(await refusalOf(me.setStatus({ id: edition.id, status: 'approved', basedOn: 1 }))).toMatchObject({ code: 'stale-revision', data: { current: 2 } })
+    expect(await refusalOf(me.setStatus({ id: edition.id, status: 'approved', basedOn: 1 }))).toMatchObject({
+      code: 'stale-revision',
+      data: { current: 2 },
+    })
     expect(await me.setStatus({ id: edition.id, status: 'approved' })).toMatchObject({ status: 'approved' })
     await me.setStatus({ id: edition.id, status: 'approved' })
     await world.drain()
-    const changes = world.events.filter((event) => event.name === 'content.edition-status-changed' && (event.data as { editionId: string }).editionId === edition.id)
-    expect(changes.map((event) => event.data)).toMatchObject([{ from: 'draft', to: 'in-review' }, { from: 'in-review', to: 'approved' }])
+    const changes = world.events.filter(
+      (event) =>
+        event.name === 'content.edition-status-changed' &&
+        (event.data as { editionId: string }).editionId === edition.id,
+    )
+    expect(changes.map((event) => event.data)).toMatchObject([
+      { from: 'draft', to: 'in-review' },
+      { from: 'in-review', to: 'approved' },
+    ])
   })
 
   test('take back an old version as a new one, under the address of today', async () => {
     const edition = await article('Restore me')
     await me.saveEdition(save(edition.id, 1, 'worse', { title: 'Worse', slug: 'worse-address' }))
-    expect(await codeOf(me.restoreVersion({ id: edition.id, versionId: edition.versionId, basedOn: 1 }))).toBe('stale-revision')
+    expect(await codeOf(me.restoreVersion({ id: edition.id, versionId: edition.versionId, basedOn: 1 }))).toBe(
+      'stale-revision',
+    )
     const restored = await him.restoreVersion({ id: edition.id, versionId: edition.versionId, basedOn: 2 })
-    expect(restored).toMatchObject({ title: 'Restore me', slug: 'worse-address', revision: 3, body: paragraphs('first') })
-    expect((await me.listVersions({ id: edition.id })).items[0]).toMatchObject({ number: 3, reason: 'restored', note: '#1', createdBy: jan })
+    expect(restored).toMatchObject({
+      title: 'Restore me',
+      slug: 'worse-address',
+      revision: 3,
+      body: paragraphs('first'),
+    })
+    expect((await me.listVersions({ id: edition.id })).items[0]).toMatchObject({
+      number: 3,
+      reason: 'restored',
+      note: '#1',
+      createdBy: jan,
+    })
     const stranger = await article('Other')
-    expect(await codeOf(me.restoreVersion({ id: stranger.id, versionId: edition.versionId, basedOn: 1 }))).toBe('not-found')
+    expect(await codeOf(me.restoreVersion({ id: stranger.id, versionId: edition.versionId, basedOn: 1 }))).toBe(
+      'not-found',
+    )
   })
 
   test('are described to other services by id; unknown ones are left out', async () => {
     const edition = await article('Described')
     expect(await world.inner.describeEditions({ ids: [edition.id, nobody as never] })).toEqual([
-      { id: edition.id, articleId: edition.articleId, title: 'Described', language: 'en', versionId: edition.versionId, status: 'draft', type: 'article' },
+      {
+        id: edition.id,
+        articleId: edition.articleId,
+        title: 'Described',
+        language: 'en',
+        versionId: edition.versionId,
+        status: 'draft',
+        type: 'article',
+      },
     ])
   })
 })
@@ -220,7 +324,18 @@ describe('bad bodies', () => {
     ['an attribute of its own', { type: 'doc', content: [{ type: 'paragraph', attrs: { constructor: 'x' } }] }],
     ['a lone surrogate', paragraphs('\uD800')],
     ['a NUL', paragraphs('a\u0000b')],
-    ['a lone surrogate in a link’s title', { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [{ type: 'link', attrs: { href: 'a', title: '\uDC00' } }] }] }] }],
+    [
+      'a lone surrogate in a link’s title',
+      {
+        type: 'doc',
+        content: [
+          {
+            type: 'paragraph',
+            content: [{ type: 'text', text: 'x', marks: [{ type: 'link', attrs: { href: 'a', title: '\uDC00' } }] }],
+          },
+        ],
+      },
+    ],
     ['a paragraph in a paragraph', { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'paragraph' }] }] }],
   ])('with %s are refused', async (_name, value) => {
     const edition = await article()
@@ -230,8 +345,13 @@ describe('bad bodies', () => {
 
   test('with __proto__ leave no trace', async () => {
     const edition = await article()
-    const hostile: unknown = JSON.parse(`{"basedOn":1,"title":"t","lead":"","__proto__":{"polluted":1},"body":{"type":"doc","content":[{"type":"paragraph","attrs":{"__proto__":{"polluted":1}}}]}}`)
-    const answer = await world.rest('PUT', `/editions/${edition.id}`, { body: hostile, as: { workspaceId: workspace, role: 'owner' } })
+    const hostile: unknown = JSON.parse(
+      `{"basedOn":1,"title":"t","lead":"","__proto__":{"polluted":1},"body":{"type":"doc","content":[{"type":"paragraph","attrs":{"__proto__":{"polluted":1}}}]}}`,
+    )
+    const answer = await world.rest('PUT', `/editions/${edition.id}`, {
+      body: hostile,
+      as: { workspaceId: workspace, role: 'owner' },
+    })
     expect([200, 400]).toContain(answer.status)
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
     expect(JSON.stringify(await me.getEdition({ id: edition.id }))).not.toContain('polluted')
@@ -239,7 +359,10 @@ describe('bad bodies', () => {
 
   test('over 2 MiB are refused and nothing of the old text is lost', async () => {
     const edition = await article()
-    expect(await refusalOf(me.saveEdition(save(edition.id, 1, 'ż'.repeat(1024 * 1024 + 1))))).toEqual({ code: 'too-large', data: { limitBytes: 2 * 1024 * 1024 } })
+    expect(await refusalOf(me.saveEdition(save(edition.id, 1, 'ż'.repeat(1024 * 1024 + 1))))).toEqual({
+      code: 'too-large',
+      data: { limitBytes: 2 * 1024 * 1024 },
+    })
     expect(await me.getEdition({ id: edition.id })).toMatchObject({ revision: 1, body: paragraphs('first') })
     const large = await me.saveEdition(save(edition.id, 1, 'x'.repeat(2 * 1024 * 1024 - 500)))
     expect(large.revision).toBe(2)
@@ -249,10 +372,15 @@ describe('bad bodies', () => {
   test('deeper than forty levels are refused', async () => {
     let node: unknown = { type: 'paragraph' }
     for (let depth = 0; depth < 60; depth++) node = { type: 'blockquote', content: [node] }
-    expect(await codeOf(me.createArticle({ language: 'en', body: body({ type: 'doc', content: [node] }) }))).toBe('invalid-input')
+    expect(await codeOf(me.createArticle({ language: 'en', body: body({ type: 'doc', content: [node] }) }))).toBe(
+      'invalid-input',
+    )
   })
 
-  test.each(['zero\u200Bwidth', 'over\u202Eride', 'sur\uD800rogate', 'nul\u0000', 'line\nbreak'])('a title %j is refused', async (title) => {
-    expect(await codeOf(me.createArticle({ language: 'en', title }))).toBe('invalid-input')
-  })
+  test.each(['zero\u200Bwidth', 'over\u202Eride', 'sur\uD800rogate', 'nul\u0000', 'line\nbreak'])(
+    'a title %j is refused',
+    async (title) => {
+      expect(await codeOf(me.createArticle({ language: 'en', title }))).toBe('invalid-input')
+    },
+  )
 })

@@ -9,14 +9,28 @@ export const removeFilesJob = 'content.remove-files'
 
 const tables = ['search_entries', 'preview_links', 'import_media', 'import_items', 'imports', 'media', 'terms'] as const
 
-export function subscriptions({ search, editions, store }: { search: Search; editions: Editions; store: Store }): Subscriptions {
+export function subscriptions({
+  search,
+  editions,
+  store,
+}: {
+  search: Search
+  editions: Editions
+  store: Store
+}): Subscriptions {
   return {
-    'content.edition-saved': (event, tx) => search.follow(tx, event.workspaceId, event.data.editionId, event.data.revision),
-    'content.article-trashed': async (event, tx) => void (await search.setTrashed(tx, event.workspaceId, event.data.articleId, true)),
-    'content.article-restored': async (event, tx) => void (await search.setTrashed(tx, event.workspaceId, event.data.articleId, false)),
+    'content.edition-saved': (event, tx) =>
+      search.follow(tx, event.workspaceId, event.data.editionId, event.data.revision),
+    'content.article-trashed': async (event, tx) =>
+      void (await search.setTrashed(tx, event.workspaceId, event.data.articleId, true)),
+    'content.article-restored': async (event, tx) =>
+      void (await search.setTrashed(tx, event.workspaceId, event.data.articleId, false)),
     'content.article-deleted': async (event, tx) => {
       await search.forget(tx, event.workspaceId, event.data.articleId)
-      await tx.query('delete from preview_links where workspace_id = $1 and article_id = $2', [event.workspaceId, event.data.articleId])
+      await tx.query('delete from preview_links where workspace_id = $1 and article_id = $2', [
+        event.workspaceId,
+        event.data.articleId,
+      ])
     },
     'publishing.delivery-published': (event) => editions.keepSlug(event.workspaceId, event.data.editionId),
     'identity.workspace-removed': async (event, tx) => {

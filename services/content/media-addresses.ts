@@ -26,4 +26,5 @@ export const originalUrl = (workspaceId: string, row: MediaRow): string =>
 
 export const originalKey = (workspaceId: string, sha256: string): string => `${workspaceId}/media/${sha256}/original`
 export const shownKey = (workspaceId: string, sha256: string): string => `${workspaceId}/media/${sha256}/shown`
-export const variantKey = (workspaceId: string, sha256: string, width: number): string => `${workspaceId}/media/${sha256}/${width}.webp`
+export const variantKey = (workspaceId: string, sha256: string, width: number): string =>
+  `${workspaceId}/media/${sha256}/${width}.webp`

@@ -16,20 +16,22 @@ type Wanted = { key: string; type: string; isDownload: boolean }
 const patienceMs = 5_000
 const lookEveryMs = 200
 
-export const serveMedia = (host: Host) => async (http: FastifyInstance): Promise<void> => {
-  http.route<{ Params: Params }>({
-    method: ['GET', 'HEAD'],
-    url: `${mediaPrefix}/:workspace/:idKey/:file`,
-    exposeHeadRoute: false,
-    handler: async (request, reply) => {
-      const named = nameOf(request.params)
-      const row = named && (await settled(host, named))
-      const wanted = named && row?.sha256 ? wantedOf(named, row, row.sha256, request.params.file) : null
-      if (!wanted) return notFound(reply)
-      return send(host.blobs, wanted, request, reply)
-    },
-  })
-}
+export const serveMedia =
+  (host: Host) =>
+  async (http: FastifyInstance): Promise<void> => {
+    http.route<{ Params: Params }>({
+      method: ['GET', 'HEAD'],
+      url: `${mediaPrefix}/:workspace/:idKey/:file`,
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        const named = nameOf(request.params)
+        const row = named && (await settled(host, named))
+        const wanted = named && row?.sha256 ? wantedOf(named, row, row.sha256, request.params.file) : null
+        if (!wanted) return notFound(reply)
+        return send(host.blobs, wanted, request, reply)
+      },
+    })
+  }
 
 type Named = { workspaceId: WorkspaceId; id: MediaId; key: string }
 function nameOf({ workspace, idKey }: Params): Named | null {
@@ -49,18 +51,26 @@ async function settled({ db, clock }: Host, named: Named): Promise<MediaRow | nu
     await pause(clock, lookEveryMs)
   }
 }
-const pause = (clock: Clock, ms: number): Promise<void> => new Promise((resolve) => void clock.at(clock.now() + ms, resolve))
+const pause = (clock: Clock, ms: number): Promise<void> =>
+  new Promise((resolve) => void clock.at(clock.now() + ms, resolve))
 
 function wantedOf(named: Named, row: MediaRow, sha256: string, file: string): Wanted | null {
-  if (isSameSecret(row.original_key, named.key)) return { key: originalKey(named.workspaceId, sha256), type: 'application/octet-stream', isDownload: true }
+  if (isSameSecret(row.original_key, named.key))
+    return { key: originalKey(named.workspaceId, sha256), type: 'application/octet-stream', isDownload: true }
   const width = Number(/-(\d{1,5})\.webp$/.exec(file)?.[1] ?? 0)
-  if (row.variants.some((variant) => variant.width === width)) return { key: variantKey(named.workspaceId, sha256, width), type: 'image/webp', isDownload: false }
+  if (row.variants.some((variant) => variant.width === width))
+    return { key: variantKey(named.workspaceId, sha256, width), type: 'image/webp', isDownload: false }
   const isOriginalShown = row.shown_type === row.type && (kindOf(row.type) === 'file' || row.type === 'image/gif')
   const key = isOriginalShown ? originalKey(named.workspaceId, sha256) : shownKey(named.workspaceId, sha256)
   return { key, type: row.shown_type, isDownload: row.shown_type === 'application/pdf' }
 }
 
-const notFound = (reply: FastifyReply) => reply.code(404).headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }).type('text/plain; charset=utf-8').send('not found')
+const notFound = (reply: FastifyReply) =>
+  reply
+    .code(404)
+    .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    .type('text/plain; charset=utf-8')
+    .send('not found')
 
 async function send(blobs: Blobs, wanted: Wanted, request: FastifyRequest, reply: FastifyReply) {
   const info = await blobs.head(wanted.key)
@@ -68,7 +78,10 @@ async function send(blobs: Blobs, wanted: Wanted, request: FastifyRequest, reply
   const etag = `"${info.sha256.slice(0, 32)}"`
   reply.headers({
     etag,
-    'cache-control': wanted.isDownload && wanted.type === 'application/octet-stream' ? 'private, no-store' : 'public, max-age=31536000, immutable',
+    'cache-control':
+      wanted.isDownload && wanted.type === 'application/octet-stream'
+        ? 'private, no-store'
+        : 'public, max-age=31536000, immutable',
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; sandbox",
     // Pages of a site on its own host, and of other front ends, show these files.
@@ -80,7 +93,8 @@ async function send(blobs: Blobs, wanted: Wanted, request: FastifyRequest, reply
   })
   if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
   const range = rangeOf(request, info.size, etag)
-  if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${info.size}`).header('cache-control', 'no-store').send()
+  if (range === 'unsatisfiable')
+    return reply.code(416).header('content-range', `bytes */${info.size}`).header('cache-control', 'no-store').send()
   if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${info.size}`)
   reply.type(wanted.type).header('content-length', range ? range.end - range.start + 1 : info.size)
   if (request.method === 'HEAD') return reply.send()
@@ -94,11 +108,18 @@ async function send(blobs: Blobs, wanted: Wanted, request: FastifyRequest, reply
 }
 
 /** Only characters that mean nothing in a header; a name of ours has no others. */
-const fileName = (request: FastifyRequest): string => (request.params as Params).file.replace(/[^a-z0-9._-]/gi, '').slice(-120)
-const matches = (header: string | undefined, etag: string): boolean => header !== undefined && (header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag))
+const fileName = (request: FastifyRequest): string =>
+  (request.params as Params).file.replace(/[^a-z0-9._-]/gi, '').slice(-120)
+const matches = (header: string | undefined, etag: string): boolean =>
+  header !== undefined &&
+  (header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag))
 
 /** One range of bytes; several at once are answered whole, as RFC 9110 allows. */
-function rangeOf(request: FastifyRequest, size: number, etag: string): { start: number; end: number } | 'unsatisfiable' | null {
+function rangeOf(
+  request: FastifyRequest,
+  size: number,
+  etag: string,
+): { start: number; end: number } | 'unsatisfiable' | null {
   const { range, 'if-range': ifRange } = request.headers
   const match = /^bytes=(\d*)-(\d*)$/.exec(range ?? '')
   if (!match || (ifRange !== undefined && ifRange !== etag)) return null

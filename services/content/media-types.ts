@@ -30,8 +30,12 @@ export async function recognise(bytes: Uint8Array): Promise<KnownType | { found:
 }
 
 const headBytes = 4096
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, headBytes)).toString('utf8').replace(/^\uFEFF/, '')
-const looksLikeMarkup = (bytes: Uint8Array): boolean => /^\s*<(!doctype\s+html|html|head|body|script|\?php)/i.test(textOf(bytes))
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, headBytes))
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+const looksLikeMarkup = (bytes: Uint8Array): boolean =>
+  /^\s*<(!doctype\s+html|html|head|body|script|\?php)/i.test(textOf(bytes))
 
 /** Null for an SVG that may be drawn. Entities are refused: no drawing program needs them, and bombs are made of them. */
 function svgProblem(bytes: Uint8Array): string | null {
@@ -39,5 +43,7 @@ function svgProblem(bytes: Uint8Array): string | null {
   const start = head.replace(/^(<\?xml[^>]*\?>|<!--[\s\S]*?-->|<!DOCTYPE\s+svg[^>[]*>|\s+)*/i, '')
   if (/^<!DOCTYPE\s+svg[^>]*\[/i.test(start)) return 'image/svg+xml with entities'
   if (!/^<svg[\s>/]/i.test(start)) return 'no-svg'
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('<!ENTITY') ? 'image/svg+xml with entities' : null
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('<!ENTITY')
+    ? 'image/svg+xml with entities'
+    : null
 }

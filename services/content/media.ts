@@ -13,7 +13,15 @@ import { createVariants } from './media-variants.ts'
 import type { Pictures } from './pictures/pictures.ts'
 import { variantWidths } from './pictures/protocol.ts'
 import { mediaRef } from './references.ts'
-import { deleteMedia, describeMedia, findMedia, listMedia, manyMedia, type MediaRow, type MediaWords } from './store/media.ts'
+import {
+  deleteMedia,
+  describeMedia,
+  findMedia,
+  listMedia,
+  manyMedia,
+  type MediaRow,
+  type MediaWords,
+} from './store/media.ts'
 import type { Store } from './store/port.ts'
 import type { By } from './terms.ts'
 
@@ -25,13 +33,16 @@ export function createMedia(host: Host, store: Store, pictures: Pictures) {
     const used = await store.content.countArticles(workspaceId, { media: rows.map((row) => row.id) })
     return rows.map((row) => mediaOf(workspaceId, row, used.get(row.id) ?? 0))
   }
-  const one = async (workspaceId: string, row: MediaRow): Promise<Media> => found((await describe(workspaceId, [row]))[0], 'media')
+  const one = async (workspaceId: string, row: MediaRow): Promise<Media> =>
+    found((await describe(workspaceId, [row]))[0], 'media')
 
   return {
     ...createIntake(host, pictures),
     makeVariants: createVariants(host, pictures),
-    get: async (workspaceId: string, id: MediaId): Promise<Media> => one(workspaceId, found(await findMedia(db, workspaceId, id), 'media')),
-    many: async (workspaceId: string, wanted: readonly MediaId[]): Promise<Media[]> => describe(workspaceId, await manyMedia(db, workspaceId, wanted)),
+    get: async (workspaceId: string, id: MediaId): Promise<Media> =>
+      one(workspaceId, found(await findMedia(db, workspaceId, id), 'media')),
+    many: async (workspaceId: string, wanted: readonly MediaId[]): Promise<Media[]> =>
+      describe(workspaceId, await manyMedia(db, workspaceId, wanted)),
     describe,
     list: async (workspaceId: string, query: string, page: { limit: number; offset: number }) => {
       const { items, total } = await listMedia(db, workspaceId, query, page)
@@ -51,7 +62,8 @@ export function createMedia(host: Host, store: Store, pictures: Pictures) {
     delete: async (workspaceId: string, id: MediaId, by: By): Promise<void> => {
       const row = found(await findMedia(db, workspaceId, id), 'media')
       const users = await usersOf(id, workspaceId, store, call)
-      if (users.length > 0 || (await store.templates.isUsing(workspaceId, mediaRef(id)))) refuse('still-used', { articles: users })
+      if (users.length > 0 || (await store.templates.isUsing(workspaceId, mediaRef(id))))
+        refuse('still-used', { articles: users })
       const { isShared } = await db.transaction(async (tx) => {
         const gone = await deleteMedia(tx, workspaceId, row)
         await tx.emit({ name: 'content.media-deleted', workspaceId, key: id, ...by, data: { mediaId: id } })
@@ -59,15 +71,27 @@ export function createMedia(host: Host, store: Store, pictures: Pictures) {
       })
       if (!isShared && row.sha256) await deleteBytes(host, workspaceId, row.sha256)
     },
-
   }
 }
 
 export function mediaOf(workspaceId: string, row: MediaRow, usedBy: number): Media {
   return {
-    id: row.id, name: row.name, type: row.type, bytes: row.bytes, sha256: row.sha256 ?? '', width: row.width, height: row.height, alt: row.alt, caption: row.caption, credit: row.credit,
-    focalPoint: row.focal_x === null || row.focal_y === null ? null : { x: row.focal_x, y: row.focal_y }, state: row.state,
-    url: shownUrl(workspaceId, row), variants: row.variants.map((variant) => variantOf(workspaceId, row, variant)), createdAt: row.created_at.toISOString(), usedBy,
+    id: row.id,
+    name: row.name,
+    type: row.type,
+    bytes: row.bytes,
+    sha256: row.sha256 ?? '',
+    width: row.width,
+    height: row.height,
+    alt: row.alt,
+    caption: row.caption,
+    credit: row.credit,
+    focalPoint: row.focal_x === null || row.focal_y === null ? null : { x: row.focal_x, y: row.focal_y },
+    state: row.state,
+    url: shownUrl(workspaceId, row),
+    variants: row.variants.map((variant) => variantOf(workspaceId, row, variant)),
+    createdAt: row.created_at.toISOString(),
+    usedBy,
   }
 }
 
@@ -80,7 +104,12 @@ async function deleteBytes({ blobs }: Host, workspaceId: string, sha256: string)
 
 const usersMax = 20
 
-async function usersOf(id: MediaId, workspaceId: string, store: Store, call: Host['call']): Promise<{ articleId: string; title: string }[]> {
+async function usersOf(
+  id: MediaId,
+  workspaceId: string,
+  store: Store,
+  call: Host['call'],
+): Promise<{ articleId: string; title: string }[]> {
   const now = await store.content.findEditions(workspaceId, { pointingTo: mediaRef(id) })
   // What lies in the trash counts: it may be taken out again.
   const users = new Map(now.map((edition) => [edition.articleId, edition.title]))

@@ -10,7 +10,11 @@ import type { By } from './terms.ts'
 
 type Row = { id: PreviewLinkId; edition_id: EditionId; created_at: Date; expires_at: Date; last_opened_at: Date | null }
 const linkOf = (row: Row): PreviewLinkShape => ({
-  id: row.id, editionId: row.edition_id, createdAt: row.created_at.toISOString(), expiresAt: row.expires_at.toISOString(), lastOpenedAt: row.last_opened_at?.toISOString() ?? null,
+  id: row.id,
+  editionId: row.edition_id,
+  createdAt: row.created_at.toISOString(),
+  expiresAt: row.expires_at.toISOString(),
+  lastOpenedAt: row.last_opened_at?.toISOString() ?? null,
 })
 type PreviewLinkShape = (typeof PreviewLink)['_output']
 
@@ -25,26 +29,53 @@ export type PreviewLinks = ReturnType<typeof createPreviewLinks>
 
 export function createPreviewLinks({ db, clock, ids, publicUrl }: Host) {
   const open = (workspaceId: string, editionId: EditionId) =>
-    db.query<Row>(`select ${columns} from preview_links where workspace_id = $1 and edition_id = $2 and expires_at > $3 order by created_at desc limit ${openMax}`, [workspaceId, editionId, clock.instant()])
+    db.query<Row>(
+      `select ${columns} from preview_links where workspace_id = $1 and edition_id = $2 and expires_at > $3 order by created_at desc limit ${openMax}`,
+      [workspaceId, editionId, clock.instant()],
+    )
   return {
-    list: async (workspaceId: string, editionId: EditionId): Promise<PreviewLinkShape[]> => (await open(workspaceId, editionId)).map(linkOf),
+    list: async (workspaceId: string, editionId: EditionId): Promise<PreviewLinkShape[]> =>
+      (await open(workspaceId, editionId)).map(linkOf),
 
-    create: async (workspaceId: string, edition: { id: EditionId; articleId: ArticleId }, days: number, by: By): Promise<PreviewLinkShape & { url: string }> => {
-      if ((await open(workspaceId, edition.id)).length >= openMax) refuse('invalid-input', { issues: [{ path: 'id', problem: `at most ${openMax} open links` }] })
+    create: async (
+      workspaceId: string,
+      edition: { id: EditionId; articleId: ArticleId },
+      days: number,
+      by: By,
+    ): Promise<PreviewLinkShape & { url: string }> => {
+      if ((await open(workspaceId, edition.id)).length >= openMax)
+        refuse('invalid-input', { issues: [{ path: 'id', problem: `at most ${openMax} open links` }] })
       const token = tokenFor(workspaceId)
       const row = await db.transaction(async (tx) => {
         const made = await tx.one<Row>(
           `insert into preview_links (workspace_id, id, article_id, edition_id, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
-          [workspaceId, ids.next<PreviewLinkId>(), edition.articleId, edition.id, hashToken(token), clock.instant(), new Date(clock.now() + days * dayMs).toISOString()],
+          [
+            workspaceId,
+            ids.next<PreviewLinkId>(),
+            edition.articleId,
+            edition.id,
+            hashToken(token),
+            clock.instant(),
+            new Date(clock.now() + days * dayMs).toISOString(),
+          ],
         )
-        await tx.emit({ name: 'content.preview-link-created', workspaceId, key: edition.articleId, ...by, data: { editionId: edition.id } })
+        await tx.emit({
+          name: 'content.preview-link-created',
+          workspaceId,
+          key: edition.articleId,
+          ...by,
+          data: { editionId: edition.id },
+        })
         return found(made, 'preview link')
       })
       return { ...linkOf(row), url: `${publicUrl}/preview/${token}` }
     },
 
     revoke: async (workspaceId: string, id: PreviewLinkId): Promise<void> => {
-      const gone = await db.query('delete from preview_links where workspace_id = $1 and id = $2 returning id', [workspaceId, id])
+      const gone = await db.query('delete from preview_links where workspace_id = $1 and id = $2 returning id', [
+        workspaceId,
+        id,
+      ])
       found(gone[0], 'preview link')
     },
 
@@ -61,10 +92,15 @@ export function createPreviewLinks({ db, clock, ids, publicUrl }: Host) {
   }
 }
 
-const tokenFor = (workspaceId: string): string => Buffer.concat([Buffer.from(workspaceId.replaceAll('-', ''), 'hex'), randomBytes(32)]).toString('base64url')
+const tokenFor = (workspaceId: string): string =>
+  Buffer.concat([Buffer.from(workspaceId.replaceAll('-', ''), 'hex'), randomBytes(32)]).toString('base64url')
 
 function workspaceOf(token: string): WorkspaceId | null {
   if (!/^[A-Za-z0-9_-]{64}$/.test(token)) return null
   const hex = Buffer.from(token, 'base64url').subarray(0, 16).toString('hex')
-  return WorkspaceId.safeParse(`${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`).data ?? null
+  return (
+    WorkspaceId.safeParse(
+      `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`,
+    ).data ?? null
+  )
 }

@@ -13,29 +13,51 @@ import type { ContentStore } from './store/port.ts'
 type Locale = 'pl' | 'en'
 const words = {
   pl: {
-    banner: 'Podgląd. Tekst może się jeszcze zmienić i nie jest opublikowany pod tym adresem.', updated: 'Ostatnia zmiana', untitled: 'Bez tytułu',
-    gone: 'Ten link do podglądu już nie działa', goneText: 'Wygasł albo ktoś go zamknął. Poproś osobę, od której go masz, o nowy.', missing: 'Nie ma takiej strony',
-    missingText: 'Sprawdź, czy adres został skopiowany w całości.', empty: 'Tu pojawi się tekst.',
+    banner: 'Podgląd. Tekst może się jeszcze zmienić i nie jest opublikowany pod tym adresem.',
+    updated: 'Ostatnia zmiana',
+    untitled: 'Bez tytułu',
+    gone: 'Ten link do podglądu już nie działa',
+    goneText: 'Wygasł albo ktoś go zamknął. Poproś osobę, od której go masz, o nowy.',
+    missing: 'Nie ma takiej strony',
+    missingText: 'Sprawdź, czy adres został skopiowany w całości.',
+    empty: 'Tu pojawi się tekst.',
   },
   en: {
-    banner: 'Preview. The text may still change, and it is not published at this address.', updated: 'Last change', untitled: 'Untitled',
-    gone: 'This preview link no longer works', goneText: 'It has expired or was closed. Ask the person who gave it to you for a new one.', missing: 'There is no such page',
-    missingText: 'Check that the whole address was copied.', empty: 'The text will appear here.',
+    banner: 'Preview. The text may still change, and it is not published at this address.',
+    updated: 'Last change',
+    untitled: 'Untitled',
+    gone: 'This preview link no longer works',
+    goneText: 'It has expired or was closed. Ask the person who gave it to you for a new one.',
+    missing: 'There is no such page',
+    missingText: 'Check that the whole address was copied.',
+    empty: 'The text will appear here.',
   },
 } as const
 
-export const servePreviews = (host: Host, { links, store, renderer }: { links: PreviewLinks; store: ContentStore; renderer: Renderer }) => async (http: FastifyInstance): Promise<void> => {
-  http.get<{ Params: { token: string } }>('/preview/:token', async (request, reply) => {
-    const opened = await links.opened(request.params.token)
-    if (!opened) return send(reply, host, 404, 'en', sorry(localeOf(request, 'en'), 'missing'))
-    const edition = opened.editionId && (await store.getEdition(opened.workspaceId, opened.editionId))
-    if (!edition || edition.article.trashedAt !== null) return send(reply, host, 410, 'en', sorry(localeOf(request, 'en'), 'gone'))
-    const workspaceId = WorkspaceId.parse(opened.workspaceId)
-    const [article] = (await store.listArticles(workspaceId, { ids: [edition.articleId], limit: 1, offset: 0 })).items
-    const { html, cover } = await renderer.preview(workspaceId, edition, article?.coverId ?? null)
-    const locale = localeOf(request, edition.language.startsWith('pl') ? 'pl' : 'en')
-    const { title, lead, language, updatedAt } = edition
-    return send(reply, host, 200, language, page(locale, language, title || words[locale].untitled, `
+export const servePreviews =
+  (host: Host, { links, store, renderer }: { links: PreviewLinks; store: ContentStore; renderer: Renderer }) =>
+  async (http: FastifyInstance): Promise<void> => {
+    http.get<{ Params: { token: string } }>('/preview/:token', async (request, reply) => {
+      const opened = await links.opened(request.params.token)
+      if (!opened) return send(reply, host, 404, 'en', sorry(localeOf(request, 'en'), 'missing'))
+      const edition = opened.editionId && (await store.getEdition(opened.workspaceId, opened.editionId))
+      if (!edition || edition.article.trashedAt !== null)
+        return send(reply, host, 410, 'en', sorry(localeOf(request, 'en'), 'gone'))
+      const workspaceId = WorkspaceId.parse(opened.workspaceId)
+      const [article] = (await store.listArticles(workspaceId, { ids: [edition.articleId], limit: 1, offset: 0 })).items
+      const { html, cover } = await renderer.preview(workspaceId, edition, article?.coverId ?? null)
+      const locale = localeOf(request, edition.language.startsWith('pl') ? 'pl' : 'en')
+      const { title, lead, language, updatedAt } = edition
+      return send(
+        reply,
+        host,
+        200,
+        language,
+        page(
+          locale,
+          language,
+          title || words[locale].untitled,
+          `
       <p class="banner" role="note" lang="${locale}">${escape(words[locale].banner)}</p>
       <article>
         <h1>${escape(typeset(title || words[locale].untitled, language))}</h1>
@@ -43,24 +65,35 @@ export const servePreviews = (host: Host, { links, store, renderer }: { links: P
         ${cover ? `<figure class="cover"><img src="${escape(cover.url)}" alt="${escape(cover.alt)}"${cover.width && cover.height ? ` width="${cover.width}" height="${cover.height}"` : ''}></figure>` : ''}
         ${html || `<p class="empty" lang="${locale}">${escape(words[locale].empty)}</p>`}
       </article>
-      <footer lang="${locale}">${escape(words[locale].updated)}: <time datetime="${updatedAt}">${new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(updatedAt))} UTC</time></footer>`))
-  })
-}
+      <footer lang="${locale}">${escape(words[locale].updated)}: <time datetime="${updatedAt}">${new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(updatedAt))} UTC</time></footer>`,
+        ),
+      )
+    })
+  }
 
 const sorry = (locale: Locale, what: 'gone' | 'missing'): string =>
-  page(locale, locale, words[locale][what], `<article class="sorry"><h1>${escape(words[locale][what])}</h1><p>${escape(what === 'gone' ? words[locale].goneText : words[locale].missingText)}</p></article>`)
+  page(
+    locale,
+    locale,
+    words[locale][what],
+    `<article class="sorry"><h1>${escape(words[locale][what])}</h1><p>${escape(what === 'gone' ? words[locale].goneText : words[locale].missingText)}</p></article>`,
+  )
 
 function send(reply: FastifyReply, { publicUrl }: Host, status: number, language: string, html: string) {
-  return reply.code(status).headers({
-    // Links may open, nothing else may happen. The address of this installation is named because a sandboxed page has no own one.
-    'content-security-policy': `default-src 'none'; img-src 'self' ${new URL(publicUrl).origin}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation`,
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-robots-tag': 'noindex, nofollow',
-    'x-content-type-options': 'nosniff',
-    'content-language': language,
-    vary: 'accept-language',
-  }).type('text/html; charset=utf-8').send(html)
+  return reply
+    .code(status)
+    .headers({
+      // Links may open, nothing else may happen. The address of this installation is named because a sandboxed page has no own one.
+      'content-security-policy': `default-src 'none'; img-src 'self' ${new URL(publicUrl).origin}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation`,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex, nofollow',
+      'x-content-type-options': 'nosniff',
+      'content-language': language,
+      vary: 'accept-language',
+    })
+    .type('text/html; charset=utf-8')
+    .send(html)
 }
 
 const localeOf = (request: FastifyRequest, standard: Locale): Locale => {

@@ -43,7 +43,9 @@ function refOfLink(address: string, publicUrl: string): Ref | null {
   const path = address.startsWith(`${publicUrl}/`) ? address.slice(publicUrl.length) : address
   // A scheme, another host, a mere fragment or query: not ours.
   if (/^([a-z][a-z0-9+.-]*:|\/\/|[#?])/i.test(path)) return null
-  const parts = (path.split(/[?#]/, 1)[0] ?? '').split('/').filter((part) => part !== '' && part !== '.' && part !== '..')
+  const parts = (path.split(/[?#]/, 1)[0] ?? '')
+    .split('/')
+    .filter((part) => part !== '' && part !== '.' && part !== '..')
   const id = parts[0] === 'articles' ? ArticleId.safeParse(parts[1]) : null
   if (id?.success) return articleRef(id.data)
   const last = (parts.at(-1) ?? '').replace(/\.(html?|md)$/i, '')

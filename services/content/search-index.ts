@@ -23,19 +23,39 @@ type Entry = { isHeading: boolean; places: number[]; count: number }
 export const markStart = '\uE000'
 export const markEnd = '\uE001'
 
-export function indexed(edition: { title: string; lead: string; body: string; language: string }, dictionary: Dictionary | undefined): Indexed {
-  const text = `${edition.lead}\n\n${edition.body}`.replace(/[\uE000\uE001\u0000]/g, '').slice(0, textMax).toWellFormed()
+export function indexed(
+  edition: { title: string; lead: string; body: string; language: string },
+  dictionary: Dictionary | undefined,
+): Indexed {
+  const text = `${edition.lead}\n\n${edition.body}`
+    .replace(/[\uE000\uE001\u0000]/g, '')
+    .slice(0, textMax)
+    .toWellFormed()
   const entries = new Map<string, Entry>()
   collect(entries, edition.title, edition.language, dictionary, 1, Number.POSITIVE_INFINITY)
   const leadWords = collect(entries, text, edition.language, dictionary, textFrom, edition.lead.length)
   const heading = [...entries].filter(([, entry]) => entry.isHeading)
-  const weighty = [...entries].filter(([, entry]) => !entry.isHeading).sort(([, one], [, other]) => other.count - one.count).slice(0, salientTermsMax)
+  const weighty = [...entries]
+    .filter(([, entry]) => !entry.isHeading)
+    .sort(([, one], [, other]) => other.count - one.count)
+    .slice(0, salientTermsMax)
   const leadEnd = textFrom + leadWords
-  return { text, terms: vectorOf(entries, placesPerTermMax, leadEnd), salient: vectorOf([...heading, ...weighty], salientPlacesMax, leadEnd) }
+  return {
+    text,
+    terms: vectorOf(entries, placesPerTermMax, leadEnd),
+    salient: vectorOf([...heading, ...weighty], salientPlacesMax, leadEnd),
+  }
 }
 
 /** Places are words in reading order. Answers how many lie before `headingEnd`. */
-function collect(entries: Map<string, Entry>, text: string, language: string, dictionary: Dictionary | undefined, from: number, headingEnd: number): number {
+function collect(
+  entries: Map<string, Entry>,
+  text: string,
+  language: string,
+  dictionary: Dictionary | undefined,
+  from: number,
+  headingEnd: number,
+): number {
   let ordinal = -1
   let lastStart = -1
   let headingWords = 0
@@ -61,7 +81,9 @@ function vectorOf(entries: Iterable<[string, Entry]>, placesMax: number, leadEnd
     const kept = places.slice(0, placesMax)
     bytes += Buffer.byteLength(term) + 12 + 2 * kept.length
     if (bytes > vectorBytesMax) break
-    parts.push(`${quoted(term)}:${kept.map((place) => (place < textFrom ? `${place}A` : place < leadEnd ? `${place}B` : place)).join(',')}`)
+    parts.push(
+      `${quoted(term)}:${kept.map((place) => (place < textFrom ? `${place}A` : place < leadEnd ? `${place}B` : place)).join(',')}`,
+    )
   }
   return parts.join(' ')
 }
@@ -69,7 +91,14 @@ function vectorOf(entries: Iterable<[string, Entry]>, placesMax: number, leadEnd
 const quoted = (term: string): string => `'${term.replace(/\\/g, '\\\\').replace(/'/g, "''")}'`
 
 /** `all`: what a text must hold. `sure`: the same without guesses. `any`: one of the words, for ranking. `terms`, `prefix`: to find the words again. */
-export type Query = { all: string; sure: string; any: string; terms: ReadonlySet<string>; prefix: string; words: number }
+export type Query = {
+  all: string
+  sure: string
+  any: string
+  terms: ReadonlySet<string>
+  prefix: string
+  words: number
+}
 
 /** Null when the question has no word. The last word is also taken as the beginning of one. */
 export function queryOf(question: string, languages: readonly Spoken[]): Query | null {
@@ -85,8 +114,12 @@ export function queryOf(question: string, languages: readonly Spoken[]): Query |
   const last = usable.at(-1)
   if (!last) return null
   const [prefix = ''] = last.sure
-  const either = (terms: Iterable<string>, isLast: boolean): string => `(${[...[...terms].map(quoted), ...(isLast ? [`${quoted(prefix)}:*`] : [])].join(' | ')})`
-  const each = usable.map((word) => ({ sure: either(word.sure, word === last), wide: either([...word.sure, ...word.guesses], word === last) }))
+  const either = (terms: Iterable<string>, isLast: boolean): string =>
+    `(${[...[...terms].map(quoted), ...(isLast ? [`${quoted(prefix)}:*`] : [])].join(' | ')})`
+  const each = usable.map((word) => ({
+    sure: either(word.sure, word === last),
+    wide: either([...word.sure, ...word.guesses], word === last),
+  }))
   return {
     all: each.map((word) => word.wide).join(' & '),
     sure: each.map((word) => word.sure).join(' & '),
@@ -100,10 +133,14 @@ export function queryOf(question: string, languages: readonly Spoken[]): Query |
 export type Spoken = { language: string; dictionary: Dictionary | undefined }
 
 /** Tells which words of texts in a language are what a query asks for. Remembers what it was asked. */
-export function wordMatcher({ terms, prefix }: Query, { language, dictionary }: Spoken): { quick: (word: string) => boolean; thorough: (word: string) => boolean } {
+export function wordMatcher(
+  { terms, prefix }: Query,
+  { language, dictionary }: Spoken,
+): { quick: (word: string) => boolean; thorough: (word: string) => boolean } {
   const beginnings = new Set([...terms].map((term) => term.slice(0, 3)))
   const known = new Map<string, boolean>()
-  const parts = (word: string): string[] => (/[-\u2010\u2011]/.test(word) ? [word, ...word.split(/[-\u2010\u2011]/)] : [word])
+  const parts = (word: string): string[] =>
+    /[-\u2010\u2011]/.test(word) ? [word, ...word.split(/[-\u2010\u2011]/)] : [word]
   const plain = (word: string): string => fold(word).replace(/['-]/g, '')
   const isAsked = (word: string): boolean => {
     const folded = plain(word)
@@ -112,7 +149,9 @@ export function wordMatcher({ terms, prefix }: Query, { language, dictionary }: 
   const thorough = (word: string): boolean => {
     const remembered = known.get(word)
     if (remembered !== undefined) return remembered
-    const answer = parts(word).some((part) => isAsked(part) || lemmasOf(part, language, dictionary).some((lemma) => terms.has(plain(lemma))))
+    const answer = parts(word).some(
+      (part) => isAsked(part) || lemmasOf(part, language, dictionary).some((lemma) => terms.has(plain(lemma))),
+    )
     known.set(word, answer)
     return answer
   }
@@ -157,9 +196,17 @@ function bestStart(matches: readonly { start: number; end: number }[]): number {
   return Math.max(0, best.from - 60)
 }
 
-function cut(text: string, wanted: number, words: readonly { start: number; end: number }[], matches: readonly { start: number; end: number }[]): string {
+function cut(
+  text: string,
+  wanted: number,
+  words: readonly { start: number; end: number }[],
+  matches: readonly { start: number; end: number }[],
+): string {
   const from = wanted === 0 ? 0 : (words.find((word) => word.start >= wanted)?.start ?? 0)
-  const to = text.length - from <= passageMax ? text.length : (words.findLast((word) => word.end <= from + passageMax)?.end ?? from + passageMax)
+  const to =
+    text.length - from <= passageMax
+      ? text.length
+      : (words.findLast((word) => word.end <= from + passageMax)?.end ?? from + passageMax)
   let shown = ''
   let at = from
   for (const match of matches) {

@@ -6,19 +6,41 @@ const world = await contentWorld()
 afterAll(() => world.stop())
 const { ewa: me, other } = world
 
-const turtle = await me.createArticle({ language: 'pl', title: 'Żółwie nad Bałtykiem', lead: 'Mieszkańcy pomagają zwierzętom.', body: paragraphs('Każdej wiosny człowiek staje się strażnikiem plaży.', 'W Łodzi otwarto wystawę o gadach.') })
-const cat = await me.createArticle({ language: 'pl', title: 'Kot', body: paragraphs(`${'Zdanie o niczym. '.repeat(60)}Nad morzem widziano żółwia.`) })
-const english = await me.createArticle({ language: 'en', title: 'Running shoes', body: paragraphs('She ran along the beach with the dogs.') })
+const turtle = await me.createArticle({
+  language: 'pl',
+  title: 'Żółwie nad Bałtykiem',
+  lead: 'Mieszkańcy pomagają zwierzętom.',
+  body: paragraphs('Każdej wiosny człowiek staje się strażnikiem plaży.', 'W Łodzi otwarto wystawę o gadach.'),
+})
+const cat = await me.createArticle({
+  language: 'pl',
+  title: 'Kot',
+  body: paragraphs(`${'Zdanie o niczym. '.repeat(60)}Nad morzem widziano żółwia.`),
+})
+const english = await me.createArticle({
+  language: 'en',
+  title: 'Running shoes',
+  body: paragraphs('She ran along the beach with the dogs.'),
+})
 const strange = await other.createArticle({ language: 'pl', title: 'Żółw obcej przestrzeni' })
 await world.drain()
 
-const titles = async (query: string, more: { language?: string } = {}) => (await me.search({ query, ...more })).items.map((hit) => hit.title)
+const titles = async (query: string, more: { language?: string } = {}) =>
+  (await me.search({ query, ...more })).items.map((hit) => hit.title)
 
 describe('search', () => {
-  test.each(['żółw', 'żółwiami', 'ZOLWIE', 'zolw', 'bałtyk', 'Baltykiem'])('finds Polish forms, with and without marks: %s', async (query) => {
-    expect(await titles(query)).toContain('Żółwie nad Bałtykiem')
-  })
-  test.each([['ludzie', 'człowiek'], ['plaża', 'plaży'], ['lodz', 'Łodzi'], ['wystawa gady', 'gadach']])('finds %s where the text says %s, and marks it', async (query, shown) => {
+  test.each(['żółw', 'żółwiami', 'ZOLWIE', 'zolw', 'bałtyk', 'Baltykiem'])(
+    'finds Polish forms, with and without marks: %s',
+    async (query) => {
+      expect(await titles(query)).toContain('Żółwie nad Bałtykiem')
+    },
+  )
+  test.each([
+    ['ludzie', 'człowiek'],
+    ['plaża', 'plaży'],
+    ['lodz', 'Łodzi'],
+    ['wystawa gady', 'gadach'],
+  ])('finds %s where the text says %s, and marks it', async (query, shown) => {
     const { items } = await me.search({ query })
     expect(items[0]?.articleId).toBe(turtle.article.id)
     expect(items[0]?.snippet).toContain(`${markStart}${shown}${markEnd}`)
@@ -54,7 +76,11 @@ describe('search', () => {
     expect(await me.search({ query: 'żółw', limit: 1, offset: 9 })).toEqual({ items: [], total: 2 })
   })
   test('follows saves, the trash and deletion', async () => {
-    const { article, edition } = await me.createArticle({ language: 'pl', title: 'Zmienny', body: paragraphs('jabłko') })
+    const { article, edition } = await me.createArticle({
+      language: 'pl',
+      title: 'Zmienny',
+      body: paragraphs('jabłko'),
+    })
     await world.drain()
     expect(await titles('jabłka')).toEqual(['Zmienny'])
     await me.saveEdition({ id: edition.id, basedOn: 1, title: 'Zmienny', lead: '', body: paragraphs('gruszka') })
@@ -73,12 +99,25 @@ describe('search', () => {
     await world.drain()
     expect(await world.sql('select 1 from search_entries where article_id = $1', [article.id])).toEqual([])
   })
-  test.each(["'; drop table articles; --", '&|!():*<->', '\\', "it's", '\u0000', '\uD800', '…', 'a'.repeat(200), '\uE000'])('takes any question as words: %j', async (query) => {
+  test.each([
+    "'; drop table articles; --",
+    '&|!():*<->',
+    '\\',
+    "it's",
+    '\u0000',
+    '\uD800',
+    '…',
+    'a'.repeat(200),
+    '\uE000',
+  ])('takes any question as words: %j', async (query) => {
     const { items } = await me.search({ query })
     expect(Array.isArray(items)).toBe(true)
   })
   test('indexes a very long text without failing', async () => {
-    const words = Array.from({ length: 60_000 }, (_, index) => `w${index.toString(36)}x${(index * 7919).toString(36)}`).join(' ')
+    const words = Array.from(
+      { length: 60_000 },
+      (_, index) => `w${index.toString(36)}x${(index * 7919).toString(36)}`,
+    ).join(' ')
     const { edition } = await me.createArticle({ language: 'pl', title: 'Bardzo długi', body: paragraphs(words) })
     await world.drain()
     expect(await titles('długi')).toEqual(['Bardzo długi'])
@@ -90,7 +129,9 @@ describe('search', () => {
     await me.saveEdition({ id: edition.id, basedOn: 1, title: 'Catch up', lead: '', body: paragraphs('omega') })
     await world.drain()
     expect(await titles('omega')).toEqual(['Catch up'])
-    expect(await world.sql('select revision from search_entries where edition_id = $1', [edition.id])).toEqual([{ revision: 2 }])
+    expect(await world.sql('select revision from search_entries where edition_id = $1', [edition.id])).toEqual([
+      { revision: 2 },
+    ])
   })
 })
 

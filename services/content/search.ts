@@ -6,7 +6,16 @@ import type { Host, Transaction } from '@floowe/platform'
 import type { z } from 'zod'
 import type { DictionaryOf } from './dictionary.ts'
 import { indexed, passage, type Query, queryOf, wordMatcher } from './search-index.ts'
-import { deleteEntriesOf, deleteEntry, entryRevision, findEntries, matchingArticles, putEntry, readTexts, trashEntries } from './store/search.ts'
+import {
+  deleteEntriesOf,
+  deleteEntry,
+  entryRevision,
+  findEntries,
+  matchingArticles,
+  putEntry,
+  readTexts,
+  trashEntries,
+} from './store/search.ts'
 import type { ContentStore } from './store/port.ts'
 
 /** Without a language in the question, it is read in each of these. */
@@ -16,7 +25,12 @@ export type Search = ReturnType<typeof createSearch>
 
 export function createSearch({ db }: Host, store: ContentStore, dictionaryOf: DictionaryOf) {
   const read = async (question: string, language: string | null): Promise<Query | null> => {
-    const languages = await Promise.all((language === null ? languagesRead : [language]).map(async (each) => ({ language: each, dictionary: await dictionaryOf(each) })))
+    const languages = await Promise.all(
+      (language === null ? languagesRead : [language]).map(async (each) => ({
+        language: each,
+        dictionary: await dictionaryOf(each),
+      })),
+    )
     return queryOf(question, languages)
   }
   return {
@@ -32,27 +46,58 @@ export function createSearch({ db }: Host, store: ContentStore, dictionaryOf: Di
       if (edition.revision > revision) return
       const { articleId, language, title, lead } = edition
       const entry = indexed({ title, lead, body: plainText(edition.body), language }, await dictionaryOf(language))
-      await putEntry(tx, workspaceId, { editionId, articleId, language, revision: edition.revision, isTrashed: edition.article.trashedAt !== null }, entry)
+      await putEntry(
+        tx,
+        workspaceId,
+        { editionId, articleId, language, revision: edition.revision, isTrashed: edition.article.trashedAt !== null },
+        entry,
+      )
     },
-    setTrashed: (tx: Transaction, workspaceId: string, articleId: ArticleId, isTrashed: boolean) => trashEntries(tx, workspaceId, articleId, isTrashed),
+    setTrashed: (tx: Transaction, workspaceId: string, articleId: ArticleId, isTrashed: boolean) =>
+      trashEntries(tx, workspaceId, articleId, isTrashed),
     forget: (tx: Transaction, workspaceId: string, articleId: ArticleId) => deleteEntriesOf(tx, workspaceId, articleId),
 
-    find: async (workspaceId: string, question: string, language: string | null, { limit, offset }: { limit: number; offset: number }): Promise<{ items: z.input<typeof SearchHit>[]; total: number }> => {
+    find: async (
+      workspaceId: string,
+      question: string,
+      language: string | null,
+      { limit, offset }: { limit: number; offset: number },
+    ): Promise<{ items: z.input<typeof SearchHit>[]; total: number }> => {
       const query = await read(question, language)
       if (!query) return { items: [], total: 0 }
-      const { matches, total } = await findEntries(db, workspaceId, query, { language, isTrashed: false }, offset + limit)
+      const { matches, total } = await findEntries(
+        db,
+        workspaceId,
+        query,
+        { language, isTrashed: false },
+        offset + limit,
+      )
       const page = matches.slice(offset)
       const ids = page.map((match) => match.edition_id)
-      const [texts, editions] = await Promise.all([readTexts(db, workspaceId, ids), store.findEditions(workspaceId, { ids })])
+      const [texts, editions] = await Promise.all([
+        readTexts(db, workspaceId, ids),
+        store.findEditions(workspaceId, { ids }),
+      ])
       const matchers = new Map<string, ReturnType<typeof wordMatcher>>()
-      for (const each of new Set(editions.map((edition) => edition.language))) matchers.set(each, wordMatcher(query, { language: each, dictionary: await dictionaryOf(each) }))
+      for (const each of new Set(editions.map((edition) => edition.language)))
+        matchers.set(each, wordMatcher(query, { language: each, dictionary: await dictionaryOf(each) }))
       const items = page.flatMap((match) => {
         const edition = editions.find((each) => each.id === match.edition_id)
         const text = texts.find((each) => each.edition_id === match.edition_id)?.text
         const matcher = edition && matchers.get(edition.language)
         if (!edition || !matcher || text === undefined) return []
         const { articleId, id: editionId, title, status } = edition
-        return [{ articleId, editionId, language: edition.language, title, status, snippet: passage(text, matcher, query.words === 1), score: match.score }]
+        return [
+          {
+            articleId,
+            editionId,
+            language: edition.language,
+            title,
+            status,
+            snippet: passage(text, matcher, query.words === 1),
+            score: match.score,
+          },
+        ]
       })
       return { items, total }
     },

@@ -37,14 +37,22 @@ export const service: Service<Settings> = {
   settings,
   migrations: new URL('./migrations/', import.meta.url),
   start: async (host, { pictureTimeoutMs, pictureIdleMs }): Promise<Running> => {
-    const pictures = createPictures({ clock: host.clock, log: host.log, timeoutMs: pictureTimeoutMs, idleMs: pictureIdleMs })
+    const pictures = createPictures({
+      clock: host.clock,
+      log: host.log,
+      timeoutMs: pictureTimeoutMs,
+      idleMs: pictureIdleMs,
+    })
     const ideas = join(host, pictures)
     const upkeep = createUpkeep(host, ideas.store)
     host.serve('content', createApi(ideas))
     host.on(subscriptions(ideas))
     host.jobs(jobsOf(host, ideas), { concurrency: 3 })
     host.routes(['/media'], serveMedia(host))
-    host.routes(['/preview'], servePreviews(host, { links: ideas.links, store: ideas.store.content, renderer: ideas.renderer }))
+    host.routes(
+      ['/preview'],
+      servePreviews(host, { links: ideas.links, store: ideas.store.content, renderer: ideas.renderer }),
+    )
     return {
       begin: upkeep.begin,
       stop: async () => {
@@ -61,9 +69,13 @@ function join(host: Host, pictures: Pictures): Ideas {
   const terms = createTerms(host, store.content)
   const media = createMedia(host, store, pictures)
   const shapes = createShapes({ terms, media, people: createPeople(host) })
-  const hasMedia = async (workspaceId: string, id: MediaId): Promise<boolean> => (await findMedia(host.db, workspaceId, id)) !== null
+  const hasMedia = async (workspaceId: string, id: MediaId): Promise<boolean> =>
+    (await findMedia(host.db, workspaceId, id)) !== null
   return {
-    store, terms, media, shapes,
+    store,
+    terms,
+    media,
+    shapes,
     articles: createArticles(host, { store: store.content, terms, slugs, shapes, hasMedia }),
     editions: createEditions(host, { store: store.content, slugs, shapes }),
     templates: createTemplates(host, store),
@@ -81,10 +93,27 @@ function jobsOf(host: Host, { store, terms, media, slugs, exports }: Ideas): Rea
   return {
     [pictureJob]: {
       run: (job) => media.makeVariants(job.workspaceId, MediaId.parse(job.input['mediaId']), job.isLastAttempt),
-      attemptsMax: 4, pauseMs: 5_000, timeoutMs: 10 * minuteMs,
+      attemptsMax: 4,
+      pauseMs: 5_000,
+      timeoutMs: 10 * minuteMs,
     },
-    [importJob]: { run: (job) => runImport(host, { store: store.content, terms, take }, job), attemptsMax: 5, pauseMs: 2_000, timeoutMs: 120 * minuteMs },
-    [fetchJob]: { run: (job) => fetchMedia(host, media, job), attemptsMax: 4, pauseMs: 2_000, timeoutMs: 120 * minuteMs },
-    [removeFilesJob]: { run: (job) => removeFiles(host, job.workspaceId, job.signal), attemptsMax: 5, pauseMs: 10_000, timeoutMs: 60 * minuteMs },
+    [importJob]: {
+      run: (job) => runImport(host, { store: store.content, terms, take }, job),
+      attemptsMax: 5,
+      pauseMs: 2_000,
+      timeoutMs: 120 * minuteMs,
+    },
+    [fetchJob]: {
+      run: (job) => fetchMedia(host, media, job),
+      attemptsMax: 4,
+      pauseMs: 2_000,
+      timeoutMs: 120 * minuteMs,
+    },
+    [removeFilesJob]: {
+      run: (job) => removeFiles(host, job.workspaceId, job.signal),
+      attemptsMax: 5,
+      pauseMs: 10_000,
+      timeoutMs: 60 * minuteMs,
+    },
   }
 }

@@ -17,7 +17,12 @@ export function createSlugs(store: ContentStore) {
   const free = async (workspaceId: string, language: string, slug: string, id: string): Promise<string> => {
     // What stands in a record or came through the contract has the form of a language.
     const spoken = Language.parse(language)
-    const isTaken = async (slugs: string[]): Promise<Set<string>> => new Set((await store.findEditions(workspaceId, { language: spoken, slugs })).filter((edition) => edition.id !== id).map((edition) => edition.slug))
+    const isTaken = async (slugs: string[]): Promise<Set<string>> =>
+      new Set(
+        (await store.findEditions(workspaceId, { language: spoken, slugs }))
+          .filter((edition) => edition.id !== id)
+          .map((edition) => edition.slug),
+      )
     if ((await isTaken([slug])).size === 0) return slug
     const candidates = Array.from({ length: numbersMax }, (_, index) => numbered(slug, index + 2))
     const taken = await isTaken(candidates)
@@ -26,9 +31,15 @@ export function createSlugs(store: ContentStore) {
   return {
     free,
     /** After a free slug was taken in the same moment: the next free one, and when many want the same, one like no other. */
-    another: async (workspaceId: string, language: string, slug: string, id: string, attempt: number): Promise<string> =>
-      attempt < racesMax ? free(workspaceId, language, slug, id) : withId(slug, id),
+    another: async (
+      workspaceId: string,
+      language: string,
+      slug: string,
+      id: string,
+      attempt: number,
+    ): Promise<string> => (attempt < racesMax ? free(workspaceId, language, slug, id) : withId(slug, id)),
     /** Refuses with the next free slug as the suggestion. */
-    refuseTaken: async (workspaceId: string, language: string, slug: string, id: string): Promise<never> => refuse('slug-taken', { suggestion: await free(workspaceId, language, slug, id) }),
+    refuseTaken: async (workspaceId: string, language: string, slug: string, id: string): Promise<never> =>
+      refuse('slug-taken', { suggestion: await free(workspaceId, language, slug, id) }),
   }
 }

@@ -20,7 +20,11 @@ const pictureSizes = '(min-width: 46rem) 46rem, 100vw'
 export type Renderer = ReturnType<typeof createRenderer>
 
 export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) {
-  const mediaIn = async (workspaceId: string, body: Body, coverId: MediaId | null): Promise<ReadonlyMap<string, MediaRow>> => {
+  const mediaIn = async (
+    workspaceId: string,
+    body: Body,
+    coverId: MediaId | null,
+  ): Promise<ReadonlyMap<string, MediaRow>> => {
     const { src, href } = sourcesIn(body)
     const ids = [...src, ...href].flatMap((address) => mediaOf(address) ?? [])
     const rows = await manyMedia(db, workspaceId, [...new Set([...ids, ...(coverId ? [coverId] : [])])])
@@ -37,18 +41,32 @@ export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) 
 
   return {
     /** The latest text for a preview. */
-    preview: async (workspaceId: string, edition: EditionText, coverId: MediaId | null): Promise<{ html: string; cover: z.input<typeof SnapshotContent>['cover'] }> => {
+    preview: async (
+      workspaceId: string,
+      edition: EditionText,
+      coverId: MediaId | null,
+    ): Promise<{ html: string; cover: z.input<typeof SnapshotContent>['cover'] }> => {
       const media = await mediaIn(workspaceId, edition.body, coverId)
-      return { html: html(workspaceId, edition.body, edition.language, media), cover: coverOf(workspaceId, coverId === null ? undefined : media.get(coverId)) }
+      return {
+        html: html(workspaceId, edition.body, edition.language, media),
+        cover: coverOf(workspaceId, coverId === null ? undefined : media.get(coverId)),
+      }
     },
 
     /** @throws Refusal not-found, nothing-to-publish (no title, no text, or in the trash) */
-    snapshot: async (workspaceId: string, editionId: EditionId, wanted: VersionId | null): Promise<z.input<typeof SnapshotContent>> => {
+    snapshot: async (
+      workspaceId: string,
+      editionId: EditionId,
+      wanted: VersionId | null,
+    ): Promise<z.input<typeof SnapshotContent>> => {
       const [edition] = await store.findEditions(workspaceId, { ids: [editionId] })
       const { articleId, language, versionId: newest, permalinks } = found(edition, 'edition')
       const version = found(await store.getVersion(workspaceId, wanted ?? newest, { freeze: true }), 'version')
       if (version.editionId !== editionId) refuse('not-found', { what: 'version' })
-      const article = found((await store.listArticles(workspaceId, { ids: [articleId], limit: 1, offset: 0 })).items[0], 'article')
+      const article = found(
+        (await store.listArticles(workspaceId, { ids: [articleId], limit: 1, offset: 0 })).items[0],
+        'article',
+      )
       if (article.trashedAt !== null || version.title === '' || isEmpty(version.body)) refuse('nothing-to-publish')
       const [media, known] = await Promise.all([
         mediaIn(workspaceId, version.body, article.coverId),
@@ -56,9 +74,18 @@ export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) 
       ])
       const words = wordsIn(version.lead, version.body)
       return {
-        ...headOf(article, version), articleId, editionId, language, permalinks, words, readingMinutes: readingMinutes(words, language),
-        html: html(workspaceId, version.body, language, media), text: plainText(version.body),
-        authors: article.authors.flatMap((id) => known.get(id) ?? []).map((term) => ({ ...termIn(language, term), description: term.description })),
+        ...headOf(article, version),
+        articleId,
+        editionId,
+        language,
+        permalinks,
+        words,
+        readingMinutes: readingMinutes(words, language),
+        html: html(workspaceId, version.body, language, media),
+        text: plainText(version.body),
+        authors: article.authors
+          .flatMap((id) => known.get(id) ?? [])
+          .map((term) => ({ ...termIn(language, term), description: term.description })),
         tags: article.tags.flatMap((id) => known.get(id) ?? []).map((term) => termIn(language, term)),
         categories: article.categories.flatMap((id) => known.get(id) ?? []).map((term) => termIn(language, term)),
         cover: coverOf(workspaceId, article.coverId === null ? undefined : media.get(article.coverId)),
@@ -68,9 +95,20 @@ export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) 
 }
 
 /** A term as readers of this language know it. */
-const termIn = (language: string, { id, name, slug, names }: TermRef & { names: Names }): TermRef => ({ id, slug, name: names[language] ?? names[language.slice(0, 2)] ?? name })
+const termIn = (language: string, { id, name, slug, names }: TermRef & { names: Names }): TermRef => ({
+  id,
+  slug,
+  name: names[language] ?? names[language.slice(0, 2)] ?? name,
+})
 
-const headOf = (article: ArticleRecord, { id, slug, title, lead, meta }: VersionText) => ({ versionId: id, type: article.type, slug, title, lead, meta })
+const headOf = (article: ArticleRecord, { id, slug, title, lead, meta }: VersionText) => ({
+  versionId: id,
+  type: article.type,
+  slug,
+  title,
+  lead,
+  meta,
+})
 
 /** Nothing a reader would see: no word, no picture, no embed, no source. */
 function isEmpty(body: Body): boolean {
@@ -81,8 +119,16 @@ function isEmpty(body: Body): boolean {
 function pictureOf(workspaceId: string, row: MediaRow | undefined): PictureSource | null {
   if (!row?.sha256 || row.width === null) return null
   const variants = variantsOf(row).map((variant) => variantOf(workspaceId, row, variant))
-  const srcset = row.type === 'image/gif' ? null : variants.map((variant) => `${variant.url} ${variant.width}w`).join(', ') || null
-  return { src: shownUrl(workspaceId, row), srcset, sizes: srcset === null ? null : pictureSizes, width: row.width, height: row.height, alt: row.alt || null }
+  const srcset =
+    row.type === 'image/gif' ? null : variants.map((variant) => `${variant.url} ${variant.width}w`).join(', ') || null
+  return {
+    src: shownUrl(workspaceId, row),
+    srcset,
+    sizes: srcset === null ? null : pictureSizes,
+    width: row.width,
+    height: row.height,
+    alt: row.alt || null,
+  }
 }
 
 /**
@@ -93,7 +139,12 @@ function variantsOf(row: MediaRow): readonly Variant[] {
   const { width, height, state, type } = row
   if (state !== 'processing' || width === null || height === null || type === 'image/svg+xml') return row.variants
   const largest = Math.min(width, variantWidthMax)
-  return [...variantWidths.filter((each) => each < largest), largest].map((each) => ({ width: each, height: Math.max(1, Math.round((height * each) / width)), bytes: 0, type: 'image/webp' }))
+  return [...variantWidths.filter((each) => each < largest), largest].map((each) => ({
+    width: each,
+    height: Math.max(1, Math.round((height * each) / width)),
+    bytes: 0,
+    type: 'image/webp',
+  }))
 }
 
 /** Links to files of ours get their address; a picture that never came stands there as what it was, a stranger's. */
@@ -112,7 +163,12 @@ const withPlainLinks = (workspaceId: string, body: Body, media: ReadonlyMap<stri
 function coverOf(workspaceId: string, row: MediaRow | undefined): z.input<typeof SnapshotContent>['cover'] {
   if (!row?.sha256 || row.width === null) return null
   return {
-    url: shownUrl(workspaceId, row), alt: row.alt, caption: row.caption, credit: row.credit, width: row.width, height: row.height,
+    url: shownUrl(workspaceId, row),
+    alt: row.alt,
+    caption: row.caption,
+    credit: row.credit,
+    width: row.width,
+    height: row.height,
     variants: variantsOf(row).map((variant) => variantOf(workspaceId, row, variant)) satisfies Media['variants'],
     focalPoint: row.focal_x === null || row.focal_y === null ? null : { x: row.focal_x, y: row.focal_y },
   }

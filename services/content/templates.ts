@@ -6,14 +6,23 @@ import { refsIn } from './references.ts'
 import type { Store, TemplateRecord } from './store/port.ts'
 import { settledBody } from './texts.ts'
 
-export type NewTemplate = { name: string; description: string; language: Language; fromEdition?: EditionId; title: string; lead: string; body?: Body }
+export type NewTemplate = {
+  name: string
+  description: string
+  language: Language
+  fromEdition?: EditionId
+  title: string
+  lead: string
+  body?: Body
+}
 export type TemplatePatch = { name?: string; description?: string; title?: string; lead?: string; body?: Body }
 const templatesMax = 200
 export type Templates = ReturnType<typeof createTemplates>
 
 export function createTemplates(host: Host, store: Store) {
   const { ids, clock, publicUrl } = host
-  const get = async (workspaceId: string, id: TemplateId): Promise<TemplateRecord> => found(await store.templates.get(workspaceId, id), 'template')
+  const get = async (workspaceId: string, id: TemplateId): Promise<TemplateRecord> =>
+    found(await store.templates.get(workspaceId, id), 'template')
   const put = async (workspaceId: string, template: TemplateRecord): Promise<TemplateRecord> => {
     const settled = { ...template, body: settledBody(template.body, ids) }
     await store.templates.put(workspaceId, settled, refsIn(settled.body, publicUrl))
@@ -24,16 +33,31 @@ export function createTemplates(host: Host, store: Store) {
     get,
     create: async (workspaceId: string, given: NewTemplate): Promise<TemplateRecord> => {
       const { fromEdition, ...own } = given
-      if ((await store.templates.list(workspaceId)).length >= templatesMax) refuse('invalid-input', { issues: [{ path: 'name', problem: `a workspace has at most ${templatesMax} templates` }] })
+      if ((await store.templates.list(workspaceId)).length >= templatesMax)
+        refuse('invalid-input', {
+          issues: [{ path: 'name', problem: `a workspace has at most ${templatesMax} templates` }],
+        })
       const edition = fromEdition ? found(await store.content.getEdition(workspaceId, fromEdition), 'edition') : null
       return put(workspaceId, {
-        id: ids.next<TemplateId>(), createdAt: clock.instant(), name: own.name, description: own.description, language: own.language,
-        title: own.title || (edition?.title ?? ''), lead: own.lead || (edition?.lead ?? ''), body: own.body ?? edition?.body ?? emptyBody(),
+        id: ids.next<TemplateId>(),
+        createdAt: clock.instant(),
+        name: own.name,
+        description: own.description,
+        language: own.language,
+        title: own.title || (edition?.title ?? ''),
+        lead: own.lead || (edition?.lead ?? ''),
+        body: own.body ?? edition?.body ?? emptyBody(),
       })
     },
     update: async (workspaceId: string, id: TemplateId, patch: TemplatePatch): Promise<TemplateRecord> => {
       const current = await get(workspaceId, id)
-      const { name = current.name, description = current.description, title = current.title, lead = current.lead, body = current.body } = patch
+      const {
+        name = current.name,
+        description = current.description,
+        title = current.title,
+        lead = current.lead,
+        body = current.body,
+      } = patch
       return put(workspaceId, { ...current, name, description, title, lead, body })
     },
     delete: async (workspaceId: string, id: TemplateId): Promise<void> => {

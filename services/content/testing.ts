@@ -18,7 +18,11 @@ type Published = Map<string, string[]>
 export async function contentWorld(options: Omit<WorldOptions, 'neighbours'> = {}) {
   const published: Published = new Map()
   const publishing: Partial<Api<Contracts['publishing']>> = {
-    publishedChannels: async ({ articleId }) => (published.get(articleId) ?? []).map((name, index) => ({ channelId: `0190aaaa-0000-7000-8000-00000000c00${index}`, name })),
+    publishedChannels: async ({ articleId }) =>
+      (published.get(articleId) ?? []).map((name, index) => ({
+        channelId: `0190aaaa-0000-7000-8000-00000000c00${index}`,
+        name,
+      })),
   }
   const world = await testService(service, { ...options, neighbours: { publishing } }, 'content')
   return {
@@ -32,7 +36,10 @@ export async function contentWorld(options: Omit<WorldOptions, 'neighbours'> = {
 }
 export type ContentWorld = Awaited<ReturnType<typeof contentWorld>>
 
-export const paragraphs = (...texts: string[]): Body => ({ type: 'doc', content: texts.map((text) => ({ type: 'paragraph', content: [{ type: 'text', text }] })) })
+export const paragraphs = (...texts: string[]): Body => ({
+  type: 'doc',
+  content: texts.map((text) => ({ type: 'paragraph', content: [{ type: 'text', text }] })),
+})
 
 /** The code a call is refused with; throws when it is not refused. */
 export async function codeOf(call: Promise<unknown>): Promise<string> {
@@ -49,4 +56,5 @@ export async function refusalOf(call: Promise<unknown>): Promise<{ code: string;
   throw new Error('the call was not refused')
 }
 
-export const fileOf = (name: string, content: string | Uint8Array, type = 'application/octet-stream'): File => new File([content as BlobPart], name, { type }) // Node's Buffer is a part of a blob
+export const fileOf = (name: string, content: string | Uint8Array, type = 'application/octet-stream'): File =>
+  new File([content as BlobPart], name, { type }) // Node's Buffer is a part of a blob

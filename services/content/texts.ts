@@ -10,7 +10,10 @@ import type { MetaFields, Text } from './store/port.ts'
 export const emptyMeta = (): MetaFields => Meta.parse({})
 
 /** @throws Refusal too-large when the body's JSON passes 2 MiB. */
-export function textOf(given: { title: string; slug: string; lead: string; meta: MetaFields; body: Body }, { ids, publicUrl }: { ids: Ids; publicUrl: string }): Text {
+export function textOf(
+  given: { title: string; slug: string; lead: string; meta: MetaFields; body: Body },
+  { ids, publicUrl }: { ids: Ids; publicUrl: string },
+): Text {
   const body = settledBody(given.body, ids)
   return { ...given, body, words: wordsIn(given.lead, body), refs: refsIn(body, publicUrl) }
 }
@@ -18,7 +21,8 @@ export function textOf(given: { title: string; slug: string; lead: string; meta:
 /** A body as it is kept: every block has an id of its own, marks carry nothing but what the contract names. */
 export function settledBody(body: Body, ids: Ids): Body {
   const settled = withIds({ type: 'doc', content: body.content.map(withPlainMarks) }, () => ids.next<string>())
-  if (Buffer.byteLength(JSON.stringify(settled)) > bodyLimits.bytesMax) refuse('too-large', { limitBytes: bodyLimits.bytesMax })
+  if (Buffer.byteLength(JSON.stringify(settled)) > bodyLimits.bytesMax)
+    refuse('too-large', { limitBytes: bodyLimits.bytesMax })
   return settled
 }
 
@@ -46,4 +50,5 @@ export function slugFor(title: string, language: string, id: string): string {
 const untitled = (language: string): string => (language.startsWith('pl') ? 'bez-tytulu' : 'untitled')
 
 /** `slug`, `slug-2`, `slug-3` …, within the 120 characters of a slug. */
-export const numbered = (slug: string, number: number): string => (number < 2 ? slug : `${slug.slice(0, 112).replace(/-+$/, '')}-${number}`)
+export const numbered = (slug: string, number: number): string =>
+  number < 2 ? slug : `${slug.slice(0, 112).replace(/-+$/, '')}-${number}`

@@ -19,18 +19,25 @@ export function createUpkeep({ db, clock, log }: Host, store: Store) {
   const emptyTrash = async (): Promise<boolean> => {
     const articles = await store.upkeep.trashedBefore(before(trashKeptMs))
     for (const { workspaceId, articleId } of articles) {
-      await store.content.deleteArticle(workspaceId, articleId, [{ name: 'content.article-deleted', workspaceId, key: articleId, actor: 'service:content', data: { articleId } }])
+      await store.content.deleteArticle(workspaceId, articleId, [
+        { name: 'content.article-deleted', workspaceId, key: articleId, actor: 'service:content', data: { articleId } },
+      ])
     }
     return articles.length > 0
   }
   const dropLinks = async (): Promise<boolean> => {
     const rows = await db.query(
-      `delete from preview_links where (workspace_id, id) in (select workspace_id, id from preview_links where expires_at < $1 limit 1000) returning id`, [before(expiredKeptMs)],
+      `delete from preview_links where (workspace_id, id) in (select workspace_id, id from preview_links where expires_at < $1 limit 1000) returning id`,
+      [before(expiredKeptMs)],
     )
     return rows.length > 0
   }
   const round = async (): Promise<void> => {
-    for (const piece of [emptyTrash, async () => (await store.upkeep.thinVersions(before(autosavesKeptMs))) > 0, dropLinks]) {
+    for (const piece of [
+      emptyTrash,
+      async () => (await store.upkeep.thinVersions(before(autosavesKeptMs))) > 0,
+      dropLinks,
+    ]) {
       for (let count = 0; count < piecesMax && !isStopped; count++) if (!(await piece())) break
     }
   }

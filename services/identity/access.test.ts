@@ -17,8 +17,17 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 type Anyone = Record<string, (input: unknown) => Promise<unknown>>
-const refusal = async (work: Promise<unknown> | undefined): Promise<string> => (work ? work.then(() => 'done', (error: { code: string }) => error.code) : 'missing')
-const operations = Object.entries(identity).map(([name, procedure]) => [name, (procedure as unknown as { '~orpc': { meta: OperationMeta } })['~orpc'].meta.needs] as const)
+const refusal = async (work: Promise<unknown> | undefined): Promise<string> =>
+  work
+    ? work.then(
+        () => 'done',
+        (error: { code: string }) => error.code,
+      )
+    : 'missing'
+const operations = Object.entries(identity).map(
+  ([name, procedure]) =>
+    [name, (procedure as unknown as { '~orpc': { meta: OperationMeta } })['~orpc'].meta.needs] as const,
+)
 
 test.each(operations.filter(([, needs]) => needs !== 'anyone'))('%s asks who calls', async (name) => {
   expect(await refusal((world.anonymous as unknown as Anyone)[name]?.({}))).toBe('not-signed-in')
@@ -26,7 +35,8 @@ test.each(operations.filter(([, needs]) => needs !== 'anyone'))('%s asks who cal
 
 test('every role may do what the table says, and nothing else', async () => {
   const people = { owner: owner.session } as Record<string, string>
-  for (const role of ['admin', 'editor', 'author', 'viewer'] as const) people[role] = (await world.join(owner.session, `${role}@example.com`, role)).session
+  for (const role of ['admin', 'editor', 'author', 'viewer'] as const)
+    people[role] = (await world.join(owner.session, `${role}@example.com`, role)).session
   for (const [role, session] of Object.entries(people)) {
     const caller = (await world.as(session)) as unknown as Anyone
     for (const [name, needs] of operations) {
@@ -43,7 +53,16 @@ test('the tables are the ones better-auth expects', async () => {
   const url = world.ground.databaseOf('identity')
   const pool = new pg.Pool({ ...url, options: '-c search_path=identity,public' })
   const { ground } = world
-  const missing = await getMigrations({ ...authOptions({ ids: ground.ids, sealer: ground.sealer, log: ground.log, publicUrl: ground.publicUrl, db: {} as never }), database: pool }) // only its shape is asked for
+  const missing = await getMigrations({
+    ...authOptions({
+      ids: ground.ids,
+      sealer: ground.sealer,
+      log: ground.log,
+      publicUrl: ground.publicUrl,
+      db: {} as never,
+    }),
+    database: pool,
+  }) // only its shape is asked for
   expect(missing.toBeCreated).toEqual([])
   expect(missing.toBeAdded).toEqual([])
   await pool.end()

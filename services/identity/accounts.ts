@@ -68,13 +68,26 @@ export function authOptions({ ids, sealer, log, publicUrl }: AccountsOptions): B
     },
     session: {
       modelName: 'sessions',
-      fields: { ...stamps, userId: 'user_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent' },
+      fields: {
+        ...stamps,
+        userId: 'user_id',
+        expiresAt: 'expires_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+      },
     },
     account: {
       modelName: 'accounts',
       fields: {
-        ...stamps, userId: 'user_id', accountId: 'account_id', providerId: 'provider_id', accessToken: 'access_token', refreshToken: 'refresh_token',
-        idToken: 'id_token', accessTokenExpiresAt: 'access_token_expires_at', refreshTokenExpiresAt: 'refresh_token_expires_at',
+        ...stamps,
+        userId: 'user_id',
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
       },
     },
     verification: { modelName: 'verifications', fields: { ...stamps, expiresAt: 'expires_at' } },
@@ -83,17 +96,27 @@ export function authOptions({ ids, sealer, log, publicUrl }: AccountsOptions): B
 
 /** What better-auth takes for a pool of node-postgres: each "connection" is the transaction (or database) it is called in. */
 function poolOver(current: () => Sql) {
-  return { connect: async () => ({ query: (text: string, values: readonly unknown[]) => run(current(), text, values), release: () => undefined }), end: async () => undefined }
+  return {
+    connect: async () => ({
+      query: (text: string, values: readonly unknown[]) => run(current(), text, values),
+      release: () => undefined,
+    }),
+    end: async () => undefined,
+  }
 }
 
 async function run(sql: Sql, text: string, values: readonly unknown[] = []) {
   const command = (/^\s*(\w+)/.exec(text)?.[1] ?? '').toUpperCase()
   // Its own begin and commit would end a transaction that is not its own. None of the calls used here makes one; a new version must not start to.
-  if (!['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(command)) throw new Error(`better-auth may not run ${command} here`)
+  if (!['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(command))
+    throw new Error(`better-auth may not run ${command} here`)
   if (command === 'SELECT' || /\breturning\b/i.test(text)) {
     const rows = await sql.query(text, values)
     return { command, rowCount: rows.length, rows }
   }
-  const counted = await sql.one<{ count: number }>(`with changed as (${text} returning 1) select count(*)::int as count from changed`, values)
+  const counted = await sql.one<{ count: number }>(
+    `with changed as (${text} returning 1) select count(*)::int as count from changed`,
+    values,
+  )
   return { command, rowCount: counted?.count ?? 0, rows: [] }
 }

@@ -19,9 +19,16 @@ export const attemptsKeptMs = dayMs
 export type Attempt = { succeeded: () => Promise<void> }
 
 /** @param code the refusal while waiting: `locked` where the contract knows it, else `too-many-requests`. */
-export async function beginAttempt(means: Means, email: string, call: Call, code: 'locked' | 'too-many-requests'): Promise<Attempt> {
+export async function beginAttempt(
+  means: Means,
+  email: string,
+  call: Call,
+  code: 'locked' | 'too-many-requests',
+): Promise<Attempt> {
   const { db, clock } = means
-  const subject = createHmac('sha256', means.sealer.deriveKey('sign-in attempts')).update(`${email.toLowerCase()} ${networkOf(call.clientAddress)}`).digest('base64url')
+  const subject = createHmac('sha256', means.sealer.deriveKey('sign-in attempts'))
+    .update(`${email.toLowerCase()} ${networkOf(call.clientAddress)}`)
+    .digest('base64url')
   const now = clock.instant()
   const counted = await db.one(
     `insert into sign_in_attempts as a (subject, failures, last_at) values ($1, 1, $2)
@@ -34,8 +41,13 @@ export async function beginAttempt(means: Means, email: string, call: Call, code
     [subject, now, later(clock.now(), -attemptsKeptMs), freeAttempts, firstPauseSeconds, pauseSecondsMax],
   )
   if (!counted) {
-    const row = await db.one<{ locked_until: Date | null }>('select locked_until from sign_in_attempts where subject = $1', [subject])
-    refuse(code, { retryAfterSeconds: Math.max(1, Math.ceil(((row?.locked_until?.getTime() ?? clock.now()) - clock.now()) / 1000)) })
+    const row = await db.one<{ locked_until: Date | null }>(
+      'select locked_until from sign_in_attempts where subject = $1',
+      [subject],
+    )
+    refuse(code, {
+      retryAfterSeconds: Math.max(1, Math.ceil(((row?.locked_until?.getTime() ?? clock.now()) - clock.now()) / 1000)),
+    })
   }
   return { succeeded: async () => void (await db.query('delete from sign_in_attempts where subject = $1', [subject])) }
 }
@@ -50,6 +62,12 @@ export function networkOf(address: string | null): string {
   const right = tail === undefined || tail === '' ? [] : tail.split(':')
   // ::ffff:1.2.3.4 is the IPv4 address itself.
   if (right.at(-1)?.includes('.') || left.at(-1)?.includes('.')) return plain.slice(plain.lastIndexOf(':') + 1)
-  const groups = tail === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
-  return groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')
+  const groups =
+    tail === undefined
+      ? left
+      : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+  return groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')
 }

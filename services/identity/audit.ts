@@ -27,7 +27,10 @@ const isNoise = ({ name, data }: EventEnvelope<string, unknown>): boolean => {
 }
 
 type ChainKey = { id: string; secret: Buffer }
-const keyOf = ({ sealer }: Pick<Means, 'sealer'>): ChainKey => ({ id: sealer.keyId, secret: sealer.deriveKey('audit chain') })
+const keyOf = ({ sealer }: Pick<Means, 'sealer'>): ChainKey => ({
+  id: sealer.keyId,
+  secret: sealer.deriveKey('audit chain'),
+})
 
 /** Every event of every service, but the noise. */
 export function auditSubscriptions(means: Pick<Means, 'sealer'>): Subscriptions {
@@ -42,7 +45,12 @@ async function record(tx: Transaction, key: ChainKey, event: EventEnvelope): Pro
   const head = await holdHead(tx, event.workspaceId)
   if (!head) return
   const entry = {
-    seq: head.seq + 1, event_id: event.id, at: new Date(event.at), actor: event.actor, event: event.name, subject: event.key,
+    seq: head.seq + 1,
+    event_id: event.id,
+    at: new Date(event.at),
+    actor: event.actor,
+    event: event.name,
+    subject: event.key,
     data: event.data as Record<string, unknown>, // an object by its contract
   }
   await appendEntry(tx, event.workspaceId, { ...entry, hash: link(key, event.workspaceId, head.hash, entry) })
@@ -50,25 +58,41 @@ async function record(tx: Transaction, key: ChainKey, event: EventEnvelope): Pro
 
 function link(key: ChainKey, workspaceId: string, before: string, row: Omit<AuditRow, 'hash'>): string {
   const fields = [workspaceId, row.seq, row.event_id, row.at.toISOString(), row.actor, row.event, row.subject, row.data]
-  return `${key.id}.${createHmac('sha256', key.secret).update(`${before}\n${JSON.stringify(sorted(fields))}`).digest('hex')}`
+  return `${key.id}.${createHmac('sha256', key.secret)
+    .update(`${before}\n${JSON.stringify(sorted(fields))}`)
+    .digest('hex')}`
 }
 
 /** The database keeps an object's fields in an order of its own. Depth is that of our own events. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, field]) => [name, sorted(field)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, field]) => [name, sorted(field)]),
+  )
 }
 
 export async function listAudit({ db }: Means, { limit, offset }: { limit: number; offset: number }, call: Call) {
   const { workspaceId } = call
   const rows = await newestEntries(db, workspaceId, limit, offset)
   const total = (await findHead(db, workspaceId))?.seq ?? 0
-  const names = await actorNames(db, workspaceId, rows.map((row) => row.actor))
+  const names = await actorNames(
+    db,
+    workspaceId,
+    rows.map((row) => row.actor),
+  )
   return {
     total,
     items: rows.map((row) => ({
-      id: row.event_id, at: row.at.toISOString(), actor: row.actor, actorName: names.get(row.actor) ?? null, event: row.event, subject: row.subject, data: row.data,
+      id: row.event_id,
+      at: row.at.toISOString(),
+      actor: row.actor,
+      actorName: names.get(row.actor) ?? null,
+      event: row.event,
+      subject: row.subject,
+      data: row.data,
     })),
   }
 }
@@ -77,9 +101,15 @@ const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** As people and keys are called now; services speak for themselves. */
 async function actorNames(db: Sql, workspaceId: string, actors: readonly string[]): Promise<Map<string, string>> {
-  const ids = (prefix: string): string[] => [...new Set(actors.filter((actor) => actor.startsWith(prefix)).map((actor) => actor.slice(prefix.length)))].filter((id) => uuidForm.test(id))
+  const ids = (prefix: string): string[] =>
+    [...new Set(actors.filter((actor) => actor.startsWith(prefix)).map((actor) => actor.slice(prefix.length)))].filter(
+      (id) => uuidForm.test(id),
+    )
   const [people, keys] = await Promise.all([namesOf(db, ids('')), keyNames(db, workspaceId, ids('key:'))])
-  return new Map([...people.map(({ id, name }) => [id, name] as const), ...keys.map(({ id, name }) => [`key:${id}`, name] as const)])
+  return new Map([
+    ...people.map(({ id, name }) => [id, name] as const),
+    ...keys.map(({ id, name }) => [`key:${id}`, name] as const),
+  ])
 }
 
 export type Damage = { seq: number; problem: 'changed' | 'missing' | 'head' }

@@ -12,12 +12,19 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const refusal = async (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error: { code: string }) => error.code)
-const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>
+const refusal = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: { code: string }) => error.code,
+  )
+const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 /** The key identity signs with, opened as only identity can. */
 async function signingKey(): Promise<{ id: string; key: KeyObject; x: string }> {
-  const [row] = await world.sql<{ id: string; sealed_private_key: string; public_key: { x: string } }>('select id, sealed_private_key, public_key from signing_keys order by created_at desc limit 1')
+  const [row] = await world.sql<{ id: string; sealed_private_key: string; public_key: { x: string } }>(
+    'select id, sealed_private_key, public_key from signing_keys order by created_at desc limit 1',
+  )
   if (!row) throw new Error('there is no signing key')
   const der = Buffer.from(world.ground.sealer.open(row.sealed_private_key, `identity.signing-key:${row.id}`), 'base64')
   return { id: row.id, key: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }), x: row.public_key.x }
@@ -41,7 +48,9 @@ describe('an inner token', () => {
     expect(answer.workspaceId).toBeNull()
     expect(claimsOf(answer.token)).toMatchObject({ wsp: null, prm: [] })
     expect(await refusal(world.withToken(answer.token).listMembers(undefined))).toBe('not-allowed')
-    expect(await world.withToken(answer.token).createWorkspace({ name: 'Own', language: 'en', zone: 'Europe/London' })).toMatchObject({ slug: 'own' })
+    expect(
+      await world.withToken(answer.token).createWorkspace({ name: 'Own', language: 'en', zone: 'Europe/London' }),
+    ).toMatchObject({ slug: 'own' })
   })
 
   test('that was not signed by identity, or not for this, is refused', async () => {
@@ -50,7 +59,15 @@ describe('an inner token', () => {
     const { id, key, x } = await signingKey()
     const stranger = generateKeyPairSync('ed25519').privateKey
     const seconds = Math.floor(world.clock.now() / 1000)
-    const claims = { sub: owner.userId, kind: 'person' as const, wsp: owner.workspaceId, prm: ['workspace:manage'], iat: seconds, exp: seconds + 60, jti: randomUUID() }
+    const claims = {
+      sub: owner.userId,
+      kind: 'person' as const,
+      wsp: owner.workspaceId,
+      prm: ['workspace:manage'],
+      iat: seconds,
+      exp: seconds + 60,
+      jti: randomUUID(),
+    }
     const signed = (header: object, payload: object, by = key): string => {
       const text = `${encoded(header)}.${encoded(payload)}`
       return `${text}.${sign(null, Buffer.from(text), by).toString('base64url')}`
@@ -68,8 +85,16 @@ describe('an inner token', () => {
       'the public key as a shared secret': hmac(x),
       'another key under a known name': signToken(stranger, id, claims),
       'another key under its own name': signToken(stranger, 'stranger', claims),
-      'a key name that is a path': signed({ ...eddsa, kid: '../../etc/passwd' }, { ...claims, aud: 'floowe' }, stranger),
-      'a key brought along': signed({ ...eddsa, kid: 'mine', jwk: stranger.export({ format: 'jwk' }) }, { ...claims, aud: 'floowe' }, stranger),
+      'a key name that is a path': signed(
+        { ...eddsa, kid: '../../etc/passwd' },
+        { ...claims, aud: 'floowe' },
+        stranger,
+      ),
+      'a key brought along': signed(
+        { ...eddsa, kid: 'mine', jwk: stranger.export({ format: 'jwk' }) },
+        { ...claims, aud: 'floowe' },
+        stranger,
+      ),
       'a prototype for a key name': signed({ ...eddsa, kid: '__proto__' }, { ...claims, aud: 'floowe' }, stranger),
       'another audience': signed(eddsa, { ...claims, aud: 'elsewhere' }),
       'no audience': signed(eddsa, claims),
@@ -83,7 +108,8 @@ describe('an inner token', () => {
       nonsense: 'not.a.token',
       'very long': `${head}.${'A'.repeat(100_000)}.${signature}`,
     }
-    for (const [name, bad] of Object.entries(forged)) expect([name, await refusal(world.withToken(bad).me(undefined))]).toEqual([name, 'not-signed-in'])
+    for (const [name, bad] of Object.entries(forged))
+      expect([name, await refusal(world.withToken(bad).me(undefined))]).toEqual([name, 'not-signed-in'])
     for (const authorization of ['Bearer ', 'Basic b2xhOng=', `bearer ${token}`, token, 'Bearer null']) {
       expect((await world.rest('GET', '/me', { headers: { authorization } })).status).toBe(401)
     }
@@ -92,18 +118,30 @@ describe('an inner token', () => {
 
 describe('credentials', () => {
   test.each(['', '__proto__', 'A'.repeat(43), '\u0000', "' or '1'='1"])('%j is no session', async (credential) => {
-    expect(await refusal(world.anonymous.exchange({ kind: 'session', credential, workspace: null }))).toBe('not-signed-in')
+    expect(await refusal(world.anonymous.exchange({ kind: 'session', credential, workspace: null }))).toBe(
+      'not-signed-in',
+    )
   })
 
   test('of one kind are not those of another, and the stored hash is none', async () => {
     const [row] = await world.sql<{ token: string }>('select token from sessions limit 1')
     for (const credential of [row?.token ?? '', owner.session]) {
-      expect(await refusal(world.anonymous.exchange({ kind: 'key', credential, workspace: null }))).toBe('not-signed-in')
-      expect(await refusal(world.anonymous.exchange({ kind: 'local', credential, workspace: null }))).toBe('not-signed-in')
-      expect(await refusal(world.anonymous.exchange({ kind: 'service', credential, workspace: null }))).toBe('not-signed-in')
+      expect(await refusal(world.anonymous.exchange({ kind: 'key', credential, workspace: null }))).toBe(
+        'not-signed-in',
+      )
+      expect(await refusal(world.anonymous.exchange({ kind: 'local', credential, workspace: null }))).toBe(
+        'not-signed-in',
+      )
+      expect(await refusal(world.anonymous.exchange({ kind: 'service', credential, workspace: null }))).toBe(
+        'not-signed-in',
+      )
     }
-    expect(await refusal(world.anonymous.exchange({ kind: 'session', credential: row?.token ?? '', workspace: null }))).toBe('not-signed-in')
-    expect(await refusal(world.anonymous.exchange({ kind: 'god' as never, credential: owner.session, workspace: null }))).toBe('invalid-input')
+    expect(
+      await refusal(world.anonymous.exchange({ kind: 'session', credential: row?.token ?? '', workspace: null })),
+    ).toBe('not-signed-in')
+    expect(
+      await refusal(world.anonymous.exchange({ kind: 'god' as never, credential: owner.session, workspace: null })),
+    ).toBe('invalid-input')
   })
 
   test('the local one acts as the first owner of the workspace', async () => {
@@ -111,30 +149,70 @@ describe('credentials', () => {
     const answer = await world.local()
     expect(answer).toMatchObject({ caller: owner.userId, workspaceId: owner.workspaceId })
     expect(await world.withToken(answer.token).me(undefined)).toMatchObject({ via: 'local', role: 'owner' })
-    const other = await (await world.as(second.session)).createWorkspace({ name: 'Second’s', language: 'en', zone: 'Europe/London' })
+    const other = await (await world.as(second.session)).createWorkspace({
+      name: 'Second’s',
+      language: 'en',
+      zone: 'Europe/London',
+    })
     const credential = world.ground.sealer.deriveKey('local credential').toString('base64url')
-    expect(await world.anonymous.exchange({ kind: 'local', credential, workspace: other.slug })).toMatchObject({ caller: second.userId, workspaceId: other.id })
-    expect(await refusal(world.anonymous.exchange({ kind: 'local', credential, workspace: 'nowhere' }))).toBe('not-found')
-    expect(await refusal(world.anonymous.exchange({ kind: 'local', credential: `${credential}A`, workspace: null }))).toBe('not-signed-in')
+    expect(await world.anonymous.exchange({ kind: 'local', credential, workspace: other.slug })).toMatchObject({
+      caller: second.userId,
+      workspaceId: other.id,
+    })
+    expect(await refusal(world.anonymous.exchange({ kind: 'local', credential, workspace: 'nowhere' }))).toBe(
+      'not-found',
+    )
+    expect(
+      await refusal(world.anonymous.exchange({ kind: 'local', credential: `${credential}A`, workspace: null })),
+    ).toBe('not-signed-in')
   })
 
   test('a service proves its own name and gets its own permissions, in one workspace', async () => {
     const key = world.ground.sealer.deriveKey('service proof')
-    const answer = await world.anonymous.exchange({ kind: 'service', credential: serviceProof('content', key), workspace: owner.workspaceId })
+    const answer = await world.anonymous.exchange({
+      kind: 'service',
+      credential: serviceProof('content', key),
+      workspace: owner.workspaceId,
+    })
     expect(answer).toMatchObject({ caller: 'service:content', workspaceId: owner.workspaceId })
     expect(claimsOf(answer.token)).toMatchObject({ sub: 'content', kind: 'service', prm: ['publishing:read'] })
     const content = world.withToken(answer.token)
-    expect(await content.describePeople({ ids: [owner.userId, randomUUID()] })).toEqual([{ id: owner.userId, name: 'Ola Nowak' }])
-    expect(await content.getWorkspace({ workspace: owner.slug })).toMatchObject({ id: owner.workspaceId, zone: 'Europe/Warsaw' })
+    expect(await content.describePeople({ ids: [owner.userId, randomUUID()] })).toEqual([
+      { id: owner.userId, name: 'Ola Nowak' },
+    ])
+    expect(await content.getWorkspace({ workspace: owner.slug })).toMatchObject({
+      id: owner.workspaceId,
+      zone: 'Europe/Warsaw',
+    })
     expect(await content.getWorkspace({ workspace: 'nowhere' })).toBeNull()
     expect(await refusal(content.listMembers(undefined))).toBe('not-allowed')
     expect(await refusal(content.me(undefined))).toBe('not-allowed')
-    expect(await refusal(content.createWorkspace({ name: 'S', language: 'en', zone: 'Europe/London' }))).toBe('not-allowed')
+    expect(await refusal(content.createWorkspace({ name: 'S', language: 'en', zone: 'Europe/London' }))).toBe(
+      'not-allowed',
+    )
     const swapped = serviceProof('content', key).replace(/^content/, 'publishing')
-    for (const credential of [swapped, serviceProof('root', key), serviceProof('__proto__', key), serviceProof('constructor', key), 'content.', 'content', serviceProof('content', Buffer.alloc(32))]) {
-      expect(await refusal(world.anonymous.exchange({ kind: 'service', credential, workspace: null }))).toBe('not-signed-in')
+    for (const credential of [
+      swapped,
+      serviceProof('root', key),
+      serviceProof('__proto__', key),
+      serviceProof('constructor', key),
+      'content.',
+      'content',
+      serviceProof('content', Buffer.alloc(32)),
+    ]) {
+      expect(await refusal(world.anonymous.exchange({ kind: 'service', credential, workspace: null }))).toBe(
+        'not-signed-in',
+      )
     }
-    expect(await refusal(world.anonymous.exchange({ kind: 'service', credential: serviceProof('content', key), workspace: randomUUID() }))).toBe('not-found')
+    expect(
+      await refusal(
+        world.anonymous.exchange({
+          kind: 'service',
+          credential: serviceProof('content', key),
+          workspace: randomUUID(),
+        }),
+      ),
+    ).toBe('not-found')
   })
 
   test('inner operations are not there through the front door', async () => {
@@ -144,7 +222,9 @@ describe('credentials', () => {
     }
     const person = world.withToken(token)
     expect(await refusal(person.markDemo(undefined))).toBe('not-allowed')
-    const stranger = await (await world.as((await world.join(owner.session, 'third@example.com', 'viewer')).session)).createWorkspace({ name: 'Hidden', language: 'en', zone: 'Europe/London' })
+    const stranger = await (
+      await world.as((await world.join(owner.session, 'third@example.com', 'viewer')).session)
+    ).createWorkspace({ name: 'Hidden', language: 'en', zone: 'Europe/London' })
     expect(await person.getWorkspace({ workspace: stranger.id })).toBeNull()
   })
 })
@@ -164,8 +244,13 @@ test('a key signs for a year, sealed; the one before stays published', async () 
   const fresh = (await world.signIn('ola@example.com')).session?.token ?? ''
   const { token } = await world.anonymous.exchange({ kind: 'session', credential: fresh, workspace: null })
   world.clock.advance(20_000)
-  const answers = await Promise.all([1, 2, 3, 4].map(() => world.anonymous.exchange({ kind: 'session', credential: fresh, workspace: null })))
-  const names = answers.map((answer) => (JSON.parse(Buffer.from(answer.token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid)
+  const answers = await Promise.all(
+    [1, 2, 3, 4].map(() => world.anonymous.exchange({ kind: 'session', credential: fresh, workspace: null })),
+  )
+  const names = answers.map(
+    (answer) =>
+      (JSON.parse(Buffer.from(answer.token.split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid,
+  )
   expect(new Set(names).size).toBe(1)
   expect(names[0]).not.toBe(first.id)
   expect((await world.anonymous.publicKeys(undefined)).keys.map((key) => key['kid'])).toEqual([names[0], first.id])
@@ -178,7 +263,9 @@ test('a key that does not open any more (the installation has another secret) is
   owner = await world.setUp()
   await world.as(owner.session)
   const before = await signingKey()
-  await world.sql("update signing_keys set sealed_private_key = 'v1.aaaaaaaa.' || repeat('A', 16) || '.' || repeat('A', 40)")
+  await world.sql(
+    "update signing_keys set sealed_private_key = 'v1.aaaaaaaa.' || repeat('A', 16) || '.' || repeat('A', 40)",
+  )
   const { databaseUrl, folder } = world
   await world.stopKeeping()
   world = await identityWorld({ reopen: { databaseUrl, folder } })

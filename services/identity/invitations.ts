@@ -11,7 +11,15 @@ import { createPerson, findByEmail, isPasswordOf, tellOfPerson } from './people.
 import { type Addressed, enqueueSealed, post, unsealed } from './post.ts'
 import { startSession } from './sessions.ts'
 import { mustManage, standingOf } from './standing.ts'
-import { deleteInvitations, findByToken, insertInvitation, type InvitationRow, listInvitations as list, type OpenInvitation, takeByToken } from './store/invitations.ts'
+import {
+  deleteInvitations,
+  findByToken,
+  insertInvitation,
+  type InvitationRow,
+  listInvitations as list,
+  type OpenInvitation,
+  takeByToken,
+} from './store/invitations.ts'
 import { findPerson, findPersonByEmail } from './store/people.ts'
 import { isMemberByEmail, lockWorkspace } from './store/workspaces.ts'
 
@@ -19,10 +27,15 @@ const validDays = 7
 export const letterJobKind = 'identity.letter'
 
 const shownInvitation = (row: InvitationRow) => ({
-  id: row.id, email: row.email, role: row.role, expiresAt: row.expires_at.toISOString(), createdAt: row.created_at.toISOString(),
+  id: row.id,
+  email: row.email,
+  role: row.role,
+  expiresAt: row.expires_at.toISOString(),
+  createdAt: row.created_at.toISOString(),
 })
 
-export const listInvitations = async ({ db, clock }: Means, call: Call) => (await list(db, call.workspaceId, clock.instant())).map(shownInvitation)
+export const listInvitations = async ({ db, clock }: Means, call: Call) =>
+  (await list(db, call.workspaceId, clock.instant())).map(shownInvitation)
 
 /** A second invitation to the same address takes the place of the first. */
 export async function createInvitation(means: Means, { email, role }: { email: string; role: Role }, call: Call) {
@@ -34,31 +47,55 @@ export async function createInvitation(means: Means, { email, role }: { email: s
     const inviter = await standingOf(tx, call)
     mustManage(inviter, role)
     if (await isMemberByEmail(tx, workspaceId, email)) refuse('already-member')
-    for (const id of await deleteInvitations(tx, workspaceId, { email })) await tell(tx, by(call), workspaceId, 'identity.invitation-revoked', { key: id, data: { id } })
+    for (const id of await deleteInvitations(tx, workspaceId, { email }))
+      await tell(tx, by(call), workspaceId, 'identity.invitation-revoked', { key: id, data: { id } })
     const token = newToken('')
     const expiresAt = later(clock.now(), validDays * dayMs)
     const row: InvitationRow = {
-      workspace_id: workspaceId, id: ids.next(), email, role, created_by: inviter.userId, created_at: new Date(clock.now()), expires_at: new Date(expiresAt),
+      workspace_id: workspaceId,
+      id: ids.next(),
+      email,
+      role,
+      created_by: inviter.userId,
+      created_at: new Date(clock.now()),
+      expires_at: new Date(expiresAt),
     }
     await insertInvitation(tx, row, hashToken(token))
-    await tell(tx, by(call), workspaceId, 'identity.invitation-created', { key: row.id, data: { id: row.id, email, role } })
+    await tell(tx, by(call), workspaceId, 'identity.invitation-created', {
+      key: row.id,
+      data: { id: row.id, email, role },
+    })
     const url = `${publicUrl}/invitation/${token}`
     if (mail.isOn) {
       const person = await findPerson(tx, inviter.userId)
       const locale = (await findPersonByEmail(tx, email))?.locale ?? (workspace.language === 'pl' ? 'pl' : 'en')
-      const letter: Addressed = { to: email, ...invitationLetter(locale, { inviter: person?.name ?? workspace.name, workspace: workspace.name, role, url, expiresAt, zone: workspace.zone }) }
+      const letter: Addressed = {
+        to: email,
+        ...invitationLetter(locale, {
+          inviter: person?.name ?? workspace.name,
+          workspace: workspace.name,
+          role,
+          url,
+          expiresAt,
+          zone: workspace.zone,
+        }),
+      }
       await enqueueSealed(means, tx, letterJobKind, workspaceId, letter)
     }
     return { ...shownInvitation(row), link: { url, expiresAt, mailed: mail.isOn } }
   })
 }
 
-export const sendLetter = (means: Means, job: JobRun): Promise<void> => post(means, unsealed<Addressed>(means, job), job.id)
+export const sendLetter = (means: Means, job: JobRun): Promise<void> =>
+  post(means, unsealed<Addressed>(means, job), job.id)
 
 /** An admin may not take back what an owner offered to a future owner. */
 export const revokeInvitation = ({ db, clock }: Means, id: string, call: Call) =>
   db.transaction(async (tx) => {
-    const invitation = found((await list(tx, call.workspaceId, clock.instant())).find((row) => row.id === id), 'invitation')
+    const invitation = found(
+      (await list(tx, call.workspaceId, clock.instant())).find((row) => row.id === id),
+      'invitation',
+    )
     mustManage(await standingOf(tx, call), invitation.role)
     const revoked = await deleteInvitations(tx, call.workspaceId, { id })
     if (revoked.length === 0) refuse('not-found', { what: 'invitation' })
@@ -66,7 +103,8 @@ export const revokeInvitation = ({ db, clock }: Means, id: string, call: Call) =
     return {}
   })
 
-const open = async ({ db, clock }: Means, token: string): Promise<OpenInvitation> => (await findByToken(db, hashToken(token), clock.instant())) ?? refuse('link-expired')
+const open = async ({ db, clock }: Means, token: string): Promise<OpenInvitation> =>
+  (await findByToken(db, hashToken(token), clock.instant())) ?? refuse('link-expired')
 
 export async function getInvitation(means: Means, token: string) {
   const { email, workspace_name: workspaceName, role } = await open(means, token)
@@ -101,7 +139,15 @@ async function accept(means: Means, input: Acceptance, call: Call) {
   }
   const { session, answer } = await db.transaction(async (tx) => {
     if (!(await takeByToken(tx, workspaceId, hashToken(input.token), clock.instant()))) refuse('link-expired')
-    const userId = known?.userId ?? (await createPerson(means, tx, { name: name ?? email, email, passwordHash, locale: input.locale ?? call.locale, zone }))
+    const userId =
+      known?.userId ??
+      (await createPerson(means, tx, {
+        name: name ?? email,
+        email,
+        passwordHash,
+        locale: input.locale ?? call.locale,
+        zone,
+      }))
     const who = { actor: userId, requestId: call.requestId }
     await join(means, tx, who, workspaceId, userId, role)
     const session = await startSession(means, tx, userId, call)
@@ -116,7 +162,10 @@ async function accept(means: Means, input: Acceptance, call: Call) {
 function mustSuit({ name, password }: Acceptance): void {
   const issues = [
     ...(name === undefined ? [{ path: 'name', problem: 'a new account needs a name' }] : []),
-    ...(Password.safeParse(password).error?.issues ?? []).map(({ message }) => ({ path: 'password', problem: message })),
+    ...(Password.safeParse(password).error?.issues ?? []).map(({ message }) => ({
+      path: 'password',
+      problem: message,
+    })),
   ]
   if (issues.length > 0) refuse('invalid-input', { issues })
 }

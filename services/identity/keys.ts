@@ -12,29 +12,50 @@ const keysMax = 200
 const startLength = 8
 
 const shownKey = (row: KeyRow) => ({
-  id: row.id, name: row.name, start: row.start, permissions: row.permissions,
-  createdAt: row.created_at.toISOString(), expiresAt: row.expires_at?.toISOString() ?? null, lastUsedAt: row.last_used_at?.toISOString() ?? null,
+  id: row.id,
+  name: row.name,
+  start: row.start,
+  permissions: row.permissions,
+  createdAt: row.created_at.toISOString(),
+  expiresAt: row.expires_at?.toISOString() ?? null,
+  lastUsedAt: row.last_used_at?.toISOString() ?? null,
 })
 
 export const listKeys = async ({ db }: Means, call: Call) => (await list(db, call.workspaceId)).map(shownKey)
 
 /** A key makes no keys: what it made would outlive its own revocation. */
-export const createKey = ({ db, clock, ids }: Means, input: { name: string; permissions: readonly Permission[]; expiresInDays?: number }, call: Call) =>
+export const createKey = (
+  { db, clock, ids }: Means,
+  input: { name: string; permissions: readonly Permission[]; expiresInDays?: number },
+  call: Call,
+) =>
   db.transaction(async (tx) => {
     if (!isPerson(call)) refuse('not-allowed')
     found(await lockWorkspace(tx, call.workspaceId), 'workspace')
     const { userId, role } = await standingOf(tx, call)
-    const needs = [...input.permissions, 'keys:manage' as const].find((permission) => !permissionsOf[role].includes(permission))
+    const needs = [...input.permissions, 'keys:manage' as const].find(
+      (permission) => !permissionsOf[role].includes(permission),
+    )
     if (needs) refuse('not-allowed', { needs })
-    if ((await countKeys(tx, call.workspaceId)) >= keysMax) refuse('invalid-input', { issues: [{ path: '', problem: `at most ${keysMax} keys` }] })
+    if ((await countKeys(tx, call.workspaceId)) >= keysMax)
+      refuse('invalid-input', { issues: [{ path: '', problem: `at most ${keysMax} keys` }] })
     const secret = newToken('flo_')
     const row: KeyRow = {
-      workspace_id: call.workspaceId, id: ids.next(), name: input.name, start: secret.slice(0, startLength), permissions: [...new Set(input.permissions)],
-      created_by: userId, created_at: new Date(clock.now()), last_used_at: null,
+      workspace_id: call.workspaceId,
+      id: ids.next(),
+      name: input.name,
+      start: secret.slice(0, startLength),
+      permissions: [...new Set(input.permissions)],
+      created_by: userId,
+      created_at: new Date(clock.now()),
+      last_used_at: null,
       expires_at: input.expiresInDays === undefined ? null : new Date(clock.now() + input.expiresInDays * dayMs),
     }
     await insertKey(tx, row, hashToken(secret))
-    await tell(tx, by(call), call.workspaceId, 'identity.key-created', { key: row.id, data: { id: row.id, name: row.name } })
+    await tell(tx, by(call), call.workspaceId, 'identity.key-created', {
+      key: row.id,
+      data: { id: row.id, name: row.name },
+    })
     return { key: shownKey(row), secret }
   })
 
@@ -42,7 +63,9 @@ export const createKey = ({ db, clock, ids }: Means, input: { name: string; perm
 export const revokeKey = ({ db, clock }: Means, id: string, call: Call) =>
   db.transaction(async (tx) => {
     const revoked = await revokeKeys(tx, call.workspaceId, { id }, clock.instant())
-    for (const keyId of revoked) await tell(tx, by(call), call.workspaceId, 'identity.credential-revoked', { key: keyId, data: { keyId } })
-    if (revoked.length === 0) found(await tx.one('select from api_keys where workspace_id = $1 and id = $2', [call.workspaceId, id]), 'key')
+    for (const keyId of revoked)
+      await tell(tx, by(call), call.workspaceId, 'identity.credential-revoked', { key: keyId, data: { keyId } })
+    if (revoked.length === 0)
+      found(await tx.one('select from api_keys where workspace_id = $1 and id = $2', [call.workspaceId, id]), 'key')
     return {}
   })

@@ -5,7 +5,10 @@ type Locale = 'pl' | 'en'
 
 type Words = { subject: string; greeting: string; body: string; button: string; until: string; ignore: string }
 
-export function resetLetter(locale: Locale, facts: { name: string; url: string; expiresAt: string; zone: string }): Letter {
+export function resetLetter(
+  locale: Locale,
+  facts: { name: string; url: string; expiresAt: string; zone: string },
+): Letter {
   const until = moment(facts.expiresAt, facts.zone, locale)
   const words: Record<Locale, Words> = {
     pl: {
@@ -28,7 +31,10 @@ export function resetLetter(locale: Locale, facts: { name: string; url: string; 
   return write(words[locale], facts.url, locale)
 }
 
-export function invitationLetter(locale: Locale, facts: { inviter: string; workspace: string; role: string; url: string; expiresAt: string; zone: string }): Letter {
+export function invitationLetter(
+  locale: Locale,
+  facts: { inviter: string; workspace: string; role: string; url: string; expiresAt: string; zone: string },
+): Letter {
   const until = moment(facts.expiresAt, facts.zone, locale)
   const role = roleWords[locale][facts.role] ?? facts.role
   const words: Record<Locale, Words> = {
@@ -63,7 +69,8 @@ function write(words: Words, url: string, locale: Locale): Letter {
   return {
     subject: words.subject,
     text: `${words.greeting}\n\n${words.body}\n\n${url}\n\n${words.until}\n${words.ignore}\n`,
-    html: `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(words.subject)}</title></head>` +
+    html:
+      `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(words.subject)}</title></head>` +
       `<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1f2933"><div style="max-width:560px">` +
       `${paragraph(words.greeting)}${paragraph(words.body)}${button}<p style="margin:0 0 16px;word-break:break-all">${escaped(url)}</p>${paragraph(words.until)}${paragraph(words.ignore)}</div></body></html>`,
   }
@@ -71,7 +78,12 @@ function write(words: Words, url: string, locale: Locale): Letter {
 
 /** The zone is printed beside the time: mail is read anywhere. */
 function moment(instant: string, zone: string, locale: Locale): string {
-  const parts = new Intl.DateTimeFormat(locale === 'pl' ? 'pl-PL' : 'en-GB', { timeZone: zone, dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23' })
+  const parts = new Intl.DateTimeFormat(locale === 'pl' ? 'pl-PL' : 'en-GB', {
+    timeZone: zone,
+    dateStyle: 'long',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  })
   return `${parts.format(new Date(instant))} (${zone})`
 }
 

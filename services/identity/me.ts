@@ -16,7 +16,8 @@ type MeAnswer = z.input<typeof Me>
 export async function meOf(sql: Sql, userId: string, workspaceId: string | null): Promise<MeAnswer> {
   const person = (await findPerson(sql, userId)) ?? refuse('not-signed-in')
   const memberships = await membershipsOf(sql, userId)
-  const here = workspaceId === null ? memberships[0] : memberships.find((membership) => membership.workspace_id === workspaceId)
+  const here =
+    workspaceId === null ? memberships[0] : memberships.find((membership) => membership.workspace_id === workspaceId)
   return {
     person,
     workspace: here ? shown(here) : null,
@@ -29,7 +30,13 @@ export async function meOf(sql: Sql, userId: string, workspaceId: string | null)
 
 export async function me(means: Means, call: Call): Promise<MeAnswer> {
   const { caller, workspaceId } = call
-  if (caller.kind === 'key') return meOfKey(means.db, workspaceId, caller.id, [...caller.permissions].filter((permission) => permission !== 'service'))
+  if (caller.kind === 'key')
+    return meOfKey(
+      means.db,
+      workspaceId,
+      caller.id,
+      [...caller.permissions].filter((permission) => permission !== 'service'),
+    )
   const answer = await meOf(means.db, personOf(call), caller.workspaceId)
   await prolongCookie(means, call)
   return { ...answer, via: caller.kind === 'local' ? 'local' : 'session' }
@@ -39,14 +46,28 @@ export async function me(means: Means, call: Call): Promise<MeAnswer> {
 async function meOfKey(sql: Sql, workspaceId: string, keyId: string, permissions: Permission[]): Promise<MeAnswer> {
   const key = (await findKey(sql, workspaceId, keyId)) ?? refuse('not-signed-in')
   const answer = await meOf(sql, key.created_by, workspaceId)
-  return { ...answer, role: null, permissions, workspaces: answer.workspaces.filter(({ id }) => id === workspaceId), via: 'key' }
+  return {
+    ...answer,
+    role: null,
+    permissions,
+    workspaces: answer.workspaces.filter(({ id }) => id === workspaceId),
+    via: 'key',
+  }
 }
 
-type Change = { name?: string; locale?: PersonRow['locale']; zone?: string; theme?: PersonRow['theme']; density?: PersonRow['density'] }
+type Change = {
+  name?: string
+  locale?: PersonRow['locale']
+  zone?: string
+  theme?: PersonRow['theme']
+  density?: PersonRow['density']
+}
 
 export async function updateMe(means: Means, change: Change, call: Call) {
   const userId = personOf(call)
   const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-  await means.accounts.within(means.db, (store) => store.updateUser(userId, { ...set, updatedAt: new Date(means.clock.now()) }))
+  await means.accounts.within(means.db, (store) =>
+    store.updateUser(userId, { ...set, updatedAt: new Date(means.clock.now()) }),
+  )
   return (await findPerson(means.db, userId)) ?? refuse('not-signed-in')
 }

@@ -10,9 +10,24 @@ import { beyond, mustManage, standingOf } from './standing.ts'
 import { deleteInvitations } from './store/invitations.ts'
 import { keysMadeBy, revokeKeys } from './store/keys.ts'
 import { dropResetLinksMadeBy, dropResetLinksOf } from './store/people.ts'
-import { countOwners, deleteMember, findMember, insertMember, listMembers as list, lockWorkspace, type MemberRow, setRole } from './store/workspaces.ts'
+import {
+  countOwners,
+  deleteMember,
+  findMember,
+  insertMember,
+  listMembers as list,
+  lockWorkspace,
+  type MemberRow,
+  setRole,
+} from './store/workspaces.ts'
 
-const shownMember = (row: MemberRow) => ({ userId: row.user_id, name: row.name, email: row.email, role: row.role, joinedAt: row.joined_at.toISOString() })
+const shownMember = (row: MemberRow) => ({
+  userId: row.user_id,
+  name: row.name,
+  email: row.email,
+  role: row.role,
+  joinedAt: row.joined_at.toISOString(),
+})
 
 export const listMembers = async ({ db }: Means, call: Call) => (await list(db, call.workspaceId)).map(shownMember)
 
@@ -26,7 +41,14 @@ async function mustNotBeLast(tx: Transaction, workspaceId: string, member: Membe
 }
 
 /** False when the person is a member already. Links that others may hold to the account end: they must not open this workspace too. */
-export async function join({ clock }: Means, tx: Transaction, who: By, workspaceId: string, userId: string, role: Role): Promise<boolean> {
+export async function join(
+  { clock }: Means,
+  tx: Transaction,
+  who: By,
+  workspaceId: string,
+  userId: string,
+  role: Role,
+): Promise<boolean> {
   if (!(await insertMember(tx, workspaceId, userId, role, clock.instant()))) return false
   await dropResetLinksOf(tx, userId)
   await tell(tx, who, workspaceId, 'identity.member-joined', { key: userId, data: { userId, role } })

@@ -6,7 +6,10 @@ import { type IdentityWorld, identityWorld, password } from './identity-world.ts
 const received: { to: string; content: string }[] = []
 let answer: Error | null = null
 const server = new SMTPServer({
-  authOptional: true, disabledCommands: ['STARTTLS'], logger: false, closeTimeout: 100,
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  logger: false,
+  closeTimeout: 100,
   onData: (stream, session, done) => {
     let content = ''
     stream.on('data', (chunk) => {
@@ -20,7 +23,13 @@ const server = new SMTPServer({
   },
 })
 /** Quoted-printable undone, enough to find words and links. */
-const plain = (text: string): string => Buffer.from(text.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1').toString('utf8')
+const plain = (text: string): string =>
+  Buffer.from(
+    text
+      .replace(/=\r\n/g, '')
+      .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  ).toString('utf8')
 
 let world: IdentityWorld
 let owner: Awaited<ReturnType<IdentityWorld['setUp']>>
@@ -35,14 +44,22 @@ afterAll(async () => {
   await new Promise<void>((resolve) => server.close(() => resolve()))
 })
 
-const refusal = async (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error: { code: string }) => error.code)
-const linkIn = (content: string, kind: string): string => new RegExp(`https://floowe\\.example/${kind}/([\\w-]{43})`).exec(content)?.[1] ?? ''
+const refusal = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (error: { code: string }) => error.code,
+  )
+const linkIn = (content: string, kind: string): string =>
+  new RegExp(`https://floowe\\.example/${kind}/([\\w-]{43})`).exec(content)?.[1] ?? ''
 const fresh = 'a completely new one'
 
 describe('a mailed reset link', () => {
   test('answers alike for everyone, and writes to those who are known', async () => {
     expect((await world.anonymous.getSetup(undefined)).mail).toBe(true)
-    const [known, unknown] = [await world.request('POST', '/password-resets', { body: { email: 'OLA@example.com' } }), await world.request('POST', '/password-resets', { body: { email: 'nobody@example.com' } })]
+    const [known, unknown] = [
+      await world.request('POST', '/password-resets', { body: { email: 'OLA@example.com' } }),
+      await world.request('POST', '/password-resets', { body: { email: 'nobody@example.com' } }),
+    ]
     expect(known).toEqual(unknown)
     expect(known).toMatchObject({ status: 200, body: {} })
     // The same is written for both before anyone looks who they are.
@@ -56,7 +73,12 @@ describe('a mailed reset link', () => {
 
   test('is nowhere readable at rest', async () => {
     const token = linkIn(received[0]?.content ?? '', 'reset')
-    const everything = JSON.stringify([await world.sql('select * from verifications'), await world.sql('select * from jobs'), await world.sql('select * from outbox'), world.events])
+    const everything = JSON.stringify([
+      await world.sql('select * from verifications'),
+      await world.sql('select * from jobs'),
+      await world.sql('select * from outbox'),
+      world.events,
+    ])
     expect(everything).not.toContain(token)
     expect(JSON.stringify(await world.sql('select * from jobs'))).not.toContain('example.com')
   })
@@ -64,14 +86,19 @@ describe('a mailed reset link', () => {
   test('sets a new password once and ends every session', async () => {
     const token = linkIn(received[0]?.content ?? '', 'reset')
     expect(await refusal(world.anonymous.resetPassword({ token, password: 'short' }))).toBe('invalid-input')
-    const answers = await Promise.all([1, 2, 3].map(() => refusal(world.anonymous.resetPassword({ token, password: fresh }))))
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => refusal(world.anonymous.resetPassword({ token, password: fresh }))),
+    )
     expect(answers.toSorted()).toEqual(['done', 'link-expired', 'link-expired'])
     expect(await refusal(world.as(owner.session))).toBe('not-signed-in')
     expect((await world.signIn('ola@example.com')).status).toBe(401)
     const signedIn = await world.signIn('ola@example.com', fresh)
     owner = { ...owner, session: signedIn.session?.token ?? '' }
     await world.drain()
-    expect(world.events.find(({ name }) => name === 'identity.password-changed')).toMatchObject({ workspaceId: owner.workspaceId, actor: owner.userId })
+    expect(world.events.find(({ name }) => name === 'identity.password-changed')).toMatchObject({
+      workspaceId: owner.workspaceId,
+      actor: owner.userId,
+    })
   })
 
   test('expires after an hour, and falls when another one was used', async () => {
@@ -85,14 +112,25 @@ describe('a mailed reset link', () => {
     await world.anonymous.requestPasswordReset({ email: 'ola@example.com' })
     await world.drain()
     world.clock.advance(60 * 60 * 1000 + 1)
-    expect(await refusal(world.anonymous.resetPassword({ token: linkIn(received.at(-1)?.content ?? '', 'reset'), password: fresh }))).toBe('link-expired')
+    expect(
+      await refusal(
+        world.anonymous.resetPassword({ token: linkIn(received.at(-1)?.content ?? '', 'reset'), password: fresh }),
+      ),
+    ).toBe('link-expired')
     owner = { ...owner, session: (await world.signIn('ola@example.com', fresh)).session?.token ?? '' }
   })
 
   test('is written a few times an hour only, and nobody can tell', async () => {
     received.length = 0
-    for (let count = 0; count < 8; count++) expect(await world.anonymous.requestPasswordReset({ email: 'flood@example.com' })).toEqual({})
-    expect((await world.sql<{ count: number }>("select count(*)::int as count from jobs where kind = 'identity.password-reset' and state = 'waiting'"))[0]?.count).toBeLessThanOrEqual(4)
+    for (let count = 0; count < 8; count++)
+      expect(await world.anonymous.requestPasswordReset({ email: 'flood@example.com' })).toEqual({})
+    expect(
+      (
+        await world.sql<{ count: number }>(
+          "select count(*)::int as count from jobs where kind = 'identity.password-reset' and state = 'waiting'",
+        )
+      )[0]?.count,
+    ).toBeLessThanOrEqual(4)
     await world.drain()
   })
 
@@ -127,19 +165,34 @@ describe('a link handed over', () => {
     const editor = await world.join(owner.session, 'editor@example.com', 'editor')
     const ola = await world.as(owner.session)
     expect(await refusal((await world.as(admin.session)).createResetLink({ userId: owner.userId }))).toBe('not-allowed')
-    expect(await refusal((await world.as(admin.session)).createResetLink({ userId: editor.userId }))).toBe('not-allowed')
+    expect(await refusal((await world.as(admin.session)).createResetLink({ userId: editor.userId }))).toBe(
+      'not-allowed',
+    )
     expect(await refusal(ola.createResetLink({ userId: crypto.randomUUID() }))).toBe('not-found')
     expect(await refusal(ola.createResetLink({ userId: owner.userId }))).toBe('not-allowed')
     const link = await ola.createResetLink({ userId: editor.userId })
     expect(link).toMatchObject({ mailed: false })
-    const own = await (await world.as(admin.session)).createWorkspace({ name: 'Own', language: 'en', zone: 'Europe/London' })
+    const own = await (await world.as(admin.session)).createWorkspace({
+      name: 'Own',
+      language: 'en',
+      zone: 'Europe/London',
+    })
     expect(await refusal(ola.createResetLink({ userId: admin.userId }))).toBe('not-allowed')
     // Whoever joins another workspace takes the account out of reach, also of links that are out already.
-    await world.request('POST', `/invitation-links/${(await (await world.as(admin.session, own.id)).createInvitation({ email: 'editor@example.com', role: 'viewer' })).link.url.split('/').at(-1)}`, { body: { password } })
-    expect(await refusal(world.anonymous.resetPassword({ token: link.url.split('/').at(-1) ?? '', password: fresh }))).toBe('link-expired')
+    await world.request(
+      'POST',
+      `/invitation-links/${(await (await world.as(admin.session, own.id)).createInvitation({ email: 'editor@example.com', role: 'viewer' })).link.url.split('/').at(-1)}`,
+      { body: { password } },
+    )
+    expect(
+      await refusal(world.anonymous.resetPassword({ token: link.url.split('/').at(-1) ?? '', password: fresh })),
+    ).toBe('link-expired')
     expect(await refusal(ola.createResetLink({ userId: editor.userId }))).toBe('not-allowed')
     await world.drain()
-    expect(world.events.find(({ name }) => name === 'identity.reset-link-created')).toMatchObject({ data: { userId: editor.userId }, actor: owner.userId })
+    expect(world.events.find(({ name }) => name === 'identity.reset-link-created')).toMatchObject({
+      data: { userId: editor.userId },
+      actor: owner.userId,
+    })
   })
 
   test('is made for anyone by whoever sits at the machine', async () => {
@@ -150,6 +203,11 @@ describe('a link handed over', () => {
   })
 })
 
-test.each(['A'.repeat(43), '__proto__'.repeat(3), '%00'.repeat(10)])('a made-up token (%s) is an expired link', async (token) => {
-  expect((await world.request('POST', `/password-resets/${encodeURIComponent(token)}`, { body: { password } })).body).toMatchObject({ code: 'link-expired', status: 410 })
-})
+test.each(['A'.repeat(43), '__proto__'.repeat(3), '%00'.repeat(10)])(
+  'a made-up token (%s) is an expired link',
+  async (token) => {
+    expect(
+      (await world.request('POST', `/password-resets/${encodeURIComponent(token)}`, { body: { password } })).body,
+    ).toMatchObject({ code: 'link-expired', status: 410 })
+  },
+)

@@ -12,7 +12,14 @@ import { by, hourMs, later, type Means, type Nothing, tell } from './means.ts'
 import { setPassword } from './people.ts'
 import { enqueueSealed, post, unsealed } from './post.ts'
 import { mustManage, standingOf } from './standing.ts'
-import { dropResetLinksOf, findPersonByEmail, isResetLink, type ResetLink, resetRow, takeResetLink } from './store/people.ts'
+import {
+  dropResetLinksOf,
+  findPersonByEmail,
+  isResetLink,
+  type ResetLink,
+  resetRow,
+  takeResetLink,
+} from './store/people.ts'
 import { findMember, ownsAllOf } from './store/workspaces.ts'
 
 export const resetJobKind = 'identity.password-reset'
@@ -24,7 +31,12 @@ async function makeLink({ accounts, clock, publicUrl }: Means, tx: Transaction, 
   const expiresAt = later(clock.now(), hourMs)
   const at = new Date(clock.now())
   await accounts.within(tx, (store) =>
-    store.createVerificationValue({ ...resetRow(hashToken(token), link), expiresAt: new Date(expiresAt), createdAt: at, updatedAt: at }),
+    store.createVerificationValue({
+      ...resetRow(hashToken(token), link),
+      expiresAt: new Date(expiresAt),
+      createdAt: at,
+      updatedAt: at,
+    }),
   )
   return { url: `${publicUrl}/reset/${token}`, expiresAt }
 }
@@ -44,10 +56,18 @@ export async function mailResetLink(means: Means, job: JobRun): Promise<void> {
   const person = await findPersonByEmail(means.db, email)
   if (!person) return
   const link = await means.db.transaction((tx) => makeLink(means, tx, { userId: person.id, madeBy: null }))
-  await post(means, { to: person.email, ...resetLetter(person.locale, { ...person, ...link }) }, `${job.id}.${job.attempt}`)
+  await post(
+    means,
+    { to: person.email, ...resetLetter(person.locale, { ...person, ...link }) },
+    `${job.id}.${job.attempt}`,
+  )
 }
 
-export async function resetPassword(means: Means, input: { token: string; password: string }, call: Call): Promise<Nothing> {
+export async function resetPassword(
+  means: Means,
+  input: { token: string; password: string },
+  call: Call,
+): Promise<Nothing> {
   const { db, clock, accounts } = means
   const tokenHash = hashToken(input.token)
   // Hashing costs; only whoever holds a good link makes us do it.

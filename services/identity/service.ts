@@ -29,4 +29,3 @@ export const service: Service<IdentitySettings> = {
     return { stop: upkeep.stop }
   },
 }
-

@@ -20,26 +20,48 @@ export async function startSession(means: Means, tx: Transaction, userId: string
   const expiresAt = later(clock.now(), means.sessionDays * dayMs)
   const at = new Date(clock.now())
   await accounts.within(tx, (store) =>
-    store.createSession(userId, false, { token: hashToken(token), expiresAt: new Date(expiresAt), createdAt: at, updatedAt: at, ipAddress: null, userAgent: call.userAgent }, true),
+    store.createSession(
+      userId,
+      false,
+      {
+        token: hashToken(token),
+        expiresAt: new Date(expiresAt),
+        createdAt: at,
+        updatedAt: at,
+        ipAddress: null,
+        userAgent: call.userAgent,
+      },
+      true,
+    ),
   )
   await endSessions(tx, { actor: userId, requestId: call.requestId }, userId, { keep: sessionsMax })
   if (call.credential) {
     const before = await findSession(tx, hashToken(call.credential), clock.instant())
-    if (before) await endSessions(tx, { actor: userId, requestId: call.requestId }, before.user_id, { token: hashToken(call.credential) })
+    if (before)
+      await endSessions(tx, { actor: userId, requestId: call.requestId }, before.user_id, {
+        token: hashToken(call.credential),
+      })
   }
   return { token, expiresAt }
 }
 
 /** Ends sessions of one person and says which. */
-export async function endSessions(tx: Transaction, who: By, userId: string, which: Parameters<typeof deleteSessions>[2]): Promise<number> {
+export async function endSessions(
+  tx: Transaction,
+  who: By,
+  userId: string,
+  which: Parameters<typeof deleteSessions>[2],
+): Promise<number> {
   const ended = await deleteSessions(tx, userId, which)
-  for (const sessionHash of ended) await tell(tx, who, noWorkspace, 'identity.credential-revoked', { key: userId, data: { sessionHash } })
+  for (const sessionHash of ended)
+    await tell(tx, who, noWorkspace, 'identity.credential-revoked', { key: userId, data: { sessionHash } })
   return ended.length
 }
 
 export async function signOut(means: Means, call: Call): Promise<Nothing> {
   const { credential, caller } = call
-  if (caller.kind === 'person' && credential) await means.db.transaction((tx) => endSessions(tx, by(call), caller.id, { token: hashToken(credential) }))
+  if (caller.kind === 'person' && credential)
+    await means.db.transaction((tx) => endSessions(tx, by(call), caller.id, { token: hashToken(credential) }))
   call.setSession(null)
   return {}
 }
@@ -48,7 +70,11 @@ export async function listSessions(means: Means, call: Call) {
   const current = call.credential && hashToken(call.credential)
   const rows = await liveSessions(means.db, personOf(call), means.clock.instant())
   return rows.map((row) => ({
-    id: row.id, current: row.token === current, createdAt: row.created_at.toISOString(), expiresAt: row.expires_at.toISOString(), userAgent: row.user_agent,
+    id: row.id,
+    current: row.token === current,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    userAgent: row.user_agent,
   }))
 }
 
@@ -57,7 +83,11 @@ const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export async function revokeSession(means: Means, id: string, call: Call): Promise<Nothing> {
   const userId = personOf(call)
   if (!uuidForm.test(id)) refuse('not-found', { what: 'session' })
-  const isOwn = call.credential !== null && (await liveSessions(means.db, userId, means.clock.instant())).some((row) => row.id === id && row.token === hashToken(call.credential ?? ''))
+  const isOwn =
+    call.credential !== null &&
+    (await liveSessions(means.db, userId, means.clock.instant())).some(
+      (row) => row.id === id && row.token === hashToken(call.credential ?? ''),
+    )
   const ended = await means.db.transaction((tx) => endSessions(tx, by(call), userId, { id }))
   if (ended === 0) refuse('not-found', { what: 'session' })
   if (isOwn) call.setSession(null)
@@ -78,5 +108,6 @@ export async function prolongCookie(means: Means, call: Call): Promise<void> {
   const { credential, caller } = call
   if (caller.kind !== 'person' || !credential) return
   const session = await findSession(means.db, hashToken(credential), means.clock.instant())
-  if (session?.user_id === caller.id) call.setSession({ token: credential, expiresAt: await slide(means, hashToken(credential), session.expires_at) })
+  if (session?.user_id === caller.id)
+    call.setSession({ token: credential, expiresAt: await slide(means, hashToken(credential), session.expires_at) })
 }

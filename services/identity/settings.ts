@@ -6,5 +6,10 @@ export type IdentitySettings = {
 }
 
 export const settings = (env: EnvReader): IdentitySettings => ({
-  sessionDays: env.whole('FLOOWE_SESSION_DAYS', { summary: 'Days after which an unused session ends', standard: 30, min: 1, max: 365 }),
+  sessionDays: env.whole('FLOOWE_SESSION_DAYS', {
+    summary: 'Days after which an unused session ends',
+    standard: 30,
+    min: 1,
+    max: 365,
+  }),
 })

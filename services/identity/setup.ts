@@ -10,9 +10,17 @@ import { isAnyoneHere } from './store/people.ts'
 import { isDemoHere } from './store/workspaces.ts'
 import { type NewWorkspace, openWorkspace } from './workspaces.ts'
 
-export const getSetup = async ({ db, mail }: Means) => ({ needed: !(await isAnyoneHere(db)), demo: await isDemoHere(db), mail: mail.isOn })
+export const getSetup = async ({ db, mail }: Means) => ({
+  needed: !(await isAnyoneHere(db)),
+  demo: await isDemoHere(db),
+  mail: mail.isOn,
+})
 
-type Setup = { code: string; owner: { name: string; email: string; password: string; locale: 'pl' | 'en' }; workspace: NewWorkspace }
+type Setup = {
+  code: string
+  owner: { name: string; email: string; password: string; locale: 'pl' | 'en' }
+  workspace: NewWorkspace
+}
 
 export async function completeSetup(means: Means, { code, owner, workspace }: Setup, call: Call) {
   const { db, accounts, sealer } = means

@@ -19,9 +19,15 @@ const setup = (change: Record<string, unknown> = {}) => ({
 describe('first run', () => {
   test('says that it waits, refuses a wrong code, and of two at once one wins', async () => {
     expect(await world.anonymous.getSetup(undefined)).toEqual({ needed: true, demo: false, mail: false })
-    await expect(world.anonymous.completeSetup(setup({ code: 'AAAAA-AAAAA' }) as never)).rejects.toMatchObject({ code: 'wrong-code' })
+    await expect(world.anonymous.completeSetup(setup({ code: 'AAAAA-AAAAA' }) as never)).rejects.toMatchObject({
+      code: 'wrong-code',
+    })
     const small = setupCode(world.ground.sealer).toLowerCase().replace('-', ' ')
-    const answers = await Promise.allSettled([world.setUp(), world.anonymous.completeSetup(setup({ code: small }) as never), world.anonymous.completeSetup(setup() as never)])
+    const answers = await Promise.allSettled([
+      world.setUp(),
+      world.anonymous.completeSetup(setup({ code: small }) as never),
+      world.anonymous.completeSetup(setup() as never),
+    ])
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await world.sql('select from users')).toHaveLength(1)
     expect(await world.sql('select from workspaces')).toHaveLength(1)
@@ -36,7 +42,12 @@ describe('first run', () => {
     owner = await fresh.setUp()
     expect(owner.slug).toBe('studio-zolw')
     const me = await (await fresh.as(owner.session)).me(undefined)
-    expect(me).toMatchObject({ person: { name: 'Ola Nowak', email: 'ola@example.com', theme: 'system' }, role: 'owner', via: 'session', workspace: { slug: 'studio-zolw' } })
+    expect(me).toMatchObject({
+      person: { name: 'Ola Nowak', email: 'ola@example.com', theme: 'system' },
+      role: 'owner',
+      via: 'session',
+      workspace: { slug: 'studio-zolw' },
+    })
     expect(me.permissions).toContain('workspace:manage')
     await fresh.drain()
     expect(fresh.events.map(({ name }) => name)).toEqual(['identity.workspace-created', 'identity.member-joined'])
@@ -68,11 +79,18 @@ describe('signing in', () => {
     const rows = await world.sql<{ token: string; ip_address: string | null }>('select token, ip_address from sessions')
     expect(rows.every(({ token, ip_address }) => /^[0-9a-f]{64}$/.test(token) && ip_address === null)).toBe(true)
     await world.drain()
-    expect(world.events.at(-1)).toMatchObject({ name: 'identity.signed-in', workspaceId: owner.workspaceId, actor: owner.userId })
+    expect(world.events.at(-1)).toMatchObject({
+      name: 'identity.signed-in',
+      workspaceId: owner.workspaceId,
+      actor: owner.userId,
+    })
   })
 
   test('tells nothing of who is known', async () => {
-    const [wrong, unknown] = [await world.signIn('ola@example.com', 'not the password', '192.0.2.2'), await world.signIn('nobody@example.com', 'not the password', '192.0.2.2')]
+    const [wrong, unknown] = [
+      await world.signIn('ola@example.com', 'not the password', '192.0.2.2'),
+      await world.signIn('nobody@example.com', 'not the password', '192.0.2.2'),
+    ]
     expect(wrong.status).toBe(401)
     expect(unknown).toEqual(wrong)
     expect(wrong.body).toMatchObject({ code: 'wrong-credentials' })
@@ -98,28 +116,44 @@ describe('signing in', () => {
     world.clock.advance(901_000)
     expect((await world.signIn('ola@example.com', password, '192.0.2.3')).status).toBe(200)
     expect((await world.signIn('ola@example.com', 'wrong', '192.0.2.3')).status).toBe(401)
-    expect(await world.sql("select from sign_in_attempts where subject like '%192.0.2%' or subject like '%ola%'")).toHaveLength(0)
+    expect(
+      await world.sql("select from sign_in_attempts where subject like '%192.0.2%' or subject like '%ola%'"),
+    ).toHaveLength(0)
   })
 
   test('a hundred guesses at once are five guesses', async () => {
-    const answers = await Promise.all(Array.from({ length: 100 }, (_, guess) => world.signIn('ola@example.com', `guess ${guess}`, '192.0.2.5')))
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, guess) => world.signIn('ola@example.com', `guess ${guess}`, '192.0.2.5')),
+    )
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5)
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(95)
   })
 
   test('never takes up a session that the browser brought along, and ends it', async () => {
     const before = await world.signIn('ola@example.com')
-    const after = await world.request('POST', '/session', { body: { email: 'ola@example.com', password }, session: before.session?.token })
+    const after = await world.request('POST', '/session', {
+      body: { email: 'ola@example.com', password },
+      session: before.session?.token,
+    })
     expect(after.session?.token).not.toBe(before.session?.token)
     await expect(world.as(before.session?.token ?? '')).rejects.toMatchObject({ code: 'not-signed-in' })
-    const unknown = await world.rest('POST', '/session', { body: { email: 'ola@example.com', password }, headers: { 'floowe-credential': 'B'.repeat(43) } })
+    const unknown = await world.rest('POST', '/session', {
+      body: { email: 'ola@example.com', password },
+      headers: { 'floowe-credential': 'B'.repeat(43) },
+    })
     expect(unknown.status).toBe(200)
     expect(String(unknown.headers['floowe-session'])).not.toContain('BBBB')
     await expect(world.as('B'.repeat(43))).rejects.toMatchObject({ code: 'not-signed-in' })
   })
 
   test.each([
-    ['a polluted prototype', JSON.parse('{"__proto__":{"email":"ola@example.com"},"email":"ola@example.com","password":"x","constructor":{"prototype":1}}') as object, 401],
+    [
+      'a polluted prototype',
+      JSON.parse(
+        '{"__proto__":{"email":"ola@example.com"},"email":"ola@example.com","password":"x","constructor":{"prototype":1}}',
+      ) as object,
+      401,
+    ],
     ['arrays', { email: ['ola@example.com'], password: ['x'] }, 400],
     ['objects', { email: { $ne: null }, password: { $ne: null } }, 400],
     ['a lone surrogate', { email: 'ola@example.com', password: '\ud800' }, 401],
@@ -135,8 +169,15 @@ describe('signing in', () => {
 
 describe('sessions', () => {
   test('are listed, ended one by one, and ended by signing out; the gateway hears of each', async () => {
-    const [one, two] = [(await world.signIn('ola@example.com')).session?.token ?? '', (await world.signIn('ola@example.com')).session?.token ?? '']
-    const list = (await world.request('GET', '/me/sessions', { session: one })).body as unknown as { id: string; current: boolean; userAgent: string }[]
+    const [one, two] = [
+      (await world.signIn('ola@example.com')).session?.token ?? '',
+      (await world.signIn('ola@example.com')).session?.token ?? '',
+    ]
+    const list = (await world.request('GET', '/me/sessions', { session: one })).body as unknown as {
+      id: string
+      current: boolean
+      userAgent: string
+    }[]
     expect(list.filter(({ current }) => current)).toHaveLength(1)
     expect(list[0]).toMatchObject({ userAgent: 'Test browser' })
     const other = (await world.request('GET', '/me/sessions', { session: two })).body as unknown as typeof list
@@ -144,22 +185,32 @@ describe('sessions', () => {
     const token = (await world.anonymous.exchange({ kind: 'session', credential: one, workspace: null })).token
     expect((await world.request('DELETE', `/me/sessions/${idOfTwo}`, { session: one })).status).toBe(200)
     await expect(world.as(two)).rejects.toMatchObject({ code: 'not-signed-in' })
-    expect((await world.request('DELETE', `/me/sessions/${idOfTwo}`, { session: one })).body).toMatchObject({ code: 'not-found' })
-    expect((await world.request('DELETE', '/me/sessions/__proto__', { session: one })).body).toMatchObject({ code: 'not-found' })
+    expect((await world.request('DELETE', `/me/sessions/${idOfTwo}`, { session: one })).body).toMatchObject({
+      code: 'not-found',
+    })
+    expect((await world.request('DELETE', '/me/sessions/__proto__', { session: one })).body).toMatchObject({
+      code: 'not-found',
+    })
     const out = await world.request('DELETE', '/session', { session: one })
     expect(out).toMatchObject({ status: 200, ended: true })
     await expect(world.as(one)).rejects.toMatchObject({ code: 'not-signed-in' })
     // Repeated with a token that is still good for some seconds: nothing more to end.
     expect((await world.rest('DELETE', '/session', { token, headers: { 'floowe-credential': one } })).status).toBe(200)
     await world.drain()
-    const revoked = world.events.filter(({ name }) => name === 'identity.credential-revoked').map(({ data }) => (data as { sessionHash?: string }).sessionHash)
+    const revoked = world.events
+      .filter(({ name }) => name === 'identity.credential-revoked')
+      .map(({ data }) => (data as { sessionHash?: string }).sessionHash)
     expect(revoked).toEqual(expect.arrayContaining([hashToken(one), hashToken(two)]))
   })
 
   test("one person cannot end another's", async () => {
     const jan = await world.join(owner.session, 'jan@example.com', 'editor')
-    const mine = (await world.request('GET', '/me/sessions', { session: owner.session })).body as unknown as { id: string }[]
-    expect((await world.request('DELETE', `/me/sessions/${mine[0]?.id}`, { session: jan.session })).body).toMatchObject({ code: 'not-found' })
+    const mine = (await world.request('GET', '/me/sessions', { session: owner.session })).body as unknown as {
+      id: string
+    }[]
+    expect((await world.request('DELETE', `/me/sessions/${mine[0]?.id}`, { session: jan.session })).body).toMatchObject(
+      { code: 'not-found' },
+    )
     await world.as(owner.session)
   })
 
@@ -184,7 +235,9 @@ describe('sessions', () => {
       [new Date(world.clock.now() + dayMs), new Date(world.clock.now() - 1000)],
     )
     const newest = (await world.signIn('jan@example.com')).session?.token ?? ''
-    expect(await world.sql("select from sessions where user_id = (select id from users where email = 'jan@example.com')")).toHaveLength(50)
+    expect(
+      await world.sql("select from sessions where user_id = (select id from users where email = 'jan@example.com')"),
+    ).toHaveLength(50)
     await world.as(newest)
   })
 })
@@ -192,17 +245,40 @@ describe('sessions', () => {
 describe('the own account', () => {
   test('changes name, language, zone and look', async () => {
     const ola = await world.as(owner.session)
-    expect(await ola.updateMe({ name: 'Aleksandra', locale: 'en', zone: 'Europe/London', theme: 'dark', density: 'compact' })).toMatchObject({
-      name: 'Aleksandra', locale: 'en', zone: 'Europe/London', theme: 'dark', density: 'compact', email: 'ola@example.com',
+    expect(
+      await ola.updateMe({
+        name: 'Aleksandra',
+        locale: 'en',
+        zone: 'Europe/London',
+        theme: 'dark',
+        density: 'compact',
+      }),
+    ).toMatchObject({
+      name: 'Aleksandra',
+      locale: 'en',
+      zone: 'Europe/London',
+      theme: 'dark',
+      density: 'compact',
+      email: 'ola@example.com',
     })
     expect(await ola.updateMe({})).toMatchObject({ name: 'Aleksandra' })
-    expect(await ola.updateMe(JSON.parse('{"__proto__":{"email":"evil@example.com"},"email":"evil@example.com","emailVerified":true,"name":"Ola"}') as never)).toMatchObject({ name: 'Ola', email: 'ola@example.com' })
+    expect(
+      await ola.updateMe(
+        JSON.parse(
+          '{"__proto__":{"email":"evil@example.com"},"email":"evil@example.com","emailVerified":true,"name":"Ola"}',
+        ) as never,
+      ),
+    ).toMatchObject({ name: 'Ola', email: 'ola@example.com' })
     await expect(ola.updateMe({ theme: 'pink' as never })).rejects.toMatchObject({ code: 'invalid-input' })
   })
 
   test('a new password needs the old one and ends the other sessions', async () => {
-    const [here, there] = [(await world.signIn('jan@example.com')).session?.token ?? '', (await world.signIn('jan@example.com')).session?.token ?? '']
-    const change = (current: string, session: string) => world.request('POST', '/me/password', { session, body: { current, next: 'a completely new one' } })
+    const [here, there] = [
+      (await world.signIn('jan@example.com')).session?.token ?? '',
+      (await world.signIn('jan@example.com')).session?.token ?? '',
+    ]
+    const change = (current: string, session: string) =>
+      world.request('POST', '/me/password', { session, body: { current, next: 'a completely new one' } })
     expect((await change('wrong', here)).body).toMatchObject({ code: 'wrong-credentials', status: 403 })
     expect((await change(password, here)).status).toBe(200)
     await world.as(here)

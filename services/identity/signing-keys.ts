@@ -42,10 +42,20 @@ export function createSigningKeys(means: Pick<Means, 'db' | 'clock' | 'ids' | 's
 
 const contextOf = (id: string): string => `identity.signing-key:${id}`
 
-function loadOrMake({ db, clock, ids, sealer, log }: Pick<Means, 'db' | 'clock' | 'ids' | 'sealer' | 'log'>): Promise<Key> {
+function loadOrMake({
+  db,
+  clock,
+  ids,
+  sealer,
+  log,
+}: Pick<Means, 'db' | 'clock' | 'ids' | 'sealer' | 'log'>): Promise<Key> {
   const opened = (row: SigningKeyRow): KeyObject | null => {
     try {
-      return createPrivateKey({ key: Buffer.from(sealer.open(row.sealed_private_key, contextOf(row.id)), 'base64'), format: 'der', type: 'pkcs8' })
+      return createPrivateKey({
+        key: Buffer.from(sealer.open(row.sealed_private_key, contextOf(row.id)), 'base64'),
+        format: 'der',
+        type: 'pkcs8',
+      })
     } catch (error) {
       // After a change of the installation's secret the old key is only good for checking; a new one signs.
       log.warn('a signing key does not open, a new one is made', { error })
@@ -62,7 +72,12 @@ function loadOrMake({ db, clock, ids, sealer, log }: Pick<Means, 'db' | 'clock' 
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
     const id = ids.next<string>()
     const sealed = sealer.seal(privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'), contextOf(id))
-    const row: SigningKeyRow = { id, public_key: { ...publicKey.export({ format: 'jwk' }) }, sealed_private_key: sealed, created_at: new Date(clock.now()) }
+    const row: SigningKeyRow = {
+      id,
+      public_key: { ...publicKey.export({ format: 'jwk' }) },
+      sealed_private_key: sealed,
+      created_at: new Date(clock.now()),
+    }
     await insertSigningKey(tx, row, newest ? [newest.id] : [])
     return { id, privateKey, untilMs: clock.now() + signsMs }
   })

@@ -44,4 +44,5 @@ export function mustManage(who: Standing, ...roles: Role[]): void {
 }
 
 /** Roles that someone of this role may not hand out: their open invitations to them fall when the role does. */
-export const beyond = (role: Role): Role[] => (manages(role) ? (role === 'owner' ? [] : ['owner']) : ['owner', 'admin', 'editor', 'author', 'viewer'])
+export const beyond = (role: Role): Role[] =>
+  manages(role) ? (role === 'owner' ? [] : ['owner']) : ['owner', 'admin', 'editor', 'author', 'viewer']

@@ -46,8 +46,16 @@ async function keep(means: Means, isStopped: () => boolean): Promise<void> {
     for (const workspaceId of ids) {
       if (isStopped()) return
       const { damage, notCheckable } = await verifyAudit(means, workspaceId)
-      if (notCheckable > 0) log.warn('the audit log has entries from another secret of this installation, which cannot be checked', { workspaceId, notCheckable })
-      if (damage) log.error('the audit log of a workspace does not fit together: rows were changed outside of Floowe', { workspaceId, ...damage })
+      if (notCheckable > 0)
+        log.warn('the audit log has entries from another secret of this installation, which cannot be checked', {
+          workspaceId,
+          notCheckable,
+        })
+      if (damage)
+        log.error('the audit log of a workspace does not fit together: rows were changed outside of Floowe', {
+          workspaceId,
+          ...damage,
+        })
     }
     after = ids.at(-1) ?? null
     if (ids.length < workspacesPerPage) return

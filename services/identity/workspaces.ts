@@ -7,7 +7,15 @@ import { join } from './members.ts'
 import { personOf } from './standing.ts'
 import { revokeKeys } from './store/keys.ts'
 import {
-  deleteWorkspace, findWorkspace, insertWorkspace, isIdForm, listMembers, lockWorkspace, shown, updateWorkspace as update, type WorkspaceRow,
+  deleteWorkspace,
+  findWorkspace,
+  insertWorkspace,
+  isIdForm,
+  listMembers,
+  lockWorkspace,
+  shown,
+  updateWorkspace as update,
+  type WorkspaceRow,
 } from './store/workspaces.ts'
 
 export type NewWorkspace = { name: string; slug?: string; language: string; zone: string }
@@ -16,7 +24,13 @@ export type NewWorkspace = { name: string; slug?: string; language: string; zone
 export async function openWorkspace(means: Means, tx: Transaction, who: By, userId: string, wanted: NewWorkspace) {
   const { clock, ids } = means
   const row: WorkspaceRow = {
-    workspace_id: ids.next(), slug: '', name: wanted.name, language: wanted.language, zone: wanted.zone, is_demo: false, created_at: new Date(clock.now()),
+    workspace_id: ids.next(),
+    slug: '',
+    name: wanted.name,
+    language: wanted.language,
+    zone: wanted.zone,
+    is_demo: false,
+    created_at: new Date(clock.now()),
   }
   for (const slug of wanted.slug === undefined ? suggestions(wanted, row.workspace_id) : [wanted.slug]) {
     row.slug = slug
@@ -50,7 +64,11 @@ export const updateWorkspace = ({ db }: Means, change: Change, call: Call) =>
     const before = found(await lockWorkspace(tx, call.workspaceId), 'workspace')
     const workspace = shown(found(await update(tx, call.workspaceId, change), 'workspace'))
     const isSame = JSON.stringify(shown(before)) === JSON.stringify(workspace)
-    if (!isSame) await tell(tx, by(call), call.workspaceId, 'identity.workspace-updated', { key: call.workspaceId, data: workspace })
+    if (!isSame)
+      await tell(tx, by(call), call.workspaceId, 'identity.workspace-updated', {
+        key: call.workspaceId,
+        data: workspace,
+      })
     return workspace
   })
 
@@ -71,8 +89,10 @@ export const removeWorkspace = ({ db, clock }: Means, confirm: string, call: Cal
     const keys = await revokeKeys(tx, workspaceId, {}, clock.instant())
     await deleteWorkspace(tx, workspaceId)
     await tell(tx, by(call), workspaceId, 'identity.workspace-removed', { key: workspaceId, data: { id: workspaceId } })
-    for (const keyId of keys) await tell(tx, by(call), workspaceId, 'identity.credential-revoked', { key: keyId, data: { keyId } })
-    for (const { user_id: userId } of members) await tell(tx, by(call), workspaceId, 'identity.credential-revoked', { key: userId, data: { userId } })
+    for (const keyId of keys)
+      await tell(tx, by(call), workspaceId, 'identity.credential-revoked', { key: keyId, data: { keyId } })
+    for (const { user_id: userId } of members)
+      await tell(tx, by(call), workspaceId, 'identity.credential-revoked', { key: userId, data: { userId } })
     return {}
   })
 

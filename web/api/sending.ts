@@ -17,7 +17,13 @@ export async function fetchWithProgress(request: Request, onProgress: (share: nu
       }
       // these answers have no body, and a Response refuses one
       const isEmpty = sending.status === 204 || sending.status === 205 || sending.status === 304
-      resolve(new Response(isEmpty ? null : (sending.response as Blob), { status: sending.status, statusText: sending.statusText, headers })) // the type asked for above
+      resolve(
+        new Response(isEmpty ? null : (sending.response as Blob), {
+          status: sending.status,
+          statusText: sending.statusText,
+          headers,
+        }),
+      ) // the type asked for above
     }
     // the words that fetch itself uses, so that both are understood as "no answer"
     sending.onerror = () => reject(new TypeError('Failed to fetch'))

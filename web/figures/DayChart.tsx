@@ -25,18 +25,34 @@ export function DayChart({ days }: { days: readonly Day[] }) {
   const top = scaleTop(Math.max(...days.map(({ views }) => views)))
   const x = (index: number) => pad.left + (index / Math.max(1, days.length - 1)) * (width - pad.left - pad.right)
   const y = (views: number) => height - pad.bottom - (views / top) * (height - pad.top - pad.bottom)
-  const line = days.map(({ views }, index) => `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(views).toFixed(1)}`).join('')
-  const labelled = days.length <= 10 ? days.map((_, index) => index) : [0, 1, 2, 3, 4].map((part) => Math.round((part / 4) * (days.length - 1)))
+  const line = days
+    .map(({ views }, index) => `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(views).toFixed(1)}`)
+    .join('')
+  const labelled =
+    days.length <= 10
+      ? days.map((_, index) => index)
+      : [0, 1, 2, 3, 4].map((part) => Math.round((part / 4) * (days.length - 1)))
   return (
     <figure className={looks.chart}>
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t('chart')} preserveAspectRatio="none">
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
-            <line x1={pad.left} x2={width - pad.right} y1={y(top * share)} y2={y(top * share)} className={share === 0 ? looks.zero : looks.rule} />
-            <text x={pad.left - 8} y={y(top * share) + 4} textAnchor="end" className={looks.axis}>{formats.number(top * share)}</text>
+            <line
+              x1={pad.left}
+              x2={width - pad.right}
+              y1={y(top * share)}
+              y2={y(top * share)}
+              className={share === 0 ? looks.zero : looks.rule}
+            />
+            <text x={pad.left - 8} y={y(top * share) + 4} textAnchor="end" className={looks.axis}>
+              {formats.number(top * share)}
+            </text>
           </g>
         ))}
-        <path d={`${line}L${x(days.length - 1).toFixed(1)} ${y(0)}L${x(0).toFixed(1)} ${y(0)}Z`} className={looks.area} />
+        <path
+          d={`${line}L${x(days.length - 1).toFixed(1)} ${y(0)}L${x(0).toFixed(1)} ${y(0)}Z`}
+          className={looks.area}
+        />
         <path d={line} className={looks.line} />
         {days.map((day, index) => (
           <circle key={day.day} cx={x(index)} cy={y(day.views)} r={days.length > 60 ? 0 : 3} className={looks.dot}>
@@ -44,7 +60,13 @@ export function DayChart({ days }: { days: readonly Day[] }) {
           </circle>
         ))}
         {labelled.map((index) => (
-          <text key={index} x={x(index)} y={height - 8} textAnchor={index === 0 ? 'start' : index === days.length - 1 ? 'end' : 'middle'} className={looks.axis}>
+          <text
+            key={index}
+            x={x(index)}
+            y={height - 8}
+            textAnchor={index === 0 ? 'start' : index === days.length - 1 ? 'end' : 'middle'}
+            className={looks.axis}
+          >
             {formats.shortDate(`${days[index]?.day ?? ''}T12:00:00Z`, 'UTC')}
           </text>
         ))}

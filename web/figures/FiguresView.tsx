@@ -41,7 +41,16 @@ export function FiguresView({ figures }: { figures: Figures }) {
           <Bars rows={figures.referrers.map(({ name, views }) => ({ name: name || t('direct'), views }))} />
         </Section>
         <Section title={t('campaigns')}>
-          {figures.campaigns.length === 0 ? <p className={looks.fresh}>{t('campaigns.none')}</p> : <Bars rows={figures.campaigns.map(({ source, medium, campaign, views }) => ({ name: [source, medium, campaign].filter(Boolean).join(' / '), views }))} />}
+          {figures.campaigns.length === 0 ? (
+            <p className={looks.fresh}>{t('campaigns.none')}</p>
+          ) : (
+            <Bars
+              rows={figures.campaigns.map(({ source, medium, campaign, views }) => ({
+                name: [source, medium, campaign].filter(Boolean).join(' / '),
+                views,
+              }))}
+            />
+          )}
         </Section>
       </div>
       <p className={looks.how}>{t('how')}</p>

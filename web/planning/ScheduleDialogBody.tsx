@@ -41,7 +41,8 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
   const [date, setDate] = useState(first.date)
   const [time, setTime] = useState(first.time)
   const [zone, setZone] = useState(workspace.zone)
-  const chosen = channels?.find((channel) => channel.id === channelId) ?? channels?.find((channel) => channel.state === 'connected')
+  const chosen =
+    channels?.find((channel) => channel.id === channelId) ?? channels?.find((channel) => channel.state === 'connected')
 
   const plan = useMutation({
     mutationFn: (pick?: 'earlier' | 'later') => {
@@ -53,17 +54,27 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
       const isOut = delivery.state === 'published'
       const url = delivery.url
       showToast({
-        text: isOut ? t('done.published', { channel: delivery.channelName }) : delivery.wallTime ? t('done.planned', { at: formats.dateTime(delivery.dueAt, zone), channel: delivery.channelName }) : t('done.sending', { channel: delivery.channelName }),
+        text: isOut
+          ? t('done.published', { channel: delivery.channelName })
+          : delivery.wallTime
+            ? t('done.planned', { at: formats.dateTime(delivery.dueAt, zone), channel: delivery.channelName })
+            : t('done.sending', { channel: delivery.channelName }),
         ...(isOut && url ? { action: { label: t('done.open'), run: () => void open(url, '_blank', 'noopener') } } : {}),
-        ...(delivery.state === 'planned' ? { undo: () => void client.publishing.cancelDelivery({ id: delivery.id }) } : {}),
+        ...(delivery.state === 'planned'
+          ? { undo: () => void client.publishing.cancelDelivery({ id: delivery.id }) }
+          : {}),
       })
       onPlanned?.(delivery)
       onClose()
     },
   })
   const refusal = plan.error ? refusalOf(plan.error) : null
-  const twoTimes = refusal && (refusal.code === 'time-does-not-exist' || refusal.code === 'time-exists-twice') ? refusal : null
-  const known = refusal && isRefusal(plan.error, 'already-planned', 'already-published') ? String(refusal.data['deliveryId'] ?? '') : ''
+  const twoTimes =
+    refusal && (refusal.code === 'time-does-not-exist' || refusal.code === 'time-exists-twice') ? refusal : null
+  const known =
+    refusal && isRefusal(plan.error, 'already-planned', 'already-published')
+      ? String(refusal.data['deliveryId'] ?? '')
+      : ''
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title={t('title')}>
       <FormStack
@@ -73,7 +84,8 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
         }}
       >
         <p className={looks.what}>
-          <strong>{target.title || t('untitled')}</strong> <span lang={target.language}>{formats.language(target.language)}</span>
+          <strong>{target.title || t('untitled')}</strong>{' '}
+          <span lang={target.language}>{formats.language(target.language)}</span>
         </p>
         {!twoTimes && <FormProblem error={plan.error} />}
         {known && (
@@ -81,24 +93,62 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
             <a href={paths.delivery(known)}>{t('see-delivery')}</a>
           </p>
         )}
-        <SelectField label={t('channel')} value={chosen?.id ?? ''} onChoose={setChannel} options={channelChoices(channels ?? [], t('channel.not-ready'))} />
+        <SelectField
+          label={t('channel')}
+          value={chosen?.id ?? ''}
+          onChoose={setChannel}
+          options={channelChoices(channels ?? [], t('channel.not-ready'))}
+        />
         <FieldGroup label={t('when')}>
-          <Segmented label={t('when')} value={mode} onChange={setMode} options={[{ value: 'now', label: t('now') }, { value: 'later', label: t('later') }]} />
+          <Segmented
+            label={t('when')}
+            value={mode}
+            onChange={setMode}
+            options={[
+              { value: 'now', label: t('now') },
+              { value: 'later', label: t('later') },
+            ]}
+          />
         </FieldGroup>
         {mode === 'later' && (
           <>
             <FormRow>
-              <TextField type="date" label={t('date')} value={date} required onChange={(event) => setDate(event.currentTarget.value)} />
-              <TextField type="time" label={t('time')} value={time} required step={60} onChange={(event) => setTime(event.currentTarget.value)} />
+              <TextField
+                type="date"
+                label={t('date')}
+                value={date}
+                required
+                onChange={(event) => setDate(event.currentTarget.value)}
+              />
+              <TextField
+                type="time"
+                label={t('time')}
+                value={time}
+                required
+                step={60}
+                onChange={(event) => setTime(event.currentTarget.value)}
+              />
             </FormRow>
-            <SelectField label={t('zone')} value={zone} onChoose={setZone} options={zoneChoices(workspace.zone, person.zone)} hint={zone === person.zone ? undefined : t('zone.other', { zone: person.zone })} />
+            <SelectField
+              label={t('zone')}
+              value={zone}
+              onChoose={setZone}
+              options={zoneChoices(workspace.zone, person.zone)}
+              hint={zone === person.zone ? undefined : t('zone.other', { zone: person.zone })}
+            />
             {twoTimes && <TwoTimes refusal={twoTimes} zone={zone} onPick={(pick) => plan.mutate(pick)} />}
           </>
         )}
         <p className={looks.frozen}>{t('frozen')}</p>
         <FormActions>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" tone="primary" busy={plan.isPending} disabledWhy={!chosen && t('channel.none')} icon={mode === 'now' ? <IconSend /> : undefined}>
+          <Button
+            type="submit"
+            tone="primary"
+            busy={plan.isPending}
+            disabledWhy={!chosen && t('channel.none')}
+            icon={mode === 'now' ? <IconSend /> : undefined}
+          >
             {mode === 'now' ? t('publish') : t('plan')}
           </Button>
         </FormActions>
@@ -108,4 +158,7 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
 }
 
 const channelChoices = (channels: readonly Channel[], notReady: string) =>
-  channels.map((channel) => ({ value: channel.id as string, label: channel.state === 'connected' ? channel.name : `${channel.name} (${notReady})` }))
+  channels.map((channel) => ({
+    value: channel.id as string,
+    label: channel.state === 'connected' ? channel.name : `${channel.name} (${notReady})`,
+  }))

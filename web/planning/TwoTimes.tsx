@@ -5,10 +5,20 @@ import { useFormats } from '../ui/formats.ts'
 import { useWords } from '../words/words.ts'
 import looks from './planning.module.css'
 
-export function TwoTimes({ refusal, zone, onPick }: { refusal: Refusal; zone: string; onPick: (pick: 'earlier' | 'later') => void }) {
+export function TwoTimes({
+  refusal,
+  zone,
+  onPick,
+}: {
+  refusal: Refusal
+  zone: string
+  onPick: (pick: 'earlier' | 'later') => void
+}) {
   const t = useWords('planning')
   const formats = useFormats()
-  const offered = (['earlier', 'later'] as const).map((pick) => ({ pick, at: String(refusal.data[pick] ?? '') })).filter(({ at }) => at !== '')
+  const offered = (['earlier', 'later'] as const)
+    .map((pick) => ({ pick, at: String(refusal.data[pick] ?? '') }))
+    .filter(({ at }) => at !== '')
   return (
     <div role="alert" className={looks.twoTimes}>
       <p>{refusal.code === 'time-exists-twice' ? t('twice', { zone }) : t('gap', { zone })}</p>

@@ -4,7 +4,15 @@ export type WallFields = { date: string; time: string }
 
 /** What the clocks of a zone show at an instant. @param at Unix ms or ISO */
 export function wallIn(zone: string, at: number | string): WallFields {
-  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at))
+  const parts = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(at))
   const [date = '', time = ''] = parts.split(' ')
   return { date, time }
 }

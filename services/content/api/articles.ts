@@ -5,12 +5,35 @@ import { by, type Ideas, question } from './ideas.ts'
 import { linksOf } from '../links.ts'
 import type { ArticleFilter } from '../store/port.ts'
 
-type Operations = Pick<Api<Contracts['content']>,
-  'listArticles' | 'createArticle' | 'getArticle' | 'updateArticle' | 'duplicateArticle' | 'trashArticle' | 'restoreArticle' | 'deleteArticle' | 'getReferences' | 'search'>
+type Operations = Pick<
+  Api<Contracts['content']>,
+  | 'listArticles'
+  | 'createArticle'
+  | 'getArticle'
+  | 'updateArticle'
+  | 'duplicateArticle'
+  | 'trashArticle'
+  | 'restoreArticle'
+  | 'deleteArticle'
+  | 'getReferences'
+  | 'search'
+>
 
 export const articleOperations = ({ store, articles, editions, templates, search, shapes }: Ideas): Operations => ({
-  listArticles: async ({ limit, offset, query, type, status, language, tag, category, author, trashed, sort }, { workspaceId }) => {
-    const filter: ArticleFilter = { type, status, language, trashed, sort, limit, offset, terms: [tag, category, author].filter((id) => id !== undefined) }
+  listArticles: async (
+    { limit, offset, query, type, status, language, tag, category, author, trashed, sort },
+    { workspaceId },
+  ) => {
+    const filter: ArticleFilter = {
+      type,
+      status,
+      language,
+      trashed,
+      sort,
+      limit,
+      offset,
+      terms: [tag, category, author].filter((id) => id !== undefined),
+    }
     const words = question(query)
     if (words !== '') filter.words = { inTitle: words, ids: await search.articles(workspaceId, words, trashed) }
     const { items, total } = await store.content.listArticles(workspaceId, filter)
@@ -20,22 +43,38 @@ export const articleOperations = ({ store, articles, editions, templates, search
   createArticle: async ({ templateId, ...input }, call) => {
     const { workspaceId } = call
     const template = templateId ? await templates.get(workspaceId, templateId) : null
-    const made = await articles.create(workspaceId, {
-      ...input, title: input.title || (template?.title ?? ''), lead: input.lead || (template?.lead ?? ''), body: input.body ?? template?.body ?? emptyBody(),
-    }, by(call))
+    const made = await articles.create(
+      workspaceId,
+      {
+        ...input,
+        title: input.title || (template?.title ?? ''),
+        lead: input.lead || (template?.lead ?? ''),
+        body: input.body ?? template?.body ?? emptyBody(),
+      },
+      by(call),
+    )
     const edition = await editions.get(workspaceId, made.editionId)
-    return { article: await shapes.article(workspaceId, await articles.get(workspaceId, made.articleId)), edition: await shapes.edition(workspaceId, edition, edition.body) }
+    return {
+      article: await shapes.article(workspaceId, await articles.get(workspaceId, made.articleId)),
+      edition: await shapes.edition(workspaceId, edition, edition.body),
+    }
   },
 
   getArticle: async ({ id }, { workspaceId }) => shapes.article(workspaceId, await articles.get(workspaceId, id)),
-  updateArticle: async ({ id, basedOn, ...patch }, call) => shapes.article(call.workspaceId, await articles.update(call.workspaceId, id, basedOn, patch, by(call))),
-  duplicateArticle: async ({ id }, call) => shapes.article(call.workspaceId, await articles.duplicate(call.workspaceId, id, by(call))),
-  trashArticle: async ({ id }, call) => shapes.article(call.workspaceId, await articles.trash(call.workspaceId, id, by(call))),
-  restoreArticle: async ({ id }, call) => shapes.article(call.workspaceId, await articles.restore(call.workspaceId, id, by(call))),
+  updateArticle: async ({ id, basedOn, ...patch }, call) =>
+    shapes.article(call.workspaceId, await articles.update(call.workspaceId, id, basedOn, patch, by(call))),
+  duplicateArticle: async ({ id }, call) =>
+    shapes.article(call.workspaceId, await articles.duplicate(call.workspaceId, id, by(call))),
+  trashArticle: async ({ id }, call) =>
+    shapes.article(call.workspaceId, await articles.trash(call.workspaceId, id, by(call))),
+  restoreArticle: async ({ id }, call) =>
+    shapes.article(call.workspaceId, await articles.restore(call.workspaceId, id, by(call))),
   deleteArticle: async ({ id }, call) => {
     await articles.delete(call.workspaceId, id, by(call))
     return {}
   },
-  getReferences: async ({ id }, { workspaceId }) => linksOf(store.content, workspaceId, await articles.get(workspaceId, id)),
-  search: async ({ query, language, limit, offset }, { workspaceId }) => search.find(workspaceId, question(query), language ?? null, { limit, offset }),
+  getReferences: async ({ id }, { workspaceId }) =>
+    linksOf(store.content, workspaceId, await articles.get(workspaceId, id)),
+  search: async ({ query, language, limit, offset }, { workspaceId }) =>
+    search.find(workspaceId, question(query), language ?? null, { limit, offset }),
 })

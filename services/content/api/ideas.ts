@@ -35,4 +35,5 @@ export type Ideas = {
 export const by = (call: Call): By => ({ actor: call.caller.actor, requestId: call.requestId })
 
 /** A question as PostgreSQL takes it: without NUL and broken characters. */
-export const question = (text: string | undefined): string => (text ?? '').replaceAll('\u0000', '').toWellFormed().replaceAll('\uFFFD', '').trim()
+export const question = (text: string | undefined): string =>
+  (text ?? '').replaceAll('\u0000', '').toWellFormed().replaceAll('\uFFFD', '').trim()

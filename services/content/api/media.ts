@@ -3,13 +3,21 @@ import { type Api, found, refuse } from '@floowe/platform'
 import { by, type Ideas, question } from './ideas.ts'
 import { fileBytesMax } from '../media-intake.ts'
 
-type Operations = Pick<Api<Contracts['content']>, 'listMedia' | 'uploadMedia' | 'getMedia' | 'updateMedia' | 'deleteMedia'>
+type Operations = Pick<
+  Api<Contracts['content']>,
+  'listMedia' | 'uploadMedia' | 'getMedia' | 'updateMedia' | 'deleteMedia'
+>
 
 export const mediaOperations = ({ media }: Ideas): Operations => ({
-  listMedia: async ({ query, limit, offset }, { workspaceId }) => media.list(workspaceId, question(query), { limit, offset }),
+  listMedia: async ({ query, limit, offset }, { workspaceId }) =>
+    media.list(workspaceId, question(query), { limit, offset }),
   uploadMedia: async ({ file, alt }, call) => {
     if (file.size > fileBytesMax) refuse('too-large', { limitBytes: fileBytesMax })
-    const { row } = await media.add(call.workspaceId, { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), alt }, by(call))
+    const { row } = await media.add(
+      call.workspaceId,
+      { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), alt },
+      by(call),
+    )
     return found((await media.describe(call.workspaceId, [row]))[0], 'media')
   },
   getMedia: async ({ id }, { workspaceId }) => media.get(workspaceId, id),

@@ -2,10 +2,21 @@ import type { Contracts } from '@floowe/contracts/index'
 import type { Api } from '@floowe/platform'
 import { by, type Ideas, question } from './ideas.ts'
 
-type Operations = Pick<Api<Contracts['content']>, 'listTerms' | 'createTerm' | 'updateTerm' | 'deleteTerm' | 'listTemplates' | 'createTemplate' | 'updateTemplate' | 'deleteTemplate'>
+type Operations = Pick<
+  Api<Contracts['content']>,
+  | 'listTerms'
+  | 'createTerm'
+  | 'updateTerm'
+  | 'deleteTerm'
+  | 'listTemplates'
+  | 'createTemplate'
+  | 'updateTemplate'
+  | 'deleteTemplate'
+>
 
 export const termOperations = ({ terms, templates }: Ideas): Operations => ({
-  listTerms: async ({ kind, query, limit, offset }, { workspaceId }) => terms.list(workspaceId, kind, question(query), { limit, offset }),
+  listTerms: async ({ kind, query, limit, offset }, { workspaceId }) =>
+    terms.list(workspaceId, kind, question(query), { limit, offset }),
   createTerm: async (input, call) => terms.create(call.workspaceId, input, by(call)),
   updateTerm: async ({ id, ...change }, call) => terms.update(call.workspaceId, id, change, by(call)),
   deleteTerm: async ({ id, mergeInto }, call) => {

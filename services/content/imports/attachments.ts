@@ -17,13 +17,28 @@ const filesMax = 500
 
 export type Taken = { media: ReadonlyMap<string, MediaId>; notes: Note[] }
 
-export async function takeAttachments(host: Host, library: MediaLibrary, running: Running, container: Container, attachments: readonly IncomingAttachment[], by: By): Promise<Taken> {
+export async function takeAttachments(
+  host: Host,
+  library: MediaLibrary,
+  running: Running,
+  container: Container,
+  attachments: readonly IncomingAttachment[],
+  by: By,
+): Promise<Taken> {
   const media = new Map<string, MediaId>()
   const notes: Note[] = []
-  if (attachments.length > filesMax) notes.push({ code: 'too-many-files', text: `only the first ${filesMax} files were taken`, values: { limit: filesMax } })
+  if (attachments.length > filesMax)
+    notes.push({
+      code: 'too-many-files',
+      text: `only the first ${filesMax} files were taken`,
+      values: { limit: filesMax },
+    })
   for (const attachment of attachments.slice(0, filesMax)) {
     if (media.has(attachment.ref)) continue
-    const taken = attachment.kind === 'local' ? await takeLocal(library, running, container, attachment, by) : await noteRemote(host, running, attachment, by)
+    const taken =
+      attachment.kind === 'local'
+        ? await takeLocal(library, running, container, attachment, by)
+        : await noteRemote(host, running, attachment, by)
     if ('note' in taken) notes.push(taken.note)
     else media.set(attachment.ref, taken.id)
   }
@@ -32,10 +47,18 @@ export async function takeAttachments(host: Host, library: MediaLibrary, running
 
 type One = { id: MediaId } | { note: Note }
 
-async function takeLocal(library: MediaLibrary, running: Running, container: Container, { location, alt, caption, title }: IncomingAttachment, by: By): Promise<One> {
+async function takeLocal(
+  library: MediaLibrary,
+  running: Running,
+  container: Container,
+  { location, alt, caption, title }: IncomingAttachment,
+  by: By,
+): Promise<One> {
   // An exported file carries the id that it had where it came from.
   const name = (location.split('/').at(-1) ?? location).replace(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-/, '')
-  const failed = (code: string, text: string): One => ({ note: { code, text: `${location}: ${text}`, values: { file: location } } })
+  const failed = (code: string, text: string): One => ({
+    note: { code, text: `${location}: ${text}`, values: { file: location } },
+  })
   const file = container.file(location)
   if (!file) return failed('file-missing', 'is not in the import')
   const known = running.files.get(file.path)
@@ -47,22 +70,49 @@ async function takeLocal(library: MediaLibrary, running: Running, container: Con
     running.files.set(file.path, row.id)
     return { id: row.id }
   } catch (error) {
-    if (error instanceof Refusal && error.code !== 'unavailable') return failed(error.code, 'is not a file that can be taken')
+    if (error instanceof Refusal && error.code !== 'unavailable')
+      return failed(error.code, 'is not a file that can be taken')
     throw error
   }
 }
 
-async function noteRemote({ db, ids, clock }: Host, running: Running, { location, alt, caption, title }: IncomingAttachment, by: By): Promise<One> {
+async function noteRemote(
+  { db, ids, clock }: Host,
+  running: Running,
+  { location, alt, caption, title }: IncomingAttachment,
+  by: By,
+): Promise<One> {
   const url = addressOf(location)
-  if (!url) return { note: { code: 'bad-address', text: `${location.slice(0, 200)}: is no address that can be fetched`, values: { file: location.slice(0, 200) } } }
+  if (!url)
+    return {
+      note: {
+        code: 'bad-address',
+        text: `${location.slice(0, 200)}: is no address that can be fetched`,
+        values: { file: location.slice(0, 200) },
+      },
+    }
   const known = running.files.get(url)
   if (known) return { id: known }
   const { workspaceId } = running
   const id = await db.transaction(async (tx): Promise<MediaId> => {
     const made = ids.next<MediaId>()
     await insertMedia(tx, workspaceId, {
-      id: made, name: nameIn(url), type: 'application/octet-stream', bytes: 0, sha256: null, width: null, height: null, alt: alt.slice(0, 500), caption: (caption || title).slice(0, 1000), credit: '',
-      state: 'fetching', ...newKeys(), shown_type: 'application/octet-stream', source_url: url, at: clock.instant(), by: by.actor,
+      id: made,
+      name: nameIn(url),
+      type: 'application/octet-stream',
+      bytes: 0,
+      sha256: null,
+      width: null,
+      height: null,
+      alt: alt.slice(0, 500),
+      caption: (caption || title).slice(0, 1000),
+      credit: '',
+      state: 'fetching',
+      ...newKeys(),
+      shown_type: 'application/octet-stream',
+      source_url: url,
+      at: clock.instant(),
+      by: by.actor,
     })
     const row = await findMediaOfSource(tx, workspaceId, url)
     const media = MediaId.parse(row?.id ?? made)
@@ -85,7 +135,12 @@ const addressOf = (location: string): string | null => {
 export function nameIn(url: string): string {
   const last = new URL(url).pathname.split('/').at(-1) ?? ''
   try {
-    return decodeURIComponent(last).toWellFormed().replace(/[\p{Cc}\p{Cf}/\\]/gu, '').slice(0, 200) || 'file'
+    return (
+      decodeURIComponent(last)
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Cf}/\\]/gu, '')
+        .slice(0, 200) || 'file'
+    )
   } catch {
     return last.slice(0, 200) || 'file'
   }

@@ -3,7 +3,16 @@ import { ImportId } from '@floowe/contracts/vocabulary'
 import { type Host, type JobRun, OutboundError, Refusal } from '@floowe/platform'
 import type { MediaLibrary } from '../media.ts'
 import { fileBytesMax } from '../media-intake.ts'
-import { type Fetch, findImport, type ImportRow, moveImport, openFetches, report, type ReportLine, settleFetch } from '../store/imports.ts'
+import {
+  type Fetch,
+  findImport,
+  type ImportRow,
+  moveImport,
+  openFetches,
+  report,
+  type ReportLine,
+  settleFetch,
+} from '../store/imports.ts'
 import { nameIn } from './attachments.ts'
 
 const timeoutMs = 30_000
@@ -43,25 +52,52 @@ export async function fetchMedia(host: Host, library: MediaLibrary, job: JobRun)
   await db.transaction(async (tx) => {
     const row = await findImport(tx, workspaceId, id)
     if (!row || !(await moveImport(tx, workspaceId, id, 'done', { at: clock.instant() }))) return
-    await tx.emit({ name: 'content.import-progressed', workspaceId, key: id, actor: row.created_by, data: { importId: id, state: 'done', itemsDone: row.items_done, itemsTotal: row.items_total } })
+    await tx.emit({
+      name: 'content.import-progressed',
+      workspaceId,
+      key: id,
+      actor: row.created_by,
+      data: { importId: id, state: 'done', itemsDone: row.items_done, itemsTotal: row.items_total },
+    })
   })
 }
 
-async function fetchOne({ outbound }: Host, library: MediaLibrary, job: JobRun, row: ImportRow, fetch: Fetch): Promise<Fetched> {
+async function fetchOne(
+  { outbound }: Host,
+  library: MediaLibrary,
+  job: JobRun,
+  row: ImportRow,
+  fetch: Fetch,
+): Promise<Fetched> {
   const later = (code: string, text: string): Fetched => (job.isLastAttempt ? failed(code, text) : 'later')
   try {
-    const answer = await outbound.request(fetch.url, { timeoutMs, bytesMax: fileBytesMax, redirectsMax, context: 'a file of an import', signal: job.signal })
-    if (answer.status === 429 || answer.status >= 500) return later('bad-status', `the server answered ${answer.status}`)
+    const answer = await outbound.request(fetch.url, {
+      timeoutMs,
+      bytesMax: fileBytesMax,
+      redirectsMax,
+      context: 'a file of an import',
+      signal: job.signal,
+    })
+    if (answer.status === 429 || answer.status >= 500)
+      return later('bad-status', `the server answered ${answer.status}`)
     if (answer.status !== 200) return failed('bad-status', `the server answered ${answer.status}`)
-    await library.fill(job.workspaceId, fetch.media_id, { name: nameIn(fetch.url), bytes: answer.body }, { actor: row.created_by, requestId: null })
+    await library.fill(
+      job.workspaceId,
+      fetch.media_id,
+      { name: nameIn(fetch.url), bytes: answer.body },
+      { actor: row.created_by, requestId: null },
+    )
     return { outcome: 'media-fetched', note: null }
   } catch (error) {
     if (job.signal.aborted) throw error
     if (error instanceof OutboundError) {
       const mayPass = ['unreachable', 'timed-out', 'reset-after-send', 'not-found'].includes(error.code)
-      return mayPass ? later(error.code, outboundWords[error.code] ?? 'it could not be fetched') : failed(error.code, outboundWords[error.code] ?? 'it could not be fetched')
+      return mayPass
+        ? later(error.code, outboundWords[error.code] ?? 'it could not be fetched')
+        : failed(error.code, outboundWords[error.code] ?? 'it could not be fetched')
     }
-    if (error instanceof Refusal && error.code !== 'unavailable') return failed(error.code, refusalWords[error.code] ?? 'it is not a file that can be taken')
+    if (error instanceof Refusal && error.code !== 'unavailable')
+      return failed(error.code, refusalWords[error.code] ?? 'it is not a file that can be taken')
     if (job.isLastAttempt) return failed('internal', 'it could not be stored')
     throw error
   }
@@ -83,16 +119,52 @@ const refusalWords: Readonly<Record<string, string>> = {
   'too-large': 'it is larger than 50 MB',
 }
 
-async function settle({ db }: Host, workspaceId: string, row: ImportRow, fetch: Fetch, { outcome, note }: Exclude<Fetched, 'later'>, isTold: boolean): Promise<void> {
-  const line: ReportLine = { position: row.items_total + fetch.number, sourceId: fetch.url.slice(0, 500), title: nameIn(fetch.url), outcome, articleId: null, editionId: null, notes: note ? [note] : [] }
+async function settle(
+  { db }: Host,
+  workspaceId: string,
+  row: ImportRow,
+  fetch: Fetch,
+  { outcome, note }: Exclude<Fetched, 'later'>,
+  isTold: boolean,
+): Promise<void> {
+  const line: ReportLine = {
+    position: row.items_total + fetch.number,
+    sourceId: fetch.url.slice(0, 500),
+    title: nameIn(fetch.url),
+    outcome,
+    articleId: null,
+    editionId: null,
+    notes: note ? [note] : [],
+  }
   const isFetched = outcome === 'media-fetched'
   await db.transaction(async (tx) => {
     if (!(await settleFetch(tx, workspaceId, row.id, fetch.media_id))) return
-    await report(tx, workspaceId, row.id, [line], { items: row.items_done, counts: row.counts, fetched: isFetched ? 1 : 0, failed: isFetched ? 0 : 1 })
+    await report(tx, workspaceId, row.id, [line], {
+      items: row.items_done,
+      counts: row.counts,
+      fetched: isFetched ? 1 : 0,
+      failed: isFetched ? 0 : 1,
+    })
     if (!isFetched) {
-      await tx.query("update media set state = 'failed' where workspace_id = $1 and id = $2 and state = 'fetching'", [workspaceId, fetch.media_id])
-      await tx.emit({ name: 'content.media-changed', workspaceId, key: fetch.media_id, actor: row.created_by, data: { mediaId: fetch.media_id } })
+      await tx.query("update media set state = 'failed' where workspace_id = $1 and id = $2 and state = 'fetching'", [
+        workspaceId,
+        fetch.media_id,
+      ])
+      await tx.emit({
+        name: 'content.media-changed',
+        workspaceId,
+        key: fetch.media_id,
+        actor: row.created_by,
+        data: { mediaId: fetch.media_id },
+      })
     }
-    if (isTold) await tx.emit({ name: 'content.import-progressed', workspaceId, key: row.id, actor: row.created_by, data: { importId: row.id, state: 'fetching-media', itemsDone: row.items_done, itemsTotal: row.items_total } })
+    if (isTold)
+      await tx.emit({
+        name: 'content.import-progressed',
+        workspaceId,
+        key: row.id,
+        actor: row.created_by,
+        data: { importId: row.id, state: 'fetching-media', itemsDone: row.items_done, itemsTotal: row.items_total },
+      })
   })
 }

@@ -45,12 +45,34 @@ export function hashOf(item: IncomingItem, sizeOf: (location: string) => number 
   const { title, slug, lead, status, date, language, type, meta, permalinks } = item
   const names = (terms: readonly { name: string }[]): string[] => terms.map((term) => term.name)
   const strangers = item.attachments.filter(({ ref }) => mediaExportedAs(ref) === null)
-  const files = strangers.map(({ ref, kind, location, alt, caption }) => ({ ref, alt, caption, location, size: kind === 'local' ? sizeOf(location) : null }))
+  const files = strangers.map(({ ref, kind, location, alt, caption }) => ({
+    ref,
+    alt,
+    caption,
+    location,
+    size: kind === 'local' ? sizeOf(location) : null,
+  }))
   const content = {
-    title, slug, lead, status, date, language, type, meta, permalinks, files, cover: item.cover, extra: withoutRevisions(item.extra),
-    authors: names(item.authors), tags: names(item.tags), categories: names(item.categories), body: withoutIds(item.body),
+    title,
+    slug,
+    lead,
+    status,
+    date,
+    language,
+    type,
+    meta,
+    permalinks,
+    files,
+    cover: item.cover,
+    extra: withoutRevisions(item.extra),
+    authors: names(item.authors),
+    tags: names(item.tags),
+    categories: names(item.categories),
+    body: withoutIds(item.body),
   }
-  return createHash('sha256').update(JSON.stringify(ordered(content))).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify(ordered(content)))
+    .digest('hex')
 }
 
 const withoutIds = (body: Body): unknown => body.content.map(stripped)
@@ -63,5 +85,10 @@ function stripped(node: BodyNode): unknown {
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined).sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, inner]) => [key, ordered(inner)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, inner]) => [key, ordered(inner)]),
+  )
 }

@@ -7,18 +7,25 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import yazl from 'yazl'
 import { codeOf, contentWorld, fileOf, nobody, paragraphs, refusalOf, workspace } from '../testing.ts'
 
-const png = await sharp({ create: { width: 20, height: 10, channels: 3, background: '#356f43' } }).png().toBuffer()
-const jpeg = await sharp({ create: { width: 30, height: 10, channels: 3, background: '#b83e2a' } }).jpeg().toBuffer()
+const png = await sharp({ create: { width: 20, height: 10, channels: 3, background: '#356f43' } })
+  .png()
+  .toBuffer()
+const jpeg = await sharp({ create: { width: 30, height: 10, channels: 3, background: '#b83e2a' } })
+  .jpeg()
+  .toBuffer()
 
 /** The old blog's server, with the kinds of trouble such servers have. */
 const old = { server: undefined as Server | undefined, asked: [] as string[], isBroken: true }
-const address = (path: string): string => `http://127.0.0.1:${(old.server?.address() as AddressInfo).port}${path}`
+const address = (path: string): string =>
+  `http://127.0.0.1:${(old.server?.address() as AddressInfo | undefined)?.port}${path}`
 beforeAll(async () => {
   old.server = createServer((request, response) => {
     old.asked.push(request.url ?? '')
     if (request.url === '/good.png') return void response.writeHead(200, { 'content-type': 'image/png' }).end(png)
-    if (request.url === '/lies.png') return void response.writeHead(200, { 'content-type': 'image/png' }).end('<html><script>alert(1)</script>')
-    if (request.url === '/later.jpg') return void (old.isBroken ? response.writeHead(503).end() : response.writeHead(200).end(jpeg))
+    if (request.url === '/lies.png')
+      return void response.writeHead(200, { 'content-type': 'image/png' }).end('<html><script>alert(1)</script>')
+    if (request.url === '/later.jpg')
+      return void (old.isBroken ? response.writeHead(503).end() : response.writeHead(200).end(jpeg))
     response.writeHead(404).end()
   })
   await new Promise<void>((resolve) => old.server?.listen(4893, '127.0.0.1', resolve))
@@ -47,12 +54,16 @@ const run = async (name: string, content: string | Uint8Array, as = me, more: { 
   const { items } = await as.listImportItems({ id: started.id, limit: 100 })
   return { started, done, items }
 }
-const runZip = async (files: Record<string, string | Buffer>, as = me, more: { language?: string } = {}) => run('blog.zip', await zipOf(files), as, more)
-const editionOf = (items: Awaited<ReturnType<typeof run>>['items'], position = 1) => me.getEdition({ id: items.find((item) => item.position === position)?.editionId as never })
+const runZip = async (files: Record<string, string | Buffer>, as = me, more: { language?: string } = {}) =>
+  run('blog.zip', await zipOf(files), as, more)
+const editionOf = (items: Awaited<ReturnType<typeof run>>['items'], position = 1) =>
+  me.getEdition({ id: items.find((item) => item.position === position)?.editionId as never })
 
 const folder = {
-  'posts/first.md': '---\ntitle: Pierwszy wpis\ndate: 2021-05-04\ntags: [Kot, Pies]\ncategories: Dom\nauthor: Anna Nowak\ncover: ../img/cover.jpg\naliases: [/stary/adres/]\nmood: dobry\n---\n\nTekst z ![obrazek](../img/a.png) i [linkiem](https://x.example).\n',
-  'posts/second.md': '+++\ntitle = "Second post"\nlanguage = "en"\ndraft = true\nslug = "second-one"\n+++\n\n# Heading\n\nWords.\n',
+  'posts/first.md':
+    '---\ntitle: Pierwszy wpis\ndate: 2021-05-04\ntags: [Kot, Pies]\ncategories: Dom\nauthor: Anna Nowak\ncover: ../img/cover.jpg\naliases: [/stary/adres/]\nmood: dobry\n---\n\nTekst z ![obrazek](../img/a.png) i [linkiem](https://x.example).\n',
+  'posts/second.md':
+    '+++\ntitle = "Second post"\nlanguage = "en"\ndraft = true\nslug = "second-one"\n+++\n\n# Heading\n\nWords.\n',
   'img/a.png': png,
   'img/cover.jpg': jpeg,
 }
@@ -63,14 +74,20 @@ describe('a folder of Markdown', () => {
     expect(started).toMatchObject({ state: 'waiting', format: 'markdown', itemsTotal: 2, name: 'blog.zip' })
     expect(done).toMatchObject({ state: 'done', itemsDone: 2, counts: { created: 2, skipped: 0 }, error: null })
     expect(items.map(({ position, outcome, title }) => ({ position, outcome, title }))).toEqual([
-      { position: 1, outcome: 'created', title: 'Pierwszy wpis' }, { position: 2, outcome: 'created', title: 'Second post' },
+      { position: 1, outcome: 'created', title: 'Pierwszy wpis' },
+      { position: 2, outcome: 'created', title: 'Second post' },
     ])
     const edition = await editionOf(items)
     expect(edition).toMatchObject({ language: 'pl', slug: 'first', status: 'approved', revision: 1 })
-    const shown = edition.body.content.flatMap((node) => [node, ...(node.content ?? [])]).find((node) => String(node.attrs?.['src']).startsWith('media:'))
+    const shown = edition.body.content
+      .flatMap((node) => [node, ...(node.content ?? [])])
+      .find((node) => String(node.attrs?.['src']).startsWith('media:'))
     expect(shown).toBeDefined()
     const article = await me.getArticle({ id: edition.articleId })
-    expect(article).toMatchObject({ createdAt: '2021-05-04T00:00:00.000Z', source: { system: 'markdown', status: 'published', date: '2021-05-04T00:00:00.000Z', permalink: '/stary/adres/' } })
+    expect(article).toMatchObject({
+      createdAt: '2021-05-04T00:00:00.000Z',
+      source: { system: 'markdown', status: 'published', date: '2021-05-04T00:00:00.000Z', permalink: '/stary/adres/' },
+    })
     expect(article.tags.map((tag) => tag.name)).toEqual(['Kot', 'Pies'])
     expect(article.authors.map((author) => author.name)).toEqual(['Anna Nowak'])
     expect(article.cover).toMatchObject({ type: 'image/jpeg', width: 30, state: 'ready' })
@@ -80,7 +97,11 @@ describe('a folder of Markdown', () => {
     expect(snapshot.permalinks).toEqual(['/stary/adres/'])
     expect(snapshot.html).toContain('/media/')
     expect((await me.search({ query: 'wpis' })).items[0]?.articleId).toBe(article.id)
-    expect(world.events.filter((event) => event.name === 'content.import-progressed').map((event) => (event.data as { state: string }).state)).toEqual(expect.arrayContaining(['waiting', 'reading', 'writing', 'done']))
+    expect(
+      world.events
+        .filter((event) => event.name === 'content.import-progressed')
+        .map((event) => (event.data as { state: string }).state),
+    ).toEqual(expect.arrayContaining(['waiting', 'reading', 'writing', 'done']))
     // What was uploaded is not kept.
     expect((await world.ground.blobs.within('content').list(`${workspace}/imports`)).items).toEqual([])
   })
@@ -88,10 +109,20 @@ describe('a folder of Markdown', () => {
   test('imported again changes nothing, and never what was edited here', async () => {
     const before = (await me.listArticles({})).total
     expect((await runZip(folder)).done.counts).toEqual({ created: 0, updated: 0, unchanged: 2, kept: 0, skipped: 0 })
-    const changed = { ...folder, 'posts/first.md': folder['posts/first.md'].replace('Tekst', 'Nowy tekst'), 'posts/second.md': folder['posts/second.md'].replace('Words', 'Other words') }
+    const changed = {
+      ...folder,
+      'posts/first.md': folder['posts/first.md'].replace('Tekst', 'Nowy tekst'),
+      'posts/second.md': folder['posts/second.md'].replace('Words', 'Other words'),
+    }
     const { items } = await runZip(folder)
     const second = await editionOf(items, 2)
-    await me.saveEdition({ id: second.id, basedOn: second.revision, title: 'Mine now', lead: '', body: paragraphs('mine') })
+    await me.saveEdition({
+      id: second.id,
+      basedOn: second.revision,
+      title: 'Mine now',
+      lead: '',
+      body: paragraphs('mine'),
+    })
     const again = await runZip(changed)
     expect(again.items.map((item) => item.outcome)).toEqual(['updated', 'kept'])
     expect(again.items[1]?.notes.map((note) => note.code)).toContain('edited-here')
@@ -110,12 +141,21 @@ describe('a folder of Markdown', () => {
     const [a, b] = [await editionOf(items), await editionOf(items, 2)]
     await me.updateArticle({ id: a.articleId, basedOn: 1, tags: ['mine'] })
     await me.trashArticle({ id: b.articleId })
-    const again = await runZip({ 'x/a.md': files['x/a.md'].replace('One', 'Two'), 'x/b.md': files['x/b.md'].replace('One', 'Two') })
-    expect(again.items.map((item) => [item.outcome, item.notes.at(-1)?.code])).toEqual([['kept', 'edited-here'], ['kept', 'in-trash']])
+    const again = await runZip({
+      'x/a.md': files['x/a.md'].replace('One', 'Two'),
+      'x/b.md': files['x/b.md'].replace('One', 'Two'),
+    })
+    expect(again.items.map((item) => [item.outcome, item.notes.at(-1)?.code])).toEqual([
+      ['kept', 'edited-here'],
+      ['kept', 'in-trash'],
+    ])
   })
 
   test('in two languages becomes one article', async () => {
-    const { items } = await runZip({ 'about.pl.md': '---\ntitle: O nas\n---\nTekst', 'about.en.md': '---\ntitle: About us\n---\nText' })
+    const { items } = await runZip({
+      'about.pl.md': '---\ntitle: O nas\n---\nTekst',
+      'about.en.md': '---\ntitle: About us\n---\nText',
+    })
     expect(new Set(items.map((item) => item.articleId)).size).toBe(1)
     const article = await me.getArticle({ id: items[0]?.articleId as never })
     expect(article.editions.map((edition) => edition.language).sort()).toEqual(['en', 'pl'])
@@ -123,8 +163,12 @@ describe('a folder of Markdown', () => {
 
   test('skips what cannot be taken, saying why and where, and takes the rest', async () => {
     const { done, items } = await runZip({
-      'ok.md': '---\ntitle: Fine\n---\nText', 'broken.md': '---\ntitle: [unclosed\n---\nText', 'huge.md': `---\ntitle: Huge\n---\n${'word '.repeat(600_000)}`,
-      'missing.md': '---\ntitle: Missing picture\n---\n![](nowhere.png)', 'svg.md': '---\ntitle: Bomb\n---\n![](bomb.svg)', 'bomb.svg': '<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg"/>',
+      'ok.md': '---\ntitle: Fine\n---\nText',
+      'broken.md': '---\ntitle: [unclosed\n---\nText',
+      'huge.md': `---\ntitle: Huge\n---\n${'word '.repeat(600_000)}`,
+      'missing.md': '---\ntitle: Missing picture\n---\n![](nowhere.png)',
+      'svg.md': '---\ntitle: Bomb\n---\n![](bomb.svg)',
+      'bomb.svg': '<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg"/>',
       'tags.md': `---\ntitle: Many\ntags: [${Array.from({ length: 1000 }, (_, index) => `t${index}`).join(', ')}]\n---\nText`,
     })
     expect(done.state).toBe('done')
@@ -150,24 +194,52 @@ describe('a folder of Markdown', () => {
   })
 
   test('with paths that lead out of the archive takes nothing from there', async () => {
-    const zip = await zipOf({ 'aaaaaaaaaa.md': '---\ntitle: Outside\n---\nx', 'inside.md': '---\ntitle: Inside\n---\nText' })
-    const evil = Buffer.from(zip.toString('latin1').replaceAll('aaaaaaaaaa.md', '../../../a.md'.padEnd(13, 'x')), 'latin1')
-    const outcome = await run('evil.zip', evil).then(({ items }) => items.map((item) => [item.title, item.outcome]), (error: { code: string }) => error.code)
-    expect(typeof outcome === 'string' ? outcome : outcome.filter(([, how]) => how === 'created').map(([title]) => title)).toEqual(typeof outcome === 'string' ? 'unreadable-file' : ['Inside'])
+    const zip = await zipOf({
+      'aaaaaaaaaa.md': '---\ntitle: Outside\n---\nx',
+      'inside.md': '---\ntitle: Inside\n---\nText',
+    })
+    const evil = Buffer.from(
+      zip.toString('latin1').replaceAll('aaaaaaaaaa.md', '../../../a.md'.padEnd(13, 'x')),
+      'latin1',
+    )
+    const outcome = await run('evil.zip', evil).then(
+      ({ items }) => items.map((item) => [item.title, item.outcome]),
+      (error: { code: string }) => error.code,
+    )
+    expect(
+      typeof outcome === 'string' ? outcome : outcome.filter(([, how]) => how === 'created').map(([title]) => title),
+    ).toEqual(typeof outcome === 'string' ? 'unreadable-file' : ['Inside'])
   })
 })
 
 describe('other systems', () => {
-  const item = (id: number, title: string, body: string) => `<item><title>${title}</title><link>https://old.example/2020/${id}/</link><content:encoded><![CDATA[${body}]]></content:encoded><excerpt:encoded></excerpt:encoded><wp:post_id>${id}</wp:post_id><wp:post_date_gmt>2020-01-0${id} 10:00:00</wp:post_date_gmt><wp:post_name>p${id}</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type><dc:creator>ewa</dc:creator><category domain="post_tag" nicename="kot"><![CDATA[Kot]]></category></item>`
-  const wxr = (items: string) => `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Old</title><link>https://old.example</link><language>pl-PL</language><wp:wxr_version>1.2</wp:wxr_version><wp:base_site_url>https://old.example</wp:base_site_url><wp:base_blog_url>https://old.example</wp:base_blog_url>${items}</channel></rss>`
+  const item = (id: number, title: string, body: string) =>
+    `<item><title>${title}</title><link>https://old.example/2020/${id}/</link><content:encoded><![CDATA[${body}]]></content:encoded><excerpt:encoded></excerpt:encoded><wp:post_id>${id}</wp:post_id><wp:post_date_gmt>2020-01-0${id} 10:00:00</wp:post_date_gmt><wp:post_name>p${id}</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type><dc:creator>ewa</dc:creator><category domain="post_tag" nicename="kot"><![CDATA[Kot]]></category></item>`
+  const wxr = (items: string) =>
+    `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Old</title><link>https://old.example</link><language>pl-PL</language><wp:wxr_version>1.2</wp:wxr_version><wp:base_site_url>https://old.example</wp:base_site_url><wp:base_blog_url>https://old.example</wp:base_blog_url>${items}</channel></rss>`
 
   test('WordPress: texts at once, pictures later; the report says which came', async () => {
     old.isBroken = false
     const body = `<p>Tekst</p><img src="${address('/good.png')}" alt="dobry"/><img src="${address('/missing.png')}"/><img src="${address('/lies.png')}"/><img src="http://10.0.0.1/private.png"/>`
-    const { done, items } = await run('old.xml', wxr(item(1, 'Z obrazkami', body) + item(2, 'Drugi', `<img src="${address('/good.png')}"/>`)))
-    expect(done).toMatchObject({ state: 'done', format: 'wordpress', counts: { created: 2 }, media: { total: 4, fetched: 1, failed: 3 } })
-    expect(items.filter((line) => line.outcome.startsWith('media')).map((line) => [line.sourceId.replace(/^http:\/\/[^/]+/, ''), line.outcome, line.notes[0]?.code ?? null])).toEqual([
-      ['/good.png', 'media-fetched', null], ['/missing.png', 'media-failed', 'bad-status'], ['/lies.png', 'media-failed', 'unsupported-type'], ['/private.png', 'media-failed', 'blocked-address'],
+    const { done, items } = await run(
+      'old.xml',
+      wxr(item(1, 'Z obrazkami', body) + item(2, 'Drugi', `<img src="${address('/good.png')}"/>`)),
+    )
+    expect(done).toMatchObject({
+      state: 'done',
+      format: 'wordpress',
+      counts: { created: 2 },
+      media: { total: 4, fetched: 1, failed: 3 },
+    })
+    expect(
+      items
+        .filter((line) => line.outcome.startsWith('media'))
+        .map((line) => [line.sourceId.replace(/^http:\/\/[^/]+/, ''), line.outcome, line.notes[0]?.code ?? null]),
+    ).toEqual([
+      ['/good.png', 'media-fetched', null],
+      ['/missing.png', 'media-failed', 'bad-status'],
+      ['/lies.png', 'media-failed', 'unsupported-type'],
+      ['/private.png', 'media-failed', 'blocked-address'],
     ])
     const edition = await editionOf(items)
     const snapshot = await world.inner.renderSnapshot({ editionId: edition.id })
@@ -184,16 +256,44 @@ describe('other systems', () => {
 
   test('a picture whose server is busy is tried again later', { timeout: 60_000 }, async () => {
     old.isBroken = true
-    const started = await me.startImport({ file: fileOf('busy.xml', wxr(item(3, 'Zajęty', `<img src="${address('/later.jpg')}"/>`))) })
+    const started = await me.startImport({
+      file: fileOf('busy.xml', wxr(item(3, 'Zajęty', `<img src="${address('/later.jpg')}"/>`))),
+    })
     await world.drain()
-    expect(await me.getImport({ id: started.id })).toMatchObject({ state: 'fetching-media', media: { total: 1, fetched: 0, failed: 0 } })
+    expect(await me.getImport({ id: started.id })).toMatchObject({
+      state: 'fetching-media',
+      media: { total: 1, fetched: 0, failed: 0 },
+    })
     old.isBroken = false
     await expect.poll(async () => (await me.getImport({ id: started.id })).state, { timeout: 40_000 }).toBe('done')
     expect(await me.getImport({ id: started.id })).toMatchObject({ media: { total: 1, fetched: 1, failed: 0 } })
   })
 
   test('Ghost: from its HTML', async () => {
-    const ghost = JSON.stringify({ db: [{ meta: { version: '5.0.0' }, data: { posts: [{ id: 'a1', uuid: 'u', title: 'Duch', slug: 'duch', html: '<p>Treść</p>', status: 'published', type: 'post', published_at: '2022-01-01T00:00:00.000Z' }], tags: [], posts_tags: [], users: [] } }] })
+    const ghost = JSON.stringify({
+      db: [
+        {
+          meta: { version: '5.0.0' },
+          data: {
+            posts: [
+              {
+                id: 'a1',
+                uuid: 'u',
+                title: 'Duch',
+                slug: 'duch',
+                html: '<p>Treść</p>',
+                status: 'published',
+                type: 'post',
+                published_at: '2022-01-01T00:00:00.000Z',
+              },
+            ],
+            tags: [],
+            posts_tags: [],
+            users: [],
+          },
+        },
+      ],
+    })
     const { done, items } = await run('ghost.json', ghost)
     expect(done).toMatchObject({ format: 'ghost', counts: { created: 1 } })
     expect(await editionOf(items)).toMatchObject({ title: 'Duch', slug: 'duch' })
@@ -209,14 +309,19 @@ describe('what is refused whole', () => {
     ['empty.md', '', 'created'],
   ])('%s', async (name, content, expected) => {
     const before = (await me.listArticles({})).total
-    const outcome = await refusalOf(me.startImport({ file: fileOf(name, content) })).catch(() => ({ code: 'created', data: null }))
+    const outcome = await refusalOf(me.startImport({ file: fileOf(name, content) })).catch(() => ({
+      code: 'created',
+      data: null,
+    }))
     await world.drain()
     expect(outcome.code).toBe(expected)
     if (expected === 'unreadable-file') expect(outcome.data).toMatchObject({ file: name })
     if (expected !== 'created') expect((await me.listArticles({})).total).toBe(before)
   })
   test('broken XML names its line', async () => {
-    const { data } = await refusalOf(me.startImport({ file: fileOf('broken.xml', '<?xml version="1.0"?>\n<rss>\n<channel>\n<item></rss>') }))
+    const { data } = await refusalOf(
+      me.startImport({ file: fileOf('broken.xml', '<?xml version="1.0"?>\n<rss>\n<channel>\n<item></rss>') }),
+    )
     expect(data).toMatchObject({ line: 4 })
   })
   test('a file that is something else than it was said to be', async () => {
@@ -225,24 +330,44 @@ describe('what is refused whole', () => {
 })
 
 describe('an interrupted import', () => {
-  const many = Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`n/${String(index).padStart(3, '0')}.md`, `---\ntitle: Item ${index}\ntags: [a, b${index % 7}]\n---\nText number ${index}.\n`]))
+  const many = Object.fromEntries(
+    Array.from({ length: 120 }, (_, index) => [
+      `n/${String(index).padStart(3, '0')}.md`,
+      `---\ntitle: Item ${index}\ntags: [a, b${index % 7}]\n---\nText number ${index}.\n`,
+    ]),
+  )
 
   test('goes on where it was, without duplicates and with an honest report', async () => {
     const apart = '0190aaaa-0000-7000-8000-0000000000aa'
     const doomed = await contentWorld()
     const author = doomed.as({ workspaceId: apart, role: 'owner' })
     const started = await author.startImport({ file: fileOf('many.zip', await zipOf(many)) })
-    await expect.poll(async () => (await author.listArticles({ limit: 1 })).total, { interval: 5, timeout: 20_000 }).toBeGreaterThan(20)
+    await expect
+      .poll(async () => (await author.listArticles({ limit: 1 })).total, { interval: 5, timeout: 20_000 })
+      .toBeGreaterThan(20)
     await doomed.crash()
     const reborn = await contentWorld({ reopen: { databaseUrl: doomed.databaseUrl, folder: doomed.folder } })
     try {
       const again = reborn.as({ workspaceId: apart, role: 'owner' })
       await reborn.drain()
-      expect(await again.getImport({ id: started.id })).toMatchObject({ state: 'done', itemsDone: 120, counts: { created: 120, updated: 0, unchanged: 0, kept: 0, skipped: 0 } })
+      expect(await again.getImport({ id: started.id })).toMatchObject({
+        state: 'done',
+        itemsDone: 120,
+        counts: { created: 120, updated: 0, unchanged: 0, kept: 0, skipped: 0 },
+      })
       expect((await again.listArticles({ limit: 1 })).total).toBe(120)
       const lines = await again.listImportItems({ id: started.id, outcome: 'created' })
       expect(lines.total).toBe(120)
-      expect((await again.listTerms({ kind: 'tag' })).items.map((term) => term.name)).toEqual(['a', 'b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6'])
+      expect((await again.listTerms({ kind: 'tag' })).items.map((term) => term.name)).toEqual([
+        'a',
+        'b0',
+        'b1',
+        'b2',
+        'b3',
+        'b4',
+        'b5',
+        'b6',
+      ])
     } finally {
       await reborn.stop()
     }
@@ -251,9 +376,13 @@ describe('an interrupted import', () => {
   test('that a person cancels keeps what it took and takes no more', async () => {
     const apart = '0190aaaa-0000-7000-8000-0000000000ab'
     const author = world.as({ workspaceId: apart, role: 'owner' })
-    const large = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`c/${index}.md`, `---\ntitle: Item ${index}\n---\nText ${index}\n`]))
+    const large = Object.fromEntries(
+      Array.from({ length: 600 }, (_, index) => [`c/${index}.md`, `---\ntitle: Item ${index}\n---\nText ${index}\n`]),
+    )
     const started = await author.startImport({ file: fileOf('large.zip', await zipOf(large)) })
-    await expect.poll(async () => (await author.listArticles({ limit: 1 })).total, { interval: 5, timeout: 20_000 }).toBeGreaterThan(5)
+    await expect
+      .poll(async () => (await author.listArticles({ limit: 1 })).total, { interval: 5, timeout: 20_000 })
+      .toBeGreaterThan(5)
     expect((await author.cancelImport({ id: started.id })).state).toBe('cancelled')
     await world.drain()
     const { total } = await author.listArticles({ limit: 1 })
@@ -265,7 +394,14 @@ describe('an interrupted import', () => {
 
 describe('an export', () => {
   test('imported again here is found unchanged; changed in the file, it updates; changed here, it is kept', async () => {
-    const { items } = await runZip({ ...folder, 'posts/first.md': folder['posts/first.md'].replace('Pierwszy wpis', 'Do eksportu'), 'posts/second.md': '---\ntitle: Other\n---\nx' }, me)
+    const { items } = await runZip(
+      {
+        ...folder,
+        'posts/first.md': folder['posts/first.md'].replace('Pierwszy wpis', 'Do eksportu'),
+        'posts/second.md': '---\ntitle: Other\n---\nx',
+      },
+      me,
+    )
     const edition = await editionOf(items)
     const exported = await me.exportEdition({ id: edition.id })
     expect(exported.path).toBe('pl/first.md')
@@ -292,9 +428,26 @@ describe('an export', () => {
   test('of a text written here makes a new article elsewhere, once, with its pictures', async () => {
     const media = await me.uploadMedia({ file: fileOf('p.png', png) })
     const { article, edition } = await me.createArticle({
-      language: 'pl', title: 'Własny: tekst', lead: 'Wstęp', tags: ['Jeden', 'Dwa: trzy'], body: { type: 'doc', content: [{ type: 'heading', attrs: { level: 2 }, content: [{ type: 'text', text: 'Śródtytuł' }] }, { type: 'image', attrs: { src: `media:${media.id}`, alt: 'a' } }] },
+      language: 'pl',
+      title: 'Własny: tekst',
+      lead: 'Wstęp',
+      tags: ['Jeden', 'Dwa: trzy'],
+      body: {
+        type: 'doc',
+        content: [
+          { type: 'heading', attrs: { level: 2 }, content: [{ type: 'text', text: 'Śródtytuł' }] },
+          { type: 'image', attrs: { src: `media:${media.id}`, alt: 'a' } },
+        ],
+      },
     })
-    await me.saveEdition({ id: edition.id, basedOn: 1, title: edition.title, lead: edition.lead, body: edition.body, meta: { ...edition.meta, title: 'Dla wyszukiwarek', keyphrase: 'własny tekst', isHidden: true } })
+    await me.saveEdition({
+      id: edition.id,
+      basedOn: 1,
+      title: edition.title,
+      lead: edition.lead,
+      body: edition.body,
+      meta: { ...edition.meta, title: 'Dla wyszukiwarek', keyphrase: 'własny tekst', isHidden: true },
+    })
     const english = await me.addEdition({ id: article.id, language: 'en', copyFrom: edition.id })
     const files: Record<string, string | Buffer> = {}
     for (const id of [edition.id, english.id]) {
@@ -309,11 +462,19 @@ describe('an export', () => {
     const copy = await other.getArticle({ id: made.items[0]?.articleId as never })
     expect(copy.tags.map((tag) => tag.name)).toEqual(['Jeden', 'Dwa: trzy'])
     const polish = await other.getEdition({ id: copy.editions.find((one) => one.language === 'pl')?.id as never })
-    expect(polish).toMatchObject({ title: 'Własny: tekst', lead: 'Wstęp', slug: edition.slug, meta: { title: 'Dla wyszukiwarek', keyphrase: 'własny tekst', isHidden: true } })
+    expect(polish).toMatchObject({
+      title: 'Własny: tekst',
+      lead: 'Wstęp',
+      slug: edition.slug,
+      meta: { title: 'Dla wyszukiwarek', keyphrase: 'własny tekst', isHidden: true },
+    })
     expect((await runZip(files, other)).items.map((item) => item.outcome)).toEqual(['unchanged', 'unchanged'])
     // And out again: the same text but for the ids it is known under.
     const back = await other.exportEdition({ id: polish.id })
-    const plain = (markdown: string) => markdown.replace(/^(id|translationKey|lastmod|floowe-.*|status):.*\n/gm, '').replace(/media\/[0-9a-f-]{36}/g, 'media/ID')
+    const plain = (markdown: string) =>
+      markdown
+        .replace(/^(id|translationKey|lastmod|floowe-.*|status):.*\n/gm, '')
+        .replace(/media\/[0-9a-f-]{36}/g, 'media/ID')
     expect(plain(back.markdown)).toBe(plain(String(files['pl/wlasny-tekst.md'])))
   })
 

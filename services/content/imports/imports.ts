@@ -11,7 +11,16 @@ import { type ImportId, Language } from '@floowe/contracts/vocabulary'
 import { found, type Host, refuse } from '@floowe/platform'
 import type { z } from 'zod'
 import { type ContainerFormat, UnreadableContainer } from '../formats/index.ts'
-import { abandonFetches, findImport, type ImportRow, insertImport, listImports, listItems, moveImport, openImports } from '../store/imports.ts'
+import {
+  abandonFetches,
+  findImport,
+  type ImportRow,
+  insertImport,
+  listImports,
+  listItems,
+  moveImport,
+  openImports,
+} from '../store/imports.ts'
 import type { By } from '../terms.ts'
 import { takeUpload } from './upload.ts'
 
@@ -27,7 +36,8 @@ export type Imports = ReturnType<typeof createImports>
 
 export function createImports(host: Host) {
   const { db, blobs, clock, ids, call } = host
-  const get = async (workspaceId: string, id: ImportId): Promise<ImportRow> => found(await findImport(db, workspaceId, id), 'import')
+  const get = async (workspaceId: string, id: ImportId): Promise<ImportRow> =>
+    found(await findImport(db, workspaceId, id), 'import')
   const languageOf = async (workspaceId: string, wish: Language | null): Promise<Language> => {
     if (wish) return wish
     const workspace = await call.identity.getWorkspace({ workspace: workspaceId }, { workspaceId })
@@ -36,7 +46,11 @@ export function createImports(host: Host) {
 
   return {
     /** @throws Refusal too-large, unsupported-type, unreadable-file (nothing of it is taken then) */
-    start: async (workspaceId: string, { file, format, language }: { file: File; format: ContainerFormat | null; language: Language | null }, by: By): Promise<Shape> => {
+    start: async (
+      workspaceId: string,
+      { file, format, language }: { file: File; format: ContainerFormat | null; language: Language | null },
+      by: By,
+    ): Promise<Shape> => {
       if (file.size > fileBytesMax) refuse('too-large', { limitBytes: fileBytesMax })
       if ((await openImports(db, workspaceId)) >= openMax) refuse('too-many-requests', { retryAfterSeconds: 60 })
       const spoken = await languageOf(workspaceId, language)
@@ -47,12 +61,29 @@ export function createImports(host: Host) {
       try {
         const container = await upload.container(host, format)
         await container.close()
-        if (container.total > itemsMax) refuse('unreadable-file', { file: name, line: null, reason: `more than ${itemsMax} entries` })
+        if (container.total > itemsMax)
+          refuse('unreadable-file', { file: name, line: null, reason: `more than ${itemsMax} entries` })
         await blobs.put(key, createReadStream(upload.path), { bytesMax: fileBytesMax })
         await db.transaction(async (tx) => {
-          await insertImport(tx, workspaceId, { id, format: container.format, name, language: spoken, blob_key: key, bytes: file.size, items_total: container.total, at: clock.instant(), by: by.actor })
+          await insertImport(tx, workspaceId, {
+            id,
+            format: container.format,
+            name,
+            language: spoken,
+            blob_key: key,
+            bytes: file.size,
+            items_total: container.total,
+            at: clock.instant(),
+            by: by.actor,
+          })
           await tx.enqueue({ kind: importJob, workspaceId, input: { importId: id } })
-          await tx.emit({ name: 'content.import-progressed', workspaceId, key: id, ...by, data: { importId: id, state: 'waiting', itemsDone: 0, itemsTotal: container.total } })
+          await tx.emit({
+            name: 'content.import-progressed',
+            workspaceId,
+            key: id,
+            ...by,
+            data: { importId: id, state: 'waiting', itemsDone: 0, itemsTotal: container.total },
+          })
         })
       } catch (error) {
         await blobs.delete(key)
@@ -68,7 +99,12 @@ export function createImports(host: Host) {
       const { items, total } = await listImports(db, workspaceId, page)
       return { items: items.map(importOf), total }
     },
-    items: async (workspaceId: string, id: ImportId, outcome: z.infer<typeof ImportItem>['outcome'] | null, page: { limit: number; offset: number }) => {
+    items: async (
+      workspaceId: string,
+      id: ImportId,
+      outcome: z.infer<typeof ImportItem>['outcome'] | null,
+      page: { limit: number; offset: number },
+    ) => {
       await get(workspaceId, id)
       return listItems(db, workspaceId, id, outcome, page)
     },
@@ -79,14 +115,25 @@ export function createImports(host: Host) {
       await db.transaction(async (tx) => {
         if (!(await moveImport(tx, workspaceId, id, 'cancelled', { at: clock.instant() }))) return
         await abandonFetches(tx, workspaceId, id)
-        await tx.emit({ name: 'content.import-progressed', workspaceId, key: id, ...by, data: { importId: id, state: 'cancelled', itemsDone: row.items_done, itemsTotal: row.items_total } })
+        await tx.emit({
+          name: 'content.import-progressed',
+          workspaceId,
+          key: id,
+          ...by,
+          data: { importId: id, state: 'cancelled', itemsDone: row.items_done, itemsTotal: row.items_total },
+        })
       })
       return importOf(await get(workspaceId, id))
     },
   }
 }
 
-const nameOf = (file: File): string => (file.name.split(/[/\\]/).at(-1) ?? '').toWellFormed().replace(/[\p{Cc}\p{Cf}]/gu, '').trim().slice(0, 200) || 'upload'
+const nameOf = (file: File): string =>
+  (file.name.split(/[/\\]/).at(-1) ?? '')
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim()
+    .slice(0, 200) || 'upload'
 
 /** What the reader says of a container, in the words of the contract. */
 export function refusalOf(error: unknown): unknown {
@@ -100,6 +147,16 @@ export function refusalOf(error: unknown): unknown {
 }
 
 const importOf = (row: ImportRow): Shape => ({
-  id: row.id, format: row.format, name: row.name, state: row.state, createdAt: row.created_at.toISOString(), finishedAt: row.finished_at?.toISOString() ?? null, createdBy: row.created_by,
-  itemsTotal: row.items_total, itemsDone: row.items_done, counts: row.counts, media: { total: row.media_total, fetched: row.media_fetched, failed: row.media_failed }, error: row.error,
+  id: row.id,
+  format: row.format,
+  name: row.name,
+  state: row.state,
+  createdAt: row.created_at.toISOString(),
+  finishedAt: row.finished_at?.toISOString() ?? null,
+  createdBy: row.created_by,
+  itemsTotal: row.items_total,
+  itemsDone: row.items_done,
+  counts: row.counts,
+  media: { total: row.media_total, fetched: row.media_fetched, failed: row.media_failed },
+  error: row.error,
 })

@@ -15,37 +15,83 @@ import { articleExportedFrom, exportedFrom, hashOf, revisionKeys, sourceOf } fro
 import { createPreparation, type Prepared } from './preparation.ts'
 import type { Running } from './running.ts'
 
-export type Outcome = { outcome: 'created' | 'updated' | 'unchanged' | 'kept' | 'skipped'; articleId: ArticleId | null; editionId: EditionId | null; notes: Note[] }
+export type Outcome = {
+  outcome: 'created' | 'updated' | 'unchanged' | 'kept' | 'skipped'
+  articleId: ArticleId | null
+  editionId: EditionId | null
+  notes: Note[]
+}
 
 const slugTriesMax = 5
 
 /** Nothing of ours says "published": that is told by deliveries. What few may read must not go out by mistake. */
-const statusOf: Readonly<Record<IncomingItem['status'], EditorialStatus>> = { draft: 'draft', 'in-review': 'in-review', scheduled: 'approved', published: 'approved', private: 'on-hold' }
+const statusOf: Readonly<Record<IncomingItem['status'], EditorialStatus>> = {
+  draft: 'draft',
+  'in-review': 'in-review',
+  scheduled: 'approved',
+  published: 'approved',
+  private: 'on-hold',
+}
 
 type Parts = { store: ContentStore; slugs: Slugs }
 export type Taker = ReturnType<typeof createTaker>
 
 /** @param parts.exportedHash the hash that an export of this edition would have now, if it was read again. */
-export function createTaker(host: Host, parts: Parts & { media: MediaLibrary; exportedHash: (workspaceId: string, id: EditionId) => Promise<string> }) {
+export function createTaker(
+  host: Host,
+  parts: Parts & { media: MediaLibrary; exportedHash: (workspaceId: string, id: EditionId) => Promise<string> },
+) {
   const prepare = createPreparation(host, parts.media)
-  return async (running: Running, container: Container, item: IncomingItem, existing: FoundEdition | null): Promise<Outcome> => {
+  return async (
+    running: Running,
+    container: Container,
+    item: IncomingItem,
+    existing: FoundEdition | null,
+  ): Promise<Outcome> => {
     const { workspaceId } = running
     const hash = hashOf(item, (location) => container.file(location)?.size ?? null)
-    if (!existing) return create(host, parts, running, item, await prepare(running, container, item, hash, Slug.safeParse(item.slug).data ?? ''))
+    if (!existing)
+      return create(
+        host,
+        parts,
+        running,
+        item,
+        await prepare(running, container, item, hash, Slug.safeParse(item.slug).data ?? ''),
+      )
     const { articleId, id: editionId, imported } = existing
-    const as = (outcome: Outcome['outcome'], ...notes: Note[]): Outcome => ({ outcome, articleId, editionId, notes: [...item.notes, ...notes] })
+    const as = (outcome: Outcome['outcome'], ...notes: Note[]): Outcome => ({
+      outcome,
+      articleId,
+      editionId,
+      notes: [...item.notes, ...notes],
+    })
     // Taken by this import before it was interrupted.
     if (imported?.importId === running.importId && imported.hash === hash) return as(imported.outcome)
     const isExport = exportedFrom(item.sourceId) === editionId
     const known = isExport || !imported ? await parts.exportedHash(workspaceId, editionId) : imported.hash
     if (known === hash) return as('unchanged')
-    if (existing.article.trashedAt !== null) return as('kept', { code: 'in-trash', text: 'The article is in the trash here.' })
-    if (isExport ? wasEditedSince(existing, item.extra) : wasEdited(existing)) return as('kept', { code: 'edited-here', text: 'It was changed here since, so it was left alone.' })
-    return update(host, parts, running, existing, item, await prepare(running, container, item, hash, Slug.safeParse(item.slug).data ?? existing.slug))
+    if (existing.article.trashedAt !== null)
+      return as('kept', { code: 'in-trash', text: 'The article is in the trash here.' })
+    if (isExport ? wasEditedSince(existing, item.extra) : wasEdited(existing))
+      return as('kept', { code: 'edited-here', text: 'It was changed here since, so it was left alone.' })
+    return update(
+      host,
+      parts,
+      running,
+      existing,
+      item,
+      await prepare(running, container, item, hash, Slug.safeParse(item.slug).data ?? existing.slug),
+    )
   }
 }
 
-async function create({ clock, ids }: Host, { store, slugs }: Parts, running: Running, item: IncomingItem, prepared: Prepared): Promise<Outcome> {
+async function create(
+  { clock, ids }: Host,
+  { store, slugs }: Parts,
+  running: Running,
+  item: IncomingItem,
+  prepared: Prepared,
+): Promise<Outcome> {
   const { workspaceId, importId, by } = running
   const { language, text, fields, hash, notes } = prepared
   const group = item.groupId === null ? null : await articleOfGroup(store, workspaceId, item.groupId)
@@ -58,21 +104,55 @@ async function create({ clock, ids }: Host, { store, slugs }: Parts, running: Ru
     const at = clock.instant()
     const imported: Imported = { ...sourceOf(item.sourceId), hash, importId, outcome: 'created', revision: 1 }
     const edition: NewEdition = {
-      ...text, id, versionId: ids.next<VersionId>(), language, status: statusOf[item.status], keepsSlug: prepared.keepsSlug, permalinks: prepared.permalinks, imported, reason: 'imported', note: item.place.file,
+      ...text,
+      id,
+      versionId: ids.next<VersionId>(),
+      language,
+      status: statusOf[item.status],
+      keepsSlug: prepared.keepsSlug,
+      permalinks: prepared.permalinks,
+      imported,
+      reason: 'imported',
+      note: item.place.file,
     }
     const article = group ? null : { ...fields, importedRevision: 1 }
     const madeAt = item.date !== null && item.date < at ? item.date : at
-    const outcome = await store.create(workspaceId, { articleId, article, editions: [edition], madeAt, at, by: by.actor }, creationEvents(workspaceId, articleId, [edition], by, !group))
-    if (outcome === 'language-taken') return { outcome: 'skipped', articleId, editionId: null, notes: [...notes, { code: 'language-taken', text: `the article has an edition in ${language}`, values: { language } }] }
+    const outcome = await store.create(
+      workspaceId,
+      { articleId, article, editions: [edition], madeAt, at, by: by.actor },
+      creationEvents(workspaceId, articleId, [edition], by, !group),
+    )
+    if (outcome === 'language-taken')
+      return {
+        outcome: 'skipped',
+        articleId,
+        editionId: null,
+        notes: [
+          ...notes,
+          { code: 'language-taken', text: `the article has an edition in ${language}`, values: { language } },
+        ],
+      }
     if (outcome !== 'created') continue
-    if (text.slug !== wished && item.slug !== null) notes.push({ code: 'slug-changed', text: `the address ${wished} was taken; it is ${text.slug} here`, values: { from: wished, to: text.slug } })
+    if (text.slug !== wished && item.slug !== null)
+      notes.push({
+        code: 'slug-changed',
+        text: `the address ${wished} was taken; it is ${text.slug} here`,
+        values: { from: wished, to: text.slug },
+      })
     return { outcome: 'created', articleId, editionId: id, notes }
   }
   throw new Refusal('slug-taken')
 }
 
 /** Article first: killed in between, the edition still differs from the source and is taken again. */
-async function update({ clock, ids }: Host, { store, slugs }: Parts, running: Running, existing: FoundEdition, item: IncomingItem, prepared: Prepared): Promise<Outcome> {
+async function update(
+  { clock, ids }: Host,
+  { store, slugs }: Parts,
+  running: Running,
+  existing: FoundEdition,
+  item: IncomingItem,
+  prepared: Prepared,
+): Promise<Outcome> {
   const { workspaceId, importId, by } = running
   const { articleId, id, language, article } = existing
   const { text, notes, hash } = prepared
@@ -81,17 +161,45 @@ async function update({ clock, ids }: Host, { store, slugs }: Parts, running: Ru
   const isExport = exportedFrom(item.sourceId) === id
   const { source, importedRevision: _none, ...fields } = prepared.fields
   const more = isExport ? {} : { source, importedRevision: article.revision + 1 }
-  const changed = await store.changeArticle(workspaceId, articleId, { ...fields, ...more, basedOn: article.revision, at: clock.instant() }, [
-    { name: 'content.article-updated', workspaceId, key: articleId, ...by, data: { articleId } },
-  ])
+  const changed = await store.changeArticle(
+    workspaceId,
+    articleId,
+    { ...fields, ...more, basedOn: article.revision, at: clock.instant() },
+    [{ name: 'content.article-updated', workspaceId, key: articleId, ...by, data: { articleId } }],
+  )
   if (changed !== 'changed') return kept
   const revision = existing.revision + 1
-  const imported: Imported | undefined = isExport ? undefined : { ...(existing.imported ?? sourceOf(item.sourceId)), hash, importId, outcome: 'updated', revision }
+  const imported: Imported | undefined = isExport
+    ? undefined
+    : { ...(existing.imported ?? sourceOf(item.sourceId)), hash, importId, outcome: 'updated', revision }
   for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
     const versionId = ids.next<VersionId>()
-    const saved = await store.save(workspaceId, {
-      ...text, editionId: id, basedOn: existing.revision, versionId, keepsSlug: existing.keepsSlug || prepared.keepsSlug, reason: 'imported', note: item.place.file, folds: null, permalinks: prepared.permalinks, imported, at: clock.instant(), by: by.actor,
-    }, [savedEvent(workspaceId, articleId, id, { title: text.title, language, versionId, revision, reason: 'imported' }, by)])
+    const saved = await store.save(
+      workspaceId,
+      {
+        ...text,
+        editionId: id,
+        basedOn: existing.revision,
+        versionId,
+        keepsSlug: existing.keepsSlug || prepared.keepsSlug,
+        reason: 'imported',
+        note: item.place.file,
+        folds: null,
+        permalinks: prepared.permalinks,
+        imported,
+        at: clock.instant(),
+        by: by.actor,
+      },
+      [
+        savedEvent(
+          workspaceId,
+          articleId,
+          id,
+          { title: text.title, language, versionId, revision, reason: 'imported' },
+          by,
+        ),
+      ],
+    )
     if (saved !== 'slug-taken') {
       // Someone saved it in this very moment, or deleted it.
       return saved && !('stale' in saved) ? { ...kept, outcome: 'updated' } : kept
@@ -102,9 +210,11 @@ async function update({ clock, ids }: Host, { store, slugs }: Parts, running: Ru
 }
 
 /** Changed here since the import. */
-const wasEdited = ({ imported, revision, article }: FoundEdition): boolean => revision !== imported?.revision || article.revision !== article.importedRevision
+const wasEdited = ({ imported, revision, article }: FoundEdition): boolean =>
+  revision !== imported?.revision || article.revision !== article.importedRevision
 /** Changed here since the file was exported. */
-const wasEditedSince = ({ revision, article }: FoundEdition, extra: Readonly<Record<string, unknown>>): boolean => extra[revisionKeys.edition] !== revision || extra[revisionKeys.article] !== article.revision
+const wasEditedSince = ({ revision, article }: FoundEdition, extra: Readonly<Record<string, unknown>>): boolean =>
+  extra[revisionKeys.edition] !== revision || extra[revisionKeys.article] !== article.revision
 
 /** The article that other items of the group made, here or in an earlier import; or the one it was exported from. */
 async function articleOfGroup(store: ContentStore, workspaceId: string, groupId: string): Promise<ArticleId | null> {
@@ -112,5 +222,7 @@ async function articleOfGroup(store: ContentStore, workspaceId: string, groupId:
   const filter = own ? { ids: [own] } : { source: sourceOf(groupId) }
   const [article] = (await store.listArticles(workspaceId, { ...filter, limit: 1, offset: 0 })).items
   if (article) return article.id
-  return own ? ((await store.listArticles(workspaceId, { source: sourceOf(groupId), limit: 1, offset: 0 })).items[0]?.id ?? null) : null
+  return own
+    ? ((await store.listArticles(workspaceId, { source: sourceOf(groupId), limit: 1, offset: 0 })).items[0]?.id ?? null)
+    : null
 }

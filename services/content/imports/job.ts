@@ -4,8 +4,22 @@
  */
 import { type EditionId, ImportId, Language } from '@floowe/contracts/vocabulary'
 import { type Host, JobFailedForGood, type JobRun, Refusal } from '@floowe/platform'
-import { type Container, type IncomingEntry, type IncomingItem, type Note, UnreadableContainer } from '../formats/index.ts'
-import { abandonFetches, type Counts, findImport, type ImportRow, moveImport, report, type ReportLine } from '../store/imports.ts'
+import {
+  type Container,
+  type IncomingEntry,
+  type IncomingItem,
+  type Note,
+  UnreadableContainer,
+} from '../formats/index.ts'
+import {
+  abandonFetches,
+  type Counts,
+  findImport,
+  type ImportRow,
+  moveImport,
+  report,
+  type ReportLine,
+} from '../store/imports.ts'
 import type { ContentStore, FoundEdition } from '../store/port.ts'
 import type { Terms } from '../terms.ts'
 import { exportedFrom, sourceOf } from './identity.ts'
@@ -28,7 +42,8 @@ export async function runImport(host: Host, parts: Parts, job: JobRun): Promise<
   const { workspaceId } = job
   const row = await findImport(db, workspaceId, ImportId.parse(job.input['importId']))
   if (!row) return
-  if (row.state !== 'waiting' && row.state !== 'reading' && row.state !== 'writing') return void (await blobs.delete(row.blob_key))
+  if (row.state !== 'waiting' && row.state !== 'reading' && row.state !== 'writing')
+    return void (await blobs.delete(row.blob_key))
   try {
     await tell(host, workspaceId, row, 'reading')
     const isDone = await withContainer(host, row, (container) => writeItems(host, parts, job, row, container))
@@ -39,7 +54,9 @@ export async function runImport(host: Host, parts: Parts, job: JobRun): Promise<
     const isUnreadable = error instanceof UnreadableContainer
     if (isUnreadable || job.isLastAttempt) {
       log.error('an import failed', { error, importId: row.id })
-      const problem = isUnreadable ? { code: 'unreadable-file', text: error.reason, file: error.file, line: error.line } : { code: 'internal', text: 'the import could not go on', file: null, line: null }
+      const problem = isUnreadable
+        ? { code: 'unreadable-file', text: error.reason, file: error.file, line: error.line }
+        : { code: 'internal', text: 'the import could not go on', file: null, line: null }
       await moveImport(db, workspaceId, row.id, 'failed', { at: clock.instant(), error: problem })
       await abandonFetches(db, workspaceId, row.id)
       await blobs.delete(row.blob_key)
@@ -48,7 +65,11 @@ export async function runImport(host: Host, parts: Parts, job: JobRun): Promise<
   }
 }
 
-async function withContainer<Result>(host: Host, row: ImportRow, work: (container: Container) => Promise<Result>): Promise<Result> {
+async function withContainer<Result>(
+  host: Host,
+  row: ImportRow,
+  work: (container: Container) => Promise<Result>,
+): Promise<Result> {
   const blob = await host.blobs.get(row.blob_key)
   if (!blob) throw new UnreadableContainer('file-gone', row.name, null, 'The uploaded file is gone.')
   const upload = await takeUpload(blob.stream, row.name)
@@ -65,7 +86,13 @@ async function withContainer<Result>(host: Host, row: ImportRow, work: (containe
 }
 
 /** False when the import was cancelled. */
-async function writeItems(host: Host, { store, terms, take }: Parts, job: JobRun, row: ImportRow, container: Container): Promise<boolean> {
+async function writeItems(
+  host: Host,
+  { store, terms, take }: Parts,
+  job: JobRun,
+  row: ImportRow,
+  container: Container,
+): Promise<boolean> {
   const { workspaceId } = job
   const running = runningOf(row, workspaceId, Language.parse(row.language), terms)
   if (!(await tell(host, workspaceId, row, 'writing'))) return false
@@ -78,7 +105,10 @@ async function writeItems(host: Host, { store, terms, take }: Parts, job: JobRun
     for (const entry of wanted) {
       job.signal.throwIfAborted()
       number += 1
-      const outcome = entry.kind === 'skipped' ? skipped(entry.notes) : await taken(host, () => take(running, container, entry, existing.get(entry.sourceId) ?? null))
+      const outcome =
+        entry.kind === 'skipped'
+          ? skipped(entry.notes)
+          : await taken(host, () => take(running, container, entry, existing.get(entry.sourceId) ?? null))
       // What was found about the whole is told with its first item.
       if (number === 1) outcome.notes = [...container.notes, ...outcome.notes]
       progress.add(lineOf(number, entry, outcome))
@@ -100,18 +130,27 @@ async function* chunksOf(container: Container): AsyncGenerator<IncomingEntry[]> 
 }
 
 /** What earlier imports made of these items, and what was exported from here, by source id. */
-async function editionsOf(store: ContentStore, workspaceId: string, entries: readonly IncomingEntry[]): Promise<ReadonlyMap<string, FoundEdition>> {
+async function editionsOf(
+  store: ContentStore,
+  workspaceId: string,
+  entries: readonly IncomingEntry[],
+): Promise<ReadonlyMap<string, FoundEdition>> {
   const found = new Map<string, FoundEdition>()
   const items = entries.filter((entry): entry is IncomingItem => entry.kind === 'item')
   const systems = new Set(items.map((item) => sourceOf(item.sourceId).system))
   for (const system of systems) {
     const own = items.filter((item) => sourceOf(item.sourceId).system === system)
-    const editions = await store.findEditions(workspaceId, { system, sourceIds: own.map((item) => sourceOf(item.sourceId).id) })
+    const editions = await store.findEditions(workspaceId, {
+      system,
+      sourceIds: own.map((item) => sourceOf(item.sourceId).id),
+    })
     for (const edition of editions) if (edition.imported) found.set(`${system}:${edition.imported.id}`, edition)
   }
   const exported = items.flatMap((item) => exportedFrom(item.sourceId) ?? [])
   if (exported.length > 0) {
-    const editions = new Map((await store.findEditions(workspaceId, { ids: exported })).map((edition) => [edition.id, edition]))
+    const editions = new Map(
+      (await store.findEditions(workspaceId, { ids: exported })).map((edition) => [edition.id, edition]),
+    )
     for (const item of items) {
       const edition = editions.get(exportedFrom(item.sourceId) ?? ('' as EditionId)) // the empty id names none
       if (edition) found.set(item.sourceId, edition)
@@ -127,7 +166,8 @@ async function taken({ log }: Host, take: () => Promise<Outcome>): Promise<Outco
   try {
     return await take()
   } catch (error) {
-    if (error instanceof Refusal && error.code !== 'unavailable') return skipped([{ code: error.code, text: reasonOf(error) }])
+    if (error instanceof Refusal && error.code !== 'unavailable')
+      return skipped([{ code: error.code, text: reasonOf(error) }])
     if (!isAboutItem(error)) throw error
     log.error('an item of an import could not be taken', { error })
     return skipped([{ code: 'internal', text: 'this item could not be stored' }])
@@ -140,11 +180,23 @@ function reasonOf(refusal: Refusal): string {
 }
 
 /** PostgreSQL refused a value or a rule (classes 22 and 23): the same item would fail again. */
-const isAboutItem = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && /^2[23]/.test(String(error.code))
+const isAboutItem = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && /^2[23]/.test(String(error.code))
 
-const lineOf = (position: number, entry: IncomingEntry, { outcome, articleId, editionId, notes }: Outcome): ReportLine => ({
-  position, sourceId: entry.sourceId.slice(0, 500), title: entry.title.slice(0, 300).toWellFormed(), outcome, articleId, editionId,
-  notes: notes.slice(0, notesMax).map(({ code, text }) => ({ code, text: text.slice(0, 500).toWellFormed().replaceAll('\u0000', '') })),
+const lineOf = (
+  position: number,
+  entry: IncomingEntry,
+  { outcome, articleId, editionId, notes }: Outcome,
+): ReportLine => ({
+  position,
+  sourceId: entry.sourceId.slice(0, 500),
+  title: entry.title.slice(0, 300).toWellFormed(),
+  outcome,
+  articleId,
+  editionId,
+  notes: notes
+    .slice(0, notesMax)
+    .map(({ code, text }) => ({ code, text: text.slice(0, 500).toWellFormed().replaceAll('\u0000', '') })),
 })
 
 /** Gathers lines and writes them now and then, with the word that it goes on. */
@@ -162,9 +214,17 @@ function createProgress({ db, clock }: Host, workspaceId: string, row: ImportRow
     isDue: (): boolean => clock.now() - writtenAtMs >= reportEveryMs || lines.length >= 200,
     write: async (): Promise<boolean> => {
       const isOpen = await db.transaction(async (tx) => {
-        if (!(await report(tx, workspaceId, row.id, lines, { items: done, counts, fetched: 0, failed: 0 }))) return false
+        if (!(await report(tx, workspaceId, row.id, lines, { items: done, counts, fetched: 0, failed: 0 })))
+          return false
         // At the end the word comes with the new state.
-        if (lines.length > 0 && done < row.items_total) await tx.emit({ name: 'content.import-progressed', workspaceId, key: row.id, actor: row.created_by, data: { importId: row.id, state: 'writing', itemsDone: done, itemsTotal: row.items_total } })
+        if (lines.length > 0 && done < row.items_total)
+          await tx.emit({
+            name: 'content.import-progressed',
+            workspaceId,
+            key: row.id,
+            actor: row.created_by,
+            data: { importId: row.id, state: 'writing', itemsDone: done, itemsTotal: row.items_total },
+          })
         return true
       })
       lines = []
@@ -178,7 +238,13 @@ function createProgress({ db, clock }: Host, workspaceId: string, row: ImportRow
 async function tell({ db }: Host, workspaceId: string, row: ImportRow, state: 'reading' | 'writing'): Promise<boolean> {
   return db.transaction(async (tx) => {
     if (!(await moveImport(tx, workspaceId, row.id, state))) return false
-    await tx.emit({ name: 'content.import-progressed', workspaceId, key: row.id, actor: row.created_by, data: { importId: row.id, state, itemsDone: row.items_done, itemsTotal: row.items_total } })
+    await tx.emit({
+      name: 'content.import-progressed',
+      workspaceId,
+      key: row.id,
+      actor: row.created_by,
+      data: { importId: row.id, state, itemsDone: row.items_done, itemsTotal: row.items_total },
+    })
     return true
   })
 }
@@ -191,6 +257,12 @@ async function finish({ db, clock }: Host, workspaceId: string, id: ImportId): P
     const state = hasFetches ? 'fetching-media' : 'done'
     if (!(await moveImport(tx, workspaceId, id, state, hasFetches ? {} : { at: clock.instant() }))) return
     if (hasFetches) await tx.enqueue({ kind: fetchJob, workspaceId, input: { importId: id } })
-    await tx.emit({ name: 'content.import-progressed', workspaceId, key: id, actor: row.created_by, data: { importId: id, state, itemsDone: row.items_done, itemsTotal: row.items_total } })
+    await tx.emit({
+      name: 'content.import-progressed',
+      workspaceId,
+      key: id,
+      actor: row.created_by,
+      data: { importId: id, state, itemsDone: row.items_done, itemsTotal: row.items_total },
+    })
   })
 }

@@ -22,7 +22,11 @@ export function runningOf(row: ImportRow, workspaceId: string, language: Languag
   const files = new Map<string, MediaId>()
   const by: By = { actor: row.created_by, requestId: null }
   return {
-    workspaceId, importId: row.id, language, by, files,
+    workspaceId,
+    importId: row.id,
+    language,
+    by,
+    files,
     termIds: async (kind, wanted) => {
       if (known.size > rememberedMax) known.clear()
       const found: TermId[] = []
@@ -30,7 +34,7 @@ export function runningOf(row: ImportRow, workspaceId: string, language: Languag
         const key = `${kind}:${term.name}`
         let id = known.get(key)
         if (!id) {
-          [id] = await terms.resolve(workspaceId, kind, [term], by)
+          ;[id] = await terms.resolve(workspaceId, kind, [term], by)
           if (id) known.set(key, id)
         }
         if (id && !found.includes(id)) found.push(id)

@@ -29,14 +29,18 @@ export async function takeUpload(stream: Readable | AsyncIterable<Uint8Array>, n
   const folder = await mkdtemp(path.join(tmpdir(), 'floowe-import-'))
   const target = path.join(folder, 'upload')
   try {
-    await pipeline(stream instanceof Readable ? stream : Readable.from(stream), createWriteStream(target, { flags: 'wx', mode: 0o600 }))
+    await pipeline(
+      stream instanceof Readable ? stream : Readable.from(stream),
+      createWriteStream(target, { flags: 'wx', mode: 0o600 }),
+    )
     const handle = await open(target)
     const { size } = await handle.stat()
     const file: SourceFile = { path: name, size, open: inBlocks(handle, size) }
     return {
       path: target,
       bytes: size,
-      container: ({ clock, ids }, wanted) => openContainer([file], { wanted, ids: () => ids.next<string>(), now: clock.now() }),
+      container: ({ clock, ids }, wanted) =>
+        openContainer([file], { wanted, ids: () => ids.next<string>(), now: clock.now() }),
       close: async () => {
         await handle.close()
         await rm(folder, { recursive: true, force: true })

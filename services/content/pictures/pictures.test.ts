@@ -6,13 +6,29 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPictures, PictureRefused, PicturesUnavailable } from './pictures.ts'
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined, child: () => silent }
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+}
 const folder = { path: '' }
 beforeAll(async () => {
   folder.path = await mkdtemp(path.join(tmpdir(), 'floowe-pictures-test-'))
-  await writeFile(path.join(folder.path, 'small.png'), await sharp({ create: { width: 40, height: 30, channels: 3, background: '#fff' } }).png().toBuffer())
+  await writeFile(
+    path.join(folder.path, 'small.png'),
+    await sharp({ create: { width: 40, height: 30, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer(),
+  )
   // Large enough that shrinking it takes a while on any machine.
-  await writeFile(path.join(folder.path, 'large.png'), await sharp({ create: { width: 9000, height: 9000, channels: 3, background: '#fff' } }).png({ compressionLevel: 1 }).toBuffer())
+  await writeFile(
+    path.join(folder.path, 'large.png'),
+    await sharp({ create: { width: 9000, height: 9000, channels: 3, background: '#fff' } })
+      .png({ compressionLevel: 1 })
+      .toBuffer(),
+  )
 })
 afterAll(() => rm(folder.path, { recursive: true, force: true }))
 const file = (name: string): string => path.join(folder.path, name)

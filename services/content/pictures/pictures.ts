@@ -70,7 +70,12 @@ function createWorker({ clock, log, idleMs, timeoutMs }: Limits) {
   const started = (): ChildProcess => {
     if (child) return child
     // No variable of this process reaches it: it needs none, and some are secrets.
-    const made = fork(program, [], { execArgv: [], env: { MALLOC_ARENA_MAX: '2' }, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' })
+    const made = fork(program, [], {
+      execArgv: [],
+      env: { MALLOC_ARENA_MAX: '2' },
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      serialization: 'advanced',
+    })
     made.on('error', (error) => log.warn('the picture process broke', { error }))
     made.on('exit', () => {
       if (child === made) child = null
@@ -110,14 +115,21 @@ function createWorker({ clock, log, idleMs, timeoutMs }: Limits) {
 }
 
 /** @throws PictureRefused timed-out; PicturesUnavailable when the process ends */
-async function askOnce(asked: ChildProcess, message: ToProcess, clock: Clock, timeoutMs: number): Promise<PictureAnswer> {
+async function askOnce(
+  asked: ChildProcess,
+  message: ToProcess,
+  clock: Clock,
+  timeoutMs: number,
+): Promise<PictureAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<PictureAnswer>()
   const hear = (heard: unknown): void => {
     const { id, answer } = heard as FromProcess // our own program on the other end
     if (id === message.id) resolve(answer)
   }
   const broken = (): void => reject(new PicturesUnavailable('the picture process ended'))
-  const cancelLimit = clock.at(clock.now() + timeoutMs, () => reject(new PictureRefused('timed-out', `took longer than ${timeoutMs} ms`)))
+  const cancelLimit = clock.at(clock.now() + timeoutMs, () =>
+    reject(new PictureRefused('timed-out', `took longer than ${timeoutMs} ms`)),
+  )
   asked.on('message', hear)
   asked.once('exit', broken)
   asked.once('error', broken)

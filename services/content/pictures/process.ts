@@ -5,7 +5,18 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import sharp, { type Sharp } from 'sharp'
-import { type FromProcess, type Inspected, type PictureAnswer, type PictureFile, pixelsMax, type ShrinkTask, type Shrunk, type ToProcess, variantWidthMax, variantWidths } from './protocol.ts'
+import {
+  type FromProcess,
+  type Inspected,
+  type PictureAnswer,
+  type PictureFile,
+  pixelsMax,
+  type ShrinkTask,
+  type Shrunk,
+  type ToProcess,
+  variantWidthMax,
+  variantWidths,
+} from './protocol.ts'
 
 sharp.cache(false)
 sharp.concurrency(1)
@@ -23,11 +34,17 @@ process.on('disconnect', () => process.exit(0))
 
 async function answer({ id, task }: ToProcess): Promise<FromProcess> {
   try {
-    const done: PictureAnswer = task.kind === 'inspect' ? { ok: true, inspected: await inspect(task.file) } : { ok: true, shrunk: await shrink(task) }
+    const done: PictureAnswer =
+      task.kind === 'inspect'
+        ? { ok: true, inspected: await inspect(task.file) }
+        : { ok: true, shrunk: await shrink(task) }
     return { id, answer: done }
   } catch (error) {
     const text = error instanceof Error ? error.message.slice(0, 300) : String(error)
-    return { id, answer: { ok: false, code: /pixel limit|too large|exceeds/i.test(text) ? 'too-many-pixels' : 'unreadable', text } }
+    return {
+      id,
+      answer: { ok: false, code: /pixel limit|too large|exceeds/i.test(text) ? 'too-many-pixels' : 'unreadable', text },
+    }
   }
 }
 
@@ -38,8 +55,13 @@ async function inspect(file: string): Promise<Inspected> {
 
 async function shrink({ file, folder, isVector, shown }: ShrinkTask): Promise<Shrunk> {
   const seen = await sharp(file, options).metadata()
-  const width = Math.min(variantWidthMax, isVector ? Math.max(seen.autoOrient.width, vectorWidthMin) : seen.autoOrient.width)
-  const density = isVector ? Math.min(2400, Math.max(72, Math.ceil((72 * width) / Math.max(1, seen.autoOrient.width)))) : undefined
+  const width = Math.min(
+    variantWidthMax,
+    isVector ? Math.max(seen.autoOrient.width, vectorWidthMin) : seen.autoOrient.width,
+  )
+  const density = isVector
+    ? Math.min(2400, Math.max(72, Math.ceil((72 * width) / Math.max(1, seen.autoOrient.width))))
+    : undefined
   // Decoded once, turned upright, in sRGB and without metadata; every size is made from this one.
   const { data, info } = await sharp(file, { ...options, ...(density && { density }) })
     .autoOrient()
@@ -55,10 +77,15 @@ async function shrink({ file, folder, isVector, shown }: ShrinkTask): Promise<Sh
   }
   const variants: PictureFile[] = []
   for (const wanted of [...variantWidths.filter((each) => each < info.width), info.width]) {
-    variants.push(await write(`${wanted}.webp`, base().resize({ width: wanted }).webp({ quality: 80, effort: 3 }), 'image/webp'))
+    variants.push(
+      await write(`${wanted}.webp`, base().resize({ width: wanted }).webp({ quality: 80, effort: 3 }), 'image/webp'),
+    )
   }
   const small = base().resize({ width: Math.min(info.width, shownWidthMax) })
   if (shown === null) return { variants, shown: null }
-  const plain = shown === 'image/png' ? small.png({ compressionLevel: 9 }) : small.flatten({ background: '#ffffff' }).jpeg({ quality: 82, mozjpeg: true })
+  const plain =
+    shown === 'image/png'
+      ? small.png({ compressionLevel: 9 })
+      : small.flatten({ background: '#ffffff' }).jpeg({ quality: 82, mozjpeg: true })
   return { variants, shown: await write('shown', plain, shown) }
 }

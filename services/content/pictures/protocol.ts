@@ -14,7 +14,9 @@ export type ShrinkTask = Extract<PictureTask, { kind: 'shrink' }>
 export type PictureFile = { file: string; width: number; height: number; bytes: number; type: string }
 export type Inspected = { width: number; height: number; format: string; hasAlpha: boolean }
 export type Shrunk = { variants: PictureFile[]; shown: PictureFile | null }
-export type PictureAnswer = { ok: true; inspected?: Inspected; shrunk?: Shrunk } | { ok: false; code: 'too-many-pixels' | 'unreadable'; text: string }
+export type PictureAnswer =
+  | { ok: true; inspected?: Inspected; shrunk?: Shrunk }
+  | { ok: false; code: 'too-many-pixels' | 'unreadable'; text: string }
 
 export type ToProcess = { id: number; task: PictureTask }
 export type FromProcess = { id: number; answer: PictureAnswer }

@@ -2,7 +2,18 @@
 import type { Body } from '@floowe/contracts/body'
 import { type Database, isUniqueViolation } from '@floowe/platform'
 import {
-  type EditionDoc, editionColumns, editionOf, type EditionRow, foundColumns, foundOf, type FoundRow, versionColumns, type VersionDoc, versionOf, type VersionRow, versionTextOf,
+  type EditionDoc,
+  editionColumns,
+  editionOf,
+  type EditionRow,
+  foundColumns,
+  foundOf,
+  type FoundRow,
+  versionColumns,
+  type VersionDoc,
+  versionOf,
+  type VersionRow,
+  versionTextOf,
 } from './jsonb-rows.ts'
 import type { ContentStore, EditionQuery, Save } from './port.ts'
 
@@ -17,8 +28,19 @@ export const editionsIn = (db: Database): Editions => ({
           await tx.emit(...events)
           return editionOf(saved)
         }
-        const there = await tx.one<EditionRow>(`select ${editionColumns} from editions e where e.workspace_id = $1 and e.id = $2`, [workspaceId, save.editionId])
-        return there && { stale: { current: there.revision, updatedAt: there.updated_at.toISOString(), updatedBy: there.doc.updatedBy } }
+        const there = await tx.one<EditionRow>(
+          `select ${editionColumns} from editions e where e.workspace_id = $1 and e.id = $2`,
+          [workspaceId, save.editionId],
+        )
+        return (
+          there && {
+            stale: {
+              current: there.revision,
+              updatedAt: there.updated_at.toISOString(),
+              updatedBy: there.doc.updatedBy,
+            },
+          }
+        )
       })
     } catch (error) {
       if (isUniqueViolation(error, 'editions_slug')) return 'slug-taken'
@@ -61,9 +83,15 @@ export const editionsIn = (db: Database): Editions => ({
 
   getVersion: async (workspaceId, id, { freeze } = {}) => {
     const columns = `${versionColumns}, v.body`
-    const row = await db.one<VersionRow & { body: Body; is_frozen: boolean }>(`select ${columns}, v.is_frozen from versions v where v.workspace_id = $1 and v.id = $2`, [workspaceId, id])
+    const row = await db.one<VersionRow & { body: Body; is_frozen: boolean }>(
+      `select ${columns}, v.is_frozen from versions v where v.workspace_id = $1 and v.id = $2`,
+      [workspaceId, id],
+    )
     if (row && freeze && !row.is_frozen) {
-      const frozen = await db.one<VersionRow & { body: Body }>(`update versions v set is_frozen = true where v.workspace_id = $1 and v.id = $2 returning ${columns}`, [workspaceId, id])
+      const frozen = await db.one<VersionRow & { body: Body }>(
+        `update versions v set is_frozen = true where v.workspace_id = $1 and v.id = $2 returning ${columns}`,
+        [workspaceId, id],
+      )
       return frozen && versionTextOf(frozen)
     }
     return row && versionTextOf(row)
@@ -71,8 +99,14 @@ export const editionsIn = (db: Database): Editions => ({
 
   listVersions: async (workspaceId, editionId, { limit, offset }) => {
     const [rows, total] = await Promise.all([
-      db.query<VersionRow>(`select ${versionColumns} from versions v where v.workspace_id = $1 and v.edition_id = $2 order by v.number desc limit $3 offset $4`, [workspaceId, editionId, limit, offset]),
-      db.one<{ total: number }>('select count(*) as total from versions v where v.workspace_id = $1 and v.edition_id = $2', [workspaceId, editionId]),
+      db.query<VersionRow>(
+        `select ${versionColumns} from versions v where v.workspace_id = $1 and v.edition_id = $2 order by v.number desc limit $3 offset $4`,
+        [workspaceId, editionId, limit, offset],
+      ),
+      db.one<{ total: number }>(
+        'select count(*) as total from versions v where v.workspace_id = $1 and v.edition_id = $2',
+        [workspaceId, editionId],
+      ),
     ])
     return { items: rows.map(versionOf), total: total?.total ?? 0 }
   },
@@ -102,26 +136,52 @@ const saveSql = `
 function saveValues(workspaceId: string, save: Save): unknown[] {
   const { lead, meta, keepsSlug, reason, by, at } = save
   const newestAt = save.folds ? undefined : at
-  const doc: Partial<EditionDoc> = { lead, meta, keepsSlug, updatedBy: by, ...(save.permalinks && { permalinks: save.permalinks }), ...(save.imported && { imported: save.imported }) }
+  const doc: Partial<EditionDoc> = {
+    lead,
+    meta,
+    keepsSlug,
+    updatedBy: by,
+    ...(save.permalinks && { permalinks: save.permalinks }),
+    ...(save.imported && { imported: save.imported }),
+  }
   const versionDoc: VersionDoc = { slug: save.slug, lead, meta, note: save.note, createdBy: by }
   // A folded version keeps the time of its first text, so that a long sitting leaves a version every ten minutes.
   if (newestAt !== undefined) doc.newest = { reason, by, at: newestAt }
   return [
-    workspaceId, save.editionId, save.basedOn, save.title, save.slug, save.words, save.refs, save.versionId, at, JSON.stringify(doc),
-    save.imported?.system ?? null, save.imported?.id ?? null, JSON.stringify(versionDoc), JSON.stringify(save.body), reason, save.folds,
+    workspaceId,
+    save.editionId,
+    save.basedOn,
+    save.title,
+    save.slug,
+    save.words,
+    save.refs,
+    save.versionId,
+    at,
+    JSON.stringify(doc),
+    save.imported?.system ?? null,
+    save.imported?.id ?? null,
+    JSON.stringify(versionDoc),
+    JSON.stringify(save.body),
+    reason,
+    save.folds,
   ]
 }
 
 function whereOf(query: EditionQuery): { where: string; values: unknown[] } {
   if ('ids' in query) return { where: 'e.id = any($2)', values: [query.ids] }
-  if ('system' in query) return { where: 'e.source_system = $2 and e.source_id = any($3)', values: [query.system, query.sourceIds] }
+  if ('system' in query)
+    return { where: 'e.source_system = $2 and e.source_id = any($3)', values: [query.system, query.sourceIds] }
   if ('slugs' in query) return { where: 'e.language = $2 and e.slug = any($3)', values: [query.language, query.slugs] }
   if ('pointingTo' in query) {
     const cover = query.pointingTo.startsWith('media:') ? query.pointingTo.slice('media:'.length) : null
-    return { where: '((cardinality(e.refs) > 0 and e.refs @> array[$2]) or a.cover_id = $3::uuid)', values: [query.pointingTo, cover] }
+    return {
+      where: '((cardinality(e.refs) > 0 and e.refs @> array[$2]) or a.cover_id = $3::uuid)',
+      values: [query.pointingTo, cover],
+    }
   }
   return {
-    where: 'e.id in (select v.edition_id from versions v where v.workspace_id = $1 and cardinality(v.refs) > 0 and v.refs @> array[$2])',
+    where:
+      'e.id in (select v.edition_id from versions v where v.workspace_id = $1 and cardinality(v.refs) > 0 and v.refs @> array[$2])',
     values: [query.oncePointingTo],
   }
 }

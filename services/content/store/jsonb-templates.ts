@@ -5,15 +5,26 @@ import type { Database } from '@floowe/platform'
 import type { TemplateRecord, TemplateStore } from './port.ts'
 
 type Row = { id: TemplateId; doc: Omit<TemplateRecord, 'id' | 'body' | 'createdAt'>; body: Body; created_at: Date }
-const templateOf = (row: Row): TemplateRecord => ({ ...row.doc, id: row.id, body: row.body, createdAt: row.created_at.toISOString() })
+const templateOf = (row: Row): TemplateRecord => ({
+  ...row.doc,
+  id: row.id,
+  body: row.body,
+  createdAt: row.created_at.toISOString(),
+})
 
 export const templatesIn = (db: Database): TemplateStore => ({
   list: async (workspaceId) => {
-    const rows = await db.query<Row>(`select id, doc, body, created_at from templates where workspace_id = $1 order by doc->>'name' collate "pl-x-icu", id limit 200`, [workspaceId])
+    const rows = await db.query<Row>(
+      `select id, doc, body, created_at from templates where workspace_id = $1 order by doc->>'name' collate "pl-x-icu", id limit 200`,
+      [workspaceId],
+    )
     return rows.map(templateOf)
   },
   get: async (workspaceId, id) => {
-    const row = await db.one<Row>('select id, doc, body, created_at from templates where workspace_id = $1 and id = $2', [workspaceId, id])
+    const row = await db.one<Row>(
+      'select id, doc, body, created_at from templates where workspace_id = $1 and id = $2',
+      [workspaceId, id],
+    )
     return row && templateOf(row)
   },
   put: async (workspaceId, { id, body, createdAt, ...doc }, refs) => {
@@ -23,6 +34,12 @@ export const templatesIn = (db: Database): TemplateStore => ({
       [workspaceId, id, JSON.stringify(doc), JSON.stringify(body), refs, createdAt],
     )
   },
-  delete: async (workspaceId, id) => (await db.query('delete from templates where workspace_id = $1 and id = $2 returning id', [workspaceId, id])).length > 0,
-  isUsing: async (workspaceId, ref) => (await db.one('select from templates where workspace_id = $1 and refs @> array[$2] limit 1', [workspaceId, ref])) !== null,
+  delete: async (workspaceId, id) =>
+    (await db.query('delete from templates where workspace_id = $1 and id = $2 returning id', [workspaceId, id]))
+      .length > 0,
+  isUsing: async (workspaceId, ref) =>
+    (await db.one('select from templates where workspace_id = $1 and refs @> array[$2] limit 1', [
+      workspaceId,
+      ref,
+    ])) !== null,
 })

@@ -6,7 +6,8 @@ import type { StoreUpkeep } from './port.ts'
 export const upkeepIn = (db: Database): StoreUpkeep => ({
   trashedBefore: (instant) =>
     db.query<{ workspaceId: string; articleId: ArticleId }>(
-      'select workspace_id as "workspaceId", id as "articleId" from articles where trashed_at < $1 order by trashed_at limit 100', [instant],
+      'select workspace_id as "workspaceId", id as "articleId" from articles where trashed_at < $1 order by trashed_at limit 100',
+      [instant],
     ),
   thinVersions: async (instant) => {
     const gone = await db.query(

@@ -5,7 +5,15 @@
  */
 import type { Body } from '@floowe/contracts/body'
 import type { ArticleType, EditorialStatus, Meta, VersionReason } from '@floowe/contracts/content'
-import type { ArticleId, EditionId, Language, MediaId, TemplateId, TermId, VersionId } from '@floowe/contracts/vocabulary'
+import type {
+  ArticleId,
+  EditionId,
+  Language,
+  MediaId,
+  TemplateId,
+  TermId,
+  VersionId,
+} from '@floowe/contracts/vocabulary'
 import type { z } from 'zod'
 import type { NewEvent } from '@floowe/platform'
 
@@ -25,7 +33,13 @@ export type Imported = {
   /** Of the edition, as the import left it. */
   revision: number
 }
-export type Source = { system: string; id: string; permalink: string | null; status: string | null; date: string | null }
+export type Source = {
+  system: string
+  id: string
+  permalink: string | null
+  status: string | null
+  date: string | null
+}
 
 export type ArticleFields = {
   type: ArticleType
@@ -73,14 +87,34 @@ export type EditionRecord = {
   updatedBy: string
 }
 /** With what belongs to its article, for those who look at editions alone. */
-export type FoundEdition = EditionRecord & { article: { type: ArticleType; revision: number; importedRevision: number | null; trashedAt: string | null } }
+export type FoundEdition = EditionRecord & {
+  article: { type: ArticleType; revision: number; importedRevision: number | null; trashedAt: string | null }
+}
 export type EditionText = FoundEdition & { body: Body }
 
-export type VersionRecord = { id: VersionId; editionId: EditionId; number: number; title: string; words: number; reason: Reason; note: string; createdAt: string; createdBy: string }
+export type VersionRecord = {
+  id: VersionId
+  editionId: EditionId
+  number: number
+  title: string
+  words: number
+  reason: Reason
+  note: string
+  createdAt: string
+  createdBy: string
+}
 export type VersionText = VersionRecord & { slug: string; lead: string; meta: MetaFields; body: Body }
 
 /** The words of an edition, ready to be kept. */
-export type Text = { title: string; slug: string; lead: string; meta: MetaFields; body: Body; words: number; refs: Ref[] }
+export type Text = {
+  title: string
+  slug: string
+  lead: string
+  meta: MetaFields
+  body: Body
+  words: number
+  refs: Ref[]
+}
 export type NewEdition = Text & {
   id: EditionId
   versionId: VersionId
@@ -149,29 +183,59 @@ export type EditionQuery =
 
 export type ContentStore = {
   /** Makes an article with its first editions, or adds editions to one. */
-  create: (workspaceId: string, creation: Creation, events: NewEvent[]) => Promise<'created' | 'slug-taken' | 'language-taken' | 'source-taken'>
+  create: (
+    workspaceId: string,
+    creation: Creation,
+    events: NewEvent[],
+  ) => Promise<'created' | 'slug-taken' | 'language-taken' | 'source-taken'>
   /** Only when the edition still has the revision it is based on. Answers null when there is no such edition. */
   save: (workspaceId: string, save: Save, events: NewEvent[]) => Promise<EditionRecord | Stale | 'slug-taken' | null>
   /** Neither makes a version nor raises the revision. Answers null when there is no such edition, or it has another revision than `basedOn`. */
-  mark: (workspaceId: string, editionId: EditionId, mark: { status?: EditorialStatus; keepsSlug?: true; basedOn?: number; at: string }, events: NewEvent[]) => Promise<EditionRecord | null>
+  mark: (
+    workspaceId: string,
+    editionId: EditionId,
+    mark: { status?: EditorialStatus; keepsSlug?: true; basedOn?: number; at: string },
+    events: NewEvent[],
+  ) => Promise<EditionRecord | null>
   /** Raises the article's revision unless only the trash is meant. */
-  changeArticle: (workspaceId: string, id: ArticleId, change: ArticleChange, events: NewEvent[]) => Promise<'changed' | Stale | null>
+  changeArticle: (
+    workspaceId: string,
+    id: ArticleId,
+    change: ArticleChange,
+    events: NewEvent[],
+  ) => Promise<'changed' | Stale | null>
   /** With editions and versions, for good. False when there was none. */
   deleteArticle: (workspaceId: string, id: ArticleId, events: NewEvent[]) => Promise<boolean>
   /** Takes a term off every article, or puts another in its place. */
   replaceTerm: (workspaceId: string, term: TermId, by: TermId | null, events: NewEvent[]) => Promise<void>
   listArticles: (workspaceId: string, filter: ArticleFilter) => Promise<{ items: ArticleRecord[]; total: number }>
   /** How many articles outside the trash carry each term, or show each file. Nothing is said of those with none. */
-  countArticles: (workspaceId: string, by: { terms: readonly TermId[] } | { media: readonly MediaId[] }) => Promise<Map<string, number>>
+  countArticles: (
+    workspaceId: string,
+    by: { terms: readonly TermId[] } | { media: readonly MediaId[] },
+  ) => Promise<Map<string, number>>
   getEdition: (workspaceId: string, id: EditionId) => Promise<EditionText | null>
   findEditions: (workspaceId: string, query: EditionQuery) => Promise<FoundEdition[]>
   /** `freeze`: this version is handed out and stays as it is from now on. */
   getVersion: (workspaceId: string, id: VersionId, options?: { freeze?: true }) => Promise<VersionText | null>
   /** Newest first. */
-  listVersions: (workspaceId: string, editionId: EditionId, page: { limit: number; offset: number }) => Promise<{ items: VersionRecord[]; total: number }>
+  listVersions: (
+    workspaceId: string,
+    editionId: EditionId,
+    page: { limit: number; offset: number },
+  ) => Promise<{ items: VersionRecord[]; total: number }>
 }
 
-export type TemplateRecord = { id: TemplateId; name: string; description: string; language: Language; title: string; lead: string; body: Body; createdAt: string }
+export type TemplateRecord = {
+  id: TemplateId
+  name: string
+  description: string
+  language: Language
+  title: string
+  lead: string
+  body: Body
+  createdAt: string
+}
 export type TemplateStore = {
   /** At most 200, by name. */
   list: (workspaceId: string) => Promise<TemplateRecord[]>

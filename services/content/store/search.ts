@@ -3,7 +3,13 @@ import type { ArticleId, EditionId } from '@floowe/contracts/vocabulary'
 import type { Database, Sql } from '@floowe/platform'
 import type { Indexed, Query } from '../search-index.ts'
 
-export type EntryKey = { editionId: EditionId; articleId: ArticleId; language: string; revision: number; isTrashed: boolean }
+export type EntryKey = {
+  editionId: EditionId
+  articleId: ArticleId
+  language: string
+  revision: number
+  isTrashed: boolean
+}
 export type Match = { edition_id: EditionId; score: number }
 export type Filter = { language: string | null; isTrashed: boolean }
 
@@ -14,7 +20,12 @@ const articlesMax = 5_000
 const workspaceTerm = (workspaceId: string): string => `'\u0001${workspaceId}'`
 const inWorkspace = (workspaceId: string, query: string): string => `${workspaceTerm(workspaceId)} & (${query})`
 
-export async function putEntry(sql: Sql, workspaceId: string, key: EntryKey, { text, terms, salient }: Indexed): Promise<void> {
+export async function putEntry(
+  sql: Sql,
+  workspaceId: string,
+  key: EntryKey,
+  { text, terms, salient }: Indexed,
+): Promise<void> {
   await sql.query(
     `with entry as (
        insert into search_entries (workspace_id, edition_id, article_id, language, revision, is_trashed, terms, text) values ($1, $2, $3, $4, $5, $6, $8::tsvector, $9)
@@ -22,15 +33,32 @@ export async function putEntry(sql: Sql, workspaceId: string, key: EntryKey, { t
          is_trashed = excluded.is_trashed, terms = excluded.terms, text = excluded.text)
      insert into search_headings (workspace_id, edition_id, language, is_trashed, terms) values ($1, $2, $4, $6, $7::tsvector)
      on conflict (workspace_id, edition_id) do update set language = excluded.language, is_trashed = excluded.is_trashed, terms = excluded.terms`,
-    [workspaceId, key.editionId, key.articleId, key.language, key.revision, key.isTrashed, `${workspaceTerm(workspaceId)} ${salient}`, `${workspaceTerm(workspaceId)} ${terms}`, text],
+    [
+      workspaceId,
+      key.editionId,
+      key.articleId,
+      key.language,
+      key.revision,
+      key.isTrashed,
+      `${workspaceTerm(workspaceId)} ${salient}`,
+      `${workspaceTerm(workspaceId)} ${terms}`,
+      text,
+    ],
   )
 }
 
 export const entryRevision = async (sql: Sql, workspaceId: string, editionId: EditionId): Promise<number> =>
-  (await sql.one<{ revision: number }>('select revision from search_entries where workspace_id = $1 and edition_id = $2', [workspaceId, editionId]))?.revision ?? 0
+  (
+    await sql.one<{ revision: number }>(
+      'select revision from search_entries where workspace_id = $1 and edition_id = $2',
+      [workspaceId, editionId],
+    )
+  )?.revision ?? 0
 
-export const deleteEntry = (sql: Sql, workspaceId: string, editionId: EditionId) => sql.query('delete from search_entries where workspace_id = $1 and edition_id = $2', [workspaceId, editionId])
-export const deleteEntriesOf = (sql: Sql, workspaceId: string, articleId: ArticleId) => sql.query('delete from search_entries where workspace_id = $1 and article_id = $2', [workspaceId, articleId])
+export const deleteEntry = (sql: Sql, workspaceId: string, editionId: EditionId) =>
+  sql.query('delete from search_entries where workspace_id = $1 and edition_id = $2', [workspaceId, editionId])
+export const deleteEntriesOf = (sql: Sql, workspaceId: string, articleId: ArticleId) =>
+  sql.query('delete from search_entries where workspace_id = $1 and article_id = $2', [workspaceId, articleId])
 export const trashEntries = (sql: Sql, workspaceId: string, articleId: ArticleId, isTrashed: boolean) =>
   sql.query(
     `with entry as (update search_entries set is_trashed = $3 where workspace_id = $1 and article_id = $2 returning edition_id)
@@ -39,13 +67,20 @@ export const trashEntries = (sql: Sql, workspaceId: string, articleId: ArticleId
   )
 
 const weights = "'{0.1, 0.2, 0.5, 1.0}'"
-const own = (alias: string): string => `${alias}.workspace_id = $1 and ${alias}.is_trashed = $2 and ($3::text is null or ${alias}.language = $3)`
+const own = (alias: string): string =>
+  `${alias}.workspace_id = $1 and ${alias}.is_trashed = $2 and ($3::text is null or ${alias}.language = $3)`
 
 /** The planner does not know that reading a vector from outside its row costs more than any index. */
 const preferIndex = (sql: Sql) => sql.query('set local enable_seqscan = off')
 
 /** Best first, at most `wanted`; `total` counts all matches. */
-export async function findEntries(db: Database, workspaceId: string, query: Query, filter: Filter, wanted: number): Promise<{ matches: Match[]; total: number }> {
+export async function findEntries(
+  db: Database,
+  workspaceId: string,
+  query: Query,
+  filter: Filter,
+  wanted: number,
+): Promise<{ matches: Match[]; total: number }> {
   const all = inWorkspace(workspaceId, query.all)
   const base = [workspaceId, filter.isTrashed, filter.language]
   // Side by side: together they take most of the time of a search.
@@ -58,11 +93,20 @@ export async function findEntries(db: Database, workspaceId: string, query: Quer
 const countMatches = (db: Database, base: readonly unknown[], all: string): Promise<number> =>
   db.transaction(async (sql) => {
     await preferIndex(sql)
-    const row = await sql.one<{ total: number }>(`select count(*) as total from search_entries s where ${own('s')} and s.terms @@ $4::tsquery`, [...base, all])
+    const row = await sql.one<{ total: number }>(
+      `select count(*) as total from search_entries s where ${own('s')} and s.terms @@ $4::tsquery`,
+      [...base, all],
+    )
     return row?.total ?? 0
   })
 
-const rankHeadings = (db: Database, base: readonly unknown[], all: string, query: Query, wanted: number): Promise<Match[]> =>
+const rankHeadings = (
+  db: Database,
+  base: readonly unknown[],
+  all: string,
+  query: Query,
+  wanted: number,
+): Promise<Match[]> =>
   db.transaction(async (sql) => {
     await preferIndex(sql)
     return sql.query<Match>(
@@ -73,7 +117,13 @@ const rankHeadings = (db: Database, base: readonly unknown[], all: string, query
   })
 
 /** Matches that only stand deep in a text, newest first. */
-const others = (db: Database, base: readonly unknown[], all: string, known: readonly Match[], wanted: number): Promise<Match[]> =>
+const others = (
+  db: Database,
+  base: readonly unknown[],
+  all: string,
+  known: readonly Match[],
+  wanted: number,
+): Promise<Match[]> =>
   db.transaction(async (sql) => {
     await preferIndex(sql)
     return sql.query<Match>(
@@ -84,7 +134,13 @@ const others = (db: Database, base: readonly unknown[], all: string, known: read
   })
 
 /** How near the words stand to each other counts too, and what is only a guess at a misspelt word counts little. */
-const rankWhole = (db: Database, base: readonly unknown[], all: string, query: Query, wanted: number): Promise<Match[]> =>
+const rankWhole = (
+  db: Database,
+  base: readonly unknown[],
+  all: string,
+  query: Query,
+  wanted: number,
+): Promise<Match[]> =>
   db.transaction(async (sql) => {
     await preferIndex(sql)
     return sql.query<Match>(
@@ -95,7 +151,12 @@ const rankWhole = (db: Database, base: readonly unknown[], all: string, query: Q
   })
 
 /** The newest, at most {@link articlesMax}. */
-export const matchingArticles = (db: Database, workspaceId: string, query: Query, isTrashed: boolean): Promise<ArticleId[]> =>
+export const matchingArticles = (
+  db: Database,
+  workspaceId: string,
+  query: Query,
+  isTrashed: boolean,
+): Promise<ArticleId[]> =>
   db.transaction(async (sql) => {
     await preferIndex(sql)
     const rows = await sql.query<{ article_id: ArticleId }>(
@@ -106,5 +167,12 @@ export const matchingArticles = (db: Database, workspaceId: string, query: Query
     return rows.map((row) => row.article_id)
   })
 
-export const readTexts = (sql: Sql, workspaceId: string, editionIds: readonly EditionId[]): Promise<{ edition_id: EditionId; text: string }[]> =>
-  sql.query('select s.edition_id, s.text from search_entries s where s.workspace_id = $1 and s.edition_id = any($2)', [workspaceId, editionIds])
+export const readTexts = (
+  sql: Sql,
+  workspaceId: string,
+  editionIds: readonly EditionId[],
+): Promise<{ edition_id: EditionId; text: string }[]> =>
+  sql.query('select s.edition_id, s.text from search_entries s where s.workspace_id = $1 and s.edition_id = any($2)', [
+    workspaceId,
+    editionIds,
+  ])

@@ -1,6 +1,15 @@
 import type { Sql } from '@floowe/platform'
 
-export type AuditRow = { seq: number; event_id: string; at: Date; actor: string; event: string; subject: string; data: Record<string, unknown>; hash: string }
+export type AuditRow = {
+  seq: number
+  event_id: string
+  at: Date
+  actor: string
+  event: string
+  subject: string
+  data: Record<string, unknown>
+  hash: string
+}
 
 export type Head = { seq: number; hash: string }
 
@@ -22,12 +31,19 @@ export const appendEntry = (sql: Sql, workspaceId: string, row: AuditRow): Promi
     [workspaceId, row.seq, row.event_id, row.at, row.actor, row.event, row.subject, JSON.stringify(row.data), row.hash],
   )
 
-export const findHead = (sql: Sql, workspaceId: string): Promise<Head | null> => sql.one<Head>('select seq, hash from audit_heads where workspace_id = $1', [workspaceId])
+export const findHead = (sql: Sql, workspaceId: string): Promise<Head | null> =>
+  sql.one<Head>('select seq, hash from audit_heads where workspace_id = $1', [workspaceId])
 
 const columns = 'seq, event_id, at, actor, event, subject, data, hash'
 
 export const newestEntries = (sql: Sql, workspaceId: string, limit: number, offset: number): Promise<AuditRow[]> =>
-  sql.query<AuditRow>(`select ${columns} from audit_entries where workspace_id = $1 order by seq desc limit $2 offset $3`, [workspaceId, limit, offset])
+  sql.query<AuditRow>(
+    `select ${columns} from audit_entries where workspace_id = $1 order by seq desc limit $2 offset $3`,
+    [workspaceId, limit, offset],
+  )
 
 export const entriesAfter = (sql: Sql, workspaceId: string, seq: number, limit: number): Promise<AuditRow[]> =>
-  sql.query<AuditRow>(`select ${columns} from audit_entries where workspace_id = $1 and seq > $2 order by seq limit $3`, [workspaceId, seq, limit])
+  sql.query<AuditRow>(
+    `select ${columns} from audit_entries where workspace_id = $1 and seq > $2 order by seq limit $3`,
+    [workspaceId, seq, limit],
+  )

@@ -1,11 +1,22 @@
 import type { Role } from '@floowe/contracts/identity'
 import type { Sql } from '@floowe/platform'
 
-export type InvitationRow = { workspace_id: string; id: string; email: string; role: Role; created_by: string; created_at: Date; expires_at: Date }
+export type InvitationRow = {
+  workspace_id: string
+  id: string
+  email: string
+  role: Role
+  created_by: string
+  created_at: Date
+  expires_at: Date
+}
 const columns = 'i.workspace_id, i.id, i.email, i.role, i.created_by, i.created_at, i.expires_at'
 
 export const listInvitations = (sql: Sql, workspaceId: string, now: string): Promise<InvitationRow[]> =>
-  sql.query<InvitationRow>(`select ${columns} from invitations i where i.workspace_id = $1 and i.expires_at > $2 order by i.created_at desc, i.id desc`, [workspaceId, now])
+  sql.query<InvitationRow>(
+    `select ${columns} from invitations i where i.workspace_id = $1 and i.expires_at > $2 order by i.created_at desc, i.id desc`,
+    [workspaceId, now],
+  )
 
 export const insertInvitation = (sql: Sql, row: InvitationRow, tokenHash: string): Promise<unknown> =>
   sql.query(
@@ -14,7 +25,11 @@ export const insertInvitation = (sql: Sql, row: InvitationRow, tokenHash: string
   )
 
 /** Takes back invitations of a workspace by one of their marks, and answers which. */
-export async function deleteInvitations(sql: Sql, workspaceId: string, which: { id?: string; email?: string; createdBy?: string; roles?: readonly Role[] }): Promise<string[]> {
+export async function deleteInvitations(
+  sql: Sql,
+  workspaceId: string,
+  which: { id?: string; email?: string; createdBy?: string; roles?: readonly Role[] },
+): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
     `delete from invitations where workspace_id = $1 and ($2::uuid is null or id = $2) and ($3::text is null or email = $3)
        and ($4::uuid is null or created_by = $4) and ($5::text[] is null or role = any($5)) returning id`,
@@ -35,6 +50,10 @@ export const findByToken = (sql: Sql, tokenHash: string, now: string): Promise<O
 
 /** Spends the link: of two at once, one gets true. */
 export const takeByToken = async (sql: Sql, workspaceId: string, tokenHash: string, now: string): Promise<boolean> =>
-  (await sql.one('delete from invitations where workspace_id = $1 and token_hash = $2 and expires_at > $3 returning id', [workspaceId, tokenHash, now])) !== null
+  (await sql.one(
+    'delete from invitations where workspace_id = $1 and token_hash = $2 and expires_at > $3 returning id',
+    [workspaceId, tokenHash, now],
+  )) !== null
 
-export const sweepInvitations = (sql: Sql, now: string): Promise<unknown> => sql.query('delete from invitations where expires_at <= $1', [now])
+export const sweepInvitations = (sql: Sql, now: string): Promise<unknown> =>
+  sql.query('delete from invitations where expires_at <= $1', [now])

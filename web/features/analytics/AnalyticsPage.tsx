@@ -22,7 +22,17 @@ export function AnalyticsPage() {
   const span = spanOf(search['days'])
   const overview = useQuery(api.analytics.getOverview.queryOptions({ input: rangeOf(span, workspace.zone) }))
   return (
-    <Page title={t('title')} actions={<Segmented label={t('span')} value={span} onChange={(days) => change({ days })} options={spans.map((one) => ({ value: one, label: t('span.days', { count: Number(one) }) }))} />}>
+    <Page
+      title={t('title')}
+      actions={
+        <Segmented
+          label={t('span')}
+          value={span}
+          onChange={(days) => change({ days })}
+          options={spans.map((one) => ({ value: one, label: t('span.days', { count: Number(one) }) }))}
+        />
+      }
+    >
       <FormProblem error={overview.error} />
       {!overview.data && !overview.error && <SkeletonText lines={8} />}
       {overview.data && <FiguresView figures={overview.data} />}
@@ -33,10 +43,31 @@ export function AnalyticsPage() {
             rows={overview.data.articles}
             rowKey={(row) => `${row.articleId} ${row.language}`}
             columns={[
-              { id: 'title', label: t('article'), isMain: true, cell: (row) => <a href={paths.article(row.articleId)} lang={row.language}>{row.title}</a> },
+              {
+                id: 'title',
+                label: t('article'),
+                isMain: true,
+                cell: (row) => (
+                  <a href={paths.article(row.articleId)} lang={row.language}>
+                    {row.title}
+                  </a>
+                ),
+              },
               { id: 'language', label: t('language'), width: '140px', cell: (row) => formats.language(row.language) },
-              { id: 'views', label: t('column.views'), align: 'end', width: '120px', cell: (row) => formats.number(row.views) },
-              { id: 'visits', label: t('column.visits'), align: 'end', width: '120px', cell: (row) => formats.number(row.visits) },
+              {
+                id: 'views',
+                label: t('column.views'),
+                align: 'end',
+                width: '120px',
+                cell: (row) => formats.number(row.views),
+              },
+              {
+                id: 'visits',
+                label: t('column.visits'),
+                align: 'end',
+                width: '120px',
+                cell: (row) => formats.number(row.visits),
+              },
             ]}
           />
         </Section>

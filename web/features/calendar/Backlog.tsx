@@ -17,17 +17,36 @@ const shownMax = 20
 export function useIdeas(): Idea[] {
   const articles = useQuery(api.content.listArticles.queryOptions({ input: { limit: 100, type: 'article' } }))
   const ids = articles.data?.items.map((article) => article.id) ?? []
-  const summaries = useQuery({ ...api.publishing.summariseArticles.queryOptions({ input: { articleIds: ids } }), enabled: ids.length > 0 })
+  const summaries = useQuery({
+    ...api.publishing.summariseArticles.queryOptions({ input: { articleIds: ids } }),
+    enabled: ids.length > 0,
+  })
   if (!articles.data || (ids.length > 0 && !summaries.data)) return []
   const taken = new Set(summaries.data?.map((summary) => summary.editionId as string))
   return articles.data.items
-    .flatMap((article) => article.editions.map((edition) => ({ editionId: edition.id as string, articleId: article.id as string, title: edition.title, language: edition.language, status: edition.status })))
+    .flatMap((article) =>
+      article.editions.map((edition) => ({
+        editionId: edition.id as string,
+        articleId: article.id as string,
+        title: edition.title,
+        language: edition.language,
+        status: edition.status,
+      })),
+    )
     .filter((idea) => waiting.includes(idea.status) && !taken.has(idea.editionId))
     .sort((a, b) => waiting.indexOf(a.status) - waiting.indexOf(b.status))
     .slice(0, shownMax)
 }
 
-export function Backlog({ ideas, mayPlan, onPlan }: { ideas: readonly Idea[]; mayPlan: boolean; onPlan: (idea: Idea) => void }) {
+export function Backlog({
+  ideas,
+  mayPlan,
+  onPlan,
+}: {
+  ideas: readonly Idea[]
+  mayPlan: boolean
+  onPlan: (idea: Idea) => void
+}) {
   const t = useWords('calendar')
   return (
     <aside className={looks.backlog} aria-labelledby="calendar-backlog">

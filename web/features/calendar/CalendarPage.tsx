@@ -39,7 +39,10 @@ export function CalendarPage() {
   const view = search['view'] === 'list' ? 'list' : 'month'
   const weeks = weeksOf(month)
   const input = { from: weeks[0]?.[0] ?? '', to: weeks.at(-1)?.at(-1) ?? '', zone }
-  const calendar = useQuery({ ...api.publishing.getCalendar.queryOptions({ input }), placeholderData: keepPreviousData })
+  const calendar = useQuery({
+    ...api.publishing.getCalendar.queryOptions({ input }),
+    placeholderData: keepPreviousData,
+  })
   const items = calendar.data?.items.filter((item) => item.state !== 'cancelled') ?? []
   const ideas = useIdeas()
   const moves = useMoves(input)
@@ -56,7 +59,9 @@ export function CalendarPage() {
     { keys: 'l', label: t('view.list'), group: t('title'), run: () => change({ view: 'list' }) },
     { keys: 'mod+z', label: t('undo'), group: t('title'), run: moves.undo },
   ])
-  const title = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month}-15T12:00:00Z`))
+  const title = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${month}-15T12:00:00Z`),
+  )
   const shared = { zone, mayPlan, moves, onOpen: (delivery: Delivery) => setOpened(delivery.id) }
   const backlog = <Backlog ideas={ideas} mayPlan={mayPlan} onPlan={(idea) => setPlanning({ idea, day: null })} />
   return (
@@ -66,15 +71,29 @@ export function CalendarPage() {
       heading={
         <div className={looks.heading}>
           <h1>{title}</h1>
-          <IconButton label={t('previous')} onClick={() => go(-1)}><IconChevronLeft /></IconButton>
-          <IconButton label={t('next')} onClick={() => go(1)}><IconChevronRight /></IconButton>
-          <Button onClick={() => change({ month: null })} after={<KeyHint keys="t" />}>{t('today')}</Button>
+          <IconButton label={t('previous')} onClick={() => go(-1)}>
+            <IconChevronLeft />
+          </IconButton>
+          <IconButton label={t('next')} onClick={() => go(1)}>
+            <IconChevronRight />
+          </IconButton>
+          <Button onClick={() => change({ month: null })} after={<KeyHint keys="t" />}>
+            {t('today')}
+          </Button>
         </div>
       }
       actions={
         <>
           <span className={looks.zone}>{zone.replaceAll('_', ' ')}</span>
-          <Segmented label={t('view')} value={view} onChange={(value) => change({ view: value === 'list' ? value : null })} options={[{ value: 'month', label: t('view.month') }, { value: 'list', label: t('view.list') }]} />
+          <Segmented
+            label={t('view')}
+            value={view}
+            onChange={(value) => change({ view: value === 'list' ? value : null })}
+            options={[
+              { value: 'month', label: t('view.month') },
+              { value: 'list', label: t('view.list') },
+            ]}
+          />
         </>
       }
     >
@@ -82,7 +101,16 @@ export function CalendarPage() {
       {calendar.data?.isCut && <p className={looks.faint}>{t('cut')}</p>}
       {view === 'month' ? (
         <div className={looks.wide}>
-          <MonthGrid {...shared} weeks={weeks} month={month} items={items} ideas={ideas} onPlanIdea={(idea, day) => setPlanning({ idea, day })}>{backlog}</MonthGrid>
+          <MonthGrid
+            {...shared}
+            weeks={weeks}
+            month={month}
+            items={items}
+            ideas={ideas}
+            onPlanIdea={(idea, day) => setPlanning({ idea, day })}
+          >
+            {backlog}
+          </MonthGrid>
         </div>
       ) : null}
       <div className={view === 'list' ? looks.listView : looks.narrow}>
@@ -91,8 +119,19 @@ export function CalendarPage() {
           {backlog}
         </DndContext>
       </div>
-      <MoveDialog delivery={items.find((item) => item.id === opened) ?? null} mayPlan={mayPlan} moves={moves} onClose={() => setOpened(null)} onCancelPlan={cancelPlan} />
-      <ScheduleDialog isOpen={planning !== null} target={planning?.idea ?? null} day={planning?.day ?? null} onClose={() => setPlanning(null)} />
+      <MoveDialog
+        delivery={items.find((item) => item.id === opened) ?? null}
+        mayPlan={mayPlan}
+        moves={moves}
+        onClose={() => setOpened(null)}
+        onCancelPlan={cancelPlan}
+      />
+      <ScheduleDialog
+        isOpen={planning !== null}
+        target={planning?.idea ?? null}
+        day={planning?.day ?? null}
+        onClose={() => setPlanning(null)}
+      />
     </Page>
   )
 }

@@ -8,20 +8,41 @@ import { Entry } from './Entry.tsx'
 import type { Moves } from './use-moves.ts'
 import looks from './calendar.module.css'
 
-type ListProps = { items: readonly Delivery[]; month: string; zone: string; mayPlan: boolean; moves: Moves; onOpen: (delivery: Delivery) => void }
+type ListProps = {
+  items: readonly Delivery[]
+  month: string
+  zone: string
+  mayPlan: boolean
+  moves: Moves
+  onOpen: (delivery: Delivery) => void
+}
 
 export function DayList({ items, month, zone, mayPlan, moves, onOpen }: ListProps) {
   const t = useWords('calendar')
   const formats = useFormats()
-  const byDay = [...Map.groupBy(items, (item) => wallIn(zone, item.dueAt).date)].filter(([day]) => day.startsWith(month)).sort(([a], [b]) => a.localeCompare(b))
-  if (byDay.length === 0) return <EmptyState drawing="calendar" title={t('empty')}>{t('empty.how')}</EmptyState>
+  const byDay = [...Map.groupBy(items, (item) => wallIn(zone, item.dueAt).date)]
+    .filter(([day]) => day.startsWith(month))
+    .sort(([a], [b]) => a.localeCompare(b))
+  if (byDay.length === 0)
+    return (
+      <EmptyState drawing="calendar" title={t('empty')}>
+        {t('empty.how')}
+      </EmptyState>
+    )
   return (
     <div className={looks.list}>
       {byDay.map(([day, deliveries]) => (
         <section key={day} aria-labelledby={`day-${day}`}>
           <h2 id={`day-${day}`}>{formats.weekday(`${day}T12:00:00Z`, 'UTC')}</h2>
           {deliveries.map((delivery) => (
-            <Entry key={delivery.id} delivery={delivery} zone={zone} mayPlan={mayPlan} moves={moves} onOpen={() => onOpen(delivery)} />
+            <Entry
+              key={delivery.id}
+              delivery={delivery}
+              zone={zone}
+              mayPlan={mayPlan}
+              moves={moves}
+              onOpen={() => onOpen(delivery)}
+            />
           ))}
         </section>
       ))}

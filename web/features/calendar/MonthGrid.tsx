@@ -1,5 +1,14 @@
 /** The month: weeks from Monday, today marked, past days sunken. Entries are dropped on days. */
-import { DndContext, type DragEndEvent, DragOverlay, PointerSensor, TouchSensor, useDroppable, useSensor, useSensors } from '@dnd-kit/core'
+import {
+  DndContext,
+  type DragEndEvent,
+  DragOverlay,
+  PointerSensor,
+  TouchSensor,
+  useDroppable,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core'
 import { type ReactNode, useState } from 'react'
 import type { Delivery } from '@floowe/contracts/publishing'
 import { wallIn } from '../../planning/wall-time.ts'
@@ -27,14 +36,29 @@ type GridProps = {
   children: ReactNode
 }
 
-export function MonthGrid({ weeks, month, zone, items, mayPlan, moves, onOpen, onPlanIdea, ideas, children }: GridProps) {
+export function MonthGrid({
+  weeks,
+  month,
+  zone,
+  items,
+  mayPlan,
+  moves,
+  onOpen,
+  onPlanIdea,
+  ideas,
+  children,
+}: GridProps) {
   const t = useWords('calendar')
   const formats = useFormats()
   const [dragged, setDragged] = useState<Delivery | Idea | null>(null)
-  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }), useSensor(TouchSensor, { activationConstraint: { delay: 200, tolerance: 8 } }))
+  const sensors = useSensors(
+    useSensor(PointerSensor, { activationConstraint: { distance: 5 } }),
+    useSensor(TouchSensor, { activationConstraint: { delay: 200, tolerance: 8 } }),
+  )
   const today = wallIn(zone, Date.now()).date
   const byDay = Map.groupBy(items, (item) => wallIn(zone, item.dueAt).date)
-  const find = (id: string) => items.find((item) => item.id === id) ?? ideas.find((idea) => idea.editionId === id) ?? null
+  const find = (id: string) =>
+    items.find((item) => item.id === id) ?? ideas.find((idea) => idea.editionId === id) ?? null
   const drop = ({ active, over }: DragEndEvent): void => {
     setDragged(null)
     const what = find(String(active.id))
@@ -45,7 +69,13 @@ export function MonthGrid({ weeks, month, zone, items, mayPlan, moves, onOpen, o
     else onPlanIdea(what, day)
   }
   return (
-    <DndContext sensors={sensors} onDragStart={({ active }) => setDragged(find(String(active.id)))} onDragEnd={drop} onDragCancel={() => setDragged(null)} accessibility={{ restoreFocus: true, screenReaderInstructions: { draggable: t('how-to-move') } }}>
+    <DndContext
+      sensors={sensors}
+      onDragStart={({ active }) => setDragged(find(String(active.id)))}
+      onDragEnd={drop}
+      onDragCancel={() => setDragged(null)}
+      accessibility={{ restoreFocus: true, screenReaderInstructions: { draggable: t('how-to-move') } }}
+    >
       <p id="calendar-how-to-move" hidden>
         {t('how-to-move')}
       </p>
@@ -55,7 +85,9 @@ export function MonthGrid({ weeks, month, zone, items, mayPlan, moves, onOpen, o
             <tr>
               {(weeks[0] ?? []).map((day) => (
                 <th key={day} scope="col">
-                  {new Intl.DateTimeFormat(document.documentElement.lang, { weekday: 'short', timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`))}
+                  {new Intl.DateTimeFormat(document.documentElement.lang, { weekday: 'short', timeZone: 'UTC' }).format(
+                    new Date(`${day}T12:00:00Z`),
+                  )}
                 </th>
               ))}
             </tr>
@@ -64,9 +96,22 @@ export function MonthGrid({ weeks, month, zone, items, mayPlan, moves, onOpen, o
             {weeks.map((week) => (
               <tr key={week[0]}>
                 {week.map((day) => (
-                  <Day key={day} day={day} today={today} isOutside={!day.startsWith(month)} label={formats.weekday(`${day}T12:00:00Z`, 'UTC')}>
+                  <Day
+                    key={day}
+                    day={day}
+                    today={today}
+                    isOutside={!day.startsWith(month)}
+                    label={formats.weekday(`${day}T12:00:00Z`, 'UTC')}
+                  >
                     {(byDay.get(day) ?? []).map((delivery) => (
-                      <Entry key={delivery.id} delivery={delivery} zone={zone} mayPlan={mayPlan} moves={moves} onOpen={() => onOpen(delivery)} />
+                      <Entry
+                        key={delivery.id}
+                        delivery={delivery}
+                        zone={zone}
+                        mayPlan={mayPlan}
+                        moves={moves}
+                        onOpen={() => onOpen(delivery)}
+                      />
                     ))}
                   </Day>
                 ))}
@@ -104,12 +149,23 @@ function Day({ day, today, isOutside, label, children }: DayProps) {
   const { setNodeRef, isOver } = useDroppable({ id: day })
   const holiday = polishHolidays(Number(day.slice(0, 4))).get(day)
   return (
-    <td ref={setNodeRef} className={looks.day} data-past={day < today || undefined} data-today={day === today || undefined} data-outside={isOutside || undefined} data-over={isOver || undefined}>
+    <td
+      ref={setNodeRef}
+      className={looks.day}
+      data-past={day < today || undefined}
+      data-today={day === today || undefined}
+      data-outside={isOutside || undefined}
+      data-over={isOver || undefined}
+    >
       <div className={looks.dayHead}>
         <time dateTime={day} aria-label={label} aria-current={day === today ? 'date' : undefined}>
           {Number(day.slice(8))}
         </time>
-        {holiday && <span className={looks.holiday}>{t(`holiday.${holiday}` as 'holiday.easter') /* every name has its words; a test compares */}</span>}
+        {holiday && (
+          <span className={looks.holiday}>
+            {t(`holiday.${holiday}` as 'holiday.easter') /* every name has its words; a test compares */}
+          </span>
+        )}
       </div>
       {children}
     </td>

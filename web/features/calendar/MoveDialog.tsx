@@ -11,7 +11,13 @@ import { useWords } from '../../words/words.ts'
 import { isMovable, type Moves } from './use-moves.ts'
 import looks from './calendar.module.css'
 
-type MoveProps = { delivery: Delivery | null; mayPlan: boolean; moves: Moves; onClose: () => void; onCancelPlan: (delivery: Delivery) => void }
+type MoveProps = {
+  delivery: Delivery | null
+  mayPlan: boolean
+  moves: Moves
+  onClose: () => void
+  onCancelPlan: (delivery: Delivery) => void
+}
 
 export function MoveDialog({ delivery, ...rest }: MoveProps) {
   return (
@@ -36,14 +42,27 @@ function MoveForm({ delivery, mayPlan, moves, onClose, onCancelPlan }: MoveProps
       }}
     >
       <p className={looks.about}>
-        <DeliveryStatus state={delivery.state} /> <Time at={delivery.dueAt} zone={delivery.zone} /> · {delivery.channelName}
+        <DeliveryStatus state={delivery.state} /> <Time at={delivery.dueAt} zone={delivery.zone} /> ·{' '}
+        {delivery.channelName}
       </p>
       {delivery.problem && <p className={looks.problem}>{delivery.problem.text}</p>}
       {delivery.isOutdated && delivery.state === 'planned' && <p className={looks.faint}>{t('outdated')}</p>}
       {mayMove && (
         <FormRow>
-          <TextField type="date" label={t('date')} value={date} required onChange={(event) => setDate(event.currentTarget.value)} />
-          <TextField type="time" label={t('time', { zone: delivery.zone ?? '' })} value={time} required onChange={(event) => setTime(event.currentTarget.value)} />
+          <TextField
+            type="date"
+            label={t('date')}
+            value={date}
+            required
+            onChange={(event) => setDate(event.currentTarget.value)}
+          />
+          <TextField
+            type="time"
+            label={t('time', { zone: delivery.zone ?? '' })}
+            value={time}
+            required
+            onChange={(event) => setTime(event.currentTarget.value)}
+          />
         </FormRow>
       )}
       <FormActions>

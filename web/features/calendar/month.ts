@@ -26,18 +26,31 @@ export function addMonths(month: string, by: number): string {
 }
 
 /** How many days lie from one to the other; negative when it lies before. */
-export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(`${to}T12:00:00Z`) - Date.parse(`${from}T12:00:00Z`)) / 86_400_000)
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(`${to}T12:00:00Z`) - Date.parse(`${from}T12:00:00Z`)) / 86_400_000)
 
 /** Polish public holidays of a year, by name key. Easter by the Gregorian computus (Meeus, Jones, Butcher). */
 export function polishHolidays(year: number): ReadonlyMap<string, string> {
   const easter = easterSunday(year)
   const fixed: [string, string][] = [
-    ['01-01', 'new-year'], ['01-06', 'epiphany'], ['05-01', 'labour'], ['05-03', 'constitution'], ['08-15', 'assumption'], ['11-01', 'all-saints'],
-    ['11-11', 'independence'], ['12-25', 'christmas'], ['12-26', 'christmas-2'],
+    ['01-01', 'new-year'],
+    ['01-06', 'epiphany'],
+    ['05-01', 'labour'],
+    ['05-03', 'constitution'],
+    ['08-15', 'assumption'],
+    ['11-01', 'all-saints'],
+    ['11-11', 'independence'],
+    ['12-25', 'christmas'],
+    ['12-26', 'christmas-2'],
   ]
   // Christmas Eve is a public holiday since 2025.
   if (year >= 2025) fixed.push(['12-24', 'christmas-eve'])
-  const moving: [string, string][] = [[easter, 'easter'], [addDays(easter, 1), 'easter-monday'], [addDays(easter, 49), 'pentecost'], [addDays(easter, 60), 'corpus-christi']]
+  const moving: [string, string][] = [
+    [easter, 'easter'],
+    [addDays(easter, 1), 'easter-monday'],
+    [addDays(easter, 49), 'pentecost'],
+    [addDays(easter, 60), 'corpus-christi'],
+  ]
   return new Map([...fixed.map(([day, name]): [string, string] => [`${year}-${day}`, name]), ...moving])
 }
 

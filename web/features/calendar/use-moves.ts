@@ -27,7 +27,10 @@ export function useMoves(input: Input) {
   const { queryKey } = api.publishing.getCalendar.queryOptions({ input })
 
   const put = (id: string, change: (item: Delivery) => Delivery): void => {
-    queries.setQueryData(queryKey, (known) => known && { ...known, items: known.items.map((item) => (item.id === id ? change(item) : item)) })
+    queries.setQueryData(
+      queryKey,
+      (known) => known && { ...known, items: known.items.map((item) => (item.id === id ? change(item) : item)) },
+    )
   }
   const reschedule = async (id: string, when: When): Promise<Delivery | null> => {
     try {
@@ -52,7 +55,10 @@ export function useMoves(input: Input) {
     if (last && (await inTurn(last.id, last.when))) showToast({ text: t('undone') })
   }
   const moveTo = async (delivery: Delivery, wallTime: string, zone: string): Promise<void> => {
-    const step = { id: delivery.id as string, when: { wallTime: delivery.wallTime ?? '', zone: delivery.zone ?? input.zone } }
+    const step = {
+      id: delivery.id as string,
+      when: { wallTime: delivery.wallTime ?? '', zone: delivery.zone ?? input.zone },
+    }
     done.current = [...done.current.slice(1 - undoMax), step]
     const moved = await inTurn(delivery.id, { wallTime, zone })
     if (!moved) {

@@ -33,11 +33,24 @@ export function ArticlePage() {
     <Page title={title} trail={<a href={paths.content()}>{t('content')}</a>} heading={<span />}>
       <div className={looks.hero}>
         <div>
-          <h1 className={looks.heroTitle} lang={main?.language}>{title}</h1>
-          {main?.lead && <p className={looks.lead} lang={main.language}>{main.lead}</p>}
+          <h1 className={looks.heroTitle} lang={main?.language}>
+            {title}
+          </h1>
+          {main?.lead && (
+            <p className={looks.lead} lang={main.language}>
+              {main.lead}
+            </p>
+          )}
           <Editions article={article} onPlan={setPlanning} />
         </div>
-        {article.cover && <img src={article.cover.variants.at(-1)?.url ?? article.cover.url} alt={article.cover.alt} width={640} height={427} />}
+        {article.cover && (
+          <img
+            src={article.cover.variants.at(-1)?.url ?? article.cover.url}
+            alt={article.cover.alt}
+            width={640}
+            height={427}
+          />
+        )}
       </div>
       <Deliveries articleId={article.id} />
       <Results articleId={article.id} />
@@ -62,9 +75,23 @@ function Editions({ article, onPlan }: { article: Article; onPlan: (target: Sche
           <strong>{formats.language(edition.language)}</strong>
           <EditionStatus status={edition.status} />
           <span className={`${looks.grow} ${looks.faint}`}>{t('words', { count: edition.words })}</span>
-          {urlOf(edition) && <LinkButton size="small" href={urlOf(edition)} target="_blank" rel="noopener" icon={<IconExternalLink />}>{t('open')}</LinkButton>}
-          <LinkButton size="small" href={paths.editor(article.id, edition.language)} icon={<IconPencil />}>{mayWrite ? t('edit') : t('read')}</LinkButton>
-          {mayPlan && <Button size="small" icon={<IconSend />} onClick={() => onPlan({ editionId: edition.id, title: edition.title, language: edition.language })}>{t('publish')}</Button>}
+          {urlOf(edition) && (
+            <LinkButton size="small" href={urlOf(edition)} target="_blank" rel="noopener" icon={<IconExternalLink />}>
+              {t('open')}
+            </LinkButton>
+          )}
+          <LinkButton size="small" href={paths.editor(article.id, edition.language)} icon={<IconPencil />}>
+            {mayWrite ? t('edit') : t('read')}
+          </LinkButton>
+          {mayPlan && (
+            <Button
+              size="small"
+              icon={<IconSend />}
+              onClick={() => onPlan({ editionId: edition.id, title: edition.title, language: edition.language })}
+            >
+              {t('publish')}
+            </Button>
+          )}
         </li>
       ))}
     </ul>
@@ -76,7 +103,10 @@ function Deliveries({ articleId }: { articleId: Article['id'] }) {
   const paths = usePaths()
   const formats = useFormats()
   const mayRead = useMay('publishing:read')
-  const deliveries = useQuery({ ...api.publishing.listDeliveries.queryOptions({ input: { article: articleId, limit: 10 } }), enabled: mayRead })
+  const deliveries = useQuery({
+    ...api.publishing.listDeliveries.queryOptions({ input: { article: articleId, limit: 10 } }),
+    enabled: mayRead,
+  })
   if (!deliveries.data || deliveries.data.items.length === 0) return null
   return (
     <Section title={t('deliveries')}>
@@ -101,10 +131,26 @@ function Results({ articleId }: { articleId: Article['id'] }) {
   const [search, change] = useSearchState()
   const span = spanOf(search['days'])
   // The parts of figures say words of their own.
-  const words = useQuery({ queryKey: ['words', 'analytics'], queryFn: () => loadWords('analytics').then(() => true), staleTime: Number.POSITIVE_INFINITY })
-  const figures = useQuery(api.analytics.getArticleFigures.queryOptions({ input: { articleId, ...rangeOf(span, workspace.zone) } }))
+  const words = useQuery({
+    queryKey: ['words', 'analytics'],
+    queryFn: () => loadWords('analytics').then(() => true),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const figures = useQuery(
+    api.analytics.getArticleFigures.queryOptions({ input: { articleId, ...rangeOf(span, workspace.zone) } }),
+  )
   return (
-    <Section title={t('results')} actions={<Segmented label={t('span')} value={span} onChange={(days) => change({ days })} options={spans.map((one) => ({ value: one, label: t('span.days', { count: Number(one) }) }))} />}>
+    <Section
+      title={t('results')}
+      actions={
+        <Segmented
+          label={t('span')}
+          value={span}
+          onChange={(days) => change({ days })}
+          options={spans.map((one) => ({ value: one, label: t('span.days', { count: Number(one) }) }))}
+        />
+      }
+    >
       {words.data && figures.data ? <FiguresView figures={figures.data} /> : <SkeletonText lines={6} />}
     </Section>
   )
@@ -114,7 +160,10 @@ function References({ articleId }: { articleId: Article['id'] }) {
   const t = useWords('article')
   const paths = usePaths()
   const references = useQuery(api.content.getReferences.queryOptions({ input: { id: articleId } }))
-  const groups = [{ name: t('links.to'), rows: references.data?.to ?? [] }, { name: t('links.from'), rows: references.data?.from ?? [] }].filter(({ rows }) => rows.length > 0)
+  const groups = [
+    { name: t('links.to'), rows: references.data?.to ?? [] },
+    { name: t('links.from'), rows: references.data?.from ?? [] },
+  ].filter(({ rows }) => rows.length > 0)
   if (groups.length === 0) return null
   return (
     <Section title={t('links')}>

@@ -28,17 +28,25 @@ export function ContentListPage() {
   const { input, isFiltered } = filtersOf(search)
   const offset = Math.max(0, Number(search['offset']) || 0)
   const asked = useDeferredValue({ ...input, limit: pageRows, offset })
-  const articles = useQuery({ ...api.content.listArticles.queryOptions({ input: asked }), placeholderData: keepPreviousData })
+  const articles = useQuery({
+    ...api.content.listArticles.queryOptions({ input: asked }),
+    placeholderData: keepPreviousData,
+  })
   const [hidden, setHidden] = useState<readonly string[]>([])
   const items = (articles.data?.items ?? []).filter((article) => !hidden.includes(article.id))
-  const hide = (article: Article, isHidden: boolean) => setHidden((ids) => (isHidden ? [...ids, article.id] : ids.filter((id) => id !== article.id)))
+  const hide = (article: Article, isHidden: boolean) =>
+    setHidden((ids) => (isHidden ? [...ids, article.id] : ids.filter((id) => id !== article.id)))
   const isTrash = input.trashed === true
   return (
     <Page
       title={isTrash ? t('trash') : t('title')}
       actions={
         <>
-          {mayImport && <LinkButton href={paths.imports()} icon={<IconFileImport />}>{t('import')}</LinkButton>}
+          {mayImport && (
+            <LinkButton href={paths.imports()} icon={<IconFileImport />}>
+              {t('import')}
+            </LinkButton>
+          )}
           {mayWrite && <NewArticle />}
         </>
       }
@@ -49,8 +57,13 @@ export function ContentListPage() {
       {articles.data && items.length === 0 && <Nothing isFiltered={isFiltered} isTrash={isTrash} />}
       {items.length > 0 && <ArticleTable items={items} isTrash={isTrash} hide={hide} />}
       <Pager
-        offset={offset} limit={pageRows} total={articles.data?.total ?? 0} label={t('pages')} onMove={(next) => change({ offset: next || null })}
-        summary={t('pages.summary', { from: offset + 1, to: offset + items.length, total: articles.data?.total ?? 0 })} words={{ previous: t('pages.previous'), next: t('pages.next') }}
+        offset={offset}
+        limit={pageRows}
+        total={articles.data?.total ?? 0}
+        label={t('pages')}
+        onMove={(next) => change({ offset: next || null })}
+        summary={t('pages.summary', { from: offset + 1, to: offset + items.length, total: articles.data?.total ?? 0 })}
+        words={{ previous: t('pages.previous'), next: t('pages.next') }}
       />
     </Page>
   )
@@ -59,8 +72,18 @@ export function ContentListPage() {
 function Nothing({ isFiltered, isTrash }: { isFiltered: boolean; isTrash: boolean }) {
   const t = useWords('content')
   const mayWrite = useMay('content:write')
-  if (isTrash) return <EmptyState drawing="desk" title={t('trash.empty')}>{t('trash.how')}</EmptyState>
-  if (isFiltered) return <EmptyState drawing="map" title={t('filtered.empty')}>{t('filtered.how')}</EmptyState>
+  if (isTrash)
+    return (
+      <EmptyState drawing="desk" title={t('trash.empty')}>
+        {t('trash.how')}
+      </EmptyState>
+    )
+  if (isFiltered)
+    return (
+      <EmptyState drawing="map" title={t('filtered.empty')}>
+        {t('filtered.how')}
+      </EmptyState>
+    )
   return (
     <EmptyState drawing="desk" title={t('empty')}>
       {mayWrite ? t('empty.how') : null}

@@ -59,8 +59,24 @@ function NewArticleForm({ onClose }: { onClose: () => void }) {
         create.mutate(undefined)
       }}
     >
-      <SelectField label={t('new.language')} value={language} onChoose={setLanguage} options={[...new Set([workspace.language, ...contentLanguages])].map((one) => ({ value: one as string, label: formats.language(one) }))} />
-      <SelectField label={t('new.type')} value={type} onChoose={setType} options={[{ value: 'article', label: t('type.article') }, { value: 'page', label: t('type.page') }]} />
+      <SelectField
+        label={t('new.language')}
+        value={language}
+        onChoose={setLanguage}
+        options={[...new Set([workspace.language, ...contentLanguages])].map((one) => ({
+          value: one as string,
+          label: formats.language(one),
+        }))}
+      />
+      <SelectField
+        label={t('new.type')}
+        value={type}
+        onChoose={setType}
+        options={[
+          { value: 'article', label: t('type.article') },
+          { value: 'page', label: t('type.page') },
+        ]}
+      />
       {fitting.length > 0 && (
         <div className={looks.templates}>
           <p>{t('new.template')}</p>

@@ -24,7 +24,9 @@ import { useFields } from './saving/use-desk.ts'
 import { useEditorTick } from './manuscript/use-editor.ts'
 import type { Comparison } from './versions/comparison.ts'
 
-const VersionsPanel = lazy(() => import('./versions/VersionsPanel.tsx').then((module) => ({ default: module.VersionsPanel })))
+const VersionsPanel = lazy(() =>
+  import('./versions/VersionsPanel.tsx').then((module) => ({ default: module.VersionsPanel })),
+)
 const CompareView = lazy(() => import('./versions/CompareView.tsx').then((module) => ({ default: module.CompareView })))
 
 export type Panel = 'details' | 'versions' | null
@@ -52,17 +54,55 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
     await desk.saver.flush()
     setPlanning(true)
   }
-  useEditorKeys({ desk, mayWrite, isAlone, toggleAlone: () => setAlone(!isAlone), togglePanel: () => setPanel(panel === 'details' ? null : 'details') })
-  const beside = panel === 'versions'
-    ? <Suspense fallback={null}><VersionsPanel desk={desk} mayWrite={mayWrite} comparison={comparison} onCompare={setComparison} onClose={() => setPanel(isWide ? 'details' : null)} /></Suspense>
-    : panel === 'details' && <DetailsPanel desk={desk} article={article} summary={summary} mayWrite={mayWrite} onPlan={() => void plan()} />
+  useEditorKeys({
+    desk,
+    mayWrite,
+    isAlone,
+    toggleAlone: () => setAlone(!isAlone),
+    togglePanel: () => setPanel(panel === 'details' ? null : 'details'),
+  })
+  const beside =
+    panel === 'versions' ? (
+      <Suspense fallback={null}>
+        <VersionsPanel
+          desk={desk}
+          mayWrite={mayWrite}
+          comparison={comparison}
+          onCompare={setComparison}
+          onClose={() => setPanel(isWide ? 'details' : null)}
+        />
+      </Suspense>
+    ) : (
+      panel === 'details' && (
+        <DetailsPanel desk={desk} article={article} summary={summary} mayWrite={mayWrite} onPlan={() => void plan()} />
+      )
+    )
 
   return (
-    <div ref={frame} className={looks.frame} data-alone={isAlone || undefined} data-panel={(panel !== null && isWide && !isAlone) || undefined}>
+    <div
+      ref={frame}
+      className={looks.frame}
+      data-alone={isAlone || undefined}
+      data-panel={(panel !== null && isWide && !isAlone) || undefined}
+    >
       <title>{`${title || t('untitled')} · Floowe`}</title>
-      <EditorHeader desk={desk} article={article} summary={summary} mayWrite={mayWrite} panel={panel} onPanel={setPanel} onPlan={() => void plan()} isAlone={isAlone} onAlone={setAlone} />
+      <EditorHeader
+        desk={desk}
+        article={article}
+        summary={summary}
+        mayWrite={mayWrite}
+        panel={panel}
+        onPanel={setPanel}
+        onPlan={() => void plan()}
+        isAlone={isAlone}
+        onAlone={setAlone}
+      />
       <div className={looks.middle}>
-        <Notices desk={desk} article={article} onCompareTheirs={() => setComparison({ older: { kind: 'theirs' }, newer: { kind: 'now' } })} />
+        <Notices
+          desk={desk}
+          article={article}
+          onCompareTheirs={() => setComparison({ older: { kind: 'theirs' }, newer: { kind: 'now' } })}
+        />
         {mayWrite && <OutdatedNotice desk={desk} article={article} />}
         {comparison && (
           <Suspense fallback={null}>
@@ -71,22 +111,74 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
         )}
         {/* the text stays as it is while versions are looked at: cursor, undo, pictures on their way */}
         <div className={looks.sheet} hidden={comparison !== null}>
-          <Heads desk={desk} language={summary.language} mayWrite={mayWrite} leadRef={leadRef} onDown={() => editor?.commands.focus('start')} />
-          <Manuscript desk={desk} language={summary.language} mayWrite={mayWrite} mayUpload={mayUpload} onReady={setEditor} onLeaveUp={() => leadRef.current?.focus()} onEscape={() => isAlone && (setAlone(false), true)} />
-          <button type="button" tabIndex={-1} aria-hidden="true" className={looks.below} onClick={() => editor?.commands.focus('end')} />
+          <Heads
+            desk={desk}
+            language={summary.language}
+            mayWrite={mayWrite}
+            leadRef={leadRef}
+            onDown={() => editor?.commands.focus('start')}
+          />
+          <Manuscript
+            desk={desk}
+            language={summary.language}
+            mayWrite={mayWrite}
+            mayUpload={mayUpload}
+            onReady={setEditor}
+            onLeaveUp={() => leadRef.current?.focus()}
+            onEscape={() => isAlone && (setAlone(false), true)}
+          />
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-hidden="true"
+            className={looks.below}
+            onClick={() => editor?.commands.focus('end')}
+          />
         </div>
         {editor && !comparison && <Counts desk={desk} editor={editor} language={summary.language} />}
       </div>
-      <Beside isWide={isWide} isOpen={panel !== null && !isAlone} title={panel === 'versions' ? t('versions') : t('details')} onClose={() => setPanel(null)}>{beside}</Beside>
-      <ScheduleDialog isOpen={isPlanning} onClose={() => setPlanning(false)} target={isPlanning ? { editionId: summary.id, title, language: summary.language } : null} />
+      <Beside
+        isWide={isWide}
+        isOpen={panel !== null && !isAlone}
+        title={panel === 'versions' ? t('versions') : t('details')}
+        onClose={() => setPanel(null)}
+      >
+        {beside}
+      </Beside>
+      <ScheduleDialog
+        isOpen={isPlanning}
+        onClose={() => setPlanning(false)}
+        target={isPlanning ? { editionId: summary.id, title, language: summary.language } : null}
+      />
     </div>
   )
 }
 
 /** Beside the text where there is room, else over it. */
-function Beside({ isWide, isOpen, title, onClose, children }: { isWide: boolean; isOpen: boolean; title: string; onClose: () => void; children: ReactNode }) {
-  if (!isWide) return <SidePanel isOpen={isOpen} onClose={onClose} title={title} size={380}>{children}</SidePanel>
-  return isOpen ? <aside className={looks.panel} aria-label={title}>{children}</aside> : null
+function Beside({
+  isWide,
+  isOpen,
+  title,
+  onClose,
+  children,
+}: {
+  isWide: boolean
+  isOpen: boolean
+  title: string
+  onClose: () => void
+  children: ReactNode
+}) {
+  if (!isWide)
+    return (
+      <SidePanel isOpen={isOpen} onClose={onClose} title={title} size={380}>
+        {children}
+      </SidePanel>
+    )
+  return isOpen ? (
+    <aside className={looks.panel} aria-label={title}>
+      {children}
+    </aside>
+  ) : null
 }
 
 function Counts({ desk, editor, language }: { desk: Desk; editor: Editor; language: string }) {
@@ -97,7 +189,8 @@ function Counts({ desk, editor, language }: { desk: Desk; editor: Editor; langua
   const words = useMemo(() => wordCount(lead) + wordCount(plainText(desk.body())), [desk, tick, lead])
   return (
     <p className={looks.counts}>
-      <span>{t('words', { count: words })}</span> <span>{t('reading', { minutes: readingMinutes(words, language) })}</span>
+      <span>{t('words', { count: words })}</span>{' '}
+      <span>{t('reading', { minutes: readingMinutes(words, language) })}</span>
     </p>
   )
 }

@@ -1,7 +1,18 @@
 /** The bar above the text: where one is, how the text stands, and what can be done with it. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import {
-  IconArrowLeft, IconCalendarPlus, IconCopy, IconDots, IconExternalLink, IconHistory, IconLayoutSidebarRight, IconMaximize, IconMinimize, IconTemplate, IconTrash, IconDeviceFloppy,
+  IconArrowLeft,
+  IconCalendarPlus,
+  IconCopy,
+  IconDots,
+  IconExternalLink,
+  IconHistory,
+  IconLayoutSidebarRight,
+  IconMaximize,
+  IconMinimize,
+  IconTemplate,
+  IconTrash,
+  IconDeviceFloppy,
 } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import type { Article, EditionSummary } from '@floowe/contracts/content'
@@ -23,8 +34,12 @@ import type { Desk } from './saving/desk.ts'
 import { useFields } from './saving/use-desk.ts'
 import { usePreview } from './use-preview.ts'
 
-const NameVersionDialog = lazy(() => import('./versions/NameVersionDialog.tsx').then((module) => ({ default: module.NameVersionDialog })))
-const TemplateDialog = lazy(() => import('./details/TemplateDialog.tsx').then((module) => ({ default: module.TemplateDialog })))
+const NameVersionDialog = lazy(() =>
+  import('./versions/NameVersionDialog.tsx').then((module) => ({ default: module.NameVersionDialog })),
+)
+const TemplateDialog = lazy(() =>
+  import('./details/TemplateDialog.tsx').then((module) => ({ default: module.TemplateDialog })),
+)
 
 type Props = {
   desk: Desk
@@ -49,21 +64,48 @@ export function EditorHeader(props: Props) {
     <header className={looks.header}>
       <div className={looks.where}>
         <nav aria-label={t('trail.label')} className={looks.trail}>
-          <a href={paths.content()}><IconArrowLeft aria-hidden="true" /><span>{t('trail')}</span></a>
+          <a href={paths.content()}>
+            <IconArrowLeft aria-hidden="true" />
+            <span>{t('trail')}</span>
+          </a>
         </nav>
-        <h1 className={looks.name} lang={summary.language}>{title || t('untitled')}</h1>
+        <h1 className={looks.name} lang={summary.language}>
+          {title || t('untitled')}
+        </h1>
         <EditionStatus status={summary.status} />
       </div>
       <div className={looks.acts}>
         {mayWrite && <SaveStatus desk={desk} updatedAt={summary.updatedAt} />}
         {isAlone ? (
-          <Button icon={<IconMinimize />} onClick={() => onAlone(false)} after={<KeyHint keys="escape" />}>{t('alone.leave')}</Button>
+          <Button icon={<IconMinimize />} onClick={() => onAlone(false)} after={<KeyHint keys="escape" />}>
+            {t('alone.leave')}
+          </Button>
         ) : (
           <>
-            <Button className={looks.wideOnly} aria-expanded={panel === 'versions'} onClick={() => onPanel(panel === 'versions' ? 'details' : 'versions')}>{t('versions')}</Button>
-            {mayWrite && <Button className={looks.wideOnly} busy={preview.isPending} onClick={() => preview.open()}>{t('preview')}</Button>}
-            {mayPlan && <Button tone="primary" className={looks.plan} icon={<IconCalendarPlus />} onClick={onPlan}>{t('plan')}</Button>}
-            <IconButton label={t('details')} aria-expanded={panel === 'details'} onClick={() => onPanel(panel === 'details' ? null : 'details')}><IconLayoutSidebarRight /></IconButton>
+            <Button
+              className={looks.wideOnly}
+              aria-expanded={panel === 'versions'}
+              onClick={() => onPanel(panel === 'versions' ? 'details' : 'versions')}
+            >
+              {t('versions')}
+            </Button>
+            {mayWrite && (
+              <Button className={looks.wideOnly} busy={preview.isPending} onClick={() => preview.open()}>
+                {t('preview')}
+              </Button>
+            )}
+            {mayPlan && (
+              <Button tone="primary" className={looks.plan} icon={<IconCalendarPlus />} onClick={onPlan}>
+                {t('plan')}
+              </Button>
+            )}
+            <IconButton
+              label={t('details')}
+              aria-expanded={panel === 'details'}
+              onClick={() => onPanel(panel === 'details' ? null : 'details')}
+            >
+              <IconLayoutSidebarRight />
+            </IconButton>
             <More {...props} onPreview={() => preview.open()} />
           </>
         )}
@@ -72,7 +114,16 @@ export function EditorHeader(props: Props) {
   )
 }
 
-function More({ desk, article, summary, mayWrite, panel, onPanel, onAlone, onPreview }: Props & { onPreview: () => void }) {
+function More({
+  desk,
+  article,
+  summary,
+  mayWrite,
+  panel,
+  onPanel,
+  onAlone,
+  onPreview,
+}: Props & { onPreview: () => void }) {
   const t = useWords('editor')
   const [dialog, setDialog] = useState<'version' | 'template' | null>(null)
   const mayCreate = useMay('content:write')
@@ -80,21 +131,56 @@ function More({ desk, article, summary, mayWrite, panel, onPanel, onAlone, onPre
   const { duplicate, trash } = useArticleActs(article)
   return (
     <>
-      <Menu label={t('more')} align="end" width={260} trigger={(trigger) => <IconButton {...trigger} label={t('more')}><IconDots /></IconButton>}>
+      <Menu
+        label={t('more')}
+        align="end"
+        width={260}
+        trigger={(trigger) => (
+          <IconButton {...trigger} label={t('more')}>
+            <IconDots />
+          </IconButton>
+        )}
+      >
         <span className={looks.narrowOnly}>
-          <MenuItem icon={<IconHistory />} onChoose={() => onPanel(panel === 'versions' ? null : 'versions')}>{t('versions')}</MenuItem>
-          {mayWrite && <MenuItem icon={<IconExternalLink />} onChoose={onPreview}>{t('preview')}</MenuItem>}
+          <MenuItem icon={<IconHistory />} onChoose={() => onPanel(panel === 'versions' ? null : 'versions')}>
+            {t('versions')}
+          </MenuItem>
+          {mayWrite && (
+            <MenuItem icon={<IconExternalLink />} onChoose={onPreview}>
+              {t('preview')}
+            </MenuItem>
+          )}
         </span>
-        <MenuItem icon={<IconMaximize />} after={<KeyHint keys="mod+shift+f" />} onChoose={() => onAlone(true)}>{t('alone')}</MenuItem>
-        {mayWrite && <MenuItem icon={<IconDeviceFloppy />} onChoose={() => setDialog('version')}>{t('version.name')}</MenuItem>}
-        {mayCreate && <MenuItem icon={<IconTemplate />} onChoose={() => setDialog('template')}>{t('template.save')}</MenuItem>}
-        {mayCreate && <MenuItem icon={<IconCopy />} onChoose={duplicate}>{t('duplicate')}</MenuItem>}
+        <MenuItem icon={<IconMaximize />} after={<KeyHint keys="mod+shift+f" />} onChoose={() => onAlone(true)}>
+          {t('alone')}
+        </MenuItem>
+        {mayWrite && (
+          <MenuItem icon={<IconDeviceFloppy />} onChoose={() => setDialog('version')}>
+            {t('version.name')}
+          </MenuItem>
+        )}
+        {mayCreate && (
+          <MenuItem icon={<IconTemplate />} onChoose={() => setDialog('template')}>
+            {t('template.save')}
+          </MenuItem>
+        )}
+        {mayCreate && (
+          <MenuItem icon={<IconCopy />} onChoose={duplicate}>
+            {t('duplicate')}
+          </MenuItem>
+        )}
         {mayDelete && <MenuLine />}
-        {mayDelete && <MenuItem icon={<IconTrash />} isDanger onChoose={trash}>{t('trash')}</MenuItem>}
+        {mayDelete && (
+          <MenuItem icon={<IconTrash />} isDanger onChoose={trash}>
+            {t('trash')}
+          </MenuItem>
+        )}
       </Menu>
       <Suspense fallback={null}>
         {dialog === 'version' && <NameVersionDialog desk={desk} onClose={() => setDialog(null)} />}
-        {dialog === 'template' && <TemplateDialog desk={desk} language={summary.language} onClose={() => setDialog(null)} />}
+        {dialog === 'template' && (
+          <TemplateDialog desk={desk} language={summary.language} onClose={() => setDialog(null)} />
+        )}
       </Suspense>
     </>
   )

@@ -17,7 +17,13 @@ export function EditorPage() {
   const summary = article.editions.find((edition) => edition.language === language)
   if (!summary) return <MissingEdition article={article} language={language} />
   return (
-    <Suspense fallback={<div className={looks.opening}><SkeletonText lines={7} /></div>}>
+    <Suspense
+      fallback={
+        <div className={looks.opening}>
+          <SkeletonText lines={7} />
+        </div>
+      }
+    >
       <OpenEdition key={summary.id} article={article} summary={summary} />
     </Suspense>
   )

@@ -2,9 +2,20 @@
 import type { ComponentProps, Ref } from 'react'
 import looks from './editor.module.css'
 
-export function GrowingField({ value, className, fieldRef, ...field }: { value: string; className?: string; fieldRef?: Ref<HTMLTextAreaElement> } & Omit<ComponentProps<'textarea'>, 'value' | 'className' | 'rows'>) {
+export function GrowingField({
+  value,
+  className,
+  fieldRef,
+  ...field
+}: { value: string; className?: string; fieldRef?: Ref<HTMLTextAreaElement> } & Omit<
+  ComponentProps<'textarea'>,
+  'value' | 'className' | 'rows'
+>) {
   return (
-    <div className={[looks.growing, className].filter(Boolean).join(' ')} data-value={`${value || field.placeholder}\u200B`}>
+    <div
+      className={[looks.growing, className].filter(Boolean).join(' ')}
+      data-value={`${value || field.placeholder}\u200B`}
+    >
       <textarea {...field} ref={fieldRef} value={value} rows={1} />
     </div>
   )

@@ -6,7 +6,13 @@ import { GrowingField } from './GrowingField.tsx'
 import type { Desk } from './saving/desk.ts'
 import { useFields } from './saving/use-desk.ts'
 
-type Props = { desk: Desk; language: string; mayWrite: boolean; leadRef: RefObject<HTMLTextAreaElement | null>; onDown: () => void }
+type Props = {
+  desk: Desk
+  language: string
+  mayWrite: boolean
+  leadRef: RefObject<HTMLTextAreaElement | null>
+  onDown: () => void
+}
 
 export function Heads({ desk, language, mayWrite, leadRef, onDown }: Props) {
   const t = useWords('editor')
@@ -18,7 +24,8 @@ export function Heads({ desk, language, mayWrite, leadRef, onDown }: Props) {
   }, [desk, mayWrite])
   const walk = (up: (() => void) | null, down: () => void) => (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const { selectionStart, selectionEnd, value } = event.currentTarget
-    const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey && !event.nativeEvent.isComposing
+    const isPlain =
+      !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey && !event.nativeEvent.isComposing
     if (event.key === 'Enter' && isPlain) {
       event.preventDefault()
       down()

@@ -38,27 +38,53 @@ function Library({ onChoose }: { onChoose: (media: Media) => void }) {
     }),
     placeholderData: keepPreviousData,
   })
-  const pictures = data?.pages.flatMap((page) => page.items).filter((media) => media.type.startsWith('image/') && media.state !== 'fetching')
+  const pictures = data?.pages
+    .flatMap((page) => page.items)
+    .filter((media) => media.type.startsWith('image/') && media.state !== 'fetching')
   return (
     <div className={looks.picker}>
       <div className={looks.pickerBar}>
-        <input type="search" data-autofocus aria-label={t('media.search')} placeholder={t('media.search')} value={typed} maxLength={200} className={looks.search} onChange={(event) => setTyped(event.currentTarget.value)} />
+        <input
+          type="search"
+          data-autofocus
+          aria-label={t('media.search')}
+          placeholder={t('media.search')}
+          value={typed}
+          maxLength={200}
+          className={looks.search}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
         {mayUpload && <UploadButton onDone={onChoose} />}
       </div>
       {!pictures && <SkeletonCards cards={8} />}
-      {pictures?.length === 0 && <p className={looks.faint}>{query ? t('media.nothing', { query }) : t('media.empty')}</p>}
+      {pictures?.length === 0 && (
+        <p className={looks.faint}>{query ? t('media.nothing', { query }) : t('media.empty')}</p>
+      )}
       <ul className={looks.thumbs}>
         {pictures?.map((media) => (
           <li key={media.id}>
             <button type="button" className={looks.thumb} onClick={() => onChoose(media)}>
-              <img src={thumbnailOf(media, 320)} alt={media.alt} loading="lazy" style={media.focalPoint ? { objectPosition: `${media.focalPoint.x * 100}% ${media.focalPoint.y * 100}%` } : undefined} />
+              <img
+                src={thumbnailOf(media, 320)}
+                alt={media.alt}
+                loading="lazy"
+                style={
+                  media.focalPoint
+                    ? { objectPosition: `${media.focalPoint.x * 100}% ${media.focalPoint.y * 100}%` }
+                    : undefined
+                }
+              />
               <span>{media.name}</span>
               {!media.alt && <small>{t('picture.noAlt')}</small>}
             </button>
           </li>
         ))}
       </ul>
-      {hasNextPage && <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('media.more')}</Button>}
+      {hasNextPage && (
+        <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('media.more')}
+        </Button>
+      )}
     </div>
   )
 }
@@ -83,13 +109,24 @@ function UploadButton({ onDone }: { onDone: (media: Media) => void }) {
   }
   return (
     <>
-      <input ref={field} type="file" accept="image/*" hidden tabIndex={-1} onChange={(event) => {
-        const [file] = event.currentTarget.files ?? []
-        event.currentTarget.value = ''
-        if (file) void send(file)
-      }} />
-      {share !== null && <progress value={share} max={1} aria-label={t('media.uploading')} className={looks.progress} />}
-      <Button icon={<IconUpload />} busy={share !== null} onClick={() => field.current?.click()}>{t('media.upload')}</Button>
+      <input
+        ref={field}
+        type="file"
+        accept="image/*"
+        hidden
+        tabIndex={-1}
+        onChange={(event) => {
+          const [file] = event.currentTarget.files ?? []
+          event.currentTarget.value = ''
+          if (file) void send(file)
+        }}
+      />
+      {share !== null && (
+        <progress value={share} max={1} aria-label={t('media.uploading')} className={looks.progress} />
+      )}
+      <Button icon={<IconUpload />} busy={share !== null} onClick={() => field.current?.click()}>
+        {t('media.upload')}
+      </Button>
     </>
   )
 }

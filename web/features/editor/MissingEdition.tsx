@@ -31,9 +31,21 @@ export function MissingEdition({ article, language }: { article: Article; langua
         title={t('missing.title', { language: formats.language(language) })}
         action={
           <>
-            {mayWrite && <Button tone="primary" icon={<IconPlus />} busy={isPending} onClick={() => mutate(undefined)}>{t('missing.empty')}</Button>}
-            {mayWrite && original && <Button icon={<IconCopy />} onClick={() => mutate(original.id)}>{t('missing.copy', { language: formats.language(original.language) })}</Button>}
-            {original && <LinkButton href={paths.editor(article.id, original.language)}>{t('missing.open', { language: formats.language(original.language) })}</LinkButton>}
+            {mayWrite && (
+              <Button tone="primary" icon={<IconPlus />} busy={isPending} onClick={() => mutate(undefined)}>
+                {t('missing.empty')}
+              </Button>
+            )}
+            {mayWrite && original && (
+              <Button icon={<IconCopy />} onClick={() => mutate(original.id)}>
+                {t('missing.copy', { language: formats.language(original.language) })}
+              </Button>
+            )}
+            {original && (
+              <LinkButton href={paths.editor(article.id, original.language)}>
+                {t('missing.open', { language: formats.language(original.language) })}
+              </LinkButton>
+            )}
           </>
         }
       >

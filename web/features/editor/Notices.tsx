@@ -15,7 +15,19 @@ import looks from './editor.module.css'
 import type { Desk } from './saving/desk.ts'
 import { useSaving } from './saving/use-desk.ts'
 
-function Notice({ tone, icon, title, children, actions }: { tone: 'amber' | 'plum' | 'river' | 'clay'; icon: ReactNode; title: string; children?: ReactNode; actions?: ReactNode }) {
+function Notice({
+  tone,
+  icon,
+  title,
+  children,
+  actions,
+}: {
+  tone: 'amber' | 'plum' | 'river' | 'clay'
+  icon: ReactNode
+  title: string
+  children?: ReactNode
+  actions?: ReactNode
+}) {
   return (
     <section className={looks.notice} data-tone={tone} role={tone === 'clay' ? 'alert' : 'status'}>
       {icon}
@@ -28,7 +40,15 @@ function Notice({ tone, icon, title, children, actions }: { tone: 'amber' | 'plu
   )
 }
 
-export function Notices({ desk, article, onCompareTheirs }: { desk: Desk; article: Article; onCompareTheirs: () => void }) {
+export function Notices({
+  desk,
+  article,
+  onCompareTheirs,
+}: {
+  desk: Desk
+  article: Article
+  onCompareTheirs: () => void
+}) {
   return (
     <div className={looks.notices}>
       {article.trashedAt !== null && <TrashedNotice article={article} />}
@@ -46,8 +66,19 @@ function SavingNotices({ desk, onCompareTheirs }: { desk: Desk; onCompareTheirs:
   if (trouble?.kind === 'refused') return <RefusedNotice desk={desk} />
   if (!desk.restored || isRestoredSeen) return null
   return (
-    <Notice tone="river" icon={<IconHistory />} title={t('restored.title')} actions={<Button size="small" onClick={() => setRestoredSeen(true)}>{t('restored.fine')}</Button>}>
-      {isUnsaved ? t('restored.saving', { at: formats.dateTime(desk.restored.at) }) : t('restored.saved', { at: formats.dateTime(desk.restored.at) })}
+    <Notice
+      tone="river"
+      icon={<IconHistory />}
+      title={t('restored.title')}
+      actions={
+        <Button size="small" onClick={() => setRestoredSeen(true)}>
+          {t('restored.fine')}
+        </Button>
+      }
+    >
+      {isUnsaved
+        ? t('restored.saving', { at: formats.dateTime(desk.restored.at) })
+        : t('restored.saved', { at: formats.dateTime(desk.restored.at) })}
     </Notice>
   )
 }
@@ -68,9 +99,20 @@ function StaleNotice({ desk, onCompare }: { desk: Desk; onCompare: () => void })
       title={theirs ? t('stale.title', { who, at: formats.time(theirs.updatedAt) }) : t('stale.unknown')}
       actions={
         <>
-          <Button size="small" icon={<IconGitCompare />} onClick={onCompare} disabledWhy={!theirs && t('stale.loading')}>{t('stale.compare')}</Button>
-          <Button size="small" onClick={() => desk.saver.keepMine(t('stale.note', { who }))} busy={isSaving}>{t('stale.keepMine')}</Button>
-          <Button size="small" onClick={takeTheirs} disabledWhy={!theirs && t('stale.loading')}>{t('stale.takeTheirs')}</Button>
+          <Button
+            size="small"
+            icon={<IconGitCompare />}
+            onClick={onCompare}
+            disabledWhy={!theirs && t('stale.loading')}
+          >
+            {t('stale.compare')}
+          </Button>
+          <Button size="small" onClick={() => desk.saver.keepMine(t('stale.note', { who }))} busy={isSaving}>
+            {t('stale.keepMine')}
+          </Button>
+          <Button size="small" onClick={takeTheirs} disabledWhy={!theirs && t('stale.loading')}>
+            {t('stale.takeTheirs')}
+          </Button>
         </>
       }
     >
@@ -89,7 +131,17 @@ function RefusedNotice({ desk }: { desk: Desk }) {
       tone="clay"
       icon={<IconArrowBackUp />}
       title={t('refused.title')}
-      actions={said.code === 'not-signed-in' ? <LinkButton size="small" href={entryPaths.signIn(location.pathname)}>{t('refused.signIn')}</LinkButton> : <Button size="small" icon={<IconRefresh />} onClick={() => void desk.saver.save()}>{t('refused.again')}</Button>}
+      actions={
+        said.code === 'not-signed-in' ? (
+          <LinkButton size="small" href={entryPaths.signIn(location.pathname)}>
+            {t('refused.signIn')}
+          </LinkButton>
+        ) : (
+          <Button size="small" icon={<IconRefresh />} onClick={() => void desk.saver.save()}>
+            {t('refused.again')}
+          </Button>
+        )
+      }
     >
       {said.title} {said.advice} {t('refused.kept')}
     </Notice>
@@ -102,9 +154,22 @@ function TrashedNotice({ article }: { article: Article }) {
   const tell = useRefusalToast()
   const mayRestore = useMay('content:delete')
   const restore = () =>
-    client.content.restoreArticle({ id: article.id }).then(() => queries.invalidateQueries({ queryKey: api.content.getArticle.key() }), tell)
+    client.content
+      .restoreArticle({ id: article.id })
+      .then(() => queries.invalidateQueries({ queryKey: api.content.getArticle.key() }), tell)
   return (
-    <Notice tone="amber" icon={<IconTrash />} title={t('trashed.title')} actions={mayRestore && <Button size="small" onClick={() => void restore()}>{t('trashed.restore')}</Button>}>
+    <Notice
+      tone="amber"
+      icon={<IconTrash />}
+      title={t('trashed.title')}
+      actions={
+        mayRestore && (
+          <Button size="small" onClick={() => void restore()}>
+            {t('trashed.restore')}
+          </Button>
+        )
+      }
+    >
       {t('trashed.words')}
     </Notice>
   )

@@ -14,7 +14,10 @@ import type { Desk } from './saving/desk.ts'
 
 export const useStanding = (article: Article) => {
   const mayRead = useMay('publishing:read')
-  return useQuery({ ...api.publishing.summariseArticles.queryOptions({ input: { articleIds: [article.id] } }), enabled: mayRead })
+  return useQuery({
+    ...api.publishing.summariseArticles.queryOptions({ input: { articleIds: [article.id] } }),
+    enabled: mayRead,
+  })
 }
 
 export function OutdatedNotice({ desk, article }: { desk: Desk; article: Article }) {
@@ -24,11 +27,14 @@ export function OutdatedNotice({ desk, article }: { desk: Desk; article: Article
   const tell = useRefusalToast()
   const mayPlan = useMay('publishing:plan')
   const { data } = useStanding(article)
-  const old = (data ?? []).filter((one) => one.editionId === desk.edition.id && one.state === 'published' && one.isOutdated)
+  const old = (data ?? []).filter(
+    (one) => one.editionId === desk.edition.id && one.state === 'published' && one.isOutdated,
+  )
   const { mutate, isPending } = useMutation({
     mutationFn: async () => {
       await desk.saver.flush()
-      for (const { channelId } of old) await client.publishing.planDelivery({ editionId: desk.edition.id, channelId, when: { now: true } })
+      for (const { channelId } of old)
+        await client.publishing.planDelivery({ editionId: desk.edition.id, channelId, when: { now: true } })
     },
     onSuccess: () => showToast({ text: t('outdated.done') }),
     onError: tell,
@@ -43,7 +49,9 @@ export function OutdatedNotice({ desk, article }: { desk: Desk; article: Article
         <p>{t('outdated.words', { channels: formats.list(old.map((one) => one.channelName)) })}</p>
       </div>
       <div className={looks.noticeActs}>
-        <Button size="small" busy={isPending} onClick={() => mutate()}>{t('outdated.update')}</Button>
+        <Button size="small" busy={isPending} onClick={() => mutate()}>
+          {t('outdated.update')}
+        </Button>
       </div>
     </section>
   )

@@ -13,9 +13,24 @@ export function SaveStatus({ desk, updatedAt }: { desk: Desk; updatedAt: string 
   const { isUnsaved, isSaving, isOnlyHere, savedAt, trouble } = useSaving(desk)
   const connection = useConnection()
   const ago = useAgo(savedAt ?? Date.parse(updatedAt))
-  const state = trouble?.kind === 'silent' ? (isOnlyHere ? 'onlyHere' : connection === 'offline' ? 'offline' : 'silent') : trouble ? 'notSaved' : isUnsaved || isSaving ? 'saving' : 'saved'
+  const state =
+    trouble?.kind === 'silent'
+      ? isOnlyHere
+        ? 'onlyHere'
+        : connection === 'offline'
+          ? 'offline'
+          : 'silent'
+      : trouble
+        ? 'notSaved'
+        : isUnsaved || isSaving
+          ? 'saving'
+          : 'saved'
   const words = {
-    onlyHere: t('saved.onlyHere'), offline: t('saved.offline'), silent: t('saved.silent'), notSaved: t('saved.not'), saving: t('saved.saving'),
+    onlyHere: t('saved.onlyHere'),
+    offline: t('saved.offline'),
+    silent: t('saved.silent'),
+    notSaved: t('saved.not'),
+    saving: t('saved.saving'),
     saved: ago.seconds === null ? t('saved.ago', { ago: ago.text }) : t('saved.seconds', { seconds: ago.seconds }),
   }[state]
   const isTrouble = state !== 'saved' && state !== 'saving'
@@ -27,7 +42,9 @@ export function SaveStatus({ desk, updatedAt }: { desk: Desk; updatedAt: string 
         <span>{words}</span>
       </span>
       {/* those who listen hear of a change of state, not of every second */}
-      <span className="only-read" role="status">{isTrouble ? words : state === 'saved' && savedAt !== null ? t('saved.done') : ''}</span>
+      <span className="only-read" role="status">
+        {isTrouble ? words : state === 'saved' && savedAt !== null ? t('saved.done') : ''}
+      </span>
     </>
   )
 }

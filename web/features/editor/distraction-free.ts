@@ -7,9 +7,14 @@ export function useDistractionFree(frame: RefObject<HTMLElement | null>): [boole
   useEffect(() => {
     if (!isOn || !frame.current) return
     const hidden: HTMLElement[] = []
-    for (let inside: HTMLElement = frame.current; inside.parentElement && inside.parentElement !== document.body; inside = inside.parentElement) {
+    for (
+      let inside: HTMLElement = frame.current;
+      inside.parentElement && inside.parentElement !== document.body;
+      inside = inside.parentElement
+    ) {
       for (const beside of inside.parentElement.children) {
-        if (!(beside instanceof HTMLElement) || beside === inside || beside.inert || beside.getAttribute('aria-live')) continue
+        if (!(beside instanceof HTMLElement) || beside === inside || beside.inert || beside.getAttribute('aria-live'))
+          continue
         beside.inert = true
         hidden.push(beside)
       }

@@ -6,16 +6,55 @@ import type { Desk } from './saving/desk.ts'
 
 /** The manuscript handles these itself. */
 const inText: readonly (readonly [keys: string, word: WordKey<'editor'>])[] = [
-  ['/', 'keys.insert'], ['mod+b', 'mark.bold'], ['mod+i', 'mark.italic'], ['mod+u', 'mark.underline'], ['mod+shift+s', 'mark.strike'], ['mod+shift+h', 'mark.highlight'], ['mod+e', 'mark.code'],
-  ['mod+k', 'keys.link'], ['mod+alt+0', 'turn.paragraph'], ['mod+alt+1', 'heading.1'], ['mod+alt+2', 'heading.2'], ['mod+alt+3', 'heading.3'], ['mod+alt+4', 'heading.4'],
-  ['mod+shift+8', 'list.bullet'], ['mod+shift+7', 'list.ordered'], ['mod+shift+9', 'list.task'], ['mod+shift+b', 'quote'], ['mod+alt+c', 'code'],
-  ['alt+arrowup', 'keys.moveUp'], ['alt+arrowdown', 'keys.moveDown'], ['shift+enter', 'keys.break'], ['mod+z', 'keys.undo'], ['mod+shift+z', 'keys.redo'], ['mod+\\', 'mark.clear'], ['alt+f10', 'keys.tools'],
+  ['/', 'keys.insert'],
+  ['mod+b', 'mark.bold'],
+  ['mod+i', 'mark.italic'],
+  ['mod+u', 'mark.underline'],
+  ['mod+shift+s', 'mark.strike'],
+  ['mod+shift+h', 'mark.highlight'],
+  ['mod+e', 'mark.code'],
+  ['mod+k', 'keys.link'],
+  ['mod+alt+0', 'turn.paragraph'],
+  ['mod+alt+1', 'heading.1'],
+  ['mod+alt+2', 'heading.2'],
+  ['mod+alt+3', 'heading.3'],
+  ['mod+alt+4', 'heading.4'],
+  ['mod+shift+8', 'list.bullet'],
+  ['mod+shift+7', 'list.ordered'],
+  ['mod+shift+9', 'list.task'],
+  ['mod+shift+b', 'quote'],
+  ['mod+alt+c', 'code'],
+  ['alt+arrowup', 'keys.moveUp'],
+  ['alt+arrowdown', 'keys.moveDown'],
+  ['shift+enter', 'keys.break'],
+  ['mod+z', 'keys.undo'],
+  ['mod+shift+z', 'keys.redo'],
+  ['mod+\\', 'mark.clear'],
+  ['alt+f10', 'keys.tools'],
 ]
 
-export function useEditorKeys({ desk, mayWrite, isAlone, toggleAlone, togglePanel }: { desk: Desk; mayWrite: boolean; isAlone: boolean; toggleAlone: () => void; togglePanel: () => void }): void {
+export function useEditorKeys({
+  desk,
+  mayWrite,
+  isAlone,
+  toggleAlone,
+  togglePanel,
+}: {
+  desk: Desk
+  mayWrite: boolean
+  isAlone: boolean
+  toggleAlone: () => void
+  togglePanel: () => void
+}): void {
   const t = useWords('editor')
   const group = t('keys.group')
-  const shown: Shortcut[] = inText.map(([keys, word]) => ({ keys, label: t(word), group: t('keys.text'), isShownOnly: true, run: () => {} }))
+  const shown: Shortcut[] = inText.map(([keys, word]) => ({
+    keys,
+    label: t(word),
+    group: t('keys.text'),
+    isShownOnly: true,
+    run: () => {},
+  }))
   useKeys([
     // harmless by habit: with nothing unsaved it only says so
     { keys: 'mod+s', label: t('keys.save'), group, run: () => void (mayWrite && desk.saver.save()) },

@@ -17,17 +17,26 @@ import looks from './imports.module.css'
 
 type Item = z.infer<typeof ImportItem>
 const outcomes = ['created', 'updated', 'unchanged', 'kept', 'skipped', 'media-fetched', 'media-failed'] as const
-const isRunning = (one: Import | undefined): boolean => one !== undefined && !['done', 'failed', 'cancelled'].includes(one.state)
+const isRunning = (one: Import | undefined): boolean =>
+  one !== undefined && !['done', 'failed', 'cancelled'].includes(one.state)
 const pageRows = 50
 
 export function ImportPage() {
   const t = useWords('imports')
   const paths = usePaths()
   const id = useRouteParam('id')
-  const query = useQuery({ ...api.content.getImport.queryOptions({ input: { id } }), refetchInterval: ({ state }) => (isRunning(state.data) ? 700 : false) })
+  const query = useQuery({
+    ...api.content.getImport.queryOptions({ input: { id } }),
+    refetchInterval: ({ state }) => (isRunning(state.data) ? 700 : false),
+  })
   const one = query.data
   return (
-    <Page title={one?.name ?? t('title')} width="reading" trail={<a href={paths.imports()}>{t('title')}</a>} actions={one && isRunning(one) && <Cancel id={one.id} />}>
+    <Page
+      title={one?.name ?? t('title')}
+      width="reading"
+      trail={<a href={paths.imports()}>{t('title')}</a>}
+      actions={one && isRunning(one) && <Cancel id={one.id} />}
+    >
       <FormProblem error={query.error} />
       {one ? <Progress one={one} /> : <SkeletonText lines={4} />}
       {one && <Report id={one.id} isRunning={isRunning(one)} />}
@@ -39,8 +48,16 @@ function Cancel({ id }: { id: ImportId }) {
   const t = useWords('imports')
   const queries = useQueryClient()
   const tell = useRefusalToast()
-  const cancel = useMutation({ mutationFn: () => client.content.cancelImport({ id }), onError: tell, onSettled: () => queries.invalidateQueries({ queryKey: api.content.key() }) })
-  return <Button tone="danger" busy={cancel.isPending} onClick={() => cancel.mutate()}>{t('cancel')}</Button>
+  const cancel = useMutation({
+    mutationFn: () => client.content.cancelImport({ id }),
+    onError: tell,
+    onSettled: () => queries.invalidateQueries({ queryKey: api.content.key() }),
+  })
+  return (
+    <Button tone="danger" busy={cancel.isPending} onClick={() => cancel.mutate()}>
+      {t('cancel')}
+    </Button>
+  )
 }
 
 function Progress({ one }: { one: Import }) {
@@ -52,7 +69,13 @@ function Progress({ one }: { one: Import }) {
         <strong>{t(`state.${one.state}`)}</strong> {t('progress', { done: one.itemsDone, total: one.itemsTotal })}
       </p>
       {isRunning(one) && <progress className={looks.bar} value={share} aria-label={t('state')} />}
-      {one.error && <p className={looks.problem}>{one.error.file ? t('error.at', { file: one.error.file, line: one.error.line ?? 0, text: one.error.text }) : one.error.text}</p>}
+      {one.error && (
+        <p className={looks.problem}>
+          {one.error.file
+            ? t('error.at', { file: one.error.file, line: one.error.line ?? 0, text: one.error.text })
+            : one.error.text}
+        </p>
+      )}
       <dl className={looks.counts}>
         {(['created', 'updated', 'unchanged', 'kept', 'skipped'] as const).map((name) => (
           <div key={name}>
@@ -63,7 +86,9 @@ function Progress({ one }: { one: Import }) {
         {one.media.total > 0 && (
           <div>
             <dt>{t('files')}</dt>
-            <dd>{t('files.count', { fetched: one.media.fetched, total: one.media.total, failed: one.media.failed })}</dd>
+            <dd>
+              {t('files.count', { fetched: one.media.fetched, total: one.media.total, failed: one.media.failed })}
+            </dd>
           </div>
         )}
       </dl>
@@ -77,12 +102,28 @@ function Report({ id, isRunning }: { id: ImportId; isRunning: boolean }) {
   const [search, change] = useSearchState()
   const outcome = outcomes.find((name) => name === search['outcome'])
   const offset = Math.max(0, Number(search['offset']) || 0)
-  const items = useQuery({ ...api.content.listImportItems.queryOptions({ input: { id, outcome, limit: pageRows, offset } }), placeholderData: keepPreviousData, refetchInterval: isRunning ? 1500 : false })
+  const items = useQuery({
+    ...api.content.listImportItems.queryOptions({ input: { id, outcome, limit: pageRows, offset } }),
+    placeholderData: keepPreviousData,
+    refetchInterval: isRunning ? 1500 : false,
+  })
   const columns: Column<Item>[] = [
-    { id: 'title', label: t('item'), isMain: true, cell: (item) => (item.articleId ? <a href={paths.article(item.articleId)}>{item.title || item.sourceId}</a> : item.title || item.sourceId) },
+    {
+      id: 'title',
+      label: t('item'),
+      isMain: true,
+      cell: (item) =>
+        item.articleId ? (
+          <a href={paths.article(item.articleId)}>{item.title || item.sourceId}</a>
+        ) : (
+          item.title || item.sourceId
+        ),
+    },
     { id: 'outcome', label: t('outcome'), width: '170px', cell: (item) => t(`outcome.${item.outcome}`) },
     {
-      id: 'notes', label: t('notes'), width: '42%',
+      id: 'notes',
+      label: t('notes'),
+      width: '42%',
       cell: (item) => (
         <ul className={looks.notes}>
           {item.notes.map((note) => (
@@ -93,10 +134,42 @@ function Report({ id, isRunning }: { id: ImportId; isRunning: boolean }) {
     },
   ]
   return (
-    <Section title={t('report')} actions={<Select aria-label={t('outcome')} value={outcome ?? ''} onChoose={(value) => change({ outcome: value, offset: null })} options={[{ value: '', label: t('outcome.all') }, ...outcomes.map((name) => ({ value: name as string, label: t(`outcome.${name}`) }))]} />}>
+    <Section
+      title={t('report')}
+      actions={
+        <Select
+          aria-label={t('outcome')}
+          value={outcome ?? ''}
+          onChoose={(value) => change({ outcome: value, offset: null })}
+          options={[
+            { value: '', label: t('outcome.all') },
+            ...outcomes.map((name) => ({ value: name as string, label: t(`outcome.${name}`) })),
+          ]}
+        />
+      }
+    >
       <FormProblem error={items.error} />
-      {items.data && <DataTable caption={t('report')} columns={columns} rows={items.data.items} rowKey={(item) => String(item.position)} />}
-      <Pager offset={offset} limit={pageRows} total={items.data?.total ?? 0} label={t('pages')} onMove={(next) => change({ offset: next || null })} summary={t('pages.summary', { from: offset + 1, to: offset + (items.data?.items.length ?? 0), total: items.data?.total ?? 0 })} words={{ previous: t('pages.previous'), next: t('pages.next') }} />
+      {items.data && (
+        <DataTable
+          caption={t('report')}
+          columns={columns}
+          rows={items.data.items}
+          rowKey={(item) => String(item.position)}
+        />
+      )}
+      <Pager
+        offset={offset}
+        limit={pageRows}
+        total={items.data?.total ?? 0}
+        label={t('pages')}
+        onMove={(next) => change({ offset: next || null })}
+        summary={t('pages.summary', {
+          from: offset + 1,
+          to: offset + (items.data?.items.length ?? 0),
+          total: items.data?.total ?? 0,
+        })}
+        words={{ previous: t('pages.previous'), next: t('pages.next') }}
+      />
     </Section>
   )
 }

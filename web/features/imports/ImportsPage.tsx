@@ -25,14 +25,26 @@ export function ImportsPage() {
     { id: 'name', label: t('name'), isMain: true, cell: (one) => <a href={paths.import(one.id)}>{one.name}</a> },
     { id: 'format', label: t('format'), width: '160px', cell: (one) => t(`format.${one.format}`) },
     { id: 'state', label: t('state'), width: '200px', cell: (one) => t(`state.${one.state}`) },
-    { id: 'items', label: t('items'), align: 'end', width: '120px', cell: (one) => `${one.itemsDone} / ${one.itemsTotal}` },
+    {
+      id: 'items',
+      label: t('items'),
+      align: 'end',
+      width: '120px',
+      cell: (one) => `${one.itemsDone} / ${one.itemsTotal}`,
+    },
     { id: 'when', label: t('when'), width: '160px', cell: (one) => <Time at={one.createdAt} as="ago" /> },
   ]
   return (
     <Page title={t('title')} lead={t('lead')} width="reading">
       {mayImport && <StartImport />}
       <Section title={t('past')}>
-        {data.items.length === 0 ? <EmptyState drawing="inbox" title={t('empty')}>{t('empty.how')}</EmptyState> : <DataTable caption={t('past')} columns={columns} rows={data.items} rowKey={(one) => one.id} />}
+        {data.items.length === 0 ? (
+          <EmptyState drawing="inbox" title={t('empty')}>
+            {t('empty.how')}
+          </EmptyState>
+        ) : (
+          <DataTable caption={t('past')} columns={columns} rows={data.items} rowKey={(one) => one.id} />
+        )}
       </Section>
     </Page>
   )
@@ -74,11 +86,30 @@ function StartImport() {
       <p className={looks.invite}>{t('drop')}</p>
       <p className={looks.faint}>{t('drop.how')}</p>
       <div className={looks.buttons}>
-        <Button tone="primary" icon={<IconUpload />} busy={start.isPending} onClick={() => file.current?.click()}>{t('choose.file')}</Button>
-        <Button busy={start.isPending} onClick={() => folder.current?.click()}>{t('choose.folder')}</Button>
+        <Button tone="primary" icon={<IconUpload />} busy={start.isPending} onClick={() => file.current?.click()}>
+          {t('choose.file')}
+        </Button>
+        <Button busy={start.isPending} onClick={() => folder.current?.click()}>
+          {t('choose.folder')}
+        </Button>
       </div>
-      <input ref={file} type="file" hidden aria-label={t('choose.file')} accept=".zip,.xml,.json,.md,.markdown" onChange={(event) => take(event.currentTarget.files)} />
-      <input ref={folder} type="file" hidden multiple aria-label={t('choose.folder')} {...{ webkitdirectory: '' }} onChange={(event) => take(event.currentTarget.files)} />
+      <input
+        ref={file}
+        type="file"
+        hidden
+        aria-label={t('choose.file')}
+        accept=".zip,.xml,.json,.md,.markdown"
+        onChange={(event) => take(event.currentTarget.files)}
+      />
+      <input
+        ref={folder}
+        type="file"
+        hidden
+        multiple
+        aria-label={t('choose.folder')}
+        {...{ webkitdirectory: '' }}
+        onChange={(event) => take(event.currentTarget.files)}
+      />
     </div>
   )
 }

@@ -5,10 +5,23 @@ import looks from './media.module.css'
 
 type Point = NonNullable<Media['focalPoint']>
 const step = 0.02
-const moves: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }
+const moves: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-step, 0],
+  ArrowRight: [step, 0],
+  ArrowUp: [0, -step],
+  ArrowDown: [0, step],
+}
 const inside = (share: number): number => Math.min(1, Math.max(0, Math.round(share * 1000) / 1000))
 
-export function FocalPicture({ media, point, onChange }: { media: Media; point: Point | null; onChange: (point: Point) => void }) {
+export function FocalPicture({
+  media,
+  point,
+  onChange,
+}: {
+  media: Media
+  point: Point | null
+  onChange: (point: Point) => void
+}) {
   const t = useWords('media')
   const { x, y } = point ?? { x: 0.5, y: 0.5 }
   return (
@@ -20,7 +33,10 @@ export function FocalPicture({ media, point, onChange }: { media: Media; point: 
         onClick={(event) => {
           if (event.detail === 0) return
           const box = event.currentTarget.getBoundingClientRect()
-          onChange({ x: inside((event.clientX - box.left) / box.width), y: inside((event.clientY - box.top) / box.height) })
+          onChange({
+            x: inside((event.clientX - box.left) / box.width),
+            y: inside((event.clientY - box.top) / box.height),
+          })
         }}
         onKeyDown={(event) => {
           const move = moves[event.key]

@@ -14,12 +14,29 @@ export function MediaCard({ media, onOpen }: { media: Media; onOpen: () => void 
       <button type="button" className={looks.card} onClick={onOpen}>
         <span className={looks.thumb}>
           {isPicture && media.state !== 'fetching' ? (
-            <img src={shown?.url ?? media.url} alt={media.alt} loading="lazy" style={media.focalPoint ? { objectPosition: `${media.focalPoint.x * 100}% ${media.focalPoint.y * 100}%` } : undefined} />
+            <img
+              src={shown?.url ?? media.url}
+              alt={media.alt}
+              loading="lazy"
+              style={
+                media.focalPoint
+                  ? { objectPosition: `${media.focalPoint.x * 100}% ${media.focalPoint.y * 100}%` }
+                  : undefined
+              }
+            />
           ) : (
             <IconFile size={32} aria-hidden="true" />
           )}
-          {(media.state === 'processing' || media.state === 'fetching') && <span className={looks.state}><IconLoader size={14} aria-hidden="true" /> {t(`state.${media.state}`)}</span>}
-          {media.state === 'failed' && <span className={looks.state} data-bad><IconAlertTriangle size={14} aria-hidden="true" /> {t('state.failed')}</span>}
+          {(media.state === 'processing' || media.state === 'fetching') && (
+            <span className={looks.state}>
+              <IconLoader size={14} aria-hidden="true" /> {t(`state.${media.state}`)}
+            </span>
+          )}
+          {media.state === 'failed' && (
+            <span className={looks.state} data-bad>
+              <IconAlertTriangle size={14} aria-hidden="true" /> {t('state.failed')}
+            </span>
+          )}
         </span>
         <span className={looks.name}>{media.name}</span>
         <span className={looks.meta}>

@@ -19,7 +19,8 @@ import { Uploads, useUploads } from './uploads.tsx'
 import looks from './media.module.css'
 
 const pageCards = 40
-const accepted = 'image/jpeg,image/png,image/webp,image/avif,image/gif,image/svg+xml,application/pdf,video/mp4,audio/mpeg'
+const accepted =
+  'image/jpeg,image/png,image/webp,image/avif,image/gif,image/svg+xml,application/pdf,video/mp4,audio/mpeg'
 
 export function MediaPage() {
   const t = useWords('media')
@@ -31,7 +32,8 @@ export function MediaPage() {
     ...api.content.listMedia.queryOptions({ input: { limit: pageCards, offset, query } }),
     placeholderData: keepPreviousData,
     // Pictures become ready in the background.
-    refetchInterval: ({ state }) => (state.data?.items.some((one) => one.state === 'processing' || one.state === 'fetching') ? 1500 : false),
+    refetchInterval: ({ state }) =>
+      state.data?.items.some((one) => one.state === 'processing' || one.state === 'fetching') ? 1500 : false,
   })
   const [opened, setOpened] = useState<string | null>(null)
   const picker = useRef<HTMLInputElement>(null)
@@ -45,7 +47,13 @@ export function MediaPage() {
         <>
           <search className={looks.search}>
             <IconSearch size={16} aria-hidden="true" />
-            <input type="search" aria-label={t('search')} placeholder={t('search')} value={search['query'] ?? ''} onChange={(event) => change({ query: event.currentTarget.value, offset: null })} />
+            <input
+              type="search"
+              aria-label={t('search')}
+              placeholder={t('search')}
+              value={search['query'] ?? ''}
+              onChange={(event) => change({ query: event.currentTarget.value, offset: null })}
+            />
           </search>
           {mayWrite && (
             <Button tone="primary" icon={<IconUpload />} onClick={() => picker.current?.click()}>
@@ -55,7 +63,15 @@ export function MediaPage() {
         </>
       }
     >
-      <input ref={picker} type="file" multiple accept={accepted} hidden aria-label={t('upload')} onChange={(event) => take(event.currentTarget.files)} />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        accept={accepted}
+        hidden
+        aria-label={t('upload')}
+        onChange={(event) => take(event.currentTarget.files)}
+      />
       <Drop isOn={mayWrite} onFiles={take}>
         <Uploads uploads={uploads} />
         <FormProblem error={media.error} />
@@ -72,15 +88,28 @@ export function MediaPage() {
         </ul>
       </Drop>
       <Pager
-        offset={offset} limit={pageCards} total={media.data?.total ?? 0} label={t('pages')} onMove={(next) => change({ offset: next || null })}
-        summary={t('pages.summary', { from: offset + 1, to: offset + items.length, total: media.data?.total ?? 0 })} words={{ previous: t('pages.previous'), next: t('pages.next') }}
+        offset={offset}
+        limit={pageCards}
+        total={media.data?.total ?? 0}
+        label={t('pages')}
+        onMove={(next) => change({ offset: next || null })}
+        summary={t('pages.summary', { from: offset + 1, to: offset + items.length, total: media.data?.total ?? 0 })}
+        words={{ previous: t('pages.previous'), next: t('pages.next') }}
       />
       <MediaPanel media={items.find((one: Media) => one.id === opened) ?? null} onClose={() => setOpened(null)} />
     </Page>
   )
 }
 
-function Drop({ isOn, onFiles, children }: { isOn: boolean; onFiles: (files: FileList) => void; children: React.ReactNode }) {
+function Drop({
+  isOn,
+  onFiles,
+  children,
+}: {
+  isOn: boolean
+  onFiles: (files: FileList) => void
+  children: React.ReactNode
+}) {
   const t = useWords('media')
   const [isOver, setOver] = useState(false)
   return (

@@ -31,7 +31,13 @@ function MediaForm({ media, onClose }: { media: Media; onClose: () => void }) {
   const tell = useRefusalToast()
   const mayWrite = useMay('media:write')
   const mayDelete = useMay('content:delete')
-  const [fields, setFields] = useState({ name: media.name, alt: media.alt, caption: media.caption, credit: media.credit, focalPoint: media.focalPoint })
+  const [fields, setFields] = useState({
+    name: media.name,
+    alt: media.alt,
+    caption: media.caption,
+    credit: media.credit,
+    focalPoint: media.focalPoint,
+  })
   const refresh = () => queries.invalidateQueries({ queryKey: api.content.listMedia.key() })
   const save = useMutation({
     mutationFn: () => client.content.updateMedia({ id: media.id, ...fields }),
@@ -44,11 +50,14 @@ function MediaForm({ media, onClose }: { media: Media; onClose: () => void }) {
   const remove = () => {
     onClose()
     doLater({
-      text: t('deleted', { name: media.name }), hide: () => undefined, run: () => client.content.deleteMedia({ id: media.id }).then(refresh),
+      text: t('deleted', { name: media.name }),
+      hide: () => undefined,
+      run: () => client.content.deleteMedia({ id: media.id }).then(refresh),
       onFailure: (error) => {
         const { code, data } = refusalOf(error)
         const articles = Array.isArray(data['articles']) ? (data['articles'] as { title: string }[]) : [] // the refusal's own shape
-        if (code === 'still-used') showToast({ tone: 'bad', text: t('still-used', { titles: articles.map(({ title }) => title).join(', ') }) })
+        if (code === 'still-used')
+          showToast({ tone: 'bad', text: t('still-used', { titles: articles.map(({ title }) => title).join(', ') }) })
         else tell(error)
       },
     })
@@ -64,17 +73,61 @@ function MediaForm({ media, onClose }: { media: Media; onClose: () => void }) {
         save.mutate()
       }}
     >
-      {media.type.startsWith('image/') && media.state !== 'fetching' && <FocalPicture media={media} point={fields.focalPoint} onChange={(focalPoint) => mayWrite && setFields((known) => ({ ...known, focalPoint }))} />}
+      {media.type.startsWith('image/') && media.state !== 'fetching' && (
+        <FocalPicture
+          media={media}
+          point={fields.focalPoint}
+          onChange={(focalPoint) => mayWrite && setFields((known) => ({ ...known, focalPoint }))}
+        />
+      )}
       <FormProblem error={save.error} />
-      <TextAreaField label={t('alt')} hint={t('alt.hint')} value={fields.alt} maxLength={500} rows={2} readOnly={!mayWrite} onChange={put('alt')} />
-      <TextAreaField label={t('caption')} value={fields.caption} maxLength={1000} rows={2} readOnly={!mayWrite} onChange={put('caption')} />
-      <TextField label={t('credit')} value={fields.credit} maxLength={200} readOnly={!mayWrite} onChange={put('credit')} />
-      <TextField label={t('name')} value={fields.name} maxLength={200} required readOnly={!mayWrite} onChange={put('name')} />
+      <TextAreaField
+        label={t('alt')}
+        hint={t('alt.hint')}
+        value={fields.alt}
+        maxLength={500}
+        rows={2}
+        readOnly={!mayWrite}
+        onChange={put('alt')}
+      />
+      <TextAreaField
+        label={t('caption')}
+        value={fields.caption}
+        maxLength={1000}
+        rows={2}
+        readOnly={!mayWrite}
+        onChange={put('caption')}
+      />
+      <TextField
+        label={t('credit')}
+        value={fields.credit}
+        maxLength={200}
+        readOnly={!mayWrite}
+        onChange={put('credit')}
+      />
+      <TextField
+        label={t('name')}
+        value={fields.name}
+        maxLength={200}
+        required
+        readOnly={!mayWrite}
+        onChange={put('name')}
+      />
       <p className={looks.meta}>{t('used', { count: media.usedBy })}</p>
       <FormActions>
-        <LinkButton href={media.url} download={media.name}>{t('download')}</LinkButton>
-        {mayDelete && <Button tone="danger" onClick={remove}>{t('delete')}</Button>}
-        {mayWrite && <Button type="submit" tone="primary" busy={save.isPending}>{t('save')}</Button>}
+        <LinkButton href={media.url} download={media.name}>
+          {t('download')}
+        </LinkButton>
+        {mayDelete && (
+          <Button tone="danger" onClick={remove}>
+            {t('delete')}
+          </Button>
+        )}
+        {mayWrite && (
+          <Button type="submit" tone="primary" busy={save.isPending}>
+            {t('save')}
+          </Button>
+        )}
       </FormActions>
     </FormStack>
   )

@@ -8,7 +8,13 @@ import { useFormats } from '../../ui/formats.ts'
 import { useWords } from '../../words/words.ts'
 import looks from './media.module.css'
 
-type Upload = { id: number; name: string; bytes: number; state: 'waiting' | 'sending' | 'done' | 'failed'; error: unknown }
+type Upload = {
+  id: number
+  name: string
+  bytes: number
+  state: 'waiting' | 'sending' | 'done' | 'failed'
+  error: unknown
+}
 const atOnce = 2
 const filesMax = 200
 
@@ -18,7 +24,8 @@ export function useUploads() {
   const running = useRef(0)
   const nextId = useRef(1)
   const queries = useQueryClient()
-  const put = (id: number, patch: Partial<Upload>) => setUploads((all) => all.map((one) => (one.id === id ? { ...one, ...patch } : one)))
+  const put = (id: number, patch: Partial<Upload>) =>
+    setUploads((all) => all.map((one) => (one.id === id ? { ...one, ...patch } : one)))
 
   const pump = (): void => {
     while (running.current < atOnce && queue.current.length > 0) {
@@ -28,7 +35,10 @@ export function useUploads() {
       put(next.id, { state: 'sending' })
       client.content
         .uploadMedia({ file: next.file })
-        .then(() => put(next.id, { state: 'done' }), (error: unknown) => put(next.id, { state: 'failed', error }))
+        .then(
+          () => put(next.id, { state: 'done' }),
+          (error: unknown) => put(next.id, { state: 'failed', error }),
+        )
         .finally(() => {
           running.current -= 1
           void queries.invalidateQueries({ queryKey: api.content.listMedia.key() })
@@ -41,7 +51,12 @@ export function useUploads() {
     add: (files: readonly File[]) => {
       const taken = files.slice(0, filesMax).map((file) => ({ id: nextId.current++, file }))
       queue.current.push(...taken)
-      setUploads((all) => [...all.filter((one) => one.state !== 'done'), ...taken.map(({ id, file }): Upload => ({ id, name: file.name, bytes: file.size, state: 'waiting', error: null }))])
+      setUploads((all) => [
+        ...all.filter((one) => one.state !== 'done'),
+        ...taken.map(
+          ({ id, file }): Upload => ({ id, name: file.name, bytes: file.size, state: 'waiting', error: null }),
+        ),
+      ])
       pump()
     },
   }
@@ -57,9 +72,19 @@ export function Uploads({ uploads: { uploads } }: { uploads: ReturnType<typeof u
     <ul className={looks.uploads} aria-live="polite" aria-label={t('uploads')}>
       {open.map((one) => (
         <li key={one.id} data-state={one.state}>
-          {one.state === 'failed' ? <IconAlertTriangle size={16} aria-hidden="true" /> : one.state === 'done' ? <IconCheck size={16} aria-hidden="true" /> : <IconLoader size={16} aria-hidden="true" />}
+          {one.state === 'failed' ? (
+            <IconAlertTriangle size={16} aria-hidden="true" />
+          ) : one.state === 'done' ? (
+            <IconCheck size={16} aria-hidden="true" />
+          ) : (
+            <IconLoader size={16} aria-hidden="true" />
+          )}
           <span>{one.name}</span>
-          <span className={looks.meta}>{one.state === 'failed' ? `${inWords(one.error).title} ${inWords(one.error).advice}` : `${formats.bytes(one.bytes)} · ${t(`upload.${one.state}`)}`}</span>
+          <span className={looks.meta}>
+            {one.state === 'failed'
+              ? `${inWords(one.error).title} ${inWords(one.error).advice}`
+              : `${formats.bytes(one.bytes)} · ${t(`upload.${one.state}`)}`}
+          </span>
         </li>
       ))}
     </ul>

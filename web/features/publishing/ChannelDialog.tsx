@@ -27,7 +27,10 @@ function ChannelForm({ onClose, onSecret, channel }: Omit<DialogProps, 'isOpen'>
   const [name, setName] = useState(channel?.name ?? '')
   const [url, setUrl] = useState(channel?.settings.url ?? '')
   const save = useMutation({
-    mutationFn: async () => (channel ? (await client.publishing.updateChannel({ id: channel.id, name, url }), null) : (await client.publishing.createChannel({ network: 'webhook', name, url })).secret),
+    mutationFn: async () =>
+      channel
+        ? (await client.publishing.updateChannel({ id: channel.id, name, url }), null)
+        : (await client.publishing.createChannel({ network: 'webhook', name, url })).secret,
     onSuccess: (secret) => {
       void queries.invalidateQueries({ queryKey: api.publishing.key() })
       onClose()
@@ -43,8 +46,24 @@ function ChannelForm({ onClose, onSecret, channel }: Omit<DialogProps, 'isOpen'>
       }}
     >
       <FormProblem error={save.error} />
-      <TextField label={t('name')} value={name} required maxLength={80} problem={problems['name']} onChange={(event) => setName(event.currentTarget.value)} />
-      <TextField label={t('url')} type="url" value={url} required placeholder="https://" problem={problems['url']} hint={t('url.hint')} onChange={(event) => setUrl(event.currentTarget.value)} />
+      <TextField
+        label={t('name')}
+        value={name}
+        required
+        maxLength={80}
+        problem={problems['name']}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextField
+        label={t('url')}
+        type="url"
+        value={url}
+        required
+        placeholder="https://"
+        problem={problems['url']}
+        hint={t('url.hint')}
+        onChange={(event) => setUrl(event.currentTarget.value)}
+      />
       <FormActions>
         <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={save.isPending}>

@@ -39,17 +39,26 @@ export function ChannelsPage() {
       title={t('title')}
       lead={t('lead')}
       width="reading"
-      actions={mayChange && (
-        <Button tone="primary" icon={<IconPlus />} onClick={() => setAdding(true)}>
-          {t('add')}
-        </Button>
-      )}
+      actions={
+        mayChange && (
+          <Button tone="primary" icon={<IconPlus />} onClick={() => setAdding(true)}>
+            {t('add')}
+          </Button>
+        )
+      }
     >
       {shown.length === 0 && <EmptyState drawing="map" title={t('empty')} />}
       <ul className={looks.channels}>
         {shown.map((channel) => (
           <li key={channel.id}>
-            <ChannelCard channel={channel} mayChange={mayChange} onSecret={setSecret} hide={(isHidden) => setHidden((ids) => (isHidden ? [...ids, channel.id] : ids.filter((id) => id !== channel.id)))} />
+            <ChannelCard
+              channel={channel}
+              mayChange={mayChange}
+              onSecret={setSecret}
+              hide={(isHidden) =>
+                setHidden((ids) => (isHidden ? [...ids, channel.id] : ids.filter((id) => id !== channel.id)))
+              }
+            />
           </li>
         ))}
       </ul>
@@ -59,7 +68,12 @@ export function ChannelsPage() {
   )
 }
 
-type CardProps = { channel: Channel; mayChange: boolean; onSecret: (secret: string) => void; hide: (isHidden: boolean) => void }
+type CardProps = {
+  channel: Channel
+  mayChange: boolean
+  onSecret: (secret: string) => void
+  hide: (isHidden: boolean) => void
+}
 
 function ChannelCard({ channel, mayChange, onSecret, hide }: CardProps) {
   const t = useWords('channels')
@@ -69,11 +83,18 @@ function ChannelCard({ channel, mayChange, onSecret, hide }: CardProps) {
       <div className={looks.channelHead}>
         {channel.network === 'floowe-site' ? <IconWorld aria-hidden="true" /> : <IconWebhook aria-hidden="true" />}
         <h2>{channel.name}</h2>
-        <StatusBadge tone={tone} icon={<StateIcon />}>{t(`state.${channel.state}`)}</StatusBadge>
+        <StatusBadge tone={tone} icon={<StateIcon />}>
+          {t(`state.${channel.state}`)}
+        </StatusBadge>
       </div>
       <p className={looks.faint}>
         {t(`network.${channel.network}`)}
-        {channel.settings.url && <> · <span className={looks.address}>{channel.settings.url}</span></>}
+        {channel.settings.url && (
+          <>
+            {' '}
+            · <span className={looks.address}>{channel.settings.url}</span>
+          </>
+        )}
       </p>
       {channel.stateReason && <p className={looks.problem}>{channel.stateReason}</p>}
       {channel.lastDeliveryAt && (
@@ -95,28 +116,69 @@ function ChannelActs({ channel, mayChange, onSecret, hide }: CardProps) {
   const [isEditing, setEditing] = useState(false)
   const test = useMutation({
     mutationFn: () => client.publishing.testChannel({ id: channel.id }),
-    onSuccess: (answer) => showToast({ tone: answer.ok ? 'good' : 'bad', text: answer.ok ? t('test.good', { status: answer.status ?? 0 }) : t('test.bad', { why: answer.text ?? answer.code ?? '' }) }),
+    onSuccess: (answer) =>
+      showToast({
+        tone: answer.ok ? 'good' : 'bad',
+        text: answer.ok
+          ? t('test.good', { status: answer.status ?? 0 })
+          : t('test.bad', { why: answer.text ?? answer.code ?? '' }),
+      }),
     onError: tell,
   })
-  const rotate = useMutation({ mutationFn: () => client.publishing.rotateChannelSecret({ id: channel.id }), onSuccess: ({ secret }) => onSecret(secret), onError: tell })
+  const rotate = useMutation({
+    mutationFn: () => client.publishing.rotateChannelSecret({ id: channel.id }),
+    onSuccess: ({ secret }) => onSecret(secret),
+    onError: tell,
+  })
   const setPaused = (paused: boolean) => client.publishing.updateChannel({ id: channel.id, paused }).then(refresh)
   const isOn = channel.state === 'connected'
   if (!mayChange) return null
   return (
     <div className={looks.acts}>
-      {channel.network === 'floowe-site' ? <LinkButton size="small" href={paths.site()}>{t('site-settings')}</LinkButton> : null}
+      {channel.network === 'floowe-site' ? (
+        <LinkButton size="small" href={paths.site()}>
+          {t('site-settings')}
+        </LinkButton>
+      ) : null}
       {channel.network === 'webhook' && (
         <>
-          <Button size="small" busy={test.isPending} onClick={() => test.mutate()}>{t('test')}</Button>
-          <Button size="small" onClick={() => setEditing(true)}>{t('change')}</Button>
-          <Button size="small" busy={rotate.isPending} onClick={() => rotate.mutate()}>{t('rotate')}</Button>
+          <Button size="small" busy={test.isPending} onClick={() => test.mutate()}>
+            {t('test')}
+          </Button>
+          <Button size="small" onClick={() => setEditing(true)}>
+            {t('change')}
+          </Button>
+          <Button size="small" busy={rotate.isPending} onClick={() => rotate.mutate()}>
+            {t('rotate')}
+          </Button>
         </>
       )}
-      <Button size="small" onClick={() => void doWithUndo({ text: isOn ? t('paused') : t('resumed'), run: () => setPaused(isOn), undo: () => setPaused(!isOn), onFailure: tell })}>
+      <Button
+        size="small"
+        onClick={() =>
+          void doWithUndo({
+            text: isOn ? t('paused') : t('resumed'),
+            run: () => setPaused(isOn),
+            undo: () => setPaused(!isOn),
+            onFailure: tell,
+          })
+        }
+      >
         {isOn ? t('pause') : t('resume')}
       </Button>
       {channel.network !== 'floowe-site' && (
-        <Button size="small" tone="danger" onClick={() => doLater({ text: t('removed', { name: channel.name }), hide, run: () => client.publishing.removeChannel({ id: channel.id }).then(refresh), onFailure: tell })}>
+        <Button
+          size="small"
+          tone="danger"
+          onClick={() =>
+            doLater({
+              text: t('removed', { name: channel.name }),
+              hide,
+              run: () => client.publishing.removeChannel({ id: channel.id }).then(refresh),
+              onFailure: tell,
+            })
+          }
+        >
           {t('remove')}
         </Button>
       )}

@@ -24,7 +24,10 @@ export function DeliveriesPage() {
   const offset = Math.max(0, Number(search['offset']) || 0)
   const state = deliveryStates.find((one) => one === search['state'])
   const channel = channels.data?.find((one) => one.id === search['channel'])?.id
-  const query = useQuery({ ...api.publishing.listDeliveries.queryOptions({ input: { limit: pageRows, offset, state, channel } }), placeholderData: keepPreviousData })
+  const query = useQuery({
+    ...api.publishing.listDeliveries.queryOptions({ input: { limit: pageRows, offset, state, channel } }),
+    placeholderData: keepPreviousData,
+  })
   const items = query.data?.items ?? []
   const isFiltered = state !== undefined || channel !== undefined
   return (
@@ -33,8 +36,24 @@ export function DeliveriesPage() {
       lead={t('lead')}
       actions={
         <>
-          <Select aria-label={t('filter.state')} value={state ?? ''} onChoose={(value) => change({ state: value, offset: null })} options={[{ value: '', label: t('filter.all-states') }, ...deliveryStates.map((one) => ({ value: one as string, label: inWords(`delivery.${one}`) }))]} />
-          <Select aria-label={t('filter.channel')} value={channel ?? ''} onChoose={(value) => change({ channel: value, offset: null })} options={[{ value: '', label: t('filter.all-channels') }, ...(channels.data ?? []).map((one) => ({ value: one.id as string, label: one.name }))]} />
+          <Select
+            aria-label={t('filter.state')}
+            value={state ?? ''}
+            onChoose={(value) => change({ state: value, offset: null })}
+            options={[
+              { value: '', label: t('filter.all-states') },
+              ...deliveryStates.map((one) => ({ value: one as string, label: inWords(`delivery.${one}`) })),
+            ]}
+          />
+          <Select
+            aria-label={t('filter.channel')}
+            value={channel ?? ''}
+            onChoose={(value) => change({ channel: value, offset: null })}
+            options={[
+              { value: '', label: t('filter.all-channels') },
+              ...(channels.data ?? []).map((one) => ({ value: one.id as string, label: one.name })),
+            ]}
+          />
         </>
       }
     >
@@ -47,8 +66,13 @@ export function DeliveriesPage() {
         <DeliveryTable items={items} />
       )}
       <Pager
-        offset={offset} limit={pageRows} total={query.data?.total ?? 0} label={t('pages')} onMove={(next) => change({ offset: next || null })}
-        summary={t('pages.summary', { from: offset + 1, to: offset + items.length, total: query.data?.total ?? 0 })} words={{ previous: t('pages.previous'), next: t('pages.next') }}
+        offset={offset}
+        limit={pageRows}
+        total={query.data?.total ?? 0}
+        label={t('pages')}
+        onMove={(next) => change({ offset: next || null })}
+        summary={t('pages.summary', { from: offset + 1, to: offset + items.length, total: query.data?.total ?? 0 })}
+        words={{ previous: t('pages.previous'), next: t('pages.next') }}
       />
     </Page>
   )
@@ -60,17 +84,26 @@ function DeliveryTable({ items }: { items: readonly Delivery[] }) {
   const formats = useFormats()
   const columns: Column<Delivery>[] = [
     {
-      id: 'title', label: t('text'), isMain: true,
+      id: 'title',
+      label: t('text'),
+      isMain: true,
       cell: (one) => (
         <span className={looks.stack}>
-          <a href={paths.delivery(one.id)} lang={one.language}>{one.title || t('untitled')}</a>
-          <span className={looks.faint}>{formats.language(one.language)}{one.kind === 'publish' ? '' : ` · ${t(`kind.${one.kind}`)}`}</span>
+          <a href={paths.delivery(one.id)} lang={one.language}>
+            {one.title || t('untitled')}
+          </a>
+          <span className={looks.faint}>
+            {formats.language(one.language)}
+            {one.kind === 'publish' ? '' : ` · ${t(`kind.${one.kind}`)}`}
+          </span>
         </span>
       ),
     },
     { id: 'channel', label: t('channel'), width: '200px', cell: (one) => one.channelName },
     {
-      id: 'state', label: t('state'), width: '260px',
+      id: 'state',
+      label: t('state'),
+      width: '260px',
       cell: (one) => (
         <span className={looks.stack}>
           <DeliveryStatus state={one.state} />
@@ -78,7 +111,12 @@ function DeliveryTable({ items }: { items: readonly Delivery[] }) {
         </span>
       ),
     },
-    { id: 'when', label: t('when'), width: '220px', cell: (one) => <Time at={one.publishedAt ?? one.dueAt} zone={one.publishedAt ? null : one.zone} /> },
+    {
+      id: 'when',
+      label: t('when'),
+      width: '220px',
+      cell: (one) => <Time at={one.publishedAt ?? one.dueAt} zone={one.publishedAt ? null : one.zone} />,
+    },
   ]
   return <DataTable caption={t('title')} columns={columns} rows={items} rowKey={(one) => one.id} />
 }

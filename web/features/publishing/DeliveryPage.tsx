@@ -27,7 +27,12 @@ export function DeliveryPage() {
   const id = useRouteParam('id')
   const { data } = useSuspenseQuery(api.publishing.getDelivery.queryOptions({ input: { id } }))
   return (
-    <Page title={data.title || t('untitled')} width="reading" trail={<a href={paths.deliveries()}>{t('title')}</a>} actions={<Acts delivery={data} />}>
+    <Page
+      title={data.title || t('untitled')}
+      width="reading"
+      trail={<a href={paths.deliveries()}>{t('title')}</a>}
+      actions={<Acts delivery={data} />}
+    >
       <Standing delivery={data} />
       <Section title={t('attempts')} lead={data.history.length === 0 ? t('attempts.none') : undefined}>
         <ol className={looks.attempts}>
@@ -47,7 +52,8 @@ function Standing({ delivery }: { delivery: Delivery }) {
   return (
     <Card>
       <p className={looks.standing}>
-        <DeliveryStatus state={delivery.state} /> <span>{t(`means.${delivery.state}`, { attempts: delivery.attempts })}</span>
+        <DeliveryStatus state={delivery.state} />{' '}
+        <span>{t(`means.${delivery.state}`, { attempts: delivery.attempts })}</span>
       </p>
       {delivery.problem && (
         <p className={looks.problem} role="status">
@@ -58,7 +64,10 @@ function Standing({ delivery }: { delivery: Delivery }) {
       <dl className={looks.facts}>
         <dt>{t('text')}</dt>
         <dd>
-          <a href={paths.editor(delivery.articleId, delivery.language)} lang={delivery.language}>{delivery.title || t('untitled')}</a> ({formats.language(delivery.language)})
+          <a href={paths.editor(delivery.articleId, delivery.language)} lang={delivery.language}>
+            {delivery.title || t('untitled')}
+          </a>{' '}
+          ({formats.language(delivery.language)})
         </dd>
         <dt>{t('channel')}</dt>
         <dd>{delivery.channelName}</dd>
@@ -69,7 +78,9 @@ function Standing({ delivery }: { delivery: Delivery }) {
         {delivery.nextAttemptAt && delivery.state === 'retrying' && (
           <>
             <dt>{t('next-attempt')}</dt>
-            <dd><Time at={delivery.nextAttemptAt} as="ago" /></dd>
+            <dd>
+              <Time at={delivery.nextAttemptAt} as="ago" />
+            </dd>
           </>
         )}
         <dt>{t('planned-by')}</dt>
@@ -79,7 +90,11 @@ function Standing({ delivery }: { delivery: Delivery }) {
         {delivery.snapshotHash && (
           <>
             <dt>{t('snapshot')}</dt>
-            <dd><code className={looks.hash} title={delivery.snapshotHash}>{delivery.snapshotHash.slice(0, 16)}</code></dd>
+            <dd>
+              <code className={looks.hash} title={delivery.snapshotHash}>
+                {delivery.snapshotHash.slice(0, 16)}
+              </code>
+            </dd>
           </>
         )}
       </dl>
@@ -114,8 +129,16 @@ function Acts({ delivery }: { delivery: Delivery }) {
   const tell = useRefusalToast()
   const mayPlan = useMay('publishing:plan')
   const refresh = () => queries.invalidateQueries({ queryKey: api.publishing.key() })
-  const send = useMutation({ mutationFn: () => client.publishing.sendDelivery({ id: delivery.id }), onError: tell, onSettled: refresh })
-  const takeDown = useMutation({ mutationFn: () => client.publishing.unpublish({ editionId: delivery.editionId, channelId: delivery.channelId }), onError: tell, onSettled: refresh })
+  const send = useMutation({
+    mutationFn: () => client.publishing.sendDelivery({ id: delivery.id }),
+    onError: tell,
+    onSettled: refresh,
+  })
+  const takeDown = useMutation({
+    mutationFn: () => client.publishing.unpublish({ editionId: delivery.editionId, channelId: delivery.channelId }),
+    onError: tell,
+    onSettled: refresh,
+  })
   const cancel = () =>
     void doWithUndo({
       text: t('cancelled'),
@@ -135,7 +158,9 @@ function Acts({ delivery }: { delivery: Delivery }) {
           {t('take-down')}
         </Button>
       )}
-      {mayPlan && ['planned', 'retrying', 'missed', 'on-hold'].includes(delivery.state) && <Button onClick={cancel}>{t('cancel')}</Button>}
+      {mayPlan && ['planned', 'retrying', 'missed', 'on-hold'].includes(delivery.state) && (
+        <Button onClick={cancel}>{t('cancel')}</Button>
+      )}
       {mayPlan && sendable.includes(delivery.state) && (
         <Button tone="primary" icon={<IconSend />} busy={send.isPending} onClick={() => send.mutate()}>
           {delivery.state === 'failed' ? t('retry') : delivery.state === 'on-hold' ? t('release') : t('send-now')}
@@ -150,7 +175,8 @@ function AttemptItem({ attempt }: { attempt: AttemptRow }) {
   return (
     <li>
       <p className={looks.attemptHead}>
-        <strong>{t('attempt', { number: attempt.number })}</strong> <Time at={attempt.startedAt} /> · {t(`outcome.${attempt.outcome}`)}
+        <strong>{t('attempt', { number: attempt.number })}</strong> <Time at={attempt.startedAt} /> ·{' '}
+        {t(`outcome.${attempt.outcome}`)}
         {attempt.status !== null && ` · HTTP ${attempt.status}`}
       </p>
       {attempt.text && <p>{attempt.text}</p>}

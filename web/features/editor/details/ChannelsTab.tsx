@@ -15,8 +15,24 @@ import { useWords } from '../../../words/words.ts'
 import looks from './details.module.css'
 import type { Desk } from '../saving/desk.ts'
 
-type Standing = { deliveryId: string; channelId: string; channelName: string; state: DeliveryState; dueAt: string; publishedAt: string | null; url: string | null; isOutdated: boolean }
-type Props = { desk: Desk; article: Article; summary: EditionSummary; mayWrite: boolean; here: readonly Standing[]; onPlan: () => void }
+type Standing = {
+  deliveryId: string
+  channelId: string
+  channelName: string
+  state: DeliveryState
+  dueAt: string
+  publishedAt: string | null
+  url: string | null
+  isOutdated: boolean
+}
+type Props = {
+  desk: Desk
+  article: Article
+  summary: EditionSummary
+  mayWrite: boolean
+  here: readonly Standing[]
+  onPlan: () => void
+}
 
 export function ChannelsTab({ desk, here, mayWrite, onPlan }: Props) {
   const t = useWords('editor')
@@ -29,22 +45,48 @@ export function ChannelsTab({ desk, here, mayWrite, onPlan }: Props) {
       {here.map((one) => (
         <div key={one.deliveryId} className={looks.standing}>
           <div className={looks.standingHead}>
-            <a href={paths.delivery(one.deliveryId)}><strong>{one.channelName}</strong></a>
+            <a href={paths.delivery(one.deliveryId)}>
+              <strong>{one.channelName}</strong>
+            </a>
             <DeliveryStatus state={one.state} />
           </div>
           <p className={looks.faint}>
             <Time at={one.publishedAt ?? one.dueAt} />
-            {one.url && one.state === 'published' && <a href={one.url} target="_blank" rel="noopener" className={looks.outLink}>{t('channels.open')}<IconExternalLink aria-hidden="true" /></a>}
+            {one.url && one.state === 'published' && (
+              <a href={one.url} target="_blank" rel="noopener" className={looks.outLink}>
+                {t('channels.open')}
+                <IconExternalLink aria-hidden="true" />
+              </a>
+            )}
           </p>
           {one.isOutdated && (one.state === 'planned' || one.state === 'published') && (
             <>
-              <p className={looks.gentle}>{one.state === 'planned' ? t('channels.planOutdated') : t('outdated.title')}</p>
-              {mayPlan && <div><Button size="small" icon={<IconRefresh />} busy={refresh.isPending} onClick={() => refresh.mutate(one)}>{one.state === 'planned' ? t('channels.refreeze') : t('outdated.update')}</Button></div>}
+              <p className={looks.gentle}>
+                {one.state === 'planned' ? t('channels.planOutdated') : t('outdated.title')}
+              </p>
+              {mayPlan && (
+                <div>
+                  <Button
+                    size="small"
+                    icon={<IconRefresh />}
+                    busy={refresh.isPending}
+                    onClick={() => refresh.mutate(one)}
+                  >
+                    {one.state === 'planned' ? t('channels.refreeze') : t('outdated.update')}
+                  </Button>
+                </div>
+              )}
             </>
           )}
         </div>
       ))}
-      {mayPlan && <div><Button icon={<IconCalendarPlus />} onClick={onPlan}>{t('plan')}</Button></div>}
+      {mayPlan && (
+        <div>
+          <Button icon={<IconCalendarPlus />} onClick={onPlan}>
+            {t('plan')}
+          </Button>
+        </div>
+      )}
     </div>
   )
 }
@@ -58,9 +100,15 @@ function useRefresh(desk: Desk) {
     mutationFn: async (one: Standing) => {
       await desk.saver.flush()
       if (one.state === 'planned') await client.publishing.rescheduleDelivery({ id: one.deliveryId, refreeze: true })
-      else await client.publishing.planDelivery({ editionId: desk.edition.id, channelId: one.channelId, when: { now: true } })
+      else
+        await client.publishing.planDelivery({
+          editionId: desk.edition.id,
+          channelId: one.channelId,
+          when: { now: true },
+        })
     },
-    onSuccess: (_none, one) => void showToast({ text: one.state === 'planned' ? t('channels.refrozen') : t('outdated.done') }),
+    onSuccess: (_none, one) =>
+      void showToast({ text: one.state === 'planned' ? t('channels.refrozen') : t('outdated.done') }),
     onError: tell,
     onSettled: () => queries.invalidateQueries({ queryKey: api.publishing.key() }),
   })

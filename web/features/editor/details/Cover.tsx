@@ -21,11 +21,23 @@ export function Cover({ article, mayWrite }: { article: Article; mayWrite: boole
       <span className={looks.label}>{t('cover')}</span>
       {cover ? (
         <figure className={looks.cover}>
-          <img src={thumbnailOf(cover, 640)} alt={cover.alt} style={cover.focalPoint ? { objectPosition: `${cover.focalPoint.x * 100}% ${cover.focalPoint.y * 100}%` } : undefined} />
+          <img
+            src={thumbnailOf(cover, 640)}
+            alt={cover.alt}
+            style={
+              cover.focalPoint
+                ? { objectPosition: `${cover.focalPoint.x * 100}% ${cover.focalPoint.y * 100}%` }
+                : undefined
+            }
+          />
           {mayWrite && (
             <figcaption>
-              <Button size="small" icon={<IconPhotoEdit />} onClick={() => setChoosing(true)}>{t('picture.replace')}</Button>
-              <Button size="small" icon={<IconX />} onClick={() => change({ cover: null })}>{t('cover.remove')}</Button>
+              <Button size="small" icon={<IconPhotoEdit />} onClick={() => setChoosing(true)}>
+                {t('picture.replace')}
+              </Button>
+              <Button size="small" icon={<IconX />} onClick={() => change({ cover: null })}>
+                {t('cover.remove')}
+              </Button>
             </figcaption>
           )}
           {!cover.alt && <p className={looks.gentle}>{t('picture.noAlt')}</p>}
@@ -37,7 +49,14 @@ export function Cover({ article, mayWrite }: { article: Article; mayWrite: boole
         </button>
       )}
       <Suspense fallback={null}>
-        {isChoosing && <MediaPicker isOpen title={t('cover')} onClose={() => setChoosing(false)} onChoose={(media) => (change({ cover: media }), setChoosing(false))} />}
+        {isChoosing && (
+          <MediaPicker
+            isOpen
+            title={t('cover')}
+            onClose={() => setChoosing(false)}
+            onChoose={(media) => (change({ cover: media }), setChoosing(false))}
+          />
+        )}
       </Suspense>
     </div>
   )

@@ -26,8 +26,27 @@ export function DetailsPanel(props: Props) {
   const here = standing?.filter((one) => one.editionId === props.summary.id) ?? []
   const tabs = [
     { id: 'text', label: t('tab.text'), panel: () => <TextTab {...props} /> },
-    { id: 'search', label: 'SEO', panel: () => <SearchTab desk={props.desk} article={props.article} summary={props.summary} mayWrite={props.mayWrite} /> },
-    ...(mayReadDeliveries ? [{ id: 'channels', label: <>{t('tab.channels')}{here.length > 0 && <span className={looks.tabCount}> {here.length}</span>}</>, panel: () => <ChannelsTab {...props} here={here} /> }] : []),
+    {
+      id: 'search',
+      label: 'SEO',
+      panel: () => (
+        <SearchTab desk={props.desk} article={props.article} summary={props.summary} mayWrite={props.mayWrite} />
+      ),
+    },
+    ...(mayReadDeliveries
+      ? [
+          {
+            id: 'channels',
+            label: (
+              <>
+                {t('tab.channels')}
+                {here.length > 0 && <span className={looks.tabCount}> {here.length}</span>}
+              </>
+            ),
+            panel: () => <ChannelsTab {...props} here={here} />,
+          },
+        ]
+      : []),
   ]
   return <Tabs label={t('details')} tabs={tabs} />
 }

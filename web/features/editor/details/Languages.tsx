@@ -24,7 +24,11 @@ export function Languages({ article, summary, mayWrite, beforeLeaving }: Props) 
   const tell = useRefusalToast()
   const { workspace } = useMe()
   const has = new Set<string>(article.editions.map((edition) => edition.language))
-  const missing = [...new Set([workspace.language, 'pl', 'en', ...languageChoices(formats.language).map((choice) => choice.value)])].filter((language) => !has.has(language)).slice(0, 12)
+  const missing = [
+    ...new Set([workspace.language, 'pl', 'en', ...languageChoices(formats.language).map((choice) => choice.value)]),
+  ]
+    .filter((language) => !has.has(language))
+    .slice(0, 12)
   const add = async (language: string, copyFrom?: string) => {
     try {
       await beforeLeaving()
@@ -41,7 +45,10 @@ export function Languages({ article, summary, mayWrite, beforeLeaving }: Props) 
       <ul className={looks.languages}>
         {article.editions.map((edition) => (
           <li key={edition.id}>
-            <a href={paths.editor(article.id, edition.language)} aria-current={edition.id === summary.id ? 'page' : undefined}>
+            <a
+              href={paths.editor(article.id, edition.language)}
+              aria-current={edition.id === summary.id ? 'page' : undefined}
+            >
               {edition.id === summary.id && <IconCheck aria-hidden="true" />}
               {formats.language(edition.language)}
             </a>
@@ -50,11 +57,28 @@ export function Languages({ article, summary, mayWrite, beforeLeaving }: Props) 
         ))}
       </ul>
       {mayWrite && (
-        <Menu label={t('languages.add')} width={280} trigger={(props) => <button {...props} className={looks.addButton}><IconPlus aria-hidden="true" />{t('languages.add')}</button>}>
+        <Menu
+          label={t('languages.add')}
+          width={280}
+          trigger={(props) => (
+            <button {...props} className={looks.addButton}>
+              <IconPlus aria-hidden="true" />
+              {t('languages.add')}
+            </button>
+          )}
+        >
           <MenuHeading>{t('languages.empty')}</MenuHeading>
-          {missing.slice(0, 6).map((language) => <MenuItem key={language} icon={<IconFile />} onChoose={() => void add(language)}>{formats.language(language)}</MenuItem>)}
+          {missing.slice(0, 6).map((language) => (
+            <MenuItem key={language} icon={<IconFile />} onChoose={() => void add(language)}>
+              {formats.language(language)}
+            </MenuItem>
+          ))}
           <MenuHeading>{t('languages.copy', { language: formats.language(summary.language) })}</MenuHeading>
-          {missing.slice(0, 6).map((language) => <MenuItem key={language} icon={<IconCopy />} onChoose={() => void add(language, summary.id)}>{formats.language(language)}</MenuItem>)}
+          {missing.slice(0, 6).map((language) => (
+            <MenuItem key={language} icon={<IconCopy />} onChoose={() => void add(language, summary.id)}>
+              {formats.language(language)}
+            </MenuItem>
+          ))}
         </Menu>
       )}
     </div>

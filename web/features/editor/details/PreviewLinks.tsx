@@ -46,14 +46,26 @@ export function PreviewLinks({ desk }: { desk: Desk }) {
             <li key={link.id}>
               <span>
                 {t('links.until', { at: formats.shortDate(link.expiresAt) })}
-                <small>{link.lastOpenedAt ? t('links.opened', { ago: formats.ago(link.lastOpenedAt) }) : t('links.unopened')}</small>
+                <small>
+                  {link.lastOpenedAt ? t('links.opened', { ago: formats.ago(link.lastOpenedAt) }) : t('links.unopened')}
+                </small>
               </span>
-              <IconButton size="small" label={t('links.revoke', { at: formats.shortDate(link.expiresAt) })} onClick={() => revoke.mutate(link.id)}><IconX /></IconButton>
+              <IconButton
+                size="small"
+                label={t('links.revoke', { at: formats.shortDate(link.expiresAt) })}
+                onClick={() => revoke.mutate(link.id)}
+              >
+                <IconX />
+              </IconButton>
             </li>
           ))}
         </ul>
       )}
-      <div><Button size="small" icon={<IconLink />} busy={create.isPending} onClick={() => create.mutate()}>{t('links.create')}</Button></div>
+      <div>
+        <Button size="small" icon={<IconLink />} busy={create.isPending} onClick={() => create.mutate()}>
+          {t('links.create')}
+        </Button>
+      </div>
     </div>
   )
 }

@@ -13,13 +13,27 @@ export function References({ article }: { article: Article }) {
   if (!data || data.to.length + data.from.length === 0) return null
   const list = (items: typeof data.to) => (
     <ul className={looks.rows}>
-      {items.map((item) => <li key={item.articleId}><a href={paths.article(item.articleId)}>{item.title || t('untitled')}</a></li>)}
+      {items.map((item) => (
+        <li key={item.articleId}>
+          <a href={paths.article(item.articleId)}>{item.title || t('untitled')}</a>
+        </li>
+      ))}
     </ul>
   )
   return (
     <div className={looks.section}>
-      {data.to.length > 0 && <><span className={looks.label}>{t('references.to')}</span>{list(data.to)}</>}
-      {data.from.length > 0 && <><span className={looks.label}>{t('references.from')}</span>{list(data.from)}</>}
+      {data.to.length > 0 && (
+        <>
+          <span className={looks.label}>{t('references.to')}</span>
+          {list(data.to)}
+        </>
+      )}
+      {data.from.length > 0 && (
+        <>
+          <span className={looks.label}>{t('references.from')}</span>
+          {list(data.from)}
+        </>
+      )}
     </div>
   )
 }

@@ -29,13 +29,23 @@ export function SearchTab({ desk, article, summary, mayWrite }: Props) {
       <div className={looks.section}>
         <span className={looks.label}>{t('seo.search')}</span>
         <div className={looks.serp} lang={summary.language} data-hidden={meta.isHidden || undefined}>
-          <span className={looks.serpSite}>{site?.name ?? '…'}<small>{`${host} › ${slug}`}</small></span>
+          <span className={looks.serpSite}>
+            {site?.name ?? '…'}
+            <small>{`${host} › ${slug}`}</small>
+          </span>
           <strong>{cutToFit(shown.title || t('untitled'), 62)}</strong>
           <p>{cutToFit(shown.description || t('seo.noDescription'), 158)}</p>
         </div>
         {meta.isHidden && <p className={looks.gentle}>{t('seo.hiddenNow')}</p>}
       </div>
-      <TextField label={t('seo.keyphrase')} hint={t('seo.keyphrase.hint')} value={meta.keyphrase} maxLength={120} isOptional onChange={(event) => set({ keyphrase: cleanLine(event.currentTarget.value, 120) })} />
+      <TextField
+        label={t('seo.keyphrase')}
+        hint={t('seo.keyphrase.hint')}
+        value={meta.keyphrase}
+        maxLength={120}
+        isOptional
+        onChange={(event) => set({ keyphrase: cleanLine(event.currentTarget.value, 120) })}
+      />
       {meta.keyphrase.trim() !== '' && (
         <ul className={looks.marks}>
           <Says is={says(shown.title, meta.keyphrase)} words={t('seo.inTitle')} />
@@ -43,12 +53,39 @@ export function SearchTab({ desk, article, summary, mayWrite }: Props) {
           <Says is={says(slug, meta.keyphrase)} words={t('seo.inSlug')} />
         </ul>
       )}
-      <TextField label={t('seo.title')} hint={<Counter text={shown.title} limit={limits.title} />} value={meta.title} placeholder={cutToFit(title, 60)} maxLength={200} onChange={(event) => set({ title: cleanLine(event.currentTarget.value, 200) })} />
-      <TextAreaField label={t('seo.description')} hint={<Counter text={shown.description} limit={limits.description} />} value={meta.description} placeholder={cutToFit(lead || words, 155)} rows={4} maxLength={500} onChange={(event) => set({ description: cleanText(event.currentTarget.value, 500) })} />
+      <TextField
+        label={t('seo.title')}
+        hint={<Counter text={shown.title} limit={limits.title} />}
+        value={meta.title}
+        placeholder={cutToFit(title, 60)}
+        maxLength={200}
+        onChange={(event) => set({ title: cleanLine(event.currentTarget.value, 200) })}
+      />
+      <TextAreaField
+        label={t('seo.description')}
+        hint={<Counter text={shown.description} limit={limits.description} />}
+        value={meta.description}
+        placeholder={cutToFit(lead || words, 155)}
+        rows={4}
+        maxLength={500}
+        onChange={(event) => set({ description: cleanText(event.currentTarget.value, 500) })}
+      />
       <div className={looks.section}>
         <span className={looks.label}>{t('seo.social')}</span>
         <div className={looks.card} lang={summary.language}>
-          {article.cover ? <img src={thumbnailOf(article.cover, 640)} alt="" style={article.cover.focalPoint ? { objectPosition: `${article.cover.focalPoint.x * 100}% ${article.cover.focalPoint.y * 100}%` } : undefined} /> : <span className={looks.cardEmpty}>{t('seo.noCover')}</span>}
+          {article.cover ? (
+            <img
+              src={thumbnailOf(article.cover, 640)}
+              alt=""
+              style={
+                article.cover.focalPoint
+                  ? { objectPosition: `${article.cover.focalPoint.x * 100}% ${article.cover.focalPoint.y * 100}%` }
+                  : undefined
+              }
+            />
+          ) : (
+            <span className={looks.cardEmpty}>{t('seo.noCover')}</span>
+          )}
           <div>
             <small>{host.split('/')[0]}</small>
             <strong>{cutToFit(shown.title || t('untitled'), 70)}</strong>
@@ -57,7 +94,12 @@ export function SearchTab({ desk, article, summary, mayWrite }: Props) {
         </div>
       </div>
       <Canonical value={meta.canonicalUrl} onChange={(canonicalUrl) => set({ canonicalUrl })} />
-      <CheckField label={t('seo.hidden')} hint={t('seo.hidden.hint')} checked={meta.isHidden} onChange={(event) => set({ isHidden: event.currentTarget.checked })} />
+      <CheckField
+        label={t('seo.hidden')}
+        hint={t('seo.hidden.hint')}
+        checked={meta.isHidden}
+        onChange={(event) => set({ isHidden: event.currentTarget.checked })}
+      />
     </fieldset>
   )
 }
@@ -76,10 +118,17 @@ function Says({ is, words }: { is: boolean; words: string }) {
 function Counter({ text, limit }: { text: string; limit: { min: number; max: number } }) {
   const t = useWords('editor')
   const { length, fit } = fitOf(text, limit)
-  const advice: Record<Fit, string> = { empty: t('seo.fit.empty'), short: t('seo.fit.short'), good: t('seo.fit.good'), long: t('seo.fit.long') }
+  const advice: Record<Fit, string> = {
+    empty: t('seo.fit.empty'),
+    short: t('seo.fit.short'),
+    good: t('seo.fit.good'),
+    long: t('seo.fit.long'),
+  }
   return (
     <span className={looks.counter} data-fit={fit}>
-      <span className={looks.meter} aria-hidden="true"><span style={{ width: `${Math.min(100, (length / limit.max) * 100)}%` }} /></span>
+      <span className={looks.meter} aria-hidden="true">
+        <span style={{ width: `${Math.min(100, (length / limit.max) * 100)}%` }} />
+      </span>
       {t('seo.fit', { length, max: limit.max })} · {advice[fit]}
     </span>
   )

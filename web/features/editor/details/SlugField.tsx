@@ -26,7 +26,11 @@ export function SlugField({ desk, language, mayWrite }: { desk: Desk; language: 
         autoComplete="off"
         onChange={(event) => desk.change({ slug: slugTyped(event.currentTarget.value, language) })}
       />
-      {suggestion && <Button size="small" icon={<IconArrowRight />} onClick={() => desk.change({ slug: suggestion })}>{t('slug.take', { slug: suggestion })}</Button>}
+      {suggestion && (
+        <Button size="small" icon={<IconArrowRight />} onClick={() => desk.change({ slug: suggestion })}>
+          {t('slug.take', { slug: suggestion })}
+        </Button>
+      )}
     </div>
   )
 }

@@ -17,7 +17,14 @@ export function StatusField({ summary, mayWrite }: { summary: EditionSummary; ma
   const tell = useRefusalToast()
   const { queryKey } = api.content.getArticle.queryOptions({ input: { id: summary.articleId } })
   const set = async (status: EditorialStatus) => {
-    queries.setQueryData(queryKey, (article) => article && { ...article, editions: article.editions.map((edition) => (edition.id === summary.id ? { ...edition, status } : edition)) })
+    queries.setQueryData(
+      queryKey,
+      (article) =>
+        article && {
+          ...article,
+          editions: article.editions.map((edition) => (edition.id === summary.id ? { ...edition, status } : edition)),
+        },
+    )
     try {
       await client.content.setStatus({ id: summary.id, status })
     } finally {
@@ -25,15 +32,26 @@ export function StatusField({ summary, mayWrite }: { summary: EditionSummary; ma
     }
   }
   const choose = (status: EditorialStatus) =>
-    void doWithUndo({ text: t('status.changed', { status: statuses(`edition.${status}`) }), run: () => set(status), undo: () => set(summary.status), onFailure: tell })
+    void doWithUndo({
+      text: t('status.changed', { status: statuses(`edition.${status}`) }),
+      run: () => set(status),
+      undo: () => set(summary.status),
+      onFailure: tell,
+    })
   return (
     <div className={looks.section}>
-      <span className={looks.label} id="edition-status">{t('status')}</span>
+      <span className={looks.label} id="edition-status">
+        {t('status')}
+      </span>
       {mayWrite ? (
         <Menu
           label={t('status')}
           trigger={(props) => (
-            <button {...props} className={looks.statusButton} aria-label={t('status.choose', { status: statuses(`edition.${summary.status}`) })}>
+            <button
+              {...props}
+              className={looks.statusButton}
+              aria-label={t('status.choose', { status: statuses(`edition.${summary.status}`) })}
+            >
               <EditionStatus status={summary.status} />
               <IconChevronDown />
             </button>
@@ -41,10 +59,21 @@ export function StatusField({ summary, mayWrite }: { summary: EditionSummary; ma
         >
           {editionStatuses.map((status) => {
             const Icon = editionLooks[status].icon
-            return <MenuItem key={status} icon={<Icon />} isChosen={status === summary.status} onChoose={() => status !== summary.status && choose(status)}>{statuses(`edition.${status}`)}</MenuItem>
+            return (
+              <MenuItem
+                key={status}
+                icon={<Icon />}
+                isChosen={status === summary.status}
+                onChoose={() => status !== summary.status && choose(status)}
+              >
+                {statuses(`edition.${status}`)}
+              </MenuItem>
+            )
           })}
         </Menu>
-      ) : <EditionStatus status={summary.status} />}
+      ) : (
+        <EditionStatus status={summary.status} />
+      )}
     </div>
   )
 }

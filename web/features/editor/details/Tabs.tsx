@@ -2,12 +2,26 @@
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import looks from './details.module.css'
 
-export function Tabs<Id extends string>({ label, tabs }: { label: string; tabs: readonly { id: Id; label: ReactNode; panel: () => ReactNode }[] }) {
+export function Tabs<Id extends string>({
+  label,
+  tabs,
+}: {
+  label: string
+  tabs: readonly { id: Id; label: ReactNode; panel: () => ReactNode }[]
+}) {
   const id = useId()
   const [chosen, setChosen] = useState(tabs[0]?.id)
-  const at = Math.max(0, tabs.findIndex((tab) => tab.id === chosen))
+  const at = Math.max(
+    0,
+    tabs.findIndex((tab) => tab.id === chosen),
+  )
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const to = { ArrowRight: (at + 1) % tabs.length, ArrowLeft: (at - 1 + tabs.length) % tabs.length, Home: 0, End: tabs.length - 1 }[event.key]
+    const to = {
+      ArrowRight: (at + 1) % tabs.length,
+      ArrowLeft: (at - 1 + tabs.length) % tabs.length,
+      Home: 0,
+      End: tabs.length - 1,
+    }[event.key]
     if (to === undefined) return
     event.preventDefault()
     setChosen(tabs[to]?.id)
@@ -17,7 +31,16 @@ export function Tabs<Id extends string>({ label, tabs }: { label: string; tabs: 
     <>
       <div role="tablist" aria-label={label} className={looks.tabs} onKeyDown={onKeyDown}>
         {tabs.map((tab, index) => (
-          <button key={tab.id} type="button" role="tab" id={`${id}-${tab.id}`} aria-selected={index === at} aria-controls={`${id}-panel`} tabIndex={index === at ? 0 : -1} onClick={() => setChosen(tab.id)}>
+          <button
+            key={tab.id}
+            type="button"
+            role="tab"
+            id={`${id}-${tab.id}`}
+            aria-selected={index === at}
+            aria-controls={`${id}-panel`}
+            tabIndex={index === at ? 0 : -1}
+            onClick={() => setChosen(tab.id)}
+          >
             {tab.label}
           </button>
         ))}

@@ -35,11 +35,22 @@ export function TemplateDialog({ desk, language, onClose }: { desk: Desk; langua
       >
         <FormProblem error={error} />
         <p>{t('template.words')}</p>
-        <TextField label={t('template.name')} name="name" required maxLength={120} defaultValue={desk.fields().title.slice(0, 120)} data-autofocus />
+        <TextField
+          label={t('template.name')}
+          name="name"
+          required
+          maxLength={120}
+          defaultValue={desk.fields().title.slice(0, 120)}
+          data-autofocus
+        />
         <TextAreaField label={t('template.description')} name="description" isOptional maxLength={500} />
         <FormActions>
-          <Button type="submit" tone="primary" busy={isPending}>{common('save')}</Button>
-          <Button tone="quiet" onClick={onClose}>{common('cancel')}</Button>
+          <Button type="submit" tone="primary" busy={isPending}>
+            {common('save')}
+          </Button>
+          <Button tone="quiet" onClick={onClose}>
+            {common('cancel')}
+          </Button>
         </FormActions>
       </FormStack>
     </Dialog>

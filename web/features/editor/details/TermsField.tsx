@@ -16,7 +16,11 @@ export function TermsField({ article, kind, mayWrite }: { article: Article; kind
   const t = useWords('editor')
   const [query, setQuery] = useState<string | null>(null)
   const { change } = useArticleChange(article)
-  const { data } = useQuery({ ...api.content.listTerms.queryOptions({ input: { kind, query: query || undefined, limit: 12 } }), enabled: query !== null, placeholderData: keepPreviousData })
+  const { data } = useQuery({
+    ...api.content.listTerms.queryOptions({ input: { kind, query: query || undefined, limit: 12 } }),
+    enabled: query !== null,
+    placeholderData: keepPreviousData,
+  })
   const names = article[parts[kind]].map((term) => term.name)
   if (!mayWrite && names.length === 0) return null
   return (
@@ -29,10 +33,18 @@ export function TermsField({ article, kind, mayWrite }: { article: Article; kind
           offered={data?.items.map((term) => term.name) ?? []}
           onType={setQuery}
           maxLength={lengthMax[kind]}
-          onChange={(values) => change({ [parts[kind]]: values.map((name) => cleanLine(name, lengthMax[kind]).trim()).filter(Boolean) })}
-          words={{ placeholder: t(`terms.${kind}.add`), create: (name) => t('terms.create', { name }), remove: (name) => t('terms.remove', { name }) }}
+          onChange={(values) =>
+            change({ [parts[kind]]: values.map((name) => cleanLine(name, lengthMax[kind]).trim()).filter(Boolean) })
+          }
+          words={{
+            placeholder: t(`terms.${kind}.add`),
+            create: (name) => t('terms.create', { name }),
+            remove: (name) => t('terms.remove', { name }),
+          }}
         />
-      ) : <p>{names.join(', ')}</p>}
+      ) : (
+        <p>{names.join(', ')}</p>
+      )}
     </div>
   )
 }

@@ -55,7 +55,14 @@ export function TokenField({ label, values, onType, offered, onChange, words, ma
       {values.map((value) => (
         <span key={value} className={looks.token}>
           {value}
-          <button type="button" aria-label={words.remove(value)} title={words.remove(value)} onClick={() => onChange(values.filter((other) => other !== value))}><IconX /></button>
+          <button
+            type="button"
+            aria-label={words.remove(value)}
+            title={words.remove(value)}
+            onClick={() => onChange(values.filter((other) => other !== value))}
+          >
+            <IconX />
+          </button>
         </span>
       ))}
       <input
@@ -75,9 +82,23 @@ export function TokenField({ label, values, onType, offered, onChange, words, ma
         onKeyDown={onKeyDown}
       />
       {isOpen && options.length > 0 && (
-        <div id={`${id}-list`} role="listbox" aria-label={label} className={looks.tokenList} onMouseDown={(event) => event.preventDefault()}>
+        <div
+          id={`${id}-list`}
+          role="listbox"
+          aria-label={label}
+          className={looks.tokenList}
+          onMouseDown={(event) => event.preventDefault()}
+        >
           {options.map((name, index) => (
-            <div key={name} id={`${id}-${index}`} role="option" aria-selected={index === at} tabIndex={-1} onClick={() => add(name)} onPointerMove={() => setChosen(index)}>
+            <div
+              key={name}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === at}
+              tabIndex={-1}
+              onClick={() => add(name)}
+              onPointerMove={() => setChosen(index)}
+            >
               {isNew && index === options.length - 1 ? words.create(name) : name}
             </div>
           ))}

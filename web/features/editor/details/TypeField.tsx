@@ -11,7 +11,10 @@ export function TypeField({ article }: { article: Article }) {
     <SelectField<Article['type']>
       label={t('type')}
       value={article.type}
-      options={[{ value: 'article', label: t('type.article') }, { value: 'page', label: t('type.page') }]}
+      options={[
+        { value: 'article', label: t('type.article') },
+        { value: 'page', label: t('type.page') },
+      ]}
       onChoose={(type) => change({ type })}
     />
   )

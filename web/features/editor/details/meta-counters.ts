@@ -23,7 +23,10 @@ export function cutToFit(text: string, max: number): string {
 }
 
 /** Its own words where it has them, else those of the text: title, lead, first sentences. */
-export function shownMeta(meta: Pick<Meta, 'title' | 'description'>, text: { title: string; lead: string; words: string }): { title: string; description: string } {
+export function shownMeta(
+  meta: Pick<Meta, 'title' | 'description'>,
+  text: { title: string; lead: string; words: string },
+): { title: string; description: string } {
   return {
     title: meta.title.trim() || text.title.trim(),
     description: meta.description.trim() || text.lead.trim() || cutToFit(text.words, 300),
@@ -32,7 +35,10 @@ export function shownMeta(meta: Pick<Meta, 'title' | 'description'>, text: { tit
 
 /** Does the title or description say the keyphrase, as it stands? */
 export const says = (text: string, phrase: string): boolean => {
-  const plain = (value: string) => fold(value).replace(/[^a-z0-9]+/g, ' ').trim()
+  const plain = (value: string) =>
+    fold(value)
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim()
   return phrase.trim() !== '' && ` ${plain(text)} `.includes(` ${plain(phrase)} `)
 }
 

@@ -5,7 +5,13 @@ import { api, client } from '../../../api/client.ts'
 import { useRefusalToast } from '../../../api/refusal-words.ts'
 import { isRefusal } from '../../../api/refusals.ts'
 
-export type ArticleChange = { tags?: string[]; categories?: string[]; authors?: string[]; cover?: Media | null; type?: Article['type'] }
+export type ArticleChange = {
+  tags?: string[]
+  categories?: string[]
+  authors?: string[]
+  cover?: Media | null
+  type?: Article['type']
+}
 
 export function useArticleChange(article: Article): { change: (change: ArticleChange) => void; isPending: boolean } {
   const queries = useQueryClient()
@@ -45,9 +51,16 @@ export function useArticleChange(article: Article): { change: (change: ArticleCh
 function applied(article: Article, { tags, categories, authors, cover, type }: ArticleChange): Article {
   const refs = (names: string[] | undefined, known: TermRef[]): TermRef[] =>
     // a new term has no id until the server answers
-    names?.map((name) => known.find((term) => term.name === name) ?? ({ id: `new ${name}`, name, slug: '' } as unknown as TermRef)) ?? known
+    names?.map(
+      (name) =>
+        known.find((term) => term.name === name) ?? ({ id: `new ${name}`, name, slug: '' } as unknown as TermRef),
+    ) ?? known
   return {
-    ...article, tags: refs(tags, article.tags), categories: refs(categories, article.categories), authors: refs(authors, article.authors),
-    cover: cover === undefined ? article.cover : cover, type: type ?? article.type,
+    ...article,
+    tags: refs(tags, article.tags),
+    categories: refs(categories, article.categories),
+    authors: refs(authors, article.authors),
+    cover: cover === undefined ? article.cover : cover,
+    type: type ?? article.type,
   }
 }

@@ -1,7 +1,17 @@
 /** What can be done with the selected words. Above them; on a narrow screen at the bottom, where the thumb is. */
 import type { Editor } from '@tiptap/core'
 import {
-  IconBold, IconChevronDown, IconClearFormatting, IconCode, IconHighlight, IconItalic, IconLink, IconStrikethrough, IconSubscript, IconSuperscript, IconUnderline,
+  IconBold,
+  IconChevronDown,
+  IconClearFormatting,
+  IconCode,
+  IconHighlight,
+  IconItalic,
+  IconLink,
+  IconStrikethrough,
+  IconSubscript,
+  IconSuperscript,
+  IconUnderline,
 } from '@tabler/icons-react'
 import { NodeSelection, TextSelection } from '@tiptap/pm/state'
 import { type RefObject, useEffect, useState } from 'react'
@@ -27,15 +37,61 @@ const markNames = marks.map(({ name }) => name)
 
 type Turn = { id: string; word: WordKey<'editor'>; isOn: (editor: Editor) => boolean; run: (editor: Editor) => unknown }
 const turns: readonly Turn[] = [
-  { id: 'paragraph', word: 'turn.paragraph', isOn: (editor) => editor.isActive('paragraph') && !editor.isActive('blockquote') && !editor.isActive('listItem') && !editor.isActive('taskItem'), run: (editor) => editor.chain().focus().clearNodes().run() },
-  ...([1, 2, 3, 4] as const).map((level): Turn => ({ id: `h${level}`, word: `heading.${level}`, isOn: (editor) => editor.isActive('heading', { level }), run: (editor) => editor.chain().focus().setNode('heading', { level }).run() })),
-  { id: 'quote', word: 'quote', isOn: (editor) => editor.isActive('blockquote'), run: (editor) => editor.chain().focus().toggleWrap('blockquote').run() },
-  { id: 'bullet', word: 'list.bullet', isOn: (editor) => editor.isActive('bulletList'), run: (editor) => editor.chain().focus().toggleList('bulletList', 'listItem').run() },
-  { id: 'ordered', word: 'list.ordered', isOn: (editor) => editor.isActive('orderedList'), run: (editor) => editor.chain().focus().toggleList('orderedList', 'listItem').run() },
-  { id: 'task', word: 'list.task', isOn: (editor) => editor.isActive('taskList'), run: (editor) => editor.chain().focus().toggleList('taskList', 'taskItem').run() },
+  {
+    id: 'paragraph',
+    word: 'turn.paragraph',
+    isOn: (editor) =>
+      editor.isActive('paragraph') &&
+      !editor.isActive('blockquote') &&
+      !editor.isActive('listItem') &&
+      !editor.isActive('taskItem'),
+    run: (editor) => editor.chain().focus().clearNodes().run(),
+  },
+  ...([1, 2, 3, 4] as const).map(
+    (level): Turn => ({
+      id: `h${level}`,
+      word: `heading.${level}`,
+      isOn: (editor) => editor.isActive('heading', { level }),
+      run: (editor) => editor.chain().focus().setNode('heading', { level }).run(),
+    }),
+  ),
+  {
+    id: 'quote',
+    word: 'quote',
+    isOn: (editor) => editor.isActive('blockquote'),
+    run: (editor) => editor.chain().focus().toggleWrap('blockquote').run(),
+  },
+  {
+    id: 'bullet',
+    word: 'list.bullet',
+    isOn: (editor) => editor.isActive('bulletList'),
+    run: (editor) => editor.chain().focus().toggleList('bulletList', 'listItem').run(),
+  },
+  {
+    id: 'ordered',
+    word: 'list.ordered',
+    isOn: (editor) => editor.isActive('orderedList'),
+    run: (editor) => editor.chain().focus().toggleList('orderedList', 'listItem').run(),
+  },
+  {
+    id: 'task',
+    word: 'list.task',
+    isOn: (editor) => editor.isActive('taskList'),
+    run: (editor) => editor.chain().focus().toggleList('taskList', 'taskItem').run(),
+  },
 ]
 
-export function BubbleBar({ editor, onLink, barRef, isNarrow }: { editor: Editor; onLink: () => void; barRef: RefObject<HTMLDivElement | null>; isNarrow: boolean }) {
+export function BubbleBar({
+  editor,
+  onLink,
+  barRef,
+  isNarrow,
+}: {
+  editor: Editor
+  onLink: () => void
+  barRef: RefObject<HTMLDivElement | null>
+  isNarrow: boolean
+}) {
   const t = useWords('editor')
   const isHeld = usePointerHeld(editor)
   const shown = useEditorValue(editor, (now) => {
@@ -45,13 +101,24 @@ export function BubbleBar({ editor, onLink, barRef, isNarrow }: { editor: Editor
     const hasWords = !selection.empty && now.state.doc.textBetween(selection.from, selection.to, ' ').trim() !== ''
     if (!hasWords && !(isNarrow && now.isFocused)) return null
     const turn = turns.find(({ isOn }) => isOn(now))?.id ?? 'paragraph'
-    return { box: boxIn(now, selection.from, selection.to), on: markNames.filter((name) => now.isActive(name)), isLink: now.isActive('link'), turn, hasWords }
+    return {
+      box: boxIn(now, selection.from, selection.to),
+      on: markNames.filter((name) => now.isActive(name)),
+      isLink: now.isActive('link'),
+      turn,
+      hasWords,
+    }
   })
   if (!shown || (isHeld && !isNarrow)) return null
   const turn = turns.find(({ id }) => id === shown.turn)
   const columnTop = editor.view.dom.parentElement?.parentElement?.getBoundingClientRect().top ?? 0
   const hasRoomAbove = columnTop + shown.box.top > 130
-  const place = isNarrow ? undefined : { left: Math.max(0, Math.round((shown.box.left + shown.box.right) / 2)), top: hasRoomAbove ? shown.box.top - 50 : shown.box.bottom + 10 }
+  const place = isNarrow
+    ? undefined
+    : {
+        left: Math.max(0, Math.round((shown.box.left + shown.box.right) / 2)),
+        top: hasRoomAbove ? shown.box.top - 50 : shown.box.bottom + 10,
+      }
   return (
     <Toolbar editor={editor} label={t('tools')} barRef={barRef} place={place} isDocked={isNarrow}>
       <Menu
@@ -72,12 +139,22 @@ export function BubbleBar({ editor, onLink, barRef, isNarrow }: { editor: Editor
       </Menu>
       <ToolLine />
       {marks.map(({ name, keys, icon: Icon }) => (
-        <Tool key={name} label={`${t(`mark.${name}`)} (${keysShown(keys).join(' ')})`} isOn={shown.on.includes(name)} onClick={() => editor.chain().focus().toggleMark(name).run()}>
+        <Tool
+          key={name}
+          label={`${t(`mark.${name}`)} (${keysShown(keys).join(' ')})`}
+          isOn={shown.on.includes(name)}
+          onClick={() => editor.chain().focus().toggleMark(name).run()}
+        >
           <Icon />
         </Tool>
       ))}
       <ToolLine />
-      <Tool label={`${t('mark.link')} (${keysShown('mod+k').join(' ')})`} isOn={shown.isLink} onClick={onLink} disabled={!shown.hasWords && !shown.isLink}>
+      <Tool
+        label={`${t('mark.link')} (${keysShown('mod+k').join(' ')})`}
+        isOn={shown.isLink}
+        onClick={onLink}
+        disabled={!shown.hasWords && !shown.isLink}
+      >
         <IconLink />
       </Tool>
       <Tool label={t('mark.clear')} onClick={() => editor.chain().focus().unsetAllMarks().run()}>

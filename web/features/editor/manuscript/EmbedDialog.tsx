@@ -6,7 +6,15 @@ import { FormActions, FormStack, TextField } from '../../../ui/Field.tsx'
 import { useWords } from '../../../words/words.ts'
 import { type EmbedAttributes, embedOf } from './embeds.ts'
 
-export function EmbedDialog({ isOpen, onClose, onEmbed }: { isOpen: boolean; onClose: () => void; onEmbed: (embed: EmbedAttributes) => void }) {
+export function EmbedDialog({
+  isOpen,
+  onClose,
+  onEmbed,
+}: {
+  isOpen: boolean
+  onClose: () => void
+  onEmbed: (embed: EmbedAttributes) => void
+}) {
   const t = useWords('editor')
   const common = useWords('common')
   const [address, setAddress] = useState('')
@@ -23,10 +31,24 @@ export function EmbedDialog({ isOpen, onClose, onEmbed }: { isOpen: boolean; onC
           onEmbed(embed)
         }}
       >
-        <TextField label={t('embed.address')} hint={t('embed.address.hint')} value={address} maxLength={2048} inputMode="url" data-autofocus placeholder="https://" problem={isAsked && !embed && t('embed.problem')} onChange={(event) => setAddress(event.currentTarget.value)} />
+        <TextField
+          label={t('embed.address')}
+          hint={t('embed.address.hint')}
+          value={address}
+          maxLength={2048}
+          inputMode="url"
+          data-autofocus
+          placeholder="https://"
+          problem={isAsked && !embed && t('embed.problem')}
+          onChange={(event) => setAddress(event.currentTarget.value)}
+        />
         <FormActions>
-          <Button type="submit" tone="primary">{t('embed.insert')}</Button>
-          <Button tone="quiet" onClick={onClose}>{common('cancel')}</Button>
+          <Button type="submit" tone="primary">
+            {t('embed.insert')}
+          </Button>
+          <Button tone="quiet" onClick={onClose}>
+            {common('cancel')}
+          </Button>
         </FormActions>
       </FormStack>
     </Dialog>

@@ -7,7 +7,21 @@ import type { Box } from './use-editor.ts'
 const gapPx = 8
 const edgePx = 8
 
-export function Floating({ editor, box, label, width, onClose, children }: { editor: Editor; box: Box; label: string; width: number; onClose: () => void; children: ReactNode }) {
+export function Floating({
+  editor,
+  box,
+  label,
+  width,
+  onClose,
+  children,
+}: {
+  editor: Editor
+  box: Box
+  label: string
+  width: number
+  onClose: () => void
+  children: ReactNode
+}) {
   const panel = useRef<HTMLDivElement>(null)
   const [place, setPlace] = useState<{ left: number; top: number } | null>(null)
   useLayoutEffect(() => {
@@ -41,7 +55,10 @@ export function Floating({ editor, box, label, width, onClose, children }: { edi
       role="dialog"
       aria-label={label}
       className={looks.floating}
-      style={{ width: `min(${width}px, calc(100vw - 16px))`, ...(place ?? { left: 0, top: 0, opacity: 0 /* not hidden: its field takes the focus as it comes */ }) }}
+      style={{
+        width: `min(${width}px, calc(100vw - 16px))`,
+        ...(place ?? { left: 0, top: 0, opacity: 0 /* not hidden: its field takes the focus as it comes */ }),
+      }}
     >
       {children}
     </div>

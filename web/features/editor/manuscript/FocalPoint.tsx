@@ -4,10 +4,27 @@ import looks from './tools.module.css'
 
 type Point = { x: number; y: number }
 const stepBy = 0.02
-const moves: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-stepBy, 0], ArrowRight: [stepBy, 0], ArrowUp: [0, -stepBy], ArrowDown: [0, stepBy] }
+const moves: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-stepBy, 0],
+  ArrowRight: [stepBy, 0],
+  ArrowUp: [0, -stepBy],
+  ArrowDown: [0, stepBy],
+}
 const share = (value: number): number => Math.min(1, Math.max(0, Math.round(value * 1000) / 1000))
 
-export function FocalPoint({ label, hint, url, point, onChange }: { label: string; hint: string; url: string; point: Point | null; onChange: (point: Point) => void }) {
+export function FocalPoint({
+  label,
+  hint,
+  url,
+  point,
+  onChange,
+}: {
+  label: string
+  hint: string
+  url: string
+  point: Point | null
+  onChange: (point: Point) => void
+}) {
   const { x, y } = point ?? { x: 0.5, y: 0.5 }
   const onKeyDown = (event: KeyboardEvent) => {
     const move = moves[event.key]
@@ -26,7 +43,10 @@ export function FocalPoint({ label, hint, url, point, onChange }: { label: strin
         onClick={(event) => {
           if (event.detail === 0) return
           const box = event.currentTarget.getBoundingClientRect()
-          onChange({ x: share((event.clientX - box.left) / box.width), y: share((event.clientY - box.top) / box.height) })
+          onChange({
+            x: share((event.clientX - box.left) / box.width),
+            y: share((event.clientY - box.top) / box.height),
+          })
         }}
       >
         <img src={url} alt="" />

@@ -28,7 +28,10 @@ export function LinkPanel({ editor, language, onClose }: { editor: Editor; langu
   const [chosen, setChosen] = useState(-1)
   const query = useDeferredValue(text.trim())
   const address = addressOf(text)
-  const { data } = useQuery({ ...api.content.search.queryOptions({ input: { query, language, limit: 6 } }), enabled: query.length > 1 && address === null })
+  const { data } = useQuery({
+    ...api.content.search.queryOptions({ input: { query, language, limit: 6 } }),
+    enabled: query.length > 1 && address === null,
+  })
   const found = query.length > 1 && address === null ? (data?.items ?? []) : []
   useEffect(() => {
     showSelection(editor, range)
@@ -36,7 +39,13 @@ export function LinkPanel({ editor, language, onClose }: { editor: Editor; langu
   }, [editor, range])
   const apply = (href: string) => {
     onClose()
-    editor.chain().focus().setTextSelection(range).setMark('link', { href, title: null }).setTextSelection(range.to).run()
+    editor
+      .chain()
+      .focus()
+      .setTextSelection(range)
+      .setMark('link', { href, title: null })
+      .setTextSelection(range.to)
+      .run()
   }
   const remove = () => {
     onClose()
@@ -74,20 +83,40 @@ export function LinkPanel({ editor, language, onClose }: { editor: Editor; langu
           }}
           onKeyDown={onKeyDown}
         />
-        {address !== null && address !== first && <Button size="small" tone="primary" onClick={() => apply(address)}>{t('link.apply')}</Button>}
-        {first !== '' && <Button size="small" icon={<IconUnlink />} onClick={remove}>{t('link.remove')}</Button>}
+        {address !== null && address !== first && (
+          <Button size="small" tone="primary" onClick={() => apply(address)}>
+            {t('link.apply')}
+          </Button>
+        )}
+        {first !== '' && (
+          <Button size="small" icon={<IconUnlink />} onClick={remove}>
+            {t('link.remove')}
+          </Button>
+        )}
       </div>
       {articleOf(first) && text === '' && <LinkedArticle id={articleOf(first) ?? ''} />}
       <div id={`${id}-list`} role="listbox" aria-label={t('link.articles')} className={looks.linkList}>
         {found.map((hit, index) => (
-          <div key={hit.editionId} id={`${id}-${index}`} role="option" aria-selected={index === chosen} tabIndex={-1} className={looks.entry} onClick={() => apply(`article:${hit.articleId}`)}>
+          <div
+            key={hit.editionId}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === chosen}
+            tabIndex={-1}
+            className={looks.entry}
+            onClick={() => apply(`article:${hit.articleId}`)}
+          >
             <IconFileText aria-hidden="true" />
-            <span><strong>{hit.title || t('untitled')}</strong></span>
+            <span>
+              <strong>{hit.title || t('untitled')}</strong>
+            </span>
             <EditionStatus status={hit.status} />
           </div>
         ))}
       </div>
-      {query.length > 1 && address === null && data && found.length === 0 && <p className={looks.nothing}>{t('link.nothing')}</p>}
+      {query.length > 1 && address === null && data && found.length === 0 && (
+        <p className={looks.nothing}>{t('link.nothing')}</p>
+      )}
     </Floating>
   )
 }
@@ -103,17 +132,38 @@ export function LinkHint({ editor, onEdit }: { editor: Editor; onEdit: () => voi
   if (!link) return null
   const article = articleOf(link.href)
   return (
-    <div className={looks.linkHint} style={{ left: link.box.left, top: link.box.bottom + 6 }} onMouseDown={(event) => event.preventDefault()}>
-      {article ? <LinkedArticle id={article} /> : (
-        <a href={/^(https?|mailto|tel):/i.test(link.href) ? link.href : undefined} target="_blank" rel="noopener noreferrer" tabIndex={-1}>
+    <div
+      className={looks.linkHint}
+      style={{ left: link.box.left, top: link.box.bottom + 6 }}
+      onMouseDown={(event) => event.preventDefault()}
+    >
+      {article ? (
+        <LinkedArticle id={article} />
+      ) : (
+        <a
+          href={/^(https?|mailto|tel):/i.test(link.href) ? link.href : undefined}
+          target="_blank"
+          rel="noopener noreferrer"
+          tabIndex={-1}
+        >
           <IconExternalLink aria-hidden="true" />
           <span>{shownAddress(link.href)}</span>
         </a>
       )}
       {editor.isEditable && (
         <>
-          <button type="button" tabIndex={-1} aria-label={t('link.edit')} title={t('link.edit')} onClick={onEdit}><IconPencil /></button>
-          <button type="button" tabIndex={-1} aria-label={t('link.remove')} title={t('link.remove')} onClick={() => editor.chain().focus().extendMarkRange('link').unsetMark('link').run()}><IconUnlink /></button>
+          <button type="button" tabIndex={-1} aria-label={t('link.edit')} title={t('link.edit')} onClick={onEdit}>
+            <IconPencil />
+          </button>
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={t('link.remove')}
+            title={t('link.remove')}
+            onClick={() => editor.chain().focus().extendMarkRange('link').unsetMark('link').run()}
+          >
+            <IconUnlink />
+          </button>
         </>
       )}
     </div>
@@ -126,7 +176,13 @@ function LinkedArticle({ id }: { id: string }) {
   const { data, isError } = useQuery({ ...api.content.getArticle.queryOptions({ input: { id } }), retry: false })
   const edition = data?.editions[0]
   return (
-    <a href={edition ? paths.editor(id, edition.language) : undefined} target="_blank" rel="noopener" tabIndex={-1} className={looks.linkedArticle}>
+    <a
+      href={edition ? paths.editor(id, edition.language) : undefined}
+      target="_blank"
+      rel="noopener"
+      tabIndex={-1}
+      className={looks.linkedArticle}
+    >
       <IconFileText aria-hidden="true" />
       <span>{isError ? t('link.gone') : edition ? edition.title || t('untitled') : '…'}</span>
     </a>

@@ -39,7 +39,7 @@ type Props = {
 }
 
 export function Manuscript(props: Props) {
-  const { desk, mayWrite, language } = props
+  const { mayWrite, language } = props
   const t = useWords('editor')
   const place = useRef<HTMLDivElement>(null)
   const tools = useRef<HTMLDivElement>(null)
@@ -52,7 +52,8 @@ export function Manuscript(props: Props) {
   }, [editor, mayWrite])
   const choose = (media: Media) => {
     if (!editor) return
-    if (open?.kind === 'picture' && open.position !== null) editor.view.dispatch(editor.state.tr.setNodeAttribute(open.position, 'src', `media:${media.id}`))
+    if (open?.kind === 'picture' && open.position !== null)
+      editor.view.dispatch(editor.state.tr.setNodeAttribute(open.position, 'src', `media:${media.id}`))
     else insertPicture(editor, media, editor.state.selection.to)
     setOpen(null)
     editor.commands.focus()
@@ -63,27 +64,59 @@ export function Manuscript(props: Props) {
       {editor && (
         <>
           <InsertButton editor={editor} />
-          <SlashMenu editor={editor} keys={slashKeys} page={{ choosePicture: () => setOpen({ kind: 'picture', position: null }), askEmbed: () => setOpen({ kind: 'embed' }) }} />
-          {open?.kind !== 'link' && <BubbleBar editor={editor} barRef={tools} isNarrow={isNarrow} onLink={() => setOpen({ kind: 'link' })} />}
+          <SlashMenu
+            editor={editor}
+            keys={slashKeys}
+            page={{
+              choosePicture: () => setOpen({ kind: 'picture', position: null }),
+              askEmbed: () => setOpen({ kind: 'embed' }),
+            }}
+          />
+          {open?.kind !== 'link' && (
+            <BubbleBar editor={editor} barRef={tools} isNarrow={isNarrow} onLink={() => setOpen({ kind: 'link' })} />
+          )}
           <TableTools editor={editor} barRef={tools} isNarrow={isNarrow} />
           {open?.kind !== 'link' && <LinkHint editor={editor} onEdit={() => setOpen({ kind: 'link' })} />}
           {open?.kind === 'link' && <LinkPanel editor={editor} language={language} onClose={() => setOpen(null)} />}
-          {open?.kind === 'settings' && <NodeSettings key={open.position} editor={editor} position={open.position} onClose={() => setOpen(null)} onReplace={() => setOpen({ kind: 'picture', position: open.position })} />}
+          {open?.kind === 'settings' && (
+            <NodeSettings
+              key={open.position}
+              editor={editor}
+              position={open.position}
+              onClose={() => setOpen(null)}
+              onReplace={() => setOpen({ kind: 'picture', position: open.position })}
+            />
+          )}
           <Suspense fallback={null}>
-            {open?.kind === 'picture' && <MediaPicker isOpen title={t('media.title')} onClose={() => setOpen(null)} onChoose={choose} />}
+            {open?.kind === 'picture' && (
+              <MediaPicker isOpen title={t('media.title')} onClose={() => setOpen(null)} onChoose={choose} />
+            )}
           </Suspense>
-          <EmbedDialog isOpen={open?.kind === 'embed'} onClose={() => setOpen(null)} onEmbed={(embed) => editor.chain().focus().insertContent({ type: 'embed', attrs: embed }).run()} />
+          <EmbedDialog
+            isOpen={open?.kind === 'embed'}
+            onClose={() => setOpen(null)}
+            onEmbed={(embed) => editor.chain().focus().insertContent({ type: 'embed', attrs: embed }).run()}
+          />
         </>
       )}
     </div>
   )
 }
 
-type Open = { kind: 'picture'; position: number | null } | { kind: 'embed' } | { kind: 'link' } | { kind: 'settings'; position: number } | null
+type Open =
+  | { kind: 'picture'; position: number | null }
+  | { kind: 'embed' }
+  | { kind: 'link' }
+  | { kind: 'settings'; position: number }
+  | null
 type Around = { tools: React.RefObject<HTMLDivElement | null>; slashKeys: SlashKeys; setOpen: (open: Open) => void }
 
 /** Builds the editor once; what changes around it is read at the moment it is needed. */
-function useManuscript({ desk, mayUpload, mayWrite, onReady, onLeaveUp, onEscape }: Props, place: React.RefObject<HTMLDivElement | null>, around: Around) {
+function useManuscript(
+  { desk, mayUpload, mayWrite, onReady, onLeaveUp, onEscape }: Props,
+  place: React.RefObject<HTMLDivElement | null>,
+  around: Around,
+) {
   const t = useWords('editor')
   const queries = useQueryClient()
   const inWords = useRefusalWords()
@@ -111,7 +144,11 @@ function useManuscript({ desk, mayUpload, mayWrite, onReady, onLeaveUp, onEscape
     const made: Editor = new Editor({
       element: place.current,
       extensions: manuscriptExtensions({
-        views: { t, pictures: createPictures(queries), openSettings: (position) => around.setOpen({ kind: 'settings', position }) },
+        views: {
+          t,
+          pictures: createPictures(queries),
+          openSettings: (position) => around.setOpen({ kind: 'settings', position }),
+        },
         uploads: upload,
         keys: {
           openLink: () => {
@@ -136,8 +173,19 @@ function useManuscript({ desk, mayUpload, mayWrite, onReady, onLeaveUp, onEscape
       enableCoreExtensions: { delete: false, textDirection: false },
       editable: mayWrite,
       // the line being written stays clear of the edges and of what floats over them
-      editorProps: { scrollThreshold: { top: 130, bottom: 110, left: 0, right: 0 }, scrollMargin: { top: 150, bottom: 140, left: 0, right: 0 }, attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': t('manuscript'), class: looks.manuscript ?? '', spellcheck: 'true' } },
-      onUpdate: ({ editor: changed, transaction }) => (transaction.getMeta('fromServer') ? desk.shows(changed.state.doc) : desk.typed(changed.state.doc)),
+      editorProps: {
+        scrollThreshold: { top: 130, bottom: 110, left: 0, right: 0 },
+        scrollMargin: { top: 150, bottom: 140, left: 0, right: 0 },
+        attributes: {
+          role: 'textbox',
+          'aria-multiline': 'true',
+          'aria-label': t('manuscript'),
+          class: looks.manuscript ?? '',
+          spellcheck: 'true',
+        },
+      },
+      onUpdate: ({ editor: changed, transaction }) =>
+        transaction.getMeta('fromServer') ? desk.shows(changed.state.doc) : desk.typed(changed.state.doc),
     })
     // not as `content`: what the editor cannot hold it would open as an empty page, and an autosave would keep it so
     replaceDocument(made, desk.beginning())
@@ -164,5 +212,10 @@ function replaceDocument(editor: Editor, body: Body): void {
   if (start === null) return
   const ends = doc.content.findDiffEnd(next.content) ?? { a: doc.content.size, b: next.content.size }
   const overlap = Math.max(0, start - Math.min(ends.a, ends.b))
-  editor.view.dispatch(editor.state.tr.replace(start, ends.a + overlap, next.slice(start, ends.b + overlap)).setMeta('addToHistory', false).setMeta('fromServer', true))
+  editor.view.dispatch(
+    editor.state.tr
+      .replace(start, ends.a + overlap, next.slice(start, ends.b + overlap))
+      .setMeta('addToHistory', false)
+      .setMeta('fromServer', true),
+  )
 }

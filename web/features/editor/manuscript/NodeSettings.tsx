@@ -38,7 +38,12 @@ function useAttribute(editor: Editor, position: number, name: string) {
 
 const removeNode = (editor: Editor, position: number) => {
   const node = editor.state.doc.nodeAt(position)
-  if (node) editor.chain().deleteRange({ from: position, to: position + node.nodeSize }).focus().run()
+  if (node)
+    editor
+      .chain()
+      .deleteRange({ from: position, to: position + node.nodeSize })
+      .focus()
+      .run()
 }
 
 function PictureSettings({ editor, position, onClose, onReplace }: Props) {
@@ -46,12 +51,21 @@ function PictureSettings({ editor, position, onClose, onReplace }: Props) {
   const box = boxOfNode(editor, position)
   const src = String(editor.state.doc.nodeAt(position)?.attrs.src ?? '')
   const id = mediaIdOf(src)
-  const { data: media } = useQuery({ ...api.content.getMedia.queryOptions({ input: { id: id ?? '' } }), enabled: id !== null })
+  const { data: media } = useQuery({
+    ...api.content.getMedia.queryOptions({ input: { id: id ?? '' } }),
+    enabled: id !== null,
+  })
   const [alt, setAlt] = useAttribute(editor, position, 'alt')
   const [href, setHref] = useAttribute(editor, position, 'href')
   if (!box) return null
   return (
-    <Floating editor={editor} box={{ ...box, left: box.right - 372, top: box.top + 40, bottom: box.top + 36 }} label={t('picture.settings')} width={360} onClose={onClose}>
+    <Floating
+      editor={editor}
+      box={{ ...box, left: box.right - 372, top: box.top + 40, bottom: box.top + 36 }}
+      label={t('picture.settings')}
+      width={360}
+      onClose={onClose}
+    >
       <FieldStack>
         <TextAreaField
           label={t('picture.alt')}
@@ -62,11 +76,27 @@ function PictureSettings({ editor, position, onClose, onReplace }: Props) {
           autoFocus // the settings are opened to describe
           onChange={(event) => setAlt(cleanText(event.currentTarget.value, 500))}
         />
-        <TextField label={t('picture.href')} isOptional value={href} maxLength={2048} placeholder="https://" onChange={(event) => setHref(event.currentTarget.value, addressOf(event.currentTarget.value))} />
+        <TextField
+          label={t('picture.href')}
+          isOptional
+          value={href}
+          maxLength={2048}
+          placeholder="https://"
+          onChange={(event) => setHref(event.currentTarget.value, addressOf(event.currentTarget.value))}
+        />
         {media && <PictureFocus mediaId={media.id} point={media.focalPoint} url={thumbnailOf(media, 640)} />}
         <FormActions>
-          <Button size="small" icon={<IconPhotoEdit />} onClick={onReplace}>{t('picture.replace')}</Button>
-          <Button size="small" tone="danger" icon={<IconTrash />} onClick={() => (onClose(), removeNode(editor, position))}>{t('picture.remove')}</Button>
+          <Button size="small" icon={<IconPhotoEdit />} onClick={onReplace}>
+            {t('picture.replace')}
+          </Button>
+          <Button
+            size="small"
+            tone="danger"
+            icon={<IconTrash />}
+            onClick={() => (onClose(), removeNode(editor, position))}
+          >
+            {t('picture.remove')}
+          </Button>
         </FormActions>
       </FieldStack>
     </Floating>
@@ -74,7 +104,15 @@ function PictureSettings({ editor, position, onClose, onReplace }: Props) {
 }
 
 /** The focal point belongs to the file, so every place that shows it follows. */
-function PictureFocus({ mediaId, point, url }: { mediaId: string; point: { x: number; y: number } | null; url: string }) {
+function PictureFocus({
+  mediaId,
+  point,
+  url,
+}: {
+  mediaId: string
+  point: { x: number; y: number } | null
+  url: string
+}) {
   const t = useWords('editor')
   const mayChange = useMay('media:write')
   const queries = useQueryClient()
@@ -88,7 +126,9 @@ function PictureFocus({ mediaId, point, url }: { mediaId: string; point: { x: nu
       void queries.invalidateQueries({ queryKey })
     },
   })
-  return mayChange ? <FocalPoint label={t('picture.focal')} hint={t('picture.focal.hint')} url={url} point={point} onChange={mutate} /> : null
+  return mayChange ? (
+    <FocalPoint label={t('picture.focal')} hint={t('picture.focal.hint')} url={url} point={point} onChange={mutate} />
+  ) : null
 }
 
 function EmbedSettings({ editor, position, onClose }: Props) {
@@ -105,10 +145,31 @@ function EmbedSettings({ editor, position, onClose }: Props) {
   return (
     <Floating editor={editor} box={box} label={t('embed.settings')} width={360} onClose={onClose}>
       <FieldStack>
-        <TextField label={t('embed.address')} autoFocus /* opened to change it */ value={src} maxLength={2048} onChange={(event) => changeAddress(event.currentTarget.value)} problem={embedOf(src) ? undefined : t('embed.problem')} />
-        <TextField label={t('embed.title')} hint={t('embed.title.hint')} isOptional value={title} maxLength={300} onChange={(event) => setTitle(cleanLine(event.currentTarget.value, 300))} />
+        <TextField
+          label={t('embed.address')}
+          autoFocus /* opened to change it */
+          value={src}
+          maxLength={2048}
+          onChange={(event) => changeAddress(event.currentTarget.value)}
+          problem={embedOf(src) ? undefined : t('embed.problem')}
+        />
+        <TextField
+          label={t('embed.title')}
+          hint={t('embed.title.hint')}
+          isOptional
+          value={title}
+          maxLength={300}
+          onChange={(event) => setTitle(cleanLine(event.currentTarget.value, 300))}
+        />
         <FormActions>
-          <Button size="small" tone="danger" icon={<IconTrash />} onClick={() => (onClose(), removeNode(editor, position))}>{t('embed.remove')}</Button>
+          <Button
+            size="small"
+            tone="danger"
+            icon={<IconTrash />}
+            onClick={() => (onClose(), removeNode(editor, position))}
+          >
+            {t('embed.remove')}
+          </Button>
         </FormActions>
       </FieldStack>
     </Floating>

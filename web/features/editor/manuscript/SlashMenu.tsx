@@ -1,8 +1,28 @@
 /** The list that `/` opens: walked with the arrows while the text keeps the focus, narrowed by what is typed on. */
 import type { Editor } from '@tiptap/core'
 import {
-  IconAlertTriangle, IconBlockquote, IconBulb, IconCode, IconH1, IconH2, IconH3, IconH4, IconInfoCircle, IconList, IconListCheck, IconListNumbers, IconMessageExclamation,
-  IconMovie, IconPhoto, IconPilcrow, IconPlus, IconSeparatorHorizontal, IconSuperscript, IconTable, IconUrgent, type Icon,
+  IconAlertTriangle,
+  IconBlockquote,
+  IconBulb,
+  IconCode,
+  IconH1,
+  IconH2,
+  IconH3,
+  IconH4,
+  IconInfoCircle,
+  IconList,
+  IconListCheck,
+  IconListNumbers,
+  IconMessageExclamation,
+  IconMovie,
+  IconPhoto,
+  IconPilcrow,
+  IconPlus,
+  IconSeparatorHorizontal,
+  IconSuperscript,
+  IconTable,
+  IconUrgent,
+  type Icon,
 } from '@tabler/icons-react'
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useWords } from '../../../words/words.ts'
@@ -12,9 +32,25 @@ import looks from './tools.module.css'
 import { boxIn, useEditorValue } from './use-editor.ts'
 
 const icons: Readonly<Record<string, Icon>> = {
-  picture: IconPhoto, heading1: IconH1, heading2: IconH2, heading3: IconH3, heading4: IconH4, bulletList: IconList, orderedList: IconListNumbers, taskList: IconListCheck,
-  blockquote: IconBlockquote, table: IconTable, codeBlock: IconCode, embed: IconMovie, footnote: IconSuperscript, horizontalRule: IconSeparatorHorizontal,
-  'callout-note': IconInfoCircle, 'callout-tip': IconBulb, 'callout-important': IconMessageExclamation, 'callout-warning': IconAlertTriangle, 'callout-caution': IconUrgent,
+  picture: IconPhoto,
+  heading1: IconH1,
+  heading2: IconH2,
+  heading3: IconH3,
+  heading4: IconH4,
+  bulletList: IconList,
+  orderedList: IconListNumbers,
+  taskList: IconListCheck,
+  blockquote: IconBlockquote,
+  table: IconTable,
+  codeBlock: IconCode,
+  embed: IconMovie,
+  footnote: IconSuperscript,
+  horizontalRule: IconSeparatorHorizontal,
+  'callout-note': IconInfoCircle,
+  'callout-tip': IconBulb,
+  'callout-important': IconMessageExclamation,
+  'callout-warning': IconAlertTriangle,
+  'callout-caution': IconUrgent,
 }
 
 /** Keys come through the editor; this is where they arrive while the list is open. */
@@ -28,13 +64,19 @@ export function SlashMenu({ editor, page, keys }: { editor: Editor; page: PageAc
     return slash && now.isEditable ? { ...slash, box: boxIn(now, slash.from) } : null
   })
   const query = open?.query ?? ''
-  const entries = useMemo(() => (open ? matchingEntries(query, (entry) => t(entry.word)) : []), [open !== null, query, t])
+  const entries = useMemo(
+    () => (open ? matchingEntries(query, (entry) => t(entry.word)) : []),
+    [open !== null, query, t],
+  )
   const [chosen, setChosen] = useState({ query: '', at: 0 })
   const at = chosen.query === query ? Math.min(chosen.at, entries.length - 1) : 0
   const choose = (entry: SlashEntry | undefined) => {
     const slash = slashIn(editor.state)
     if (!entry || !slash) return
-    editor.chain().deleteRange({ from: slash.from, to: slash.from + slash.query.length + 1 }).run()
+    editor
+      .chain()
+      .deleteRange({ from: slash.from, to: slash.from + slash.query.length + 1 })
+      .run()
     entry.run(editor, page)
   }
   useEffect(() => {
@@ -48,7 +90,10 @@ export function SlashMenu({ editor, page, keys }: { editor: Editor; page: PageAc
         }
       : null
   })
-  useActiveDescendant(editor, open ? { list: `${id}-list`, option: entries[at] ? `${id}-${entries[at].id}` : null } : null)
+  useActiveDescendant(
+    editor,
+    open ? { list: `${id}-list`, option: entries[at] ? `${id}-${entries[at].id}` : null } : null,
+  )
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
@@ -63,7 +108,11 @@ export function SlashMenu({ editor, page, keys }: { editor: Editor; page: PageAc
       role="listbox"
       aria-label={t('insert')}
       className={looks.slash}
-      style={isBelow ? { left: open.box.left, top: open.box.bottom + 6 } : { left: open.box.left, bottom: `calc(100% - ${open.box.top - 6}px)` }}
+      style={
+        isBelow
+          ? { left: open.box.left, top: open.box.bottom + 6 }
+          : { left: open.box.left, bottom: `calc(100% - ${open.box.top - 6}px)` }
+      }
       onMouseDown={(event) => event.preventDefault()}
     >
       {entries.map((entry, index) => {
@@ -98,7 +147,8 @@ function useActiveDescendant(editor: Editor, active: { list: string; option: str
   const [listId, option] = [active?.list ?? null, active?.option ?? null]
   useEffect(() => {
     const { dom } = editor.view
-    const set = (name: string, value: string | null) => (value === null ? dom.removeAttribute(name) : dom.setAttribute(name, value))
+    const set = (name: string, value: string | null) =>
+      value === null ? dom.removeAttribute(name) : dom.setAttribute(name, value)
     set('aria-controls', listId)
     set('aria-activedescendant', option)
     return () => {
@@ -113,7 +163,8 @@ export function InsertButton({ editor }: { editor: Editor }) {
   const t = useWords('editor')
   const place = useEditorValue(editor, (now) => {
     const { $from, empty } = now.state.selection
-    const isEmptyLine = empty && $from.depth === 1 && $from.parent.type.name === 'paragraph' && $from.parent.content.size === 0
+    const isEmptyLine =
+      empty && $from.depth === 1 && $from.parent.type.name === 'paragraph' && $from.parent.content.size === 0
     return isEmptyLine && now.isEditable && now.isFocused ? boxIn(now, $from.pos) : null
   })
   if (!place) return null

@@ -1,15 +1,45 @@
 /** A row of buttons that is one stop for Tab: arrows walk through it, Escape leads back to the text. */
 import type { Editor } from '@tiptap/core'
-import { type ComponentProps, type CSSProperties, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useLayoutEffect, useState } from 'react'
+import {
+  type ComponentProps,
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useState,
+} from 'react'
 import looks from './tools.module.css'
 
-export function Toolbar({ editor, label, children, place, barRef, isDocked }: { editor: Editor; label: string; children: ReactNode; place?: { left: number; top: number }; barRef: RefObject<HTMLDivElement | null>; isDocked?: boolean }) {
+export function Toolbar({
+  editor,
+  label,
+  children,
+  place,
+  barRef,
+  isDocked,
+}: {
+  editor: Editor
+  label: string
+  children: ReactNode
+  place?: { left: number; top: number }
+  barRef: RefObject<HTMLDivElement | null>
+  isDocked?: boolean
+}) {
   const left = useLeftInside(barRef, place?.left)
   const keyboard = useKeyboardHeight(isDocked === true)
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('button:not(:disabled), select')].filter((button) => button.offsetParent !== null)
+    const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('button:not(:disabled), select')].filter(
+      (button) => button.offsetParent !== null,
+    )
     const at = buttons.findIndex((button) => button === document.activeElement)
-    const to = { ArrowRight: (at + 1) % buttons.length, ArrowLeft: (at - 1 + buttons.length) % buttons.length, Home: 0, End: buttons.length - 1 }[event.key]
+    const to = {
+      ArrowRight: (at + 1) % buttons.length,
+      ArrowLeft: (at - 1 + buttons.length) % buttons.length,
+      Home: 0,
+      End: buttons.length - 1,
+    }[event.key]
     if (event.key === 'Escape') {
       event.stopPropagation()
       editor.commands.focus()
@@ -25,7 +55,9 @@ export function Toolbar({ editor, label, children, place, barRef, isDocked }: { 
       aria-label={label}
       className={looks.bar}
       data-docked={isDocked || undefined}
-      style={place ? { left, top: place.top } : ({ '--keyboard': `${keyboard}px` } as CSSProperties) /* a property of ours */}
+      style={
+        place ? { left, top: place.top } : ({ '--keyboard': `${keyboard}px` } as CSSProperties) /* a property of ours */
+      }
       // the text keeps its selection and the focus
       onMouseDown={(event) => event.preventDefault()}
       onKeyDown={onKeyDown}
@@ -67,9 +99,22 @@ function useLeftInside(barRef: RefObject<HTMLDivElement | null>, wanted: number 
   return left
 }
 
-export function Tool({ label, isOn, children, ...rest }: { label: string; isOn?: boolean; children: ReactNode } & Omit<ComponentProps<'button'>, 'type'>) {
+export function Tool({
+  label,
+  isOn,
+  children,
+  ...rest
+}: { label: string; isOn?: boolean; children: ReactNode } & Omit<ComponentProps<'button'>, 'type'>) {
   return (
-    <button type="button" tabIndex={-1} aria-label={label} title={label} aria-pressed={isOn} className={looks.tool} {...rest}>
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={label}
+      title={label}
+      aria-pressed={isOn}
+      className={looks.tool}
+      {...rest}
+    >
       {children}
     </button>
   )

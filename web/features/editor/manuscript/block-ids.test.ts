@@ -9,16 +9,23 @@ import { schemaExtensions } from './schema.ts'
 
 const schema = getSchema(schemaExtensions())
 let made = 0
-const plugin = new Plugin({ appendTransaction: (transactions, before, after) => settleIds(transactions, before, after, () => `new-${++made}`) })
+const plugin = new Plugin({
+  appendTransaction: (transactions, before, after) => settleIds(transactions, before, after, () => `new-${++made}`),
+})
 beforeEach(() => {
   made = 0
 })
 
-const paragraph = (id: string, text = '') => ({ type: 'paragraph' as const, attrs: { id }, ...(text ? { content: [{ type: 'text' as const, text }] } : {}) })
+const paragraph = (id: string, text = '') => ({
+  type: 'paragraph' as const,
+  attrs: { id },
+  ...(text ? { content: [{ type: 'text' as const, text }] } : {}),
+})
 const stateOf = (...content: ReturnType<typeof paragraph>[]) =>
   EditorState.create({ doc: DocumentNode.fromJSON(schema, editorJson({ type: 'doc', content })), plugins: [plugin] })
 const after = (state: EditorState, change: (tr: Transaction) => Transaction) => state.apply(change(state.tr))
-const blocks = (state: EditorState) => state.doc.content.content.map((node) => `${String(node.attrs.id)}:${node.textContent}`)
+const blocks = (state: EditorState) =>
+  state.doc.content.content.map((node) => `${String(node.attrs.id)}:${node.textContent}`)
 
 test('typing changes no id', () => {
   expect(blocks(after(stateOf(paragraph('a', 'one')), (tr) => tr.insertText('!', 4)))).toEqual(['a:one!'])
@@ -41,15 +48,28 @@ test('cut and paste elsewhere keeps the id', () => {
   const state = stateOf(paragraph('a', 'one'), paragraph('b', 'two'))
   const cut = new Slice(state.doc.slice(0, 5).content, 0, 0)
   const without = after(state, (tr) => tr.delete(0, 5))
-  expect(blocks(after(without, (tr) => tr.replace(tr.doc.content.size, tr.doc.content.size, cut)))).toEqual(['b:two', 'a:one'])
+  expect(blocks(after(without, (tr) => tr.replace(tr.doc.content.size, tr.doc.content.size, cut)))).toEqual([
+    'b:two',
+    'a:one',
+  ])
 })
 test('a block without an id gets one with the next change of blocks', () => {
-  const state = EditorState.create({ doc: schema.node('doc', null, [schema.node('paragraph'), schema.node('paragraph', { id: 'b' })]), plugins: [plugin] })
+  const state = EditorState.create({
+    doc: schema.node('doc', null, [schema.node('paragraph'), schema.node('paragraph', { id: 'b' })]),
+    plugins: [plugin],
+  })
   expect(blocks(after(state, (tr) => tr.insert(2, schema.node('horizontalRule'))))).toEqual(['new-1:', 'new-2:', 'b:'])
 })
 test('parts of blocks carry no id of their own', () => {
-  const list = { type: 'bulletList' as const, attrs: { id: 'l' }, content: [{ type: 'listItem' as const, content: [paragraph('p', 'x')] }] }
-  const state = EditorState.create({ doc: DocumentNode.fromJSON(schema, editorJson({ type: 'doc', content: [list] })), plugins: [plugin] })
+  const list = {
+    type: 'bulletList' as const,
+    attrs: { id: 'l' },
+    content: [{ type: 'listItem' as const, content: [paragraph('p', 'x')] }],
+  }
+  const state = EditorState.create({
+    doc: DocumentNode.fromJSON(schema, editorJson({ type: 'doc', content: [list] })),
+    plugins: [plugin],
+  })
   const split = after(state, (tr) => tr.split(4, 2))
   const items = split.doc.firstChild?.content.content ?? []
   expect(items.map((item) => item.attrs.id)).toEqual([null, null])

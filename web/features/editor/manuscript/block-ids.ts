@@ -13,19 +13,34 @@ const carriesId = (node: DocumentNode): boolean => nodeRules[node.type.name as N
 
 /** Plain typing inside one block changes no block, so nothing has to be looked at. */
 const isTyping = (transaction: Transaction): boolean =>
-  transaction.steps.every((step) => step instanceof ReplaceStep && step.slice.openStart === 0 && step.slice.openEnd === 0 && staysInline(step, transaction))
+  transaction.steps.every(
+    (step) =>
+      step instanceof ReplaceStep &&
+      step.slice.openStart === 0 &&
+      step.slice.openEnd === 0 &&
+      staysInline(step, transaction),
+  )
 function staysInline(step: ReplaceStep, transaction: Transaction): boolean {
   let isInline = true
   step.slice.content.forEach((node) => (isInline &&= node.isInline))
   if (!isInline) return false
   const before = transaction.docs[transaction.steps.indexOf(step)]
-  return before !== undefined && before.resolve(step.from).sameParent(before.resolve(step.to)) && before.resolve(step.from).parent.inlineContent
+  return (
+    before !== undefined &&
+    before.resolve(step.from).sameParent(before.resolve(step.to)) &&
+    before.resolve(step.from).parent.inlineContent
+  )
 }
 
 /** @returns the change that gives every block an id of its own, or null when all have one. */
-export function settleIds(transactions: readonly Transaction[], before: EditorState, after: EditorState, makeId: () => string = newId): Transaction | null {
+export function settleIds(
+  transactions: readonly Transaction[],
+  before: EditorState,
+  after: EditorState,
+  makeId: () => string = newId,
+): Transaction | null {
   const changed = transactions.filter((transaction) => transaction.docChanged)
-  if (changed.length === 0 || changed.every(isTyping)) return null
+  if (changed.every(isTyping)) return null
   const places = new Map<string, number[]>()
   const missing: number[] = []
   after.doc.descendants((node, position) => {
@@ -47,7 +62,13 @@ export function settleIds(transactions: readonly Transaction[], before: EditorSt
 }
 
 /** Which of the blocks with one id keeps it: the one that says what it said, else the one that stands where it stood. */
-function keeper(id: string, positions: readonly number[], changed: readonly Transaction[], before: EditorState, after: EditorState): number | undefined {
+function keeper(
+  id: string,
+  positions: readonly number[],
+  changed: readonly Transaction[],
+  before: EditorState,
+  after: EditorState,
+): number | undefined {
   let old: { node: DocumentNode; position: number } | null = null
   before.doc.descendants((node, position) => {
     if (!old && node.attrs.id === id) old = { node, position }
@@ -64,5 +85,7 @@ function keeper(id: string, positions: readonly number[], changed: readonly Tran
 
 export const BlockIds = Extension.create({
   name: 'blockIds',
-  addProseMirrorPlugins: () => [new Plugin({ appendTransaction: (transactions, before, after) => settleIds(transactions, before, after) })],
+  addProseMirrorPlugins: () => [
+    new Plugin({ appendTransaction: (transactions, before, after) => settleIds(transactions, before, after) }),
+  ],
 })

@@ -34,7 +34,10 @@ export const Heading = Node.create({
   renderHTML: ({ node, HTMLAttributes }) => [`h${levelShown(node.attrs.level)}`, HTMLAttributes, 0],
   addKeyboardShortcuts() {
     return Object.fromEntries(
-      headingLevels.map((level) => [`Mod-Alt-${level}`, () => this.editor.commands.toggleNode('heading', 'paragraph', { level })]),
+      headingLevels.map((level) => [
+        `Mod-Alt-${level}`,
+        () => this.editor.commands.toggleNode('heading', 'paragraph', { level }),
+      ]),
     )
   },
   addInputRules() {
@@ -73,10 +76,18 @@ export const CodeBlock = Node.create({
   code: true,
   defining: true,
   addAttributes: () => attributesOf('codeBlock'),
-  parseHTML: () => [{ tag: 'pre', preserveWhitespace: 'full', getAttrs: (node: HTMLElement) => ({ language: languageOf(node) }) }],
+  parseHTML: () => [
+    { tag: 'pre', preserveWhitespace: 'full', getAttrs: (node: HTMLElement) => ({ language: languageOf(node) }) },
+  ],
   renderHTML: ({ HTMLAttributes }) => ['pre', HTMLAttributes, ['code', 0]],
   addInputRules() {
-    return [textblockTypeInputRule({ find: /^```([\w+#.-]*)[\s\n]$/, type: this.type, getAttributes: (match) => ({ language: match[1] || null }) })]
+    return [
+      textblockTypeInputRule({
+        find: /^```([\w+#.-]*)[\s\n]$/,
+        type: this.type,
+        getAttributes: (match) => ({ language: match[1] || null }),
+      }),
+    ]
   },
   addKeyboardShortcuts() {
     return {
@@ -97,7 +108,8 @@ export const CodeBlock = Node.create({
 /** ``` and a language, then Enter. */
 function openFence(editor: Editor): boolean {
   const { $from, empty } = editor.state.selection
-  const fence = $from.parent.type.name === 'paragraph' && empty ? /^```([\w+#.-]*)$/.exec($from.parent.textContent) : null
+  const fence =
+    $from.parent.type.name === 'paragraph' && empty ? /^```([\w+#.-]*)$/.exec($from.parent.textContent) : null
   if (!fence) return false
   const start = $from.start()
   return editor

@@ -25,7 +25,11 @@ export function editorJson(body: Body): EditorJson {
 
 /** What stands in an empty holder. */
 const firstIn: Partial<Record<NodeType, NodeType>> = {
-  bulletList: 'listItem', orderedList: 'listItem', taskList: 'taskItem', table: 'tableRow', tableRow: 'tableCell',
+  bulletList: 'listItem',
+  orderedList: 'listItem',
+  taskList: 'taskItem',
+  table: 'tableRow',
+  tableRow: 'tableCell',
 }
 
 function filler(type: NodeType): EditorJson {
@@ -36,7 +40,11 @@ function filler(type: NodeType): EditorJson {
 function toEditor(node: BodyNode): EditorJson {
   if (node.type === 'text') return { type: 'text', text: node.text ?? '', ...marksOf(node) }
   const { holds, group } = nodeRules[node.type]
-  const made: EditorJson = { type: node.type, ...(node.attrs ? { attrs: { ...node.attrs } } : {}), ...(group === 'inline' ? marksOf(node) : {}) }
+  const made: EditorJson = {
+    type: node.type,
+    ...(node.attrs ? { attrs: { ...node.attrs } } : {}),
+    ...(group === 'inline' ? marksOf(node) : {}),
+  }
   const content = node.content ?? []
   if (holds === 'text') made.content = plainTexts(content)
   else if (holds === 'inline') made.content = joined(content.map(toEditor))
@@ -51,8 +59,16 @@ function toEditor(node: BodyNode): EditorJson {
 }
 
 function marksOf(node: BodyNode): Pick<EditorJson, 'marks'> {
-  const marks = (node.marks ?? []).filter((mark, index, all) => all.findIndex((other) => other.type === mark.type) === index)
-  return marks.length > 0 ? { marks: marks.map((mark) => (mark.type === 'link' ? { type: 'link', attrs: { ...mark.attrs } } : { type: mark.type })) } : {}
+  const marks = (node.marks ?? []).filter(
+    (mark, index, all) => all.findIndex((other) => other.type === mark.type) === index,
+  )
+  return marks.length > 0
+    ? {
+        marks: marks.map((mark) =>
+          mark.type === 'link' ? { type: 'link', attrs: { ...mark.attrs } } : { type: mark.type },
+        ),
+      }
+    : {}
 }
 
 /** Code has no marks, in whatever came. */
@@ -65,21 +81,29 @@ function joined(nodes: readonly EditorJson[]): EditorJson[] {
   const result: EditorJson[] = []
   for (const node of nodes) {
     const last = result.at(-1)
-    if (node.type === 'text' && last?.type === 'text' && sameMarks(last, node)) last.text = `${last.text ?? ''}${node.text ?? ''}`
+    if (node.type === 'text' && last?.type === 'text' && sameMarks(last, node))
+      last.text = `${last.text ?? ''}${node.text ?? ''}`
     else result.push(node)
   }
   return result
 }
 const sameMarks = (a: EditorJson, b: EditorJson): boolean => markKeys(a) === markKeys(b)
 const markKeys = (node: EditorJson): string =>
-  (node.marks ?? []).map((mark) => `${mark.type} ${String(mark.attrs?.href ?? '')} ${String(mark.attrs?.title ?? '')}`).sort().join('|')
+  (node.marks ?? [])
+    .map((mark) => `${mark.type} ${String(mark.attrs?.href ?? '')} ${String(mark.attrs?.title ?? '')}`)
+    .sort()
+    .join('|')
 
 /** Spans that a table can have: no more columns than a hundred, no more rows than there are. */
 function tableRows(rows: readonly BodyNode[]): EditorJson[] {
   return rows.map((row, index) => {
     const made = toEditor(row)
     for (const cell of made.content ?? []) {
-      cell.attrs = { ...cell.attrs, colspan: spanOf(cell.attrs?.colspan, 100), rowspan: spanOf(cell.attrs?.rowspan, rows.length - index) }
+      cell.attrs = {
+        ...cell.attrs,
+        colspan: spanOf(cell.attrs?.colspan, 100),
+        rowspan: spanOf(cell.attrs?.rowspan, rows.length - index),
+      }
     }
     return made
   })
@@ -131,7 +155,11 @@ function bodyMarks(node: DocumentNode): { marks?: Mark[] } {
   const marks = node.marks.map((mark): Mark => {
     if (mark.type.name !== 'link') return { type: mark.type.name as 'bold' } // any mark of the contract without attributes
     const { href, title } = mark.attrs
-    return { type: 'link', attrs: typeof title === 'string' ? { href: sound(String(href)), title: sound(title) } : { href: sound(String(href)) } }
+    return {
+      type: 'link',
+      attrs:
+        typeof title === 'string' ? { href: sound(String(href)), title: sound(title) } : { href: sound(String(href)) },
+    }
   })
   return { marks: marks.sort((a, b) => markTypes.indexOf(a.type) - markTypes.indexOf(b.type)) }
 }

@@ -19,4 +19,5 @@ export const knownEmbed = (address: string): EmbedAttributes | null => {
 
 /** Any web address may be embedded on purpose; readers see it as a link with a frame around it. */
 export const embedOf = (address: string): EmbedAttributes | null =>
-  knownEmbed(address) ?? (/^https?:\/\/[^\s]+\.[^\s]+$/i.test(address.trim()) ? { src: address.trim(), provider: null } : null)
+  knownEmbed(address) ??
+  (/^https?:\/\/[^\s]+\.[^\s]+$/i.test(address.trim()) ? { src: address.trim(), provider: null } : null)

@@ -15,7 +15,16 @@ import { schemaExtensions } from './schema.ts'
 import { ShownSelection } from './shown-selection.ts'
 import { SlashMenuKeys } from './slash.ts'
 import { type UploadPort, Uploads } from './uploads.ts'
-import { calloutView, codeView, embedView, footnoteReferenceView, footnoteView, inlineSourceView, sourceView, taskView } from './views/block-views.ts'
+import {
+  calloutView,
+  codeView,
+  embedView,
+  footnoteReferenceView,
+  footnoteView,
+  inlineSourceView,
+  sourceView,
+  taskView,
+} from './views/block-views.ts'
 import { inlinePictureView, pictureView } from './views/picture-view.ts'
 import type { ViewSurroundings } from './views/surroundings.ts'
 
@@ -29,16 +38,33 @@ export type ManuscriptPorts = {
 
 const Basics = Extension.create({
   name: 'basics',
-  addProseMirrorPlugins: () => [history({ depth: 300 }), dropCursor({ class: 'floowe-drop', color: false, width: 2 }), gapCursor()],
+  addProseMirrorPlugins: () => [
+    history({ depth: 300 }),
+    dropCursor({ class: 'floowe-drop', color: false, width: 2 }),
+    gapCursor(),
+  ],
 })
 
-export function manuscriptExtensions({ views, uploads, keys, onSlashKey, takePictures }: ManuscriptPorts): AnyExtension[] {
+export function manuscriptExtensions({
+  views,
+  uploads,
+  keys,
+  onSlashKey,
+  takePictures,
+}: ManuscriptPorts): AnyExtension[] {
   const drawn = (view: NodeViewRenderer) => ({ addNodeView: () => view })
   return [
     ...schemaExtensions([
-      Image.extend(drawn(pictureView(views))), InlineImage.extend(drawn(inlinePictureView(views))), Callout.extend(drawn(calloutView(views))), CodeBlock.extend(drawn(codeView(views))),
-      Embed.extend(drawn(embedView(views))), Source.extend(drawn(sourceView(views))), SourceInline.extend(drawn(inlineSourceView(views))), Footnote.extend(drawn(footnoteView(views))),
-      FootnoteReference.extend(drawn(footnoteReferenceView(views))), TaskItem.extend(drawn(taskView(views))),
+      Image.extend(drawn(pictureView(views))),
+      InlineImage.extend(drawn(inlinePictureView(views))),
+      Callout.extend(drawn(calloutView(views))),
+      CodeBlock.extend(drawn(codeView(views))),
+      Embed.extend(drawn(embedView(views))),
+      Source.extend(drawn(sourceView(views))),
+      SourceInline.extend(drawn(inlineSourceView(views))),
+      Footnote.extend(drawn(footnoteView(views))),
+      FootnoteReference.extend(drawn(footnoteReferenceView(views))),
+      TaskItem.extend(drawn(taskView(views))),
     ]),
     Basics,
     BlockIds,

@@ -18,11 +18,16 @@ export const Image = Node.create({
     { tag: 'figure[data-image]' },
     {
       tag: 'img[src]',
-      getAttrs: (node: HTMLElement) => /^(https?:|media:)/i.test(node.getAttribute('src') ?? '') && ({
-        src: node.getAttribute('src'), alt: node.getAttribute('alt'), title: node.getAttribute('title'),
-        width: numberOf(node.getAttribute('width')), height: numberOf(node.getAttribute('height')),
-        href: node.closest('a')?.getAttribute('href') ?? null, caption: node.closest('figure')?.querySelector('figcaption')?.textContent?.trim() || null,
-      }),
+      getAttrs: (node: HTMLElement) =>
+        /^(https?:|media:)/i.test(node.getAttribute('src') ?? '') && {
+          src: node.getAttribute('src'),
+          alt: node.getAttribute('alt'),
+          title: node.getAttribute('title'),
+          width: numberOf(node.getAttribute('width')),
+          height: numberOf(node.getAttribute('height')),
+          href: node.closest('a')?.getAttribute('href') ?? null,
+          caption: node.closest('figure')?.querySelector('figcaption')?.textContent?.trim() || null,
+        },
     },
   ],
   // A media: address means nothing to a browser, so the picture itself is drawn by its view.
@@ -81,7 +86,11 @@ export const FootnoteReference = Node.create({
   ...inlineAtom,
   addAttributes: () => attributesOf('footnoteReference'),
   parseHTML: () => [{ tag: 'sup[data-footnote-reference]', priority: 60 }],
-  renderHTML: ({ node, HTMLAttributes }) => ['sup', { ...HTMLAttributes, 'data-footnote-reference': '' }, String(node.attrs.label ?? '')],
+  renderHTML: ({ node, HTMLAttributes }) => [
+    'sup',
+    { ...HTMLAttributes, 'data-footnote-reference': '' },
+    String(node.attrs.label ?? ''),
+  ],
   renderText: ({ node }) => `[${String(node.attrs.label ?? '')}]`,
 })
 
@@ -90,5 +99,9 @@ export const SourceInline = Node.create({
   ...inlineAtom,
   addAttributes: () => attributesOf('sourceInline'),
   parseHTML: () => [{ tag: 'span[data-source-inline]' }],
-  renderHTML: ({ node, HTMLAttributes }) => ['span', { ...HTMLAttributes, 'data-source-inline': '' }, String(node.attrs.value ?? '')],
+  renderHTML: ({ node, HTMLAttributes }) => [
+    'span',
+    { ...HTMLAttributes, 'data-source-inline': '' },
+    String(node.attrs.value ?? ''),
+  ],
 })

@@ -7,7 +7,8 @@ import { TextSelection } from '@tiptap/pm/state'
 export function freeLabel(doc: DocumentNode): string {
   const taken = new Set<string>()
   doc.descendants((node) => {
-    if (node.type.name === 'footnote' || node.type.name === 'footnoteReference') taken.add(String(node.attrs.label ?? ''))
+    if (node.type.name === 'footnote' || node.type.name === 'footnoteReference')
+      taken.add(String(node.attrs.label ?? ''))
   })
   for (let number = 1; number <= taken.size; number++) if (!taken.has(String(number))) return String(number)
   return String(taken.size + 1)

@@ -38,7 +38,8 @@ export const ManuscriptKeys = Extension.create<{ port: KeyPort | null }>({
   },
 })
 
-const isAtStart = ({ state }: Editor): boolean => state.selection.empty && state.selection.from <= Selection.atStart(state.doc).from
+const isAtStart = ({ state }: Editor): boolean =>
+  state.selection.empty && state.selection.from <= Selection.atStart(state.doc).from
 
 /** Moves the block around the cursor (an item within its list) one place up or down. */
 export function moveBlock(editor: Editor, by: -1 | 1): boolean {
@@ -46,7 +47,13 @@ export function moveBlock(editor: Editor, by: -1 | 1): boolean {
   const { $from } = selection
   let depth = selection instanceof NodeSelection ? $from.depth + 1 : $from.depth
   // the nearest holder of blocks: the text itself, a list, a callout; a line of a table stays where it is
-  while (depth > 1 && !['doc', 'bulletList', 'orderedList', 'taskList', 'blockquote', 'callout', 'footnote'].includes($from.node(depth - 1).type.name)) depth--
+  while (
+    depth > 1 &&
+    !['doc', 'bulletList', 'orderedList', 'taskList', 'blockquote', 'callout', 'footnote'].includes(
+      $from.node(depth - 1).type.name,
+    )
+  )
+    depth--
   const holder = $from.node(depth - 1)
   const index = $from.index(depth - 1)
   const target = index + by
@@ -60,7 +67,9 @@ export function moveBlock(editor: Editor, by: -1 | 1): boolean {
   transaction.insert(place, moving)
   const offset = place - start
   transaction.setSelection(
-    selection instanceof NodeSelection ? NodeSelection.create(transaction.doc, selection.from + offset) : Selection.near(transaction.doc.resolve(Math.min(transaction.doc.content.size, selection.from + offset))),
+    selection instanceof NodeSelection
+      ? NodeSelection.create(transaction.doc, selection.from + offset)
+      : Selection.near(transaction.doc.resolve(Math.min(transaction.doc.content.size, selection.from + offset))),
   )
   editor.view.dispatch(transaction.scrollIntoView())
   return true

@@ -5,8 +5,15 @@ import { type EditorState, Plugin, type Transaction } from '@tiptap/pm/state'
 /** @returns the change that adds such a line, or takes it away where a paragraph before it does as well; null when all is well. */
 export function settleLast({ doc, schema, tr, selection }: EditorState): Transaction | null {
   const last = doc.lastChild
-  if (last?.type.name !== 'paragraph') return tr.insert(doc.content.size, schema.nodes.paragraph?.create({ filled: true }) ?? []).setMeta('addToHistory', false)
-  const isSpare = last.attrs.filled && last.content.size === 0 && doc.childCount > 1 && doc.child(doc.childCount - 2).type.name === 'paragraph'
+  if (last?.type.name !== 'paragraph')
+    return tr
+      .insert(doc.content.size, schema.nodes.paragraph?.create({ filled: true }) ?? [])
+      .setMeta('addToHistory', false)
+  const isSpare =
+    last.attrs.filled &&
+    last.content.size === 0 &&
+    doc.childCount > 1 &&
+    doc.child(doc.childCount - 2).type.name === 'paragraph'
   const start = doc.content.size - last.nodeSize
   return isSpare && selection.to < start ? tr.delete(start, doc.content.size).setMeta('addToHistory', false) : null
 }
@@ -15,7 +22,8 @@ export const LastParagraph = Extension.create({
   name: 'lastParagraph',
   addProseMirrorPlugins: () => [
     new Plugin({
-      appendTransaction: (transactions, _before, after) => (transactions.some((transaction) => transaction.docChanged) ? settleLast(after) : null),
+      appendTransaction: (transactions, _before, after) =>
+        transactions.some((transaction) => transaction.docChanged) ? settleLast(after) : null,
     }),
   ],
 })

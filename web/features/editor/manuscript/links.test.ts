@@ -21,6 +21,11 @@ test('links to articles and how addresses are read', () => {
   expect(shownAddress('https://www.example.org/')).toBe('example.org')
 })
 test('addresses that act are never followed', () => {
-  expect(['javascript:alert(1)', ' JavaScript:x', 'data:text/html,x', 'vbscript:x'].map(isSafeHref)).toEqual([false, false, false, false])
+  expect(['javascript:alert(1)', ' JavaScript:x', 'data:text/html,x', 'vbscript:x'].map(isSafeHref)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ])
   expect(['https://a.pl', 'article:x', 'media:x', '/a', 'a/b', '#x', 'mailto:a@b.pl'].every(isSafeHref)).toBe(true)
 })

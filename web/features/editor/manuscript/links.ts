@@ -14,4 +14,5 @@ export function addressOf(typed: string): string | null {
 export const articleOf = (href: string): string | null => /^article:([0-9a-f-]{36})$/i.exec(href)?.[1] ?? null
 
 /** An address as people read it. */
-export const shownAddress = (href: string): string => href.replace(/^(https?:\/\/(www\.)?|mailto:|tel:)/i, '').replace(/\/$/, '')
+export const shownAddress = (href: string): string =>
+  href.replace(/^(https?:\/\/(www\.)?|mailto:|tel:)/i, '').replace(/\/$/, '')

@@ -3,7 +3,8 @@ import { type Editor, Node, wrappingInputRule } from '@tiptap/core'
 import { attributesOf } from './attributes.ts'
 
 const isTaskHtml = (element: HTMLElement): boolean =>
-  element.dataset.type === 'taskList' || element.querySelector(':scope > li > input[type=checkbox], :scope > li > label > input[type=checkbox]') !== null
+  element.dataset.type === 'taskList' ||
+  element.querySelector(':scope > li > input[type=checkbox], :scope > li > label > input[type=checkbox]') !== null
 
 export const BulletList = Node.create({
   name: 'bulletList',
@@ -25,10 +26,16 @@ export const OrderedList = Node.create({
   group: 'block list',
   content: 'listItem+',
   addAttributes: () => attributesOf('orderedList'),
-  parseHTML: () => [{ tag: 'ol', getAttrs: (node: HTMLElement) => ({ start: Number(node.getAttribute('start')) || null }) }],
+  parseHTML: () => [
+    { tag: 'ol', getAttrs: (node: HTMLElement) => ({ start: Number(node.getAttribute('start')) || null }) },
+  ],
   renderHTML: ({ node, HTMLAttributes }) => {
     const start = Number(node.attrs.start ?? 1)
-    return ['ol', Number.isInteger(start) && start !== 1 ? { ...HTMLAttributes, start: String(start) } : HTMLAttributes, 0]
+    return [
+      'ol',
+      Number.isInteger(start) && start !== 1 ? { ...HTMLAttributes, start: String(start) } : HTMLAttributes,
+      0,
+    ]
   },
   addKeyboardShortcuts() {
     return { 'Mod-Shift-7': () => this.editor.commands.toggleList('orderedList', 'listItem') }
@@ -115,7 +122,9 @@ export const TaskItem = Node.create({
       tag: 'li',
       priority: 60,
       getAttrs: (node: HTMLElement) => {
-        const box = node.querySelector<HTMLInputElement>(':scope > input[type=checkbox], :scope > label > input[type=checkbox]')
+        const box = node.querySelector<HTMLInputElement>(
+          ':scope > input[type=checkbox], :scope > label > input[type=checkbox]',
+        )
         return box || node.dataset.type === 'taskItem' ? { checked: box?.checked ?? false } : false
       },
     },
@@ -123,7 +132,11 @@ export const TaskItem = Node.create({
   renderHTML: ({ HTMLAttributes }) => ['li', { ...HTMLAttributes, 'data-type': 'taskItem' }, 0],
   addInputRules() {
     return [
-      wrappingInputRule({ find: /^\s*\[([ xX]?)\]\s$/, type: this.type, getAttributes: (match) => ({ checked: /x/i.test(match[1] ?? '') }) }),
+      wrappingInputRule({
+        find: /^\s*\[([ xX]?)\]\s$/,
+        type: this.type,
+        getAttributes: (match) => ({ checked: /x/i.test(match[1] ?? '') }),
+      }),
     ]
   },
 })

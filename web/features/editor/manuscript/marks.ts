@@ -15,9 +15,30 @@ type PlainMark = {
 const isBold = (value: string) => /^(bold(er)?|[6-9]00)$/.test(value)
 
 const plainMarks: readonly PlainMark[] = [
-  { name: 'bold', tag: 'strong', also: ['b'], style: ['font-weight', isBold], key: 'Mod-b', signs: [/(?:^|\s)(\*\*(?!\s+\*\*)((?:[^*]+))\*\*(?!\s+\*\*))$/, /(?:^|\s)(__(?!\s+__)((?:[^_]+))__(?!\s+__))$/] },
-  { name: 'italic', tag: 'em', also: ['i'], style: ['font-style', (value) => value === 'italic' || value === 'oblique'], key: 'Mod-i', signs: [/(?:^|\s)(\*(?!\s+\*)((?:[^*]+))\*(?!\s+\*))$/, /(?:^|\s)(_(?!\s+_)((?:[^_]+))_(?!\s+_))$/] },
-  { name: 'strike', tag: 's', also: ['del', 'strike'], style: ['text-decoration', (value) => value.includes('line-through')], key: 'Mod-Shift-s', signs: [/(?:^|\s)(~~(?!\s+~~)((?:[^~]+))~~(?!\s+~~))$/] },
+  {
+    name: 'bold',
+    tag: 'strong',
+    also: ['b'],
+    style: ['font-weight', isBold],
+    key: 'Mod-b',
+    signs: [/(?:^|\s)(\*\*(?!\s+\*\*)((?:[^*]+))\*\*(?!\s+\*\*))$/, /(?:^|\s)(__(?!\s+__)((?:[^_]+))__(?!\s+__))$/],
+  },
+  {
+    name: 'italic',
+    tag: 'em',
+    also: ['i'],
+    style: ['font-style', (value) => value === 'italic' || value === 'oblique'],
+    key: 'Mod-i',
+    signs: [/(?:^|\s)(\*(?!\s+\*)((?:[^*]+))\*(?!\s+\*))$/, /(?:^|\s)(_(?!\s+_)((?:[^_]+))_(?!\s+_))$/],
+  },
+  {
+    name: 'strike',
+    tag: 's',
+    also: ['del', 'strike'],
+    style: ['text-decoration', (value) => value.includes('line-through')],
+    key: 'Mod-Shift-s',
+    signs: [/(?:^|\s)(~~(?!\s+~~)((?:[^~]+))~~(?!\s+~~))$/],
+  },
   { name: 'code', tag: 'code', key: 'Mod-e', signs: [/(?:^|[^`])(`(?!\s*`)([^`]+)`(?!`))$/], inner: true },
   { name: 'underline', tag: 'u', style: ['text-decoration', (value) => value.includes('underline')], key: 'Mod-u' },
   { name: 'subscript', tag: 'sub', style: ['vertical-align', (value) => value === 'sub'], key: 'Mod-,' },
@@ -37,7 +58,9 @@ const plainMark = ({ name, tag, also = [], style, key, signs = [], inner }: Plai
         // Google Docs wraps everything into <b style="font-weight:normal">.
         getAttrs: (node: HTMLElement) => (element === 'b' && node.style.fontWeight === 'normal' ? false : null),
       })),
-      ...(style ? [{ style: style[0], consuming: false, getAttrs: (value: string) => (style[1](value) ? null : false) }] : []),
+      ...(style
+        ? [{ style: style[0], consuming: false, getAttrs: (value: string) => (style[1](value) ? null : false) }]
+        : []),
     ],
     renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0],
     addKeyboardShortcuts() {
@@ -50,7 +73,8 @@ const plainMark = ({ name, tag, also = [], style, key, signs = [], inner }: Plai
 
 /** Addresses that a text may lead to; anything else is typed text, not a link. */
 export const isSafeHref = (href: string): boolean =>
-  /^(https?:|mailto:|tel:|article:|media:|#|\/|\.{0,2}\/)/i.test(href.trim()) || !/^[a-z][a-z0-9+.-]*:/i.test(href.trim())
+  /^(https?:|mailto:|tel:|article:|media:|#|\/|\.{0,2}\/)/i.test(href.trim()) ||
+  !/^[a-z][a-z0-9+.-]*:/i.test(href.trim())
 
 export const Link = Mark.create({
   name: 'link',
@@ -81,7 +105,9 @@ export const Link = Mark.create({
           const [whole, words = '', href = ''] = match
           if (!isSafeHref(href)) return null
           const from = range.from + (whole.startsWith('[') ? 0 : 1)
-          state.tr.replaceWith(from, range.to, state.schema.text(words, [this.type.create({ href })])).removeStoredMark(this.type)
+          state.tr
+            .replaceWith(from, range.to, state.schema.text(words, [this.type.create({ href })]))
+            .removeStoredMark(this.type)
           return undefined
         },
       }),

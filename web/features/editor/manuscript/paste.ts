@@ -18,7 +18,8 @@ export function tidyHtml(html: string): string {
     listsOfWord(page)
     for (const element of page.querySelectorAll('o\\:p')) if (element.textContent?.trim() === '') element.remove()
     // Word's jumps to its own footnotes and bookmarks lead nowhere here
-    for (const anchor of page.querySelectorAll<HTMLAnchorElement>('a[name]:not([href]), a[href^="#_"]')) anchor.replaceWith(...anchor.childNodes)
+    for (const anchor of page.querySelectorAll<HTMLAnchorElement>('a[name]:not([href]), a[href^="#_"]'))
+      anchor.replaceWith(...anchor.childNodes)
   }
   if (isGoogle) {
     // breaks between blocks, and the line under a link that is a link's own
@@ -27,7 +28,8 @@ export function tidyHtml(html: string): string {
   }
   // an empty paragraph was how a gap was made; ours come by themselves
   for (const paragraph of page.querySelectorAll('p')) {
-    if (paragraph.textContent?.replaceAll('\u00A0', ' ').trim() === '' && !paragraph.querySelector('img, br + br')) paragraph.remove()
+    if (paragraph.textContent?.replaceAll('\u00A0', ' ').trim() === '' && !paragraph.querySelector('img, br + br'))
+      paragraph.remove()
   }
   return page.body.innerHTML
 }
@@ -69,11 +71,18 @@ function listsOfWord(page: Document): void {
 
 /** Takes the bullet or number out of a paragraph of Word's. */
 function takeBullet(paragraph: HTMLElement): string {
-  const marked = [...paragraph.querySelectorAll<HTMLElement>('span')].find((span) => /mso-list:\s*ignore/i.test(span.getAttribute('style') ?? ''))
+  const marked = [...paragraph.querySelectorAll<HTMLElement>('span')].find((span) =>
+    /mso-list:\s*ignore/i.test(span.getAttribute('style') ?? ''),
+  )
   const bullet = marked?.textContent ?? ''
   // the bullet may stand in a span of its own font around it
   let outer: HTMLElement | undefined = marked
-  while (outer?.parentElement && outer.parentElement !== paragraph && outer.parentElement.textContent === outer.textContent) outer = outer.parentElement
+  while (
+    outer?.parentElement &&
+    outer.parentElement !== paragraph &&
+    outer.parentElement.textContent === outer.textContent
+  )
+    outer = outer.parentElement
   outer?.remove()
   // conditional comments around it
   for (const node of [...paragraph.childNodes]) if (node.nodeType === Node.COMMENT_NODE) node.remove()
@@ -82,7 +91,9 @@ function takeBullet(paragraph: HTMLElement): string {
 
 /** Pictures inside pasted HTML that are data, not addresses, as files. */
 export function dataPictures(html: string): File[] {
-  const found = [...html.matchAll(/<img\b[^>]*\bsrc=["']data:(image\/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]+)["']/gi)]
+  const found = [
+    ...html.matchAll(/<img\b[^>]*\bsrc=["']data:(image\/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]+)["']/gi),
+  ]
   return found.slice(0, 20).flatMap(([, type = '', data = ''], index) => {
     try {
       const bytes = Uint8Array.from(atob(data.replace(/\s+/g, '')), (character) => character.charCodeAt(0))
@@ -115,13 +126,25 @@ export const Paste = Extension.create<{ takePictures: (files: File[], position: 
             if (!isAddress.test(text) || !isSafeHref(text)) return false
             const { selection, schema } = view.state
             // over selected words: they become the link
-            if (!selection.empty && selection.$from.sameParent(selection.$to) && selection.$from.parent.inlineContent && !selection.$from.parent.type.spec.code) {
+            if (
+              !selection.empty &&
+              selection.$from.sameParent(selection.$to) &&
+              selection.$from.parent.inlineContent &&
+              !selection.$from.parent.type.spec.code
+            ) {
               return editor.chain().setMark('link', { href: text }).run()
             }
-            const embed = selection.$from.parent.content.size === 0 && selection.$from.parent.type.name === 'paragraph' ? knownEmbed(text) : null
+            const embed =
+              selection.$from.parent.content.size === 0 && selection.$from.parent.type.name === 'paragraph'
+                ? knownEmbed(text)
+                : null
             if (embed) return editor.commands.insertContent({ type: 'embed', attrs: embed })
             if (selection.$from.parent.type.spec.code || !schema.marks.link) return false
-            view.dispatch(view.state.tr.replaceSelectionWith(schema.text(text, [schema.marks.link.create({ href: text })]), false).scrollIntoView())
+            view.dispatch(
+              view.state.tr
+                .replaceSelectionWith(schema.text(text, [schema.marks.link.create({ href: text })]), false)
+                .scrollIntoView(),
+            )
             return true
           },
         },

@@ -19,7 +19,15 @@ export type Pictures = {
   watch: (src: string, show: (picture: ShownPicture) => void) => () => void
 }
 
-const nothing: ShownPicture = { url: '', srcset: null, width: null, height: null, alt: '', focalPoint: null, state: 'loading' }
+const nothing: ShownPicture = {
+  url: '',
+  srcset: null,
+  width: null,
+  height: null,
+  alt: '',
+  focalPoint: null,
+  state: 'loading',
+}
 
 export const mediaIdOf = (src: string): string | null => (src.startsWith('media:') ? src.slice('media:'.length) : null)
 
@@ -28,11 +36,19 @@ export function createPictures(queries: QueryClient): Pictures {
     watch: (src, show) => {
       const id = mediaIdOf(src)
       if (id === null) {
-        show({ ...nothing, url: /^(https?:|data:image\/(png|jpeg|gif|webp);|blob:|\/)/i.test(src) ? src : '', state: src === '' ? 'missing' : 'ready' })
+        show({
+          ...nothing,
+          url: /^(https?:|data:image\/(png|jpeg|gif|webp);|blob:|\/)/i.test(src) ? src : '',
+          state: src === '' ? 'missing' : 'ready',
+        })
         return () => {}
       }
-      const observer = new QueryObserver(queries, { ...api.content.getMedia.queryOptions({ input: { id } }), staleTime: 5 * 60_000 })
-      const tell = ({ data, isError }: { data: Media | undefined; isError: boolean }) => show(data ? pictureOf(data) : { ...nothing, state: isError ? 'missing' : 'loading' })
+      const observer = new QueryObserver(queries, {
+        ...api.content.getMedia.queryOptions({ input: { id } }),
+        staleTime: 5 * 60_000,
+      })
+      const tell = ({ data, isError }: { data: Media | undefined; isError: boolean }) =>
+        show(data ? pictureOf(data) : { ...nothing, state: isError ? 'missing' : 'loading' })
       tell(observer.getCurrentResult())
       return observer.subscribe(tell)
     },
@@ -42,8 +58,15 @@ export function createPictures(queries: QueryClient): Pictures {
 export function pictureOf(media: Media): ShownPicture {
   const isReady = media.variants.length > 0
   return {
-    url: media.url, width: media.width, height: media.height, alt: media.alt, focalPoint: media.focalPoint,
-    srcset: isReady && media.type !== 'image/gif' ? media.variants.map((variant) => `${variant.url} ${variant.width}w`).join(', ') : null,
+    url: media.url,
+    width: media.width,
+    height: media.height,
+    alt: media.alt,
+    focalPoint: media.focalPoint,
+    srcset:
+      isReady && media.type !== 'image/gif'
+        ? media.variants.map((variant) => `${variant.url} ${variant.width}w`).join(', ')
+        : null,
     state: media.state === 'failed' ? 'failed' : media.state === 'ready' || isReady ? 'ready' : 'processing',
   }
 }

@@ -15,12 +15,25 @@ export const Placeholders = Extension.create<{ t: Say<'editor'> }>({
           decorations: ({ doc, selection }) => {
             if (!editor.isEditable) return null
             const { $from, empty } = selection
-            const only = doc.childCount === 1 && doc.firstChild?.type.name === 'paragraph' && doc.firstChild.content.size === 0
-            if (only) return DecorationSet.create(doc, [Decoration.node(0, doc.content.size, { 'data-placeholder': t('placeholder.first') })])
+            const only =
+              doc.childCount === 1 && doc.firstChild?.type.name === 'paragraph' && doc.firstChild.content.size === 0
+            if (only)
+              return DecorationSet.create(doc, [
+                Decoration.node(0, doc.content.size, { 'data-placeholder': t('placeholder.first') }),
+              ])
             if (!empty || !$from.parent.isTextblock || $from.parent.content.size > 0 || !editor.isFocused) return null
             const { name } = $from.parent.type
-            const said = name === 'paragraph' && $from.depth === 1 ? t('placeholder.line') : name === 'heading' ? t('placeholder.heading') : null
-            return said ? DecorationSet.create(doc, [Decoration.node($from.before(), $from.after(), { 'data-placeholder': said })]) : null
+            const said =
+              name === 'paragraph' && $from.depth === 1
+                ? t('placeholder.line')
+                : name === 'heading'
+                  ? t('placeholder.heading')
+                  : null
+            return said
+              ? DecorationSet.create(doc, [
+                  Decoration.node($from.before(), $from.after(), { 'data-placeholder': said }),
+                ])
+              : null
           },
         },
       }),

@@ -7,8 +7,31 @@ import { marks } from './marks.ts'
 import { Table, TableCell, TableHeader, TableRow } from './tables.ts'
 
 const nodes = [
-  Document, Paragraph, Heading, Blockquote, BulletList, OrderedList, ListItem, TaskList, TaskItem, CodeBlock, HorizontalRule, Image,
-  Table, TableRow, TableHeader, TableCell, Callout, Embed, Footnote, Source, Text, HardBreak, InlineImage, FootnoteReference, SourceInline,
+  Document,
+  Paragraph,
+  Heading,
+  Blockquote,
+  BulletList,
+  OrderedList,
+  ListItem,
+  TaskList,
+  TaskItem,
+  CodeBlock,
+  HorizontalRule,
+  Image,
+  Table,
+  TableRow,
+  TableHeader,
+  TableCell,
+  Callout,
+  Embed,
+  Footnote,
+  Source,
+  Text,
+  HardBreak,
+  InlineImage,
+  FootnoteReference,
+  SourceInline,
 ]
 
 /** @param views nodes of the same names that bring their own drawing. */

@@ -16,7 +16,11 @@ export const ShownSelection = Extension.create({
         apply: (transaction, set) => {
           const range = transaction.getMeta(key) as { from: number; to: number } | null | undefined // set only below
           if (range === undefined) return set.map(transaction.mapping, transaction.doc)
-          return range ? DecorationSet.create(transaction.doc, [Decoration.inline(range.from, range.to, { class: looks.chosen ?? '' })]) : DecorationSet.empty
+          return range
+            ? DecorationSet.create(transaction.doc, [
+                Decoration.inline(range.from, range.to, { class: looks.chosen ?? '' }),
+              ])
+            : DecorationSet.empty
         },
       },
       props: { decorations: (state) => key.getState(state) },

@@ -36,7 +36,8 @@ export const SlashMenuKeys = Extension.create<{ onKey: (event: KeyboardEvent) =>
             const found = slashAt(next)
             if (!found) return null
             // opened by the stroke itself, not by walking into a paragraph that says "/…"
-            const isStroke = transaction.docChanged && found.query === '' && old.selection.$from.parent.content.size === 0
+            const isStroke =
+              transaction.docChanged && found.query === '' && old.selection.$from.parent.content.size === 0
             return before || isStroke ? found : null
           },
         },

@@ -18,7 +18,8 @@ export const Table = Node.create({
   group: 'block',
   content: 'tableRow+',
   isolating: true,
-  extendNodeSchema: ({ name }) => (name in tableRoles ? { tableRole: tableRoles[name as keyof typeof tableRoles] } : {}), // checked just before
+  extendNodeSchema: ({ name }) =>
+    name in tableRoles ? { tableRole: tableRoles[name as keyof typeof tableRoles] } : {}, // checked just before
   addAttributes: () => attributesOf('table'),
   parseHTML: () => [{ tag: 'table' }],
   renderHTML: ({ HTMLAttributes }) => ['div', { 'data-table': '' }, ['table', HTMLAttributes, ['tbody', 0]]],
@@ -26,7 +27,9 @@ export const Table = Node.create({
   addKeyboardShortcuts() {
     const dispatch = (command: Parameters<typeof run>[1]) => run(this.editor, command)
     return {
-      Tab: () => this.editor.isActive('table') && (dispatch(goToNextCell(1)) || (dispatch(addRowAfter) && dispatch(goToNextCell(1)))),
+      Tab: () =>
+        this.editor.isActive('table') &&
+        (dispatch(goToNextCell(1)) || (dispatch(addRowAfter) && dispatch(goToNextCell(1)))),
       'Shift-Tab': () => this.editor.isActive('table') && (dispatch(goToNextCell(-1)) || true),
       Backspace: () => deleteWholeTable(this.editor),
       Delete: () => deleteWholeTable(this.editor),
@@ -35,13 +38,20 @@ export const Table = Node.create({
 })
 
 /** Runs a plain ProseMirror command. */
-export const run = (editor: Editor, command: (state: Editor['state'], dispatch?: Editor['view']['dispatch']) => boolean): boolean =>
-  command(editor.state, editor.view.dispatch)
+export const run = (
+  editor: Editor,
+  command: (state: Editor['state'], dispatch?: Editor['view']['dispatch']) => boolean,
+): boolean => command(editor.state, editor.view.dispatch)
 
 /** With every cell selected the table goes, not only its words. */
 function deleteWholeTable(editor: Editor): boolean {
   const { selection } = editor.state
-  return selection instanceof CellSelection && selection.isColSelection() && selection.isRowSelection() && run(editor, deleteTable)
+  return (
+    selection instanceof CellSelection &&
+    selection.isColSelection() &&
+    selection.isRowSelection() &&
+    run(editor, deleteTable)
+  )
 }
 
 export const TableRow = Node.create({
@@ -69,8 +79,15 @@ export const TableHeader = cell('tableHeader', 'th')
 export function insertTable(editor: Editor, rows: number, columns: number): boolean {
   const { table, tableRow, tableCell, tableHeader } = editor.schema.nodes
   if (!table || !tableRow || !tableCell || !tableHeader) return false
-  const row = (type: NodeType) => tableRow.create(null, Array.from({ length: columns }, () => type.createAndFill() as DocumentNode)) // cells can always be filled
-  const made = table.create(null, Array.from({ length: rows }, (_, index) => row(index === 0 ? tableHeader : tableCell)))
+  const row = (type: NodeType) =>
+    tableRow.create(
+      null,
+      Array.from({ length: columns }, () => type.createAndFill() as DocumentNode),
+    ) // cells can always be filled
+  const made = table.create(
+    null,
+    Array.from({ length: rows }, (_, index) => row(index === 0 ? tableHeader : tableCell)),
+  )
   return editor.commands.command(({ tr }) => {
     const at = tr.selection.from
     tr.replaceSelectionWith(made)

@@ -8,7 +8,7 @@ import { type EditorState, Plugin, PluginKey } from '@tiptap/pm/state'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
 import type { Say } from '../../../words/words.ts'
 import { newId } from './new-id.ts'
-import looks from './manuscript.module.css'
+import looks from './views/blocks.module.css'
 import { element } from './views/element.ts'
 
 export type UploadPort = {
@@ -23,7 +23,8 @@ type Change = { add: { id: string; position: number; dom: HTMLElement } } | { re
 const key = new PluginKey<DecorationSet>('uploads')
 const filesMax = 30
 
-const placeOf = (state: EditorState, id: string): number | null => key.getState(state)?.find(undefined, undefined, (spec) => spec.id === id)[0]?.from ?? null
+const placeOf = (state: EditorState, id: string): number | null =>
+  key.getState(state)?.find(undefined, undefined, (spec) => spec.id === id)[0]?.from ?? null
 /** Are there pictures on their way? */
 export const isUploading = (state: EditorState): boolean => (key.getState(state)?.find().length ?? 0) > 0
 
@@ -48,15 +49,19 @@ export const Uploads = Extension.create<{ port: UploadPort | null }>({
             const mapped = set.map(transaction.mapping, transaction.doc)
             const change = transaction.getMeta(key) as Change | undefined // set only below
             if (!change) return mapped
-            if ('remove' in change) return mapped.remove(mapped.find(undefined, undefined, (spec) => spec.id === change.remove))
+            if ('remove' in change)
+              return mapped.remove(mapped.find(undefined, undefined, (spec) => spec.id === change.remove))
             const { id, position, dom } = change.add
-            return mapped.add(transaction.doc, [Decoration.widget(position, dom, { id, side: 1, ignoreSelection: true, stopEvent: () => true })])
+            return mapped.add(transaction.doc, [
+              Decoration.widget(position, dom, { id, side: 1, ignoreSelection: true, stopEvent: () => true }),
+            ])
           },
         },
         props: {
           decorations: (state) => key.getState(state),
           // text from an office program brings a picture of itself along: then the text is meant
-          handlePaste: (view, event) => !event.clipboardData?.getData('text/html') && take(event.clipboardData?.files, view.state.selection.to),
+          handlePaste: (view, event) =>
+            !event.clipboardData?.getData('text/html') && take(event.clipboardData?.files, view.state.selection.to),
           handleDrop: (view, event, _slice, isMove) => {
             if (isMove || !event.dataTransfer?.files.length) return false
             const at = view.posAtCoords({ left: event.clientX, top: event.clientY })
@@ -74,7 +79,8 @@ export const Uploads = Extension.create<{ port: UploadPort | null }>({
 function blockPlace(state: EditorState, position: number): number {
   const at = state.doc.resolve(Math.min(position, state.doc.content.size))
   for (let depth = at.depth; depth > 0; depth--) {
-    if (at.node(depth).isTextblock) return at.parentOffset === 0 && at.parent.content.size > 0 ? at.before(depth) : at.after(depth)
+    if (at.node(depth).isTextblock)
+      return at.parentOffset === 0 && at.parent.content.size > 0 ? at.before(depth) : at.after(depth)
   }
   return at.pos
 }
@@ -83,11 +89,29 @@ export async function sendPicture(editor: Editor, port: UploadPort, file: File, 
   const id = newId()
   const stopper = new AbortController()
   const preview = URL.createObjectURL(file)
-  const bar = element('progress', { max: '1', value: '0', 'aria-label': port.t('upload.progress', { name: file.name }) })
-  const dom = element('figure', { class: looks.upload, contenteditable: 'false' },
+  const bar = element('progress', {
+    max: '1',
+    value: '0',
+    'aria-label': port.t('upload.progress', { name: file.name }),
+  })
+  const dom = element(
+    'figure',
+    { class: looks.upload, contenteditable: 'false' },
     element('img', { src: preview, alt: '' }),
-    element('div', { class: looks.uploadRow }, bar, element('span', {}, file.name), element('button', { type: 'button', class: looks.quietButton, onclick: () => stopper.abort() }, port.t('upload.stop'))))
-  const send = (change: Change) => editor.isDestroyed || editor.view.dispatch(editor.state.tr.setMeta(key, change).setMeta('addToHistory', false))
+    element(
+      'div',
+      { class: looks.uploadRow },
+      bar,
+      element('span', {}, file.name),
+      element(
+        'button',
+        { type: 'button', class: looks.quietButton, onclick: () => stopper.abort() },
+        port.t('upload.stop'),
+      ),
+    ),
+  )
+  const send = (change: Change) =>
+    editor.isDestroyed || editor.view.dispatch(editor.state.tr.setMeta(key, change).setMeta('addToHistory', false))
   send({ add: { id, position: blockPlace(editor.state, position), dom } })
   try {
     const media = await port.upload(file, { signal: stopper.signal, onProgress: (share) => (bar.value = share) })
@@ -110,7 +134,8 @@ export function insertPicture(editor: Editor, media: Pick<Media, 'id' | 'caption
   const transaction = editor.state.tr
   const place = blockPlace(editor.state, position)
   const before = transaction.doc.resolve(place).nodeBefore
-  if (before?.type.name === 'paragraph' && before.content.size === 0) transaction.replaceWith(place - before.nodeSize, place, image)
+  if (before?.type.name === 'paragraph' && before.content.size === 0)
+    transaction.replaceWith(place - before.nodeSize, place, image)
   else transaction.insert(place, image)
   editor.view.dispatch(transaction.scrollIntoView())
 }

@@ -28,7 +28,12 @@ export type Box = { left: number; top: number; right: number; bottom: number }
 
 export function boxIn(editor: Editor, from: number, to: number = from): Box {
   const [start, end] = [editor.view.coordsAtPos(from), editor.view.coordsAtPos(to, -1)]
-  return relative(editor, { left: Math.min(start.left, end.left), right: Math.max(start.right, end.right), top: Math.min(start.top, end.top), bottom: Math.max(start.bottom, end.bottom) })
+  return relative(editor, {
+    left: Math.min(start.left, end.left),
+    right: Math.max(start.right, end.right),
+    top: Math.min(start.top, end.top),
+    bottom: Math.max(start.bottom, end.bottom),
+  })
 }
 
 export function boxOfNode(editor: Editor, position: number): Box | null {
@@ -37,9 +42,15 @@ export function boxOfNode(editor: Editor, position: number): Box | null {
 }
 
 function relative(editor: Editor, { left, top, right, bottom }: Box): Box {
-  const column = editor.view.dom.parentElement?.parentElement?.getBoundingClientRect() ?? editor.view.dom.getBoundingClientRect()
+  const column =
+    editor.view.dom.parentElement?.parentElement?.getBoundingClientRect() ?? editor.view.dom.getBoundingClientRect()
   const round = (value: number) => Math.round(value)
-  return { left: round(left - column.left), top: round(top - column.top), right: round(right - column.left), bottom: round(bottom - column.top) }
+  return {
+    left: round(left - column.left),
+    top: round(top - column.top),
+    right: round(right - column.left),
+    bottom: round(bottom - column.top),
+  }
 }
 
 /** Grows with every change of the text. */

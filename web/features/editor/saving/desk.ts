@@ -31,10 +31,20 @@ export type Desk = ReturnType<typeof createDesk>
 /** A closing page sends on so many bytes; more only fits into the browser's own storage. */
 const lastBytesMax = 55_000
 
-export function createDesk(edition: Edition, { queries, drafts, openTabs }: { queries: QueryClient; drafts: KeptDrafts; openTabs: ReadonlySet<string> }) {
+export function createDesk(
+  edition: Edition,
+  { queries, drafts, openTabs }: { queries: QueryClient; drafts: KeptDrafts; openTabs: ReadonlySet<string> },
+) {
   const found = leftBehind(edition, drafts, openTabs)
   const begin: Draft = found.kept?.draft ?? { ...textOfEdition(edition) }
-  let fields: Fields = { title: begin.title, lead: begin.lead, slug: begin.slug ?? edition.slug, isSlugChosen: begin.slug !== undefined, slugProblem: null, meta: begin.meta }
+  let fields: Fields = {
+    title: begin.title,
+    lead: begin.lead,
+    slug: begin.slug ?? edition.slug,
+    isSlugChosen: begin.slug !== undefined,
+    slugProblem: null,
+    meta: begin.meta,
+  }
   let doc: DocumentNode | null = null
   let beginning: Body = begin.body
   let manuscript: ManuscriptHandle | null = null
@@ -45,37 +55,54 @@ export function createDesk(edition: Edition, { queries, drafts, openTabs }: { qu
     for (const watcher of watchers) watcher()
   }
   const body = (): Body => (doc ? bodyOf(doc) : beginning)
-  const read = (): Draft => ({ title: fields.title.trim(), lead: fields.lead.trim(), body: body(), meta: fields.meta, ...(fields.isSlugChosen && fields.slug !== '' ? { slug: fields.slug.replace(/-+$/, '') } : {}) })
+  const read = (): Draft => ({
+    title: fields.title.trim(),
+    lead: fields.lead.trim(),
+    body: body(),
+    meta: fields.meta,
+    ...(fields.isSlugChosen && fields.slug !== '' ? { slug: fields.slug.replace(/-+$/, '') } : {}),
+  })
   const { queryKey } = api.content.getEdition.queryOptions({ input: { id: edition.id } })
 
-  const saver = createSaver(edition, {
-    read,
-    show: (shown) => {
-      beginning = shown.body
-      manuscript?.replace(shown.body)
-      setFields({ title: shown.title, lead: shown.lead, slug: shown.slug, isSlugChosen: false, slugProblem: null, meta: shown.meta })
+  const saver = createSaver(
+    edition,
+    {
+      read,
+      show: (shown) => {
+        beginning = shown.body
+        manuscript?.replace(shown.body)
+        setFields({
+          title: shown.title,
+          lead: shown.lead,
+          slug: shown.slug,
+          isSlugChosen: false,
+          slugProblem: null,
+          meta: shown.meta,
+        })
+      },
+      send: (draft, { basedOn, reason, note, isLast }) => {
+        const input = { id: edition.id, basedOn, ...draft, reason, note }
+        const outlivesPage = isLast && new Blob([JSON.stringify(input)]).size <= lastBytesMax
+        return client.content.saveEdition(input, { context: { outlivesPage } })
+      },
+      look: () => client.content.getEdition({ id: edition.id }),
+      drafts,
+      slugTaken: (suggestion) => setFields({ slugProblem: { wanted: fields.slug, suggestion }, isSlugChosen: false }),
+      landed: (saved) => {
+        latest = saved
+        queries.setQueryData(queryKey, saved)
+        // the address follows the title until the person or its readers settle it
+        if (!fields.isSlugChosen && fields.slugProblem === null) setFields({ slug: saved.slug })
+        else if (fields.slug === saved.slug) setFields({ isSlugChosen: false, slugProblem: null })
+      },
+      now: () => Date.now(),
+      after: (ms, run) => {
+        const timer = setTimeout(run, ms)
+        return () => clearTimeout(timer)
+      },
     },
-    send: (draft, { basedOn, reason, note, isLast }) => {
-      const input = { id: edition.id, basedOn, ...draft, reason, note }
-      const outlivesPage = isLast && new Blob([JSON.stringify(input)]).size <= lastBytesMax
-      return client.content.saveEdition(input, { context: { outlivesPage } })
-    },
-    look: () => client.content.getEdition({ id: edition.id }),
-    drafts,
-    slugTaken: (suggestion) => setFields({ slugProblem: { wanted: fields.slug, suggestion }, isSlugChosen: false }),
-    landed: (saved) => {
-      latest = saved
-      queries.setQueryData(queryKey, saved)
-      // the address follows the title until the person or its readers settle it
-      if (!fields.isSlugChosen && fields.slugProblem === null) setFields({ slug: saved.slug })
-      else if (fields.slug === saved.slug) setFields({ isSlugChosen: false, slugProblem: null })
-    },
-    now: () => Date.now(),
-    after: (ms, run) => {
-      const timer = setTimeout(run, ms)
-      return () => clearTimeout(timer)
-    },
-  }, found.verdict)
+    found.verdict,
+  )
   if (found.kept && found.kept.tab !== drafts.tab) drafts.forget(edition.id, found.kept.tab)
 
   return {
@@ -133,7 +160,11 @@ export function createDesk(edition: Edition, { queries, drafts, openTabs }: { qu
 }
 
 /** What an earlier visit left in this browser and what is to be done with it. */
-function leftBehind(edition: Edition, drafts: KeptDrafts, openTabs: ReadonlySet<string>): { kept: Kept | null; verdict: 'none' | 'restore' | 'conflict' } {
+function leftBehind(
+  edition: Edition,
+  drafts: KeptDrafts,
+  openTabs: ReadonlySet<string>,
+): { kept: Kept | null; verdict: 'none' | 'restore' | 'conflict' } {
   const server = { revision: edition.revision, fingerprint: fingerprint(textOfEdition(edition)) }
   for (const kept of drafts.find(edition.id)) {
     // another tab that is open still works on it

@@ -20,7 +20,15 @@ function inMemory(roomMax = Infinity): Storage {
 }
 const meta = { title: '', description: '', canonicalUrl: null, keyphrase: '', isHidden: false }
 const draft = (title: string): Draft => ({ title, lead: '', body: emptyBody(), meta })
-const kept = (title: string, at: number): Omit<Kept, 'tab'> => ({ editionId: 'e', articleId: 'a', language: 'pl', basedOn: 3, at, draft: draft(title), sent: null })
+const kept = (title: string, at: number): Omit<Kept, 'tab'> => ({
+  editionId: 'e',
+  articleId: 'a',
+  language: 'pl',
+  basedOn: 3,
+  at,
+  draft: draft(title),
+  sent: null,
+})
 
 test('what is kept is found again, this tab first', () => {
   const storage = inMemory()
@@ -47,7 +55,8 @@ test('a full storage says so, and strange entries are left alone', () => {
 })
 test('texts put aside are remembered, the twenty newest', () => {
   const drafts = createKeptDrafts(inMemory(), 'anna', 't')
-  for (let index = 0; index < 25; index++) drafts.putAside({ id: `i${index}`, editionId: 'e', at: index, draft: draft(String(index)) })
+  for (let index = 0; index < 25; index++)
+    drafts.putAside({ id: `i${index}`, editionId: 'e', at: index, draft: draft(String(index)) })
   expect(drafts.listAside('e')).toHaveLength(20)
   expect(drafts.listAside('e')[0]?.draft.title).toBe('24')
   drafts.removeAside('i24')
@@ -65,7 +74,16 @@ test('what becomes of a kept text', () => {
 test('a fingerprint sees every word and mark, and no id', () => {
   const text = (id: string, words: string, bold = false): Draft => ({
     ...draft('t'),
-    body: { type: 'doc', content: [{ type: 'paragraph', attrs: { id }, content: [{ type: 'text', text: words, ...(bold ? { marks: [{ type: 'bold' as const }] } : {}) }] }] },
+    body: {
+      type: 'doc',
+      content: [
+        {
+          type: 'paragraph',
+          attrs: { id },
+          content: [{ type: 'text', text: words, ...(bold ? { marks: [{ type: 'bold' as const }] } : {}) }],
+        },
+      ],
+    },
   })
   expect(fingerprint(text('1', 'słowo'))).toBe(fingerprint(text('2', 'słowo')))
   expect(fingerprint(text('1', 'słowo'))).not.toBe(fingerprint(text('1', 'słowa')))

@@ -41,14 +41,18 @@ export function createKeptDrafts(storage: Storage, person: string, tab: string) 
     forget: (editionId: string, ofTab: string = tab): void => remove(storage, place(editionId, ofTab)),
     /** All that is kept of an edition, this tab's own first, then the newest. */
     find: (editionId: string): Kept[] =>
-      entries<Kept>(storage, `${place(editionId, '')}`, isKept).sort((a, b) => Number(b.tab === tab) - Number(a.tab === tab) || b.at - a.at),
+      entries<Kept>(storage, `${place(editionId, '')}`, isKept).sort(
+        (a, b) => Number(b.tab === tab) - Number(a.tab === tab) || b.at - a.at,
+      ),
     putAside: (aside: PutAside): boolean => {
       const all = entries<PutAside>(storage, asidePlace(''), isAside).sort((a, b) => b.at - a.at)
       for (const old of all.slice(asideMax - 1)) remove(storage, asidePlace(old.id))
       return write(storage, asidePlace(aside.id), aside)
     },
     listAside: (editionId: string): PutAside[] =>
-      entries<PutAside>(storage, asidePlace(''), isAside).filter((aside) => aside.editionId === editionId).sort((a, b) => b.at - a.at),
+      entries<PutAside>(storage, asidePlace(''), isAside)
+        .filter((aside) => aside.editionId === editionId)
+        .sort((a, b) => b.at - a.at),
     removeAside: (id: string): void => remove(storage, asidePlace(id)),
   }
 }
@@ -87,10 +91,20 @@ function entries<Entry>(storage: Storage, prefix: string, isEntry: (value: unkno
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 const isDraft = (value: unknown): value is Draft =>
-  isRecord(value) && typeof value.title === 'string' && typeof value.lead === 'string' && isRecord(value.meta) && isRecord(value.body) && Array.isArray(value.body.content)
+  isRecord(value) &&
+  typeof value.title === 'string' &&
+  typeof value.lead === 'string' &&
+  isRecord(value.meta) &&
+  isRecord(value.body) &&
+  Array.isArray(value.body.content)
 const isKept = (value: unknown): value is Kept =>
-  isRecord(value) && typeof value.basedOn === 'number' && typeof value.at === 'number' && typeof value.tab === 'string' && isDraft(value.draft)
-const isAside = (value: unknown): value is PutAside => isRecord(value) && typeof value.id === 'string' && typeof value.at === 'number' && isDraft(value.draft)
+  isRecord(value) &&
+  typeof value.basedOn === 'number' &&
+  typeof value.at === 'number' &&
+  typeof value.tab === 'string' &&
+  isDraft(value.draft)
+const isAside = (value: unknown): value is PutAside =>
+  isRecord(value) && typeof value.id === 'string' && typeof value.at === 'number' && isDraft(value.draft)
 
 const tabKey = 'floowe-tab'
 
@@ -127,7 +141,11 @@ export function announceTab(tab: string): void {
  * What is to be done with a text kept from an earlier visit, given the edition as the server has it now.
  * `gone`: the server has it already. `restore`: nobody saved since. `conflict`: someone did, a person decides.
  */
-export function judgeKept(kept: Kept, server: { revision: number; fingerprint: string }, own: string): 'gone' | 'restore' | 'conflict' {
+export function judgeKept(
+  kept: Kept,
+  server: { revision: number; fingerprint: string },
+  own: string,
+): 'gone' | 'restore' | 'conflict' {
   if (own === server.fingerprint) return 'gone'
   if (server.revision === kept.basedOn) return 'restore'
   // the save that was under way when the tab closed had arrived

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { firstState, isUnsaved, pauseMs, retryPauseMs, type SaveAct, type SaveEvent, type SaveState, step } from './save-steps.ts'
+import {
+  firstState,
+  isUnsaved,
+  pauseMs,
+  retryPauseMs,
+  type SaveAct,
+  type SaveEvent,
+  type SaveState,
+  step,
+} from './save-steps.ts'
 
 /** Runs events one after another; answers the state and all that was to be done. */
 function after(...events: SaveEvent[]): { state: SaveState; acts: SaveAct[] } {
@@ -42,11 +51,22 @@ describe('in order', () => {
   })
   test('Cmd-S with nothing unsaved sends nothing; with a name it makes a version', () => {
     expect(after({ type: 'asked', at: 1, note: '', evenIfClean: false }).acts).toEqual([])
-    expect(sends(after({ type: 'asked', at: 1, note: 'Po korekcie', evenIfClean: true }).acts)).toEqual([{ type: 'send', change: 0, basedOn: 7, reason: 'saved', note: 'Po korekcie' }])
+    expect(sends(after({ type: 'asked', at: 1, note: 'Po korekcie', evenIfClean: true }).acts)).toEqual([
+      { type: 'send', change: 0, basedOn: 7, reason: 'saved', note: 'Po korekcie' },
+    ])
   })
   test('Cmd-S during an autosave makes its own version after it', () => {
-    const { acts, state } = after(typed(0), due(700), typed(720), { type: 'asked', at: 730, note: '', evenIfClean: false }, landed(8))
-    expect(sends(acts)).toMatchObject([{ change: 1, reason: 'autosaved' }, { change: 2, basedOn: 8, reason: 'saved' }])
+    const { acts, state } = after(
+      typed(0),
+      due(700),
+      typed(720),
+      { type: 'asked', at: 730, note: '', evenIfClean: false },
+      landed(8),
+    )
+    expect(sends(acts)).toMatchObject([
+      { change: 1, reason: 'autosaved' },
+      { change: 2, basedOn: 8, reason: 'saved' },
+    ])
     expect(step(state, landed(9)).state).toMatchObject({ asked: null, revision: 9 })
   })
 })
@@ -61,11 +81,23 @@ describe('without an answer', () => {
     expect(sends(back.acts)).toMatchObject([{ basedOn: 7, change: 1 }])
   })
   test('an asked save stays an asked save', () => {
-    const { acts } = after(typed(0), { type: 'asked', at: 10, note: 'x', evenIfClean: false }, { type: 'silent', at: 20 }, due(1_020))
+    const { acts } = after(
+      typed(0),
+      { type: 'asked', at: 10, note: 'x', evenIfClean: false },
+      { type: 'silent', at: 20 },
+      due(1_020),
+    )
     expect(sends(acts).map((act) => act.reason)).toEqual(['saved', 'saved'])
   })
   test('the save had arrived after all: what the server has is ours', () => {
-    const { state } = after(typed(0), due(700), { type: 'silent', at: 800 }, due(1_800), { type: 'stale', current: 8 }, { type: 'own', change: 1, revision: 8, at: 1_900 })
+    const { state } = after(
+      typed(0),
+      due(700),
+      { type: 'silent', at: 800 },
+      due(1_800),
+      { type: 'stale', current: 8 },
+      { type: 'own', change: 1, revision: 8, at: 1_900 },
+    )
     expect(state).toMatchObject({ trouble: null, revision: 8, saved: 1 })
     expect(isUnsaved(state)).toBe(false)
   })
@@ -79,14 +111,26 @@ describe('someone else saved', () => {
   })
   const conflict = [typed(0), due(700), { type: 'stale', current: 9 }] as const
   test('nothing is sent any more, whatever is typed, until a person decides', () => {
-    const { state, acts } = after(...conflict, typed(900), due(1_600), { type: 'asked', at: 1_700, note: '', evenIfClean: false }, { type: 'online', at: 1_800 })
+    const { state, acts } = after(
+      ...conflict,
+      typed(900),
+      due(1_600),
+      { type: 'asked', at: 1_700, note: '', evenIfClean: false },
+      { type: 'online', at: 1_800 },
+    )
     expect(sends(acts)).toHaveLength(1)
     expect(state.trouble).toEqual({ kind: 'stale', current: 9 })
     expect(acts.filter((act) => act.type === 'keep').length).toBeGreaterThanOrEqual(2)
   })
   test('keeping mine saves on top of theirs, as a version of its own', () => {
     const { acts } = after(...conflict, { type: 'keep-mine', at: 2_000, note: 'zamiast wersji 9' })
-    expect(sends(acts).at(-1)).toEqual({ type: 'send', change: 1, basedOn: 9, reason: 'saved', note: 'zamiast wersji 9' })
+    expect(sends(acts).at(-1)).toEqual({
+      type: 'send',
+      change: 1,
+      basedOn: 9,
+      reason: 'saved',
+      note: 'zamiast wersji 9',
+    })
   })
   test('keeping mine while they save again asks again', () => {
     const { state } = after(...conflict, { type: 'keep-mine', at: 2_000, note: '' }, { type: 'stale', current: 10 })
@@ -100,7 +144,12 @@ describe('someone else saved', () => {
   test('heard while clean: quietly reloaded. Heard while unsaved: a conflict. Heard of our own: nothing', () => {
     expect(after({ type: 'heard', revision: 8 }).acts).toEqual([{ type: 'reload' }])
     expect(after(typed(0), { type: 'heard', revision: 8 }).state.trouble).toEqual({ kind: 'stale', current: 8 })
-    expect(after(typed(0), due(700), { type: 'heard', revision: 8 }, landed(8)).acts.map((act) => act.type)).toEqual(['wait', 'keep', 'send', 'forget'])
+    expect(after(typed(0), due(700), { type: 'heard', revision: 8 }, landed(8)).acts.map((act) => act.type)).toEqual([
+      'wait',
+      'keep',
+      'send',
+      'forget',
+    ])
     expect(after(typed(0), due(700), { type: 'heard', revision: 9 }, landed(8)).acts.at(-1)).toEqual({ type: 'reload' })
     expect(after({ type: 'heard', revision: 7 }).acts).toEqual([])
   })
@@ -108,7 +157,14 @@ describe('someone else saved', () => {
 
 describe('refused', () => {
   test('is not sent again as it was; the next change tries', () => {
-    const { acts } = after(typed(0), due(700), { type: 'refused', code: 'too-large' }, due(900), typed(1_000), due(1_700))
+    const { acts } = after(
+      typed(0),
+      due(700),
+      { type: 'refused', code: 'too-large' },
+      due(900),
+      typed(1_000),
+      due(1_700),
+    )
     expect(sends(acts)).toMatchObject([{ change: 1 }, { change: 2 }])
   })
   test('a slug that is taken goes, the text is sent at once', () => {
@@ -127,8 +183,34 @@ test('text kept from an earlier visit is sent without a keystroke', () => {
  * A server in miniature: revisions grow by one, a save on an old revision is refused. Others save too; answers get lost on
  * the way there or on the way back.
  */
-type Happening = 'type' | 'pause' | 'ask' | 'answer' | 'lose-request' | 'lose-answer' | 'other' | 'hear' | 'keep-mine' | 'take-theirs' | 'online'
-const happening = fc.constantFrom<Happening>('type', 'type', 'pause', 'pause', 'ask', 'answer', 'answer', 'lose-request', 'lose-answer', 'other', 'hear', 'keep-mine', 'take-theirs', 'online')
+type Happening =
+  | 'type'
+  | 'pause'
+  | 'ask'
+  | 'answer'
+  | 'lose-request'
+  | 'lose-answer'
+  | 'other'
+  | 'hear'
+  | 'keep-mine'
+  | 'take-theirs'
+  | 'online'
+const happening = fc.constantFrom<Happening>(
+  'type',
+  'type',
+  'pause',
+  'pause',
+  'ask',
+  'answer',
+  'answer',
+  'lose-request',
+  'lose-answer',
+  'other',
+  'hear',
+  'keep-mine',
+  'take-theirs',
+  'online',
+)
 
 function play(happenings: readonly Happening[]) {
   const server = { revision: 1, text: 'start', by: 'us', versions: ['start'] }
@@ -184,18 +266,33 @@ function play(happenings: readonly Happening[]) {
     } else if (sent && (what === 'answer' || what === 'lose-answer' || what === 'lose-request')) {
       flight = null
       const isTaken = what !== 'lose-request' && arrive(sent)
-      if (what === 'answer') feed(isTaken ? { type: 'landed', revision: server.revision, at } : { type: 'stale', current: server.revision })
+      if (what === 'answer')
+        feed(isTaken ? { type: 'landed', revision: server.revision, at } : { type: 'stale', current: server.revision })
       else {
         unanswered.set(sent.text, sent.change)
         feed({ type: 'silent', at })
       }
     }
   }
-  return { state: () => state, server, kept: () => kept, feed, flight: () => flight, answer: () => {
-    const sent = flight as { basedOn: number; text: string; change: number } | null // assigned inside feed
-    flight = null
-    if (sent) feed(arrive(sent) ? { type: 'landed', revision: server.revision, at } : { type: 'stale', current: server.revision })
-  }, mine, dropped }
+  return {
+    state: () => state,
+    server,
+    kept: () => kept,
+    feed,
+    flight: () => flight,
+    answer: () => {
+      const sent = flight as { basedOn: number; text: string; change: number } | null // assigned inside feed
+      flight = null
+      if (sent)
+        feed(
+          arrive(sent)
+            ? { type: 'landed', revision: server.revision, at }
+            : { type: 'stale', current: server.revision },
+        )
+    },
+    mine,
+    dropped,
+  }
 }
 
 describe('whatever happens, in whatever order', () => {
@@ -229,7 +326,8 @@ describe('whatever happens, in whatever order', () => {
         const { trouble, typed: newest } = world.state()
         if (trouble?.kind === 'stale') return
         expect(isUnsaved(world.state())).toBe(false)
-        if (newest > 0 && !world.dropped.has(world.mine(newest))) expect(world.server.versions).toContain(world.mine(newest))
+        if (newest > 0 && !world.dropped.has(world.mine(newest)))
+          expect(world.server.versions).toContain(world.mine(newest))
       }),
       { numRuns: 3_000 },
     )

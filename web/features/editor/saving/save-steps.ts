@@ -77,7 +77,17 @@ export const retryPauseMs = (tries: number): number => Math.min(retryMsMax, 1_00
 
 /** @param unsaved the text differs from the server's already (it was kept here from an earlier visit). */
 export const firstState = (revision: number, at: number, unsaved: boolean): SaveState => ({
-  revision, typed: unsaved ? 1 : 0, saved: 0, underWay: null, asked: null, trouble: null, tries: 0, firstUnsavedAt: unsaved ? at : null, lastTypedAt: at, savedAt: null, heard: 0,
+  revision,
+  typed: unsaved ? 1 : 0,
+  saved: 0,
+  underWay: null,
+  asked: null,
+  trouble: null,
+  tries: 0,
+  firstUnsavedAt: unsaved ? at : null,
+  lastTypedAt: at,
+  savedAt: null,
+  heard: 0,
 })
 
 export const isUnsaved = (state: SaveState): boolean => state.typed > state.saved
@@ -88,7 +98,12 @@ const stay = (state: SaveState, ...acts: SaveAct[]): Step => ({ state, acts })
 export function step(state: SaveState, event: SaveEvent): Step {
   switch (event.type) {
     case 'typed': {
-      const next = { ...state, typed: state.typed + 1, lastTypedAt: event.at, firstUnsavedAt: state.firstUnsavedAt ?? event.at }
+      const next = {
+        ...state,
+        typed: state.typed + 1,
+        lastTypedAt: event.at,
+        firstUnsavedAt: state.firstUnsavedAt ?? event.at,
+      }
       return stay(next, { type: 'wait', ms: untilDue(next, event.at) })
     }
     case 'due':
@@ -104,7 +119,15 @@ export function step(state: SaveState, event: SaveEvent): Step {
     case 'stale':
       return stale(state, event.current)
     case 'refused':
-      return stay({ ...state, underWay: null, asked: null, trouble: { kind: 'refused', code: event.code, change: state.underWay?.change ?? state.typed } }, { type: 'keep' })
+      return stay(
+        {
+          ...state,
+          underWay: null,
+          asked: null,
+          trouble: { kind: 'refused', code: event.code, change: state.underWay?.change ?? state.typed },
+        },
+        { type: 'keep' },
+      )
     case 'again':
       return send({ ...state, underWay: null })
     case 'online':
@@ -112,11 +135,33 @@ export function step(state: SaveState, event: SaveEvent): Step {
     case 'heard':
       return heard(state, event.revision)
     case 'looked':
-      return state.trouble?.kind === 'stale' ? stay({ ...state, trouble: { kind: 'stale', current: Math.max(event.revision, state.trouble.current) } }) : stay(state)
+      return state.trouble?.kind === 'stale'
+        ? stay({ ...state, trouble: { kind: 'stale', current: Math.max(event.revision, state.trouble.current) } })
+        : stay(state)
     case 'reloaded':
-      return stay({ ...state, revision: event.revision, saved: state.typed, underWay: null, asked: null, trouble: null, tries: 0, firstUnsavedAt: null, heard: 0 }, { type: 'forget' })
+      return stay(
+        {
+          ...state,
+          revision: event.revision,
+          saved: state.typed,
+          underWay: null,
+          asked: null,
+          trouble: null,
+          tries: 0,
+          firstUnsavedAt: null,
+          heard: 0,
+        },
+        { type: 'forget' },
+      )
     case 'keep-mine':
-      return state.trouble?.kind === 'stale' ? send({ ...state, revision: state.trouble.current, trouble: null, asked: { note: event.note, evenIfClean: true } }) : stay(state)
+      return state.trouble?.kind === 'stale'
+        ? send({
+            ...state,
+            revision: state.trouble.current,
+            trouble: null,
+            asked: { note: event.note, evenIfClean: true },
+          })
+        : stay(state)
   }
 }
 
@@ -140,13 +185,24 @@ function due(state: SaveState): Step {
 function send(state: SaveState): Step {
   const { typed: change, revision: basedOn, asked } = state
   // `asked` stays until it lands, so that a save without an answer is sent again as what it was
-  return stay({ ...state, underWay: { change, isAsked: asked !== null } }, { type: 'keep' }, { type: 'send', change, basedOn, reason: asked ? 'saved' : 'autosaved', note: asked?.note ?? '' })
+  return stay(
+    { ...state, underWay: { change, isAsked: asked !== null } },
+    { type: 'keep' },
+    { type: 'send', change, basedOn, reason: asked ? 'saved' : 'autosaved', note: asked?.note ?? '' },
+  )
 }
 
 function landed(state: SaveState, change: number, revision: number, at: number): Step {
   const saved = Math.max(state.saved, change)
   const next: SaveState = {
-    ...state, revision, saved, underWay: null, asked: state.underWay?.isAsked ? null : state.asked, trouble: null, tries: 0, savedAt: at,
+    ...state,
+    revision,
+    saved,
+    underWay: null,
+    asked: state.underWay?.isAsked ? null : state.asked,
+    trouble: null,
+    tries: 0,
+    savedAt: at,
     firstUnsavedAt: state.typed > saved ? at : null,
   }
   const others = next.heard > revision ? heard({ ...next, heard: 0 }, next.heard) : null
@@ -165,7 +221,11 @@ function silent(state: SaveState): Step {
 }
 
 function stale(state: SaveState, current: number): Step {
-  return stay({ ...state, underWay: null, asked: null, trouble: { kind: 'stale', current } }, { type: 'keep' }, { type: 'look' })
+  return stay(
+    { ...state, underWay: null, asked: null, trouble: { kind: 'stale', current } },
+    { type: 'keep' },
+    { type: 'look' },
+  )
 }
 
 function heard(state: SaveState, revision: number): Step {

@@ -7,14 +7,43 @@ import { createSaver, type SaverPorts } from './saver.ts'
 import { type Draft, fingerprint, textOfEdition } from './text.ts'
 
 const meta = { title: '', description: '', canonicalUrl: null, keyphrase: '', isHidden: false }
-const body = (words: string): Body => (words === '' ? emptyBody() : { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: words }] }] })
+const body = (words: string): Body =>
+  words === ''
+    ? emptyBody()
+    : { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: words }] }] }
 // ids of the contract are strings to everyone but the type checker
 const edition = (words: string, revision: number): Edition =>
-  ({ id: 'e', articleId: 'a', language: 'pl', slug: 's', title: 't', lead: '', body: body(words), meta, status: 'draft', revision, versionId: `v${revision}`, words: 1, createdAt: '', updatedAt: '', updatedBy: 'u', updatedByName: 'Anna' }) as unknown as Edition
+  ({
+    id: 'e',
+    articleId: 'a',
+    language: 'pl',
+    slug: 's',
+    title: 't',
+    lead: '',
+    body: body(words),
+    meta,
+    status: 'draft',
+    revision,
+    versionId: `v${revision}`,
+    words: 1,
+    createdAt: '',
+    updatedAt: '',
+    updatedBy: 'u',
+    updatedByName: 'Anna',
+  }) as unknown as Edition
 
 function inMemory(): Storage & { all: Map<string, string> } {
   const all = new Map<string, string>()
-  return { all, getItem: (key) => all.get(key) ?? null, setItem: (key, value) => void all.set(key, value), removeItem: (key) => void all.delete(key), key: (index) => [...all.keys()][index] ?? null, get length() { return all.size } }
+  return {
+    all,
+    getItem: (key) => all.get(key) ?? null,
+    setItem: (key, value) => void all.set(key, value),
+    removeItem: (key) => void all.delete(key),
+    key: (index) => [...all.keys()][index] ?? null,
+    get length() {
+      return all.size
+    },
+  }
 }
 
 /** One open edition over a server whose answers the test gives, and a clock that the test moves. */
@@ -23,7 +52,12 @@ function desk() {
   let words = 'start'
   let now = 0
   const timers = new Set<{ at: number; run: () => void }>()
-  const waiting: { draft: Draft; how: Parameters<SaverPorts['send']>[1]; answer: (edition: Edition) => void; fail: (error: unknown) => void }[] = []
+  const waiting: {
+    draft: Draft
+    how: Parameters<SaverPorts['send']>[1]
+    answer: (edition: Edition) => void
+    fail: (error: unknown) => void
+  }[] = []
   const storage = inMemory()
   const drafts = createKeptDrafts(storage, 'anna', 't')
   const slugs: (string | null)[] = []
@@ -38,7 +72,10 @@ function desk() {
       looks.count += 1
       return server
     },
-    drafts, slugTaken: (suggestion) => void slugs.push(suggestion), landed: () => {}, now: () => now,
+    drafts,
+    slugTaken: (suggestion) => void slugs.push(suggestion),
+    landed: () => {},
+    now: () => now,
     after: (ms, run) => {
       const timer = { at: now + ms, run }
       timers.add(timer)
@@ -50,7 +87,13 @@ function desk() {
     for (let round = 0; round < 10; round++) await Promise.resolve()
   }
   return {
-    saver, drafts, storage, waiting, slugs, looks, turn,
+    saver,
+    drafts,
+    storage,
+    waiting,
+    slugs,
+    looks,
+    turn,
     words: () => words,
     type: (text: string) => {
       words = text
@@ -69,7 +112,13 @@ function desk() {
     answer: async () => {
       const sent = waiting.shift()
       if (!sent) throw new Error('nothing was sent')
-      if (sent.how.basedOn !== server.revision) sent.fail(new ORPCError('stale-revision', { status: 409, data: { current: server.revision, updatedAt: '', updatedByName: 'Marek' } }))
+      if (sent.how.basedOn !== server.revision)
+        sent.fail(
+          new ORPCError('stale-revision', {
+            status: 409,
+            data: { current: server.revision, updatedAt: '', updatedByName: 'Marek' },
+          }),
+        )
       else {
         server = { ...edition('', server.revision + 1), body: sent.draft.body }
         sent.answer(server)

@@ -2,7 +2,16 @@
 import type { Edition } from '@floowe/contracts/content'
 import { refusalOf } from '../../../api/refusals.ts'
 import type { KeptDrafts } from './kept-drafts.ts'
-import { firstState, isUnsaved, pauseMs, type SaveAct, type SaveEvent, type SaveState, step, type Trouble } from './save-steps.ts'
+import {
+  firstState,
+  isUnsaved,
+  pauseMs,
+  type SaveAct,
+  type SaveEvent,
+  type SaveState,
+  step,
+  type Trouble,
+} from './save-steps.ts'
 import { type Draft, fingerprint, textOfEdition } from './text.ts'
 
 export type SaverPorts = {
@@ -10,7 +19,10 @@ export type SaverPorts = {
   read: () => Draft
   /** Puts the server's text in place of ours. */
   show: (edition: Edition) => void
-  send: (draft: Draft, how: { basedOn: number; reason: 'autosaved' | 'saved'; note: string; isLast: boolean }) => Promise<Edition>
+  send: (
+    draft: Draft,
+    how: { basedOn: number; reason: 'autosaved' | 'saved'; note: string; isLast: boolean },
+  ) => Promise<Edition>
   look: () => Promise<Edition>
   drafts: KeptDrafts
   /** The slug that was asked for is taken; it has to be taken out of what `read` answers. */
@@ -60,8 +72,12 @@ export function createSaver(edition: Edition, ports: SaverPorts, kept: 'none' | 
 
   function summary(): SaverState {
     return {
-      isUnsaved: isUnsaved(state), isSaving: state.underWay !== null, savedAt: state.savedAt, trouble: state.trouble,
-      theirs: state.trouble?.kind === 'stale' ? theirs : null, isOnlyHere: isUnsaved(state) && !isKeptHere && state.trouble !== null,
+      isUnsaved: isUnsaved(state),
+      isSaving: state.underWay !== null,
+      savedAt: state.savedAt,
+      trouble: state.trouble,
+      theirs: state.trouble?.kind === 'stale' ? theirs : null,
+      isOnlyHere: isUnsaved(state) && !isKeptHere && state.trouble !== null,
       error: state.trouble ? lastError : null,
     }
   }
@@ -87,7 +103,13 @@ export function createSaver(edition: Edition, ports: SaverPorts, kept: 'none' | 
   function keep(): void {
     const draft = ports.read()
     isKeptHere = ports.drafts.keep({
-      editionId: edition.id, articleId: edition.articleId, language: edition.language, basedOn: state.revision, at: ports.now(), draft, sent: sentFingerprint ?? unanswered.at(-1)?.fingerprint ?? null,
+      editionId: edition.id,
+      articleId: edition.articleId,
+      language: edition.language,
+      basedOn: state.revision,
+      at: ports.now(),
+      draft,
+      sent: sentFingerprint ?? unanswered.at(-1)?.fingerprint ?? null,
     })
   }
   async function send({ change, basedOn, reason, note }: Extract<SaveAct, { type: 'send' }>): Promise<void> {
@@ -140,7 +162,8 @@ export function createSaver(edition: Edition, ports: SaverPorts, kept: 'none' | 
     feed(isQuiet ? { type: 'heard', revision: current.revision } : { type: 'looked', revision: current.revision })
   }
   /** Resolves when no save is under way. */
-  const settled = (): Promise<void> => (state.underWay ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve())
+  const settled = (): Promise<void> =>
+    state.underWay ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()
 
   return {
     state: () => shown,

@@ -10,7 +10,12 @@ export const textOfEdition = ({ title, lead, body, meta }: Edition): EditionText
 
 /** The same for two texts that say the same, whatever ids their blocks have. Not a secret, not for strangers' input. */
 export function fingerprint(text: EditionText): string {
-  const plain = JSON.stringify([text.title.trim(), text.lead.trim(), sorted(text.meta), text.body.content.map(withoutId)])
+  const plain = JSON.stringify([
+    text.title.trim(),
+    text.lead.trim(),
+    sorted(text.meta),
+    text.body.content.map(withoutId),
+  ])
   let [high, low] = [0xdeadbeef, 0x41c6ce57]
   for (let index = 0; index < plain.length; index++) {
     const code = plain.charCodeAt(index)
@@ -24,10 +29,14 @@ export function fingerprint(text: EditionText): string {
 
 /** Entries by name; what is empty is left out, as it may be missing elsewhere. */
 const sorted = (record: Record<string, unknown>): [string, unknown][] =>
-  Object.entries(record).filter(([, value]) => value !== null && value !== undefined && value !== '').sort(([a], [b]) => (a < b ? -1 : 1))
+  Object.entries(record)
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
 
 function withoutId(node: BodyNode): unknown {
   const { id: _, ...attrs } = node.attrs ?? {}
-  const marks = (node.marks ?? []).map((mark) => (mark.type === 'link' ? [mark.type, mark.attrs.href, mark.attrs.title ?? ''] : [mark.type]))
+  const marks = (node.marks ?? []).map((mark) =>
+    mark.type === 'link' ? [mark.type, mark.attrs.href, mark.attrs.title ?? ''] : [mark.type],
+  )
   return [node.type, sorted(attrs), node.text ?? '', marks, (node.content ?? []).map(withoutId)]
 }

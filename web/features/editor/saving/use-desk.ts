@@ -23,7 +23,15 @@ function thisTab(): string {
 const leftUnderWay = new Map<string, Promise<unknown>>()
 
 /** A private window without storage still edits; it keeps nothing. */
-const noStorage = { getItem: () => null, setItem: () => { throw new Error('no storage') }, removeItem: () => {}, key: () => null, length: 0 }
+const noStorage = {
+  getItem: () => null,
+  setItem: () => {
+    throw new Error('no storage')
+  },
+  removeItem: () => {},
+  key: () => null,
+  length: 0,
+}
 const storageHere = () => {
   try {
     return localStorage
@@ -49,7 +57,13 @@ export function useDesk(summary: EditionSummary): Desk {
     refetchOnReconnect: false,
     gcTime: 0,
   })
-  const [desk] = useState(() => createDesk(data.edition, { queries, drafts: createKeptDrafts(storageHere(), person.id, thisTab()), openTabs: data.tabs }))
+  const [desk] = useState(() =>
+    createDesk(data.edition, {
+      queries,
+      drafts: createKeptDrafts(storageHere(), person.id, thisTab()),
+      openTabs: data.tabs,
+    }),
+  )
   useLife(desk)
   // the live connection makes the article stale, and with it comes the revision that someone else has saved
   useEffect(() => desk.saver.heard(summary.revision), [desk, summary.revision])
@@ -83,7 +97,10 @@ function useLife(desk: Desk): void {
       const last = saver.flush().finally(() => leftUnderWay.get(edition.id) === last && leftUnderWay.delete(edition.id))
       leftUnderWay.set(edition.id, last)
       // whoever comes back reads it anew
-      queries.removeQueries({ queryKey: [...api.content.getEdition.queryKey({ input: { id: edition.id } }), 'desk'], type: 'inactive' })
+      queries.removeQueries({
+        queryKey: [...api.content.getEdition.queryKey({ input: { id: edition.id } }), 'desk'],
+        type: 'inactive',
+      })
     }
   }, [saver, edition.id, queries])
 }

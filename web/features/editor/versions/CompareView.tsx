@@ -38,17 +38,43 @@ export function CompareView({ desk, comparison, mayWrite, onClose }: Props) {
   return (
     <section className={looks.compare} aria-labelledby="compare-heading">
       <div className={looks.bar}>
-        <h2 ref={heading} id="compare-heading" tabIndex={-1}>{t('compare')}</h2>
+        <h2 ref={heading} id="compare-heading" tabIndex={-1}>
+          {t('compare')}
+        </h2>
         <div className={looks.sides}>
-          <Select aria-label={t('compare.older')} value={sideKey(sides.older)} options={choices} onChoose={(key) => setSides({ ...sides, older: sideOf(key) })} />
-          <IconButton size="small" label={t('compare.swap')} onClick={() => setSides({ older: sides.newer, newer: sides.older })}><IconArrowsExchange /></IconButton>
-          <Select aria-label={t('compare.newer')} value={sideKey(sides.newer)} options={choices} onChoose={(key) => setSides({ ...sides, newer: sideOf(key) })} />
+          <Select
+            aria-label={t('compare.older')}
+            value={sideKey(sides.older)}
+            options={choices}
+            onChoose={(key) => setSides({ ...sides, older: sideOf(key) })}
+          />
+          <IconButton
+            size="small"
+            label={t('compare.swap')}
+            onClick={() => setSides({ older: sides.newer, newer: sides.older })}
+          >
+            <IconArrowsExchange />
+          </IconButton>
+          <Select
+            aria-label={t('compare.newer')}
+            value={sideKey(sides.newer)}
+            options={choices}
+            onChoose={(key) => setSides({ ...sides, newer: sideOf(key) })}
+          />
         </div>
         {mayWrite && <RestoreButton desk={desk} side={sides.older} text={older.text} onDone={onClose} />}
-        <IconButton label={t('compare.close')} onClick={onClose}><IconX /></IconButton>
+        <IconButton label={t('compare.close')} onClick={onClose}>
+          <IconX />
+        </IconButton>
       </div>
       <FormProblem error={older.error ?? newer.error} />
-      {older.text && newer.text ? <Difference older={older.text} newer={newer.text} /> : <div className={looks.sheet}><SkeletonText lines={6} /></div>}
+      {older.text && newer.text ? (
+        <Difference older={older.text} newer={newer.text} />
+      ) : (
+        <div className={looks.sheet}>
+          <SkeletonText lines={6} />
+        </div>
+      )}
     </section>
   )
 }
@@ -61,8 +87,13 @@ function useSideChoices(desk: Desk): { value: string; label: string }[] {
   return [
     { value: 'now', label: t('compare.now') },
     ...(theirs ? [{ value: 'theirs', label: t('compare.theirs', { who: theirs.updatedByName ?? t('someone') }) }] : []),
-    ...desk.drafts.listAside(desk.edition.id).map((aside) => ({ value: `aside:${aside.id}`, label: `${t('aside.title')}, ${formats.dateTime(aside.at)}` })),
-    ...versions.map((version) => ({ value: `version:${version.id}`, label: `${t('version.number', { number: version.number })}, ${version.reason !== 'restored' && version.note ? version.note : formats.dateTime(version.createdAt)}` })),
+    ...desk.drafts
+      .listAside(desk.edition.id)
+      .map((aside) => ({ value: `aside:${aside.id}`, label: `${t('aside.title')}, ${formats.dateTime(aside.at)}` })),
+    ...versions.map((version) => ({
+      value: `version:${version.id}`,
+      label: `${t('version.number', { number: version.number })}, ${version.reason !== 'restored' && version.note ? version.note : formats.dateTime(version.createdAt)}`,
+    })),
   ]
 }
 
@@ -71,22 +102,39 @@ function Difference({ older, newer }: { older: EditionText; newer: EditionText }
   const lines = useMemo(() => diffBodies(older.body, newer.body), [older, newer])
   const { added, removed } = countChanges(lines)
   const details = detailsOf(older, newer)
-  const isSame = lines.every(({ state }) => state === 'same') && older.title === newer.title && older.lead === newer.lead && details.length === 0
+  const isSame =
+    lines.every(({ state }) => state === 'same') &&
+    older.title === newer.title &&
+    older.lead === newer.lead &&
+    details.length === 0
   return (
     <>
       <p className={looks.summary} role="status">
         {isSame ? t('compare.same') : t('compare.summary', { added, removed })}
-        {!isSame && <span className={looks.legend}><ins>{t('compare.added')}</ins> <del>{t('compare.removed')}</del> <span className={looks.restyled}>{t('compare.restyled')}</span></span>}
+        {!isSame && (
+          <span className={looks.legend}>
+            <ins>{t('compare.added')}</ins> <del>{t('compare.removed')}</del>{' '}
+            <span className={looks.restyled}>{t('compare.restyled')}</span>
+          </span>
+        )}
       </p>
       <div className={looks.sheet}>
-        <p className={looks.title}><PlainDiff before={older.title} after={newer.title} /></p>
-        {(older.lead || newer.lead) && <p className={looks.lead}><PlainDiff before={older.lead} after={newer.lead} /></p>}
+        <p className={looks.title}>
+          <PlainDiff before={older.title} after={newer.title} />
+        </p>
+        {(older.lead || newer.lead) && (
+          <p className={looks.lead}>
+            <PlainDiff before={older.lead} after={newer.lead} />
+          </p>
+        )}
         {details.length > 0 && (
           <dl className={looks.details}>
             {details.map(({ name, before, after }) => (
               <div key={name}>
                 <dt>{t(`compare.meta.${name}`)}</dt>
-                <dd><PlainDiff before={before} after={after} /></dd>
+                <dd>
+                  <PlainDiff before={before} after={after} />
+                </dd>
               </div>
             ))}
           </dl>
@@ -100,17 +148,31 @@ function Difference({ older, newer }: { older: EditionText; newer: EditionText }
 const detailNames = ['title', 'description', 'keyphrase', 'canonicalUrl'] as const
 
 function detailsOf(older: EditionText, newer: EditionText) {
-  return detailNames.map((name) => ({ name, before: older.meta[name] ?? '', after: newer.meta[name] ?? '' })).filter(({ before, after }) => before !== after)
+  return detailNames
+    .map((name) => ({ name, before: older.meta[name] ?? '', after: newer.meta[name] ?? '' }))
+    .filter(({ before, after }) => before !== after)
 }
 
 /** Makes the older side the newest text again: a version by the server, a text put aside from this browser. */
-function RestoreButton({ desk, side, text, onDone }: { desk: Desk; side: Side; text: EditionText | null; onDone: () => void }) {
+function RestoreButton({
+  desk,
+  side,
+  text,
+  onDone,
+}: {
+  desk: Desk
+  side: Side
+  text: EditionText | null
+  onDone: () => void
+}) {
   const t = useWords('editor')
   const tell = useRefusalToast()
   const queries = useQueryClient()
   const restore = async (versionId: string) => {
     await desk.saver.flush()
-    desk.saver.replaced(await client.content.restoreVersion({ id: desk.edition.id, versionId, basedOn: desk.saver.revision() }))
+    desk.saver.replaced(
+      await client.content.restoreVersion({ id: desk.edition.id, versionId, basedOn: desk.saver.revision() }),
+    )
     await queries.invalidateQueries({ queryKey: api.content.listVersions.key() })
   }
   const { mutate, isPending } = useMutation({
@@ -126,12 +188,21 @@ function RestoreButton({ desk, side, text, onDone }: { desk: Desk; side: Side; t
     },
     onError: tell,
   })
-  if (side.kind === 'version') return <Button icon={<IconRestore />} busy={isPending} onClick={() => mutate(side.id)}>{t('restore')}</Button>
+  if (side.kind === 'version')
+    return (
+      <Button icon={<IconRestore />} busy={isPending} onClick={() => mutate(side.id)}>
+        {t('restore')}
+      </Button>
+    )
   if (side.kind !== 'aside' || !text) return null
   return (
     <>
-      <Button icon={<IconRestore />} onClick={() => (desk.replaceWith(text), onDone())}>{t('restore.aside')}</Button>
-      <Button icon={<IconTrash />} onClick={() => (desk.drafts.removeAside(side.id), onDone())}>{t('aside.remove')}</Button>
+      <Button icon={<IconRestore />} onClick={() => (desk.replaceWith(text), onDone())}>
+        {t('restore.aside')}
+      </Button>
+      <Button icon={<IconTrash />} onClick={() => (desk.drafts.removeAside(side.id), onDone())}>
+        {t('aside.remove')}
+      </Button>
     </>
   )
 }

@@ -5,7 +5,14 @@ import type { Line } from './body-lines.ts'
 import looks from './diff.module.css'
 import { type DiffLine, diffWords, type LineState, type Part } from './text-diff.ts'
 
-const signs: Readonly<Record<LineState, string>> = { same: '', added: '+', removed: '−', changed: '~', 'moved-away': '↕', 'moved-here': '↕' }
+const signs: Readonly<Record<LineState, string>> = {
+  same: '',
+  added: '+',
+  removed: '−',
+  changed: '~',
+  'moved-away': '↕',
+  'moved-here': '↕',
+}
 /** Shorter stretches without change stay in sight. */
 const foldFrom = 5
 
@@ -40,7 +47,12 @@ export function DiffLines({ lines }: { lines: readonly DiffLine[] }) {
     <div className={looks.lines}>
       {stretches(lines).map((stretch) =>
         stretch.isFolded && !opened.has(stretch.at) ? (
-          <button key={stretch.at} type="button" className={looks.fold} onClick={() => setOpened(new Set([...opened, stretch.at]))}>
+          <button
+            key={stretch.at}
+            type="button"
+            className={looks.fold}
+            onClick={() => setOpened(new Set([...opened, stretch.at]))}
+          >
             {t('compare.unchanged', { count: stretch.lines.length })}
           </button>
         ) : (
@@ -56,39 +68,97 @@ function DiffBlock({ diff: { state, line, fields } }: { diff: DiffLine }) {
   const text = fields.find(({ name }) => name === 'text')
   const others = fields.flatMap(({ name, parts }) => (name === 'text' ? [] : [{ name, parts }]))
   return (
-    <div className={looks.block} data-state={state} data-kind={line.kind} data-level={line.level || undefined} data-quoted={line.isQuoted || undefined} style={{ marginInlineStart: `${Math.min(line.depth, 6) * 22}px` }}>
-      {state !== 'same' && <span className={looks.sign}><span aria-hidden="true">{signs[state]}</span><span className="only-read">{t(`compare.line.${state}`)}</span></span>}
+    <div
+      className={looks.block}
+      data-state={state}
+      data-kind={line.kind}
+      data-level={line.level || undefined}
+      data-quoted={line.isQuoted || undefined}
+      style={{ marginInlineStart: `${Math.min(line.depth, 6) * 22}px` }}
+    >
+      {state !== 'same' && (
+        <span className={looks.sign}>
+          <span aria-hidden="true">{signs[state]}</span>
+          <span className="only-read">{t(`compare.line.${state}`)}</span>
+        </span>
+      )}
       {line.marker && line.kind !== 'callout' && <span className={looks.marker}>{line.marker}</span>}
       <div className={looks.words}>
-        {(line.kind === 'image' || line.kind === 'embed') && <p className={looks.label}>{line.kind === 'image' ? t('compare.picture') : t('embed.name')} <code>{shortSource(line)}</code></p>}
-        {line.kind === 'callout' && <p className={looks.label}>{t('callout.name')}: {line.marker}</p>}
+        {(line.kind === 'image' || line.kind === 'embed') && (
+          <p className={looks.label}>
+            {line.kind === 'image' ? t('compare.picture') : t('embed.name')} <code>{shortSource(line)}</code>
+          </p>
+        )}
+        {line.kind === 'callout' && (
+          <p className={looks.label}>
+            {t('callout.name')}: {line.marker}
+          </p>
+        )}
         {line.kind === 'rule' && <hr />}
-        {text && (line.kind === 'code' || line.kind === 'source' ? <pre><Parts parts={text.parts} /></pre> : <p><Parts parts={text.parts} /></p>)}
+        {text &&
+          (line.kind === 'code' || line.kind === 'source' ? (
+            <pre>
+              <Parts parts={text.parts} />
+            </pre>
+          ) : (
+            <p>
+              <Parts parts={text.parts} />
+            </p>
+          ))}
         {others.map(({ name, parts }) => (
-          <p key={name} className={looks.field}><span>{t(`compare.field.${name}`)}: </span><Parts parts={parts} /></p>
+          <p key={name} className={looks.field}>
+            <span>{t(`compare.field.${name}`)}: </span>
+            <Parts parts={parts} />
+          </p>
         ))}
       </div>
     </div>
   )
 }
 
-const shortSource = ({ src }: Line): string => (src.startsWith('media:') ? '' : src.replace(/^https?:\/\//, '').slice(0, 60))
+const shortSource = ({ src }: Line): string =>
+  src.startsWith('media:') ? '' : src.replace(/^https?:\/\//, '').slice(0, 60)
 
 function Parts({ parts }: { parts: readonly Part[] }) {
   const t = useWords('editor')
   return parts.map((part, index) => {
     // parts have no identity of their own and are never reordered
     const style = { className: markClasses(part.marks) }
-    if (part.state === 'added') return <ins key={index} {...style}>{part.text}</ins>
-    if (part.state === 'removed') return <del key={index} {...style}>{part.text}</del>
-    if (part.state === 'restyled') return <span key={index} className={`${looks.restyled} ${style.className}`} title={t('compare.restyled')}>{part.text}</span>
-    return <span key={index} {...style}>{part.text}</span>
+    if (part.state === 'added')
+      return (
+        <ins key={index} {...style}>
+          {part.text}
+        </ins>
+      )
+    if (part.state === 'removed')
+      return (
+        <del key={index} {...style}>
+          {part.text}
+        </del>
+      )
+    if (part.state === 'restyled')
+      return (
+        <span key={index} className={`${looks.restyled} ${style.className}`} title={t('compare.restyled')}>
+          {part.text}
+        </span>
+      )
+    return (
+      <span key={index} {...style}>
+        {part.text}
+      </span>
+    )
   })
 }
 
 function markClasses(marks: string): string {
-  return marks.split(' ').map((mark) => (mark.startsWith('link:') ? looks.link : looks[mark])).filter(Boolean).join(' ')
+  return marks
+    .split(' ')
+    .map((mark) => (mark.startsWith('link:') ? looks.link : looks[mark]))
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** Two plain texts. */
-export const PlainDiff = ({ before, after }: { before: string; after: string }) => <Parts parts={diffWords(before, after)} />
+export const PlainDiff = ({ before, after }: { before: string; after: string }) => (
+  <Parts parts={diffWords(before, after)} />
+)

@@ -33,10 +33,22 @@ export function NameVersionDialog({ desk, onClose }: { desk: Desk; onClose: () =
           if (note) void save(note)
         }}
       >
-        <TextField label={t('version.note')} hint={t('version.note.hint')} name="note" required maxLength={300} autoComplete="off" data-autofocus />
+        <TextField
+          label={t('version.note')}
+          hint={t('version.note.hint')}
+          name="note"
+          required
+          maxLength={300}
+          autoComplete="off"
+          data-autofocus
+        />
         <FormActions>
-          <Button type="submit" tone="primary" busy={isBusy}>{common('save')}</Button>
-          <Button tone="quiet" onClick={onClose}>{common('cancel')}</Button>
+          <Button type="submit" tone="primary" busy={isBusy}>
+            {common('save')}
+          </Button>
+          <Button tone="quiet" onClick={onClose}>
+            {common('cancel')}
+          </Button>
         </FormActions>
       </FormStack>
     </Dialog>

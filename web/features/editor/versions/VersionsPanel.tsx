@@ -1,5 +1,15 @@
 /** The versions of the text, newest first. Choosing one shows what is different now. */
-import { IconArchive, IconDeviceFloppy, IconFileImport, IconFilePlus, IconHistory, IconPencil, IconRestore, IconX, type Icon } from '@tabler/icons-react'
+import {
+  IconArchive,
+  IconDeviceFloppy,
+  IconFileImport,
+  IconFilePlus,
+  IconHistory,
+  IconPencil,
+  IconRestore,
+  IconX,
+  type Icon,
+} from '@tabler/icons-react'
 import { useState } from 'react'
 import type { z } from 'zod'
 import type { VersionSummary } from '@floowe/contracts/content'
@@ -14,9 +24,22 @@ import { NameVersionDialog } from './NameVersionDialog.tsx'
 import { useVersions } from './use-versions.ts'
 
 type Version = z.infer<typeof VersionSummary>
-const icons: Readonly<Record<Version['reason'], Icon>> = { created: IconFilePlus, saved: IconDeviceFloppy, autosaved: IconPencil, restored: IconRestore, imported: IconFileImport, status: IconHistory }
+const icons: Readonly<Record<Version['reason'], Icon>> = {
+  created: IconFilePlus,
+  saved: IconDeviceFloppy,
+  autosaved: IconPencil,
+  restored: IconRestore,
+  imported: IconFileImport,
+  status: IconHistory,
+}
 
-type Props = { desk: Desk; mayWrite: boolean; comparison: Comparison | null; onCompare: (comparison: Comparison | null) => void; onClose: () => void }
+type Props = {
+  desk: Desk
+  mayWrite: boolean
+  comparison: Comparison | null
+  onCompare: (comparison: Comparison | null) => void
+  onClose: () => void
+}
 
 export function VersionsPanel({ desk, mayWrite, comparison, onCompare, onClose }: Props) {
   const t = useWords('editor')
@@ -28,15 +51,25 @@ export function VersionsPanel({ desk, mayWrite, comparison, onCompare, onClose }
     <div className={looks.versions}>
       <div className={looks.panelHead}>
         <h2>{t('versions')}</h2>
-        {mayWrite && <Button size="small" icon={<IconDeviceFloppy />} onClick={() => setNaming(true)}>{t('version.name.short')}</Button>}
-        <IconButton size="small" label={t('versions.close')} onClick={onClose}><IconX /></IconButton>
+        {mayWrite && (
+          <Button size="small" icon={<IconDeviceFloppy />} onClick={() => setNaming(true)}>
+            {t('version.name.short')}
+          </Button>
+        )}
+        <IconButton size="small" label={t('versions.close')} onClick={onClose}>
+          <IconX />
+        </IconButton>
       </div>
       <p className={looks.faint}>{t('versions.words')}</p>
       {isPending && <SkeletonRows rows={5} />}
       <ol className={looks.versionList}>
         {asides.map((aside) => (
           <li key={aside.id}>
-            <AsideRow at={aside.at} isShown={isShown(`aside:${aside.id}`)} onCompare={() => onCompare({ older: { kind: 'aside', id: aside.id }, newer: { kind: 'now' } })} />
+            <AsideRow
+              at={aside.at}
+              isShown={isShown(`aside:${aside.id}`)}
+              onCompare={() => onCompare({ older: { kind: 'aside', id: aside.id }, newer: { kind: 'now' } })}
+            />
           </li>
         ))}
         {versions.map((version, index) => (
@@ -51,13 +84,29 @@ export function VersionsPanel({ desk, mayWrite, comparison, onCompare, onClose }
           </li>
         ))}
       </ol>
-      {hasNextPage && <Button size="small" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('versions.more')}</Button>}
+      {hasNextPage && (
+        <Button size="small" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t('versions.more')}
+        </Button>
+      )}
       {isNaming && <NameVersionDialog desk={desk} onClose={() => setNaming(false)} />}
     </div>
   )
 }
 
-function VersionRow({ version, before, isNewest, isShown, onCompare }: { version: Version; before: Version | null; isNewest: boolean; isShown: boolean; onCompare: () => void }) {
+function VersionRow({
+  version,
+  before,
+  isNewest,
+  isShown,
+  onCompare,
+}: {
+  version: Version
+  before: Version | null
+  isNewest: boolean
+  isShown: boolean
+  onCompare: () => void
+}) {
   const t = useWords('editor')
   const formats = useFormats()
   const Mark = icons[version.reason]
@@ -75,7 +124,11 @@ function VersionRow({ version, before, isNewest, isShown, onCompare }: { version
           {hasName && <span>, {formats.dateTime(version.createdAt)}</span>}
         </small>
         <small>
-          <span>{t('version.number', { number: version.number })}</span> · <span>{restoredFrom ? t('version.restoredFrom', { number: restoredFrom }) : t(`version.reason.${version.reason}`)}</span> ·{' '}
+          <span>{t('version.number', { number: version.number })}</span> ·{' '}
+          <span>
+            {restoredFrom ? t('version.restoredFrom', { number: restoredFrom }) : t(`version.reason.${version.reason}`)}
+          </span>{' '}
+          ·{' '}
           <span>
             {t('words', { count: version.words })}
             {change !== 0 && ` (${change > 0 ? '+' : '−'}${formats.number(Math.abs(change))})`}

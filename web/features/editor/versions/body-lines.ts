@@ -3,7 +3,18 @@ import type { Body, BodyNode, Mark } from '@floowe/contracts/body'
 
 /** A stretch of equal marks. `marks` is their names, sorted; a link carries its address. */
 export type Piece = { text: string; marks: string }
-export type LineKind = 'paragraph' | 'heading' | 'item' | 'code' | 'rule' | 'image' | 'row' | 'callout' | 'embed' | 'footnote' | 'source'
+export type LineKind =
+  | 'paragraph'
+  | 'heading'
+  | 'item'
+  | 'code'
+  | 'rule'
+  | 'image'
+  | 'row'
+  | 'callout'
+  | 'embed'
+  | 'footnote'
+  | 'source'
 export type Field = 'text' | 'alt' | 'caption' | 'title' | 'href' | 'language'
 export type Line = {
   id: string | null
@@ -33,7 +44,17 @@ const plain = (value: unknown): Piece[] => (text(value) === '' ? [] : [{ text: t
 
 function line(node: BodyNode, kind: LineKind, around: Around, fields: Line['fields'], over: Partial<Line> = {}): Line {
   const id = text(node.attrs?.id) || null
-  return { id, kind, level: 0, depth: around.depth, isQuoted: around.isQuoted, marker: around.marker, src: '', fields: fields.filter(({ pieces }) => pieces.length > 0), ...over }
+  return {
+    id,
+    kind,
+    level: 0,
+    depth: around.depth,
+    isQuoted: around.isQuoted,
+    marker: around.marker,
+    src: '',
+    fields: fields.filter(({ pieces }) => pieces.length > 0),
+    ...over,
+  }
 }
 
 function add(node: BodyNode, around: Around, lines: Line[]): void {
@@ -53,7 +74,15 @@ function add(node: BodyNode, around: Around, lines: Line[]): void {
       lines.push(line(node, 'rule', around, []))
       return
     case 'image':
-      lines.push(line(node, 'image', around, (['alt', 'caption', 'title', 'href'] as const).map((name) => ({ name, pieces: plain(attrs[name]) })), { src: text(attrs.src) }))
+      lines.push(
+        line(
+          node,
+          'image',
+          around,
+          (['alt', 'caption', 'title', 'href'] as const).map((name) => ({ name, pieces: plain(attrs[name]) })),
+          { src: text(attrs.src) },
+        ),
+      )
       return
     case 'embed':
       lines.push(line(node, 'embed', around, [{ name: 'title', pieces: plain(attrs.title) }], { src: text(attrs.src) }))
@@ -71,16 +100,28 @@ function addHolder(node: BodyNode, around: Around, lines: Line[]): void {
   if (node.type === 'table') {
     for (const row of content) lines.push(line(row, 'row', around, [{ name: 'text', pieces: cellsOf(row) }]))
   } else if (node.type === 'callout') {
-    lines.push(line(node, 'callout', around, [{ name: 'title', pieces: plain(node.attrs?.title) }], { marker: text(node.attrs?.kind) || 'note' }))
+    lines.push(
+      line(node, 'callout', around, [{ name: 'title', pieces: plain(node.attrs?.title) }], {
+        marker: text(node.attrs?.kind) || 'note',
+      }),
+    )
     for (const child of content) add(child, { ...around, depth: around.depth + 1, marker: '' }, lines)
   } else if (node.type === 'footnote') {
-    content.forEach((child, index) => add(child, { ...around, depth: around.depth + 1, marker: index === 0 ? `[${text(node.attrs?.label)}]` : '' }, lines))
+    content.forEach((child, index) =>
+      add(
+        child,
+        { ...around, depth: around.depth + 1, marker: index === 0 ? `[${text(node.attrs?.label)}]` : '' },
+        lines,
+      ),
+    )
   } else if (node.type === 'blockquote') {
     for (const child of content) add(child, { ...around, depth: around.depth + 1, isQuoted: true, marker: '' }, lines)
   } else {
     content.forEach((item, index) => {
       const marker = markerOf(node, item, index)
-      item.content?.forEach((child, place) => add(child, { ...around, depth: around.depth + 1, marker: place === 0 ? marker : '' }, lines))
+      item.content?.forEach((child, place) =>
+        add(child, { ...around, depth: around.depth + 1, marker: place === 0 ? marker : '' }, lines),
+      )
     })
   }
 }

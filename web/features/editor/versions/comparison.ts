@@ -5,11 +5,16 @@ import type { Desk } from '../saving/desk.ts'
 import { textOfEdition, type EditionText } from '../saving/text.ts'
 import { useSaving } from '../saving/use-desk.ts'
 
-export type Side = { kind: 'now' } | { kind: 'theirs' } | { kind: 'version'; id: string } | { kind: 'aside'; id: string }
+export type Side =
+  | { kind: 'now' }
+  | { kind: 'theirs' }
+  | { kind: 'version'; id: string }
+  | { kind: 'aside'; id: string }
 export type Comparison = { older: Side; newer: Side }
 
 /** A side as the value of a list to choose from. */
-export const sideKey = (side: Side): string => (side.kind === 'version' || side.kind === 'aside' ? `${side.kind}:${side.id}` : side.kind)
+export const sideKey = (side: Side): string =>
+  side.kind === 'version' || side.kind === 'aside' ? `${side.kind}:${side.id}` : side.kind
 export function sideOf(key: string): Side {
   const [kind = '', id = ''] = key.split(':', 2)
   if (kind === 'version' || kind === 'aside') return { kind, id }
@@ -28,6 +33,10 @@ export function useSideText(desk: Desk, side: Side): { text: EditionText | null;
   })
   if (side.kind === 'now') return { text: desk.text(), error: null }
   if (side.kind === 'theirs') return { text: theirs && textOfEdition(theirs), error: null }
-  if (side.kind === 'aside') return { text: desk.drafts.listAside(desk.edition.id).find((aside) => aside.id === side.id)?.draft ?? null, error: null }
+  if (side.kind === 'aside')
+    return {
+      text: desk.drafts.listAside(desk.edition.id).find((aside) => aside.id === side.id)?.draft ?? null,
+      error: null,
+    }
   return { text: version.data ?? null, error: version.error }
 }

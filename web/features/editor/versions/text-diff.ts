@@ -43,12 +43,20 @@ type Change = { state: 'same' | 'added' | 'removed'; count: number }
 /** @returns the way from one list to the other; all of it when it is too long. */
 function sequence(old: string[], next: string[]): Change[] {
   const found = diffArrays(old, next, { maxEditLength: editsMax })
-  if (!found) return [{ state: 'removed', count: old.length }, { state: 'added', count: next.length }]
-  return found.map(({ added, removed, value }) => ({ state: added ? 'added' : removed ? 'removed' : 'same', count: value.length }))
+  if (!found)
+    return [
+      { state: 'removed', count: old.length },
+      { state: 'added', count: next.length },
+    ]
+  return found.map(({ added, removed, value }) => ({
+    state: added ? 'added' : removed ? 'removed' : 'same',
+    count: value.length,
+  }))
 }
 
-const keyOf = ({ id: _, ...line }: Line): string => JSON.stringify(line)
-const wordsOf = (line: Line): string[] => line.fields.flatMap(({ pieces }) => tokensOf(pieces)).flatMap(({ text }) => (text.trim() === '' ? [] : [text]))
+const keyOf = (line: Line): string => JSON.stringify({ ...line, id: undefined })
+const wordsOf = (line: Line): string[] =>
+  line.fields.flatMap(({ pieces }) => tokensOf(pieces)).flatMap(({ text }) => (text.trim() === '' ? [] : [text]))
 
 const partsOf = (state: PartState, pieces: readonly Piece[]): Part[] => pieces.map((piece) => ({ state, ...piece }))
 const whole = (state: Exclude<LineState, 'changed'>, line: Line): DiffLine => {
@@ -76,14 +84,21 @@ function pairs(removed: readonly Line[], added: readonly Line[]): (readonly [num
   const [rows, columns] = [removed.length, added.length]
   if (rows === 0 || columns === 0 || rows * columns > pairsMax) return []
   const [oldWords, nextWords] = [removed.map(wordsOf), added.map(wordsOf)]
-  const likeness = removed.map((old, row) => added.map((next, column) => alike(old, next, oldWords[row] ?? [], nextWords[column] ?? [])))
+  const likeness = removed.map((old, row) =>
+    added.map((next, column) => alike(old, next, oldWords[row] ?? [], nextWords[column] ?? [])),
+  )
   const best = Array.from({ length: rows + 1 }, () => new Float64Array(columns + 1))
   const at = (row: number, column: number): number => best[row]?.[column] ?? 0
   for (let row = rows - 1; row >= 0; row--) {
     for (let column = columns - 1; column >= 0; column--) {
       const paired = likeness[row]?.[column] ?? 0
       const line = best[row]
-      if (line) line[column] = Math.max(at(row + 1, column), at(row, column + 1), paired > 0 ? paired + at(row + 1, column + 1) : 0)
+      if (line)
+        line[column] = Math.max(
+          at(row + 1, column),
+          at(row, column + 1),
+          paired > 0 ? paired + at(row + 1, column + 1) : 0,
+        )
     }
   }
   const found: [number, number][] = []
@@ -103,7 +118,8 @@ function alike(old: Line, next: Line, oldWords: readonly string[], nextWords: re
   if (isPicture !== (next.kind === 'image' || next.kind === 'embed')) return 0
   if (isPicture) return old.kind === next.kind && old.src === next.src ? 2 : 0
   const common = shared(oldWords, nextWords)
-  if (old.id !== null && old.id === next.id) return oldWords.length + nextWords.length === 0 ? 1 : common > 0.15 ? 1 + common : 0
+  if (old.id !== null && old.id === next.id)
+    return oldWords.length + nextWords.length === 0 ? 1 : common > 0.15 ? 1 + common : 0
   return common >= similarFrom && (old.kind === next.kind || common > 0.7) ? common : 0
 }
 
@@ -124,7 +140,11 @@ function shared(a: readonly string[], b: readonly string[]): number {
 function changed(old: Line, next: Line): DiffLine {
   const names = [...new Set([...old.fields, ...next.fields].map(({ name }) => name))]
   const pieces = (line: Line, name: Field): Piece[] => line.fields.find((field) => field.name === name)?.pieces ?? []
-  return { state: 'changed', line: next, fields: names.map((name) => ({ name, parts: diffPieces(pieces(old, name), pieces(next, name)) })) }
+  return {
+    state: 'changed',
+    line: next,
+    fields: names.map((name) => ({ name, parts: diffPieces(pieces(old, name), pieces(next, name)) })),
+  }
 }
 
 /** A block that went from one place to another unchanged is said to have moved, in both places. */
@@ -148,16 +168,24 @@ function withMoves(lines: readonly DiffLine[]): DiffLine[] {
 
 type Token = { text: string; marks: string }
 const tokensOf = (pieces: readonly Piece[]): Token[] =>
-  pieces.flatMap(({ text, marks }) => (text.match(/[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*|\s+|[^\p{L}\p{N}\p{M}\s]|\p{M}+/gu) ?? []).map((token) => ({ text: token, marks })))
+  pieces.flatMap(({ text, marks }) =>
+    (text.match(/[\p{L}\p{N}\p{M}]+(?:['’-][\p{L}\p{N}\p{M}]+)*|\s+|[^\p{L}\p{N}\p{M}\s]|\p{M}+/gu) ?? []).map(
+      (token) => ({ text: token, marks }),
+    ),
+  )
 
 /** Words of one line. The same words in other marks are `restyled`. */
 export function diffPieces(before: readonly Piece[], after: readonly Piece[]): Part[] {
   const [old, next] = [tokensOf(before), tokensOf(after)]
   const parts: Part[] = []
   let [oldAt, nextAt] = [0, 0]
-  for (const { state, count } of sequence(old.map(({ text }) => text), next.map(({ text }) => text))) {
+  for (const { state, count } of sequence(
+    old.map(({ text }) => text),
+    next.map(({ text }) => text),
+  )) {
     if (state === 'removed') for (const token of old.slice(oldAt, (oldAt += count))) parts.push({ state, ...token })
-    else if (state === 'added') for (const token of next.slice(nextAt, (nextAt += count))) parts.push({ state, ...token })
+    else if (state === 'added')
+      for (const token of next.slice(nextAt, (nextAt += count))) parts.push({ state, ...token })
     else {
       for (let index = 0; index < count; index++) {
         const [was, is] = [old[oldAt++], next[nextAt++]]
@@ -181,7 +209,12 @@ function readable(parts: readonly Part[]): Part[] {
     else if (part.state === 'added') added.push(part)
     else {
       const next = parts[index + 1]
-      const isBridge = /^\s+$/.test(part.text) && part.state === 'same' && removed.length > 0 && added.length > 0 && (next?.state === 'removed' || next?.state === 'added')
+      const isBridge =
+        /^\s+$/.test(part.text) &&
+        part.state === 'same' &&
+        removed.length > 0 &&
+        added.length > 0 &&
+        (next?.state === 'removed' || next?.state === 'added')
       if (isBridge) {
         removed.push({ ...part, state: 'removed' })
         added.push({ ...part, state: 'added' })

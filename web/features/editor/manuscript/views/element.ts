@@ -3,7 +3,11 @@
 type Props = Record<string, string | boolean | null | undefined | ((event: Event) => void)>
 
 /** `on…` are listeners, true is an empty attribute, null and false leave the attribute out. */
-export function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, props: Props = {}, ...children: (Node | string | null)[]): HTMLElementTagNameMap[Tag] {
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  props: Props = {},
+  ...children: (Node | string | null)[]
+): HTMLElementTagNameMap[Tag] {
   const made = document.createElement(tag)
   for (const [name, value] of Object.entries(props)) {
     if (typeof value === 'function') made.addEventListener(name.slice(2).toLowerCase(), value)

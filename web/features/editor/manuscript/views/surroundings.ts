@@ -14,7 +14,10 @@ export type ViewSurroundings = {
 export type ViewProps = Pick<NodeViewRendererProps, 'editor' | 'getPos' | 'node'>
 
 /** Changes attributes of the node that a view draws, without moving the cursor. */
-export function change({ editor, getPos }: { editor: Editor; getPos: () => number | undefined }, attributes: Record<string, unknown>): void {
+export function change(
+  { editor, getPos }: { editor: Editor; getPos: () => number | undefined },
+  attributes: Record<string, unknown>,
+): void {
   const position = getPos()
   if (position === undefined || !editor.isEditable) return
   const transaction = editor.state.tr
@@ -23,7 +26,8 @@ export function change({ editor, getPos }: { editor: Editor; getPos: () => numbe
 }
 
 /** A text attribute as a field shows it. */
-export const textOf = (node: DocumentNode, name: string): string => (typeof node.attrs[name] === 'string' ? (node.attrs[name] as string) : '') // checked in the same line
+export const textOf = (node: DocumentNode, name: string): string =>
+  typeof node.attrs[name] === 'string' ? (node.attrs[name] as string) : '' // checked in the same line
 
 /** Puts the cursor right after the node, in a paragraph of its own if there is no other place. */
 export function writeAfter({ editor, getPos }: { editor: Editor; getPos: () => number | undefined }): void {
@@ -32,5 +36,10 @@ export function writeAfter({ editor, getPos }: { editor: Editor; getPos: () => n
   if (position === undefined || !node) return
   const after = position + node.nodeSize
   if (editor.state.doc.nodeAt(after)?.isTextblock) editor.commands.focus(after + 1)
-  else editor.chain().insertContentAt(after, { type: 'paragraph' }).focus(after + 1).run()
+  else
+    editor
+      .chain()
+      .insertContentAt(after, { type: 'paragraph' })
+      .focus(after + 1)
+      .run()
 }

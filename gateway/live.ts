@@ -5,7 +5,7 @@
 import type { Permission } from '@floowe/contracts/vocabulary'
 import { events, type EventName } from '@floowe/contracts/index'
 import type { EventEnvelope } from '@floowe/contracts/events'
-import type { Clock, Database, Subscriptions, Transaction } from '@floowe/platform'
+import type { Clock, Database, EventHandler, Subscriptions, Transaction } from '@floowe/platform'
 import type { WebSocket } from '@fastify/websocket'
 
 export type LiveMessage = { seq: number; name: string; at: string; data: unknown } | { gap: true; seq: number }
@@ -46,34 +46,42 @@ export function createLive(db: Database, clock: Clock) {
       else follower.socket.send(text)
     }
   }
-  const keep = async (event: EventEnvelope, tx: Transaction): Promise<void> => {
+  const keep = async (workspaceId: string, heard: readonly EventEnvelope[], tx: Transaction): Promise<void> => {
+    const rows = heard.map(({ name, at, data }) => ({ name, at, data }))
     const row = await tx.one<{ last: number }>(
-      'insert into live_counters (workspace_id, last) values ($1, 1) on conflict (workspace_id) do update set last = live_counters.last + 1 returning last',
-      [event.workspaceId],
+      `with counter as (
+         insert into live_counters (workspace_id, last) values ($1, $3)
+         on conflict (workspace_id) do update set last = live_counters.last + $3 returning last),
+       kept as (
+         insert into live_events (workspace_id, seq, name, at, data)
+         select $1, counter.last - $3 + r.n, r.e->>'name', (r.e->>'at')::timestamptz, r.e->'data'
+         from counter, jsonb_array_elements($2::jsonb) with ordinality as r(e, n))
+       select last from counter`,
+      [workspaceId, JSON.stringify(rows), rows.length],
     )
-    const seq = Number(row?.last ?? 0)
-    await tx.query('insert into live_events (workspace_id, seq, name, at, data) values ($1, $2, $3, $4, $5)', [
-      event.workspaceId,
-      seq,
-      event.name,
-      event.at,
-      JSON.stringify(event.data),
-    ])
-    tx.afterCommit(() => push(event.workspaceId, { seq, name: event.name, at: event.at, data: event.data }))
+    const first = Number(row?.last ?? 0) - rows.length + 1
+    tx.afterCommit(() => rows.forEach((each, place) => push(workspaceId, { seq: first + place, ...each })))
+  }
+  const handler = {
+    batch: async (heard: readonly EventEnvelope[], tx: Transaction): Promise<void> => {
+      for (const [workspaceId, own] of [...Map.groupBy(heard, (event) => event.workspaceId)].sort())
+        await keep(workspaceId, own, tx)
+    },
   }
   return {
-    subscriptions: (also: Subscriptions): Subscriptions =>
-      Object.fromEntries(
-        (Object.keys(events) as EventName[])
-          .filter((name) => needsOf(name) ?? also[name])
-          .map((name) => [
-            name,
-            async (event: EventEnvelope, tx: Transaction) => {
-              if (needsOf(name)) await keep(event, tx)
-              await (also[name] as ((event: EventEnvelope, tx: Transaction) => Promise<void>) | undefined)?.(event, tx)
-            },
-          ]),
-      ) as Subscriptions,
+    /** Every event that browsers may hear; those the gateway itself hears too are followed by `also`. */
+    subscriptions: (also: { [Name in EventName]?: EventHandler<Name> }): Subscriptions => ({
+      ...Object.fromEntries((Object.keys(events) as EventName[]).filter(needsOf).map((name) => [name, handler])),
+      ...Object.fromEntries(
+        Object.entries(also).map(([name, follow]) => [
+          name,
+          async (event: EventEnvelope, tx: Transaction) => {
+            if (needsOf(name)) await keep(event.workspaceId, [event], tx)
+            await (follow as EventHandler<EventName>)(event as never, tx) // the handler of this very name
+          },
+        ]),
+      ),
+    }),
 
     /** Sends what was missed since `after`, then follows. `after` null follows from now. */
     follow: async (follower: Follower, after: number | null): Promise<void> => {

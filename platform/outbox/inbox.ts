@@ -12,10 +12,20 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { Log } from '../log.ts'
 import { createLoop } from './loop.ts'
 
-export type Subscriptions = {
-  [Name in EventName]?: (event: EventEnvelope<Name, z.infer<Events[Name]>>, tx: Transaction) => Promise<void>
+type Heard<Name extends EventName> = EventEnvelope<Name, z.infer<Events[Name]>>
+/** Hears one event; what it writes is committed together with the note that the event was handled. */
+export type EventHandler<Name extends EventName> = (event: Heard<Name>, tx: Transaction) => Promise<void>
+/** Hears as many events as have come, in their order: for listeners whose work for many costs little more than for one. */
+export type BatchHandler<Name extends EventName> = {
+  batch: (events: readonly Heard<Name>[], tx: Transaction) => Promise<void>
 }
-type AnyHandler = (event: EventEnvelope, tx: Transaction) => Promise<void>
+/** One batch handler under several names hears their events together. */
+export type Subscriptions = { [Name in EventName]?: EventHandler<Name> | BatchHandler<Name> }
+
+type Waiting = { seq: number; name: string; envelope: EventEnvelope; attempts: number }
+type AnyHandler =
+  | ((event: EventEnvelope, tx: Transaction) => Promise<void>)
+  | { batch: (events: readonly EventEnvelope[], tx: Transaction) => Promise<void> }
 
 const attemptsMax = 8
 const batchMax = 50
@@ -45,11 +55,23 @@ export function createInbox({
     loop.wake()
   }
 
-  type Waiting = { seq: number; name: string; envelope: EventEnvelope; attempts: number }
+  /** Neighbours with the same handler. */
+  const runsOf = (rows: readonly Waiting[]): { handler: AnyHandler | undefined; run: Waiting[] }[] => {
+    const runs: { handler: AnyHandler | undefined; run: Waiting[] }[] = []
+    for (const row of rows) {
+      const handler = handlerOf(row.name)
+      const last = runs.at(-1)
+      if (last && last.handler === handler) last.run.push(row)
+      else runs.push({ handler, run: [row] })
+    }
+    return runs
+  }
+
+  // Only one that failed can hold others of its key back: all else goes in order.
   const nextSql = `select seq, name, envelope, attempts from inbox i
      where state = 'waiting' and next_at <= $1
-       and not exists (select from inbox e where e.key = i.key and e.state = 'waiting' and e.seq < i.seq and (e.next_at > $1 or $3))
-     order by seq limit $2 for update skip locked`
+       and not exists (select from inbox e where e.state = 'waiting' and e.attempts > 0 and e.key = i.key and e.seq < i.seq and e.next_at > $1)
+     order by seq limit $2`
 
   /** Handles a batch in one transaction. One failure undoes all; then the first ones go one by one, so that only the bad one waits. */
   const handle = async (limit: number): Promise<boolean> => {
@@ -61,10 +83,15 @@ export function createInbox({
           `floowe:inbox:${db.schema}`,
         ])
         if (!lock?.held) return false
-        const rows = await tx.query<Waiting>(nextSql, [clock.instant(), limit, limit === 1])
-        for (const row of rows) {
-          current = row
-          await handlerOf(row.name)?.(row.envelope, tx)
+        const rows = await tx.query<Waiting>(nextSql, [clock.instant(), limit])
+        for (const { handler, run } of runsOf(rows)) {
+          current = run[0] ?? null
+          if (typeof handler === 'function') for (const row of run) await handler((current = row).envelope, tx)
+          else
+            await handler?.batch(
+              run.map(({ envelope }) => envelope),
+              tx,
+            )
         }
         current = null
         if (rows.length > 0)

@@ -19,8 +19,12 @@ export function subscriptions({
   store: Store
 }): Subscriptions {
   return {
-    'content.edition-saved': (event, tx) =>
-      search.follow(tx, event.workspaceId, event.data.editionId, event.data.revision),
+    'content.edition-saved': {
+      batch: async (events, tx) => {
+        for (const [workspaceId, own] of Map.groupBy(events, (event) => event.workspaceId))
+          await search.follow(tx, workspaceId, new Map(own.map(({ data }) => [data.editionId, data.revision])))
+      },
+    },
     'content.article-trashed': async (event, tx) =>
       void (await search.setTrashed(tx, event.workspaceId, event.data.articleId, true)),
     'content.article-restored': async (event, tx) =>

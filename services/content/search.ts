@@ -9,7 +9,7 @@ import { indexed, passage, type Query, queryOf, wordMatcher } from './search-ind
 import {
   deleteEntriesOf,
   deleteEntry,
-  entryRevision,
+  entryRevisions,
   findEntries,
   matchingArticles,
   putEntry,
@@ -33,25 +33,32 @@ export function createSearch({ db }: Host, store: ContentStore, dictionaryOf: Di
     )
     return queryOf(question, languages)
   }
+  const takeIn = async (tx: Transaction, workspaceId: string, editionId: EditionId): Promise<void> => {
+    const edition = await store.getEdition(workspaceId, editionId)
+    if (!edition) return
+    const { articleId, language, title, lead } = edition
+    const entry = indexed({ title, lead, body: plainText(edition.body), language }, await dictionaryOf(language))
+    await putEntry(
+      tx,
+      workspaceId,
+      { editionId, articleId, language, revision: edition.revision, isTrashed: edition.article.trashedAt !== null },
+      entry,
+    )
+  }
   return {
-    /** Takes the newest text of an edition in. `revision`: skipped when the index has this one, or a newer one, already. */
-    follow: async (tx: Transaction, workspaceId: string, editionId: EditionId, revision: number): Promise<void> => {
-      if ((await entryRevision(tx, workspaceId, editionId)) >= revision) return
-      const edition = await store.getEdition(workspaceId, editionId)
-      if (!edition) {
-        await deleteEntry(tx, workspaceId, editionId)
-        return
+    /** Takes in the newest texts of editions that were saved, each with its revision then; what the index has already is skipped. */
+    follow: async (tx: Transaction, workspaceId: string, saved: ReadonlyMap<EditionId, number>): Promise<void> => {
+      const ids = [...saved.keys()]
+      const known = await entryRevisions(tx, workspaceId, ids)
+      const wanted = ids.filter((id) => (known.get(id) ?? 0) < (saved.get(id) ?? 0))
+      if (wanted.length === 0) return
+      const found = new Map((await store.findEditions(workspaceId, { ids: wanted })).map((one) => [one.id, one]))
+      for (const id of wanted) {
+        const current = found.get(id)
+        if (!current) await deleteEntry(tx, workspaceId, id)
+        // Saved again meanwhile: the event of that save is on its way, and one reading of the text is enough.
+        else if (current.revision <= (saved.get(id) ?? 0)) await takeIn(tx, workspaceId, id)
       }
-      // Saved again meanwhile: the event of that save is on its way, and one reading of the text is enough.
-      if (edition.revision > revision) return
-      const { articleId, language, title, lead } = edition
-      const entry = indexed({ title, lead, body: plainText(edition.body), language }, await dictionaryOf(language))
-      await putEntry(
-        tx,
-        workspaceId,
-        { editionId, articleId, language, revision: edition.revision, isTrashed: edition.article.trashedAt !== null },
-        entry,
-      )
     },
     setTrashed: (tx: Transaction, workspaceId: string, articleId: ArticleId, isTrashed: boolean) =>
       trashEntries(tx, workspaceId, articleId, isTrashed),

@@ -13,7 +13,15 @@ import { events, type EventName } from '@floowe/contracts/index'
 import type { EventEnvelope } from '@floowe/contracts/events'
 import type { Call, Sql, Subscriptions, Transaction } from '@floowe/platform'
 import type { Means } from './means.ts'
-import { appendEntry, type AuditRow, entriesAfter, findHead, holdHead, newestEntries } from './store/audit.ts'
+import {
+  appendEntries,
+  type AuditRow,
+  entriesAfter,
+  findHead,
+  holdHead,
+  newestEntries,
+  writtenAlready,
+} from './store/audit.ts'
 import { keyNames } from './store/keys.ts'
 import { namesOf } from './store/people.ts'
 
@@ -35,25 +43,50 @@ const keyOf = ({ sealer }: Pick<Means, 'sealer'>): ChainKey => ({
 /** Every event of every service, but the noise. */
 export function auditSubscriptions(means: Pick<Means, 'sealer'>): Subscriptions {
   const key = keyOf(means)
-  const write = (event: EventEnvelope, tx: Transaction): Promise<void> => record(tx, key, event)
+  const handler = {
+    batch: async (heard: readonly EventEnvelope[], tx: Transaction): Promise<void> => {
+      const facts = heard.filter((event) => event.workspaceId !== noWorkspace && !isNoise(event))
+      // In one order, so that two processes never wait for each other's heads.
+      for (const [workspaceId, own] of [...Map.groupBy(facts, (event) => event.workspaceId)].sort())
+        await record(tx, key, workspaceId, own)
+    },
+  }
   const names = (Object.keys(events) as EventName[]).filter((name) => name !== 'analytics.article-visited')
-  return Object.fromEntries(names.map((name) => [name, write]))
+  return Object.fromEntries(names.map((name) => [name, handler]))
 }
 
-async function record(tx: Transaction, key: ChainKey, event: EventEnvelope): Promise<void> {
-  if (event.workspaceId === noWorkspace || isNoise(event)) return
-  const head = await holdHead(tx, event.workspaceId)
+async function record(
+  tx: Transaction,
+  key: ChainKey,
+  workspaceId: string,
+  facts: readonly EventEnvelope[],
+): Promise<void> {
+  const head = await holdHead(tx, workspaceId)
   if (!head) return
-  const entry = {
-    seq: head.seq + 1,
-    event_id: event.id,
-    at: new Date(event.at),
-    actor: event.actor,
-    event: event.name,
-    subject: event.key,
-    data: event.data as Record<string, unknown>, // an object by its contract
+  const written = await writtenAlready(
+    tx,
+    workspaceId,
+    facts.map((event) => event.id),
+  )
+  let { seq, hash } = head
+  const rows: AuditRow[] = []
+  for (const event of facts) {
+    if (written.has(event.id)) continue
+    written.add(event.id)
+    seq += 1
+    const entry = {
+      seq,
+      event_id: event.id,
+      at: new Date(event.at),
+      actor: event.actor,
+      event: event.name,
+      subject: event.key,
+      data: event.data as Record<string, unknown>, // an object by its contract
+    }
+    hash = link(key, workspaceId, hash, entry)
+    rows.push({ ...entry, hash })
   }
-  await appendEntry(tx, event.workspaceId, { ...entry, hash: link(key, event.workspaceId, head.hash, entry) })
+  if (rows.length > 0) await appendEntries(tx, workspaceId, rows, { seq, hash })
 }
 
 function link(key: ChainKey, workspaceId: string, before: string, row: Omit<AuditRow, 'hash'>): string {

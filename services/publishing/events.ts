@@ -7,8 +7,13 @@ import { forgetTexts, markOutdated } from './store/deliveries.ts'
 export const subscriptions = (parts: Pick<ChannelParts, 'clock' | 'ids'>): Subscriptions => ({
   'identity.workspace-created': (event, tx) => ensureSiteChannel(parts, tx, event.workspaceId),
   'identity.workspace-removed': (event, tx) => forgetWorkspace(tx, event.workspaceId),
-  'content.edition-saved': async (event, tx) => {
-    await markOutdated(tx, event.workspaceId, event.data.editionId, { versionId: event.data.versionId, at: event.at })
+  'content.edition-saved': {
+    batch: async (events, tx) => {
+      // The last save of each says it for those before it.
+      const last = new Map(events.map((event) => [event.data.editionId, event]))
+      for (const { workspaceId, at, data } of last.values())
+        await markOutdated(tx, workspaceId, data.editionId, { versionId: data.versionId, at })
+    },
   },
   'content.article-trashed': (event, tx) => cancelOpen(tx, event, { articleId: event.data.articleId }),
   'content.article-deleted': async (event, tx) => {

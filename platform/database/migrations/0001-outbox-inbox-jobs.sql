@@ -25,7 +25,7 @@ create table inbox (
   received_at timestamptz not null default now()
 );
 create index inbox_waiting on inbox (seq) where state = 'waiting';
-create index inbox_waiting_key on inbox (key, seq) where state = 'waiting';
+create index inbox_failed on inbox (key, seq) where state = 'waiting' and attempts > 0;
 create index inbox_done on inbox (received_at) where state = 'done';
 
 create table jobs (

@@ -47,13 +47,20 @@ export async function putEntry(
   )
 }
 
-export const entryRevision = async (sql: Sql, workspaceId: string, editionId: EditionId): Promise<number> =>
-  (
-    await sql.one<{ revision: number }>(
-      'select revision from search_entries where workspace_id = $1 and edition_id = $2',
-      [workspaceId, editionId],
-    )
-  )?.revision ?? 0
+/** The revisions the index has of these editions. */
+export const entryRevisions = async (
+  sql: Sql,
+  workspaceId: string,
+  editionIds: readonly EditionId[],
+): Promise<Map<EditionId, number>> =>
+  new Map(
+    (
+      await sql.query<{ edition_id: EditionId; revision: number }>(
+        'select edition_id, revision from search_entries where workspace_id = $1 and edition_id = any($2)',
+        [workspaceId, editionIds],
+      )
+    ).map((row) => [row.edition_id, row.revision]),
+  )
 
 export const deleteEntry = (sql: Sql, workspaceId: string, editionId: EditionId) =>
   sql.query('delete from search_entries where workspace_id = $1 and edition_id = $2', [workspaceId, editionId])

@@ -21,14 +21,26 @@ export const holdHead = (sql: Sql, workspaceId: string): Promise<Head | null> =>
     [workspaceId],
   )
 
-/** Adds an entry and moves the head; an event that is written already changes nothing. */
-export const appendEntry = (sql: Sql, workspaceId: string, row: AuditRow): Promise<unknown> =>
+/** Which of these events the log has already. */
+export const writtenAlready = async (sql: Sql, workspaceId: string, events: readonly string[]): Promise<Set<string>> =>
+  new Set(
+    (
+      await sql.query<{ event_id: string }>(
+        'select event_id from audit_entries where workspace_id = $1 and event_id = any($2)',
+        [workspaceId, events],
+      )
+    ).map((row) => row.event_id),
+  )
+
+/** Adds entries behind the held head, and moves it. */
+export const appendEntries = (sql: Sql, workspaceId: string, rows: readonly AuditRow[], head: Head): Promise<unknown> =>
   sql.query(
     `with added as (
-       insert into audit_entries (workspace_id, seq, event_id, at, actor, event, subject, data, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-       on conflict (workspace_id, event_id) do nothing returning seq, hash)
-     update audit_heads h set seq = added.seq, hash = added.hash from added where h.workspace_id = $1`,
-    [workspaceId, row.seq, row.event_id, row.at, row.actor, row.event, row.subject, JSON.stringify(row.data), row.hash],
+       insert into audit_entries (workspace_id, seq, event_id, at, actor, event, subject, data, hash)
+       select $1, r.seq, r.event_id, r.at, r.actor, r.event, r.subject, r.data, r.hash
+       from jsonb_to_recordset($2::jsonb) as r(seq bigint, event_id uuid, at timestamptz, actor text, event text, subject text, data jsonb, hash text))
+     update audit_heads set seq = $3, hash = $4 where workspace_id = $1`,
+    [workspaceId, JSON.stringify(rows), head.seq, head.hash],
   )
 
 export const findHead = (sql: Sql, workspaceId: string): Promise<Head | null> =>

@@ -12,7 +12,10 @@ export const browser = (): Promise<Browser> => (opened ??= launchBrowser())
 export async function openContext(
   look: Look = {},
 ): Promise<{ context: BrowserContext; page: Page; problems: string[] }> {
-  const context = await (await browser()).newContext({
+  const opener = await browser()
+  const context = await opener.newContext({
+    // a person's: what says it is headless is a robot, and not counted
+    userAgent: `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${opener.version().split('.')[0]}.0.0.0 Safari/537.36`,
     baseURL: inject('access').url,
     locale: look.locale === 'en' ? 'en-GB' : 'pl-PL',
     colorScheme: look.theme ?? 'light',

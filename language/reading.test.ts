@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { readingMinutes, wordCount } from './reading.ts'
+import { readingMinutes } from './reading.ts'
+import { wordCount } from './words.ts'
 
 test('words', () => {
   expect(wordCount('Biało-czerwona – flaga, 1 sztuka.')).toBe(4)

@@ -1,10 +1,4 @@
 import { rulesFor } from './languages.ts'
-import { wordsOf } from './words.ts'
-
-/** How many words a text has. A word with a hyphen or apostrophe counts once, a number is a word, a dash is not. */
-export function wordCount(text: string): number {
-  return wordsOf(text).length
-}
 
 /**
  * How long `words` words take to read, in whole minutes: at least 1 for any word, 0 for none.

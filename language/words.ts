@@ -11,19 +11,30 @@ export type Word = { text: string; start: number; end: number }
  */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = []
-  let at = 0
-  while (at < text.length) {
-    const size = wordUnit(text, at)
-    if (size === 0 || isMark(text, at)) {
-      at++
-      continue
-    }
-    const start = at
-    at += size
-    for (let more = continuation(text, at); more > 0; more = continuation(text, at)) at += more
-    words.push({ text: text.slice(start, at), start, end: at })
+  for (let start = wordStart(text, 0); start < text.length; ) {
+    const end = wordEnd(text, start)
+    words.push({ text: text.slice(start, end), start, end })
+    start = wordStart(text, end)
   }
   return words
+}
+
+/** How many words a text has: as many as {@link wordsOf} finds. "biało-czerwony" is one, a number is one, a dash none. */
+export function wordCount(text: string): number {
+  let words = 0
+  for (let start = wordStart(text, 0); start < text.length; start = wordStart(text, wordEnd(text, start))) words++
+  return words
+}
+
+function wordStart(text: string, from: number): number {
+  let at = from
+  while (at < text.length && (wordUnit(text, at) === 0 || isMark(text, at))) at++
+  return at
+}
+function wordEnd(text: string, start: number): number {
+  let at = start + wordUnit(text, start)
+  for (let more = continuation(text, at); more > 0; more = continuation(text, at)) at += more
+  return at
 }
 
 /**
@@ -99,11 +110,7 @@ function continuation(text: string, at: number): number {
  */
 function wordUnit(text: string, at: number): number {
   const code = text.charCodeAt(at)
-  if (code < 0x80) {
-    const lower = code | 0x20
-    return (lower >= 0x61 && lower <= 0x7a) || isDigit(code) ? 1 : 0
-  }
-  if (code >= 0xc0 && code <= 0x24f) return code === 0xd7 || code === 0xf7 ? 0 : 1
+  if (code < latinUnits.length) return latinUnits[code] ?? 0
   if (Number.isNaN(code) || (code >= 0x2000 && code <= 0x206f)) return 0
   const point = text.codePointAt(at) ?? 0
   return letterDigitMark.test(String.fromCodePoint(point)) ? (point > 0xffff ? 2 : 1) : 0
@@ -129,6 +136,10 @@ const isJoiner = (code: number): boolean =>
   code === 0x200d
 
 const letterDigitMark = /^[\p{L}\p{N}\p{M}]$/u
+/** 1 for each letter and digit of ASCII and the Latin blocks up to U+024F. */
+const latinUnits = Uint8Array.from({ length: 0x250 }, (_, code) =>
+  letterDigitMark.test(String.fromCharCode(code)) ? 1 : 0,
+)
 const mark = /^\p{M}$/u
 /** Combining marks of Latin, Greek and Cyrillic (not vowel signs of other scripts), soft hyphen, joiners. */
 const marksAndJoiners = /[\u0300-\u036f\u00ad\u200c\u200d]/g

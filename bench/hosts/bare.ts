@@ -75,7 +75,7 @@ app.get('/memory/*', async (request, reply) => {
   return reply.headers(headers).send(made)
 })
 
-// The rows of services/content/store/jsonb-editions.ts (`saveSql`) and platform/outbox/outbox.ts.
+// The rows of services/content/store/jsonb-editions.ts (`saveStatement`) and platform/outbox/outbox.ts.
 const save = `
   with saved as (
     update editions e set title = $4, slug = $5, words = $6, refs = $7, version_id = $8, revision = e.revision + 1, updated_at = $9, doc = e.doc || $10::jsonb

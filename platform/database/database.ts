@@ -3,7 +3,7 @@
  */
 import pg from 'pg'
 import type { EventEmission } from '../outbox/outbox.ts'
-import { writeEvents } from '../outbox/outbox.ts'
+import { eventRows, type FactStatement, factText, type NewEvent, writeEvents } from '../outbox/outbox.ts'
 import type { JobRequest } from '../jobs/port.ts'
 import { writeJobs } from '../jobs/rows.ts'
 import type { Clock } from '../clock.ts'
@@ -31,6 +31,15 @@ export type Database = Sql & {
   schema: string
   /** READ COMMITTED. `work` may run once only; a thrown error rolls back and is thrown on. */
   transaction: <Result>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>
+  /**
+   * Runs one statement that is a transaction of its own and answers its first row, or null. Its events are written with it
+   * if it states a fact (see {@link FactStatement}). Keep the statement: its text is made once for each.
+   */
+  state: <Result extends object = Row>(
+    statement: FactStatement,
+    values: readonly unknown[],
+    events: readonly NewEvent[],
+  ) => Promise<Result | null>
   /** True when the server answers within 2 s. */
   isReady: () => Promise<boolean>
   /** A connection of its own, e.g. for COPY in backups. The caller releases it. */
@@ -131,10 +140,23 @@ export function openDatabase(options: DatabaseOptions): Database {
       client.release(broken)
     }
   }
+  const overPool = sqlOver(pool)
+  const factTexts = new Map<FactStatement, string>()
   return {
-    ...sqlOver(pool),
+    ...overPool,
     schema,
     transaction,
+    state: async <Result extends object>(
+      statement: FactStatement,
+      values: readonly unknown[],
+      events: readonly NewEvent[],
+    ) => {
+      const text = factTexts.get(statement) ?? factText(statement, values.length + 1)
+      factTexts.set(statement, text)
+      const row = await overPool.one<Result>(text, [...values, eventRows(events, clock, ids)])
+      if (row && events.length > 0) options.onEvents()
+      return row
+    },
     isReady: async () => {
       const answer = pool.query('select 1').then(
         () => true,

@@ -14,7 +14,7 @@ export type Loop = {
 }
 
 /** Of real time, whatever clock the story has: it is about load. */
-const restMs = 25
+const restMs = 50
 
 /** @param options.work does one batch; true means there is more. */
 export function createLoop(options: {

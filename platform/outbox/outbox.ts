@@ -20,24 +20,37 @@ export type NewEvent = {
 
 export type EventEmission = (...events: NewEvent[]) => Promise<void>
 
+/** The statement that writes events from parameter `$place`, a text of {@link eventRows}; `when` may make it depend on more. */
+const insertEvents = (place: number, when = ''): string =>
+  `insert into outbox (id, workspace_id, name, key, actor, request_id, at, data)
+   select e.id, e.workspace_id, e.name, e.key, e.actor, e.request_id, e.at, e.data
+   from jsonb_to_recordset($${place}::jsonb) as e(id uuid, workspace_id uuid, name text, key text, actor text, request_id text, at timestamptz, data jsonb)${when}`
+
+export const eventRows = (events: readonly NewEvent[], clock: Clock, ids: Ids): string =>
+  JSON.stringify(
+    events.map(({ workspaceId, name, key, actor, requestId, data }) => ({
+      id: ids.next(),
+      workspace_id: workspaceId,
+      name,
+      key,
+      actor,
+      request_id: requestId ?? null,
+      at: clock.instant(),
+      data,
+    })),
+  )
+
 export async function writeEvents(sql: Sql, events: readonly NewEvent[], clock: Clock, ids: Ids): Promise<void> {
-  for (const event of events) {
-    await sql.query(
-      'insert into outbox (id, workspace_id, name, key, actor, request_id, at, data) values ($1, $2, $3, $4, $5, $6, $7, $8)',
-      [
-        ids.next(),
-        event.workspaceId,
-        event.name,
-        event.key,
-        event.actor,
-        event.requestId ?? null,
-        clock.instant(),
-        JSON.stringify(event.data),
-      ],
-    )
-  }
+  if (events.length > 0) await sql.query(insertEvents(1), [eventRows(events, clock, ids)])
 }
 
+/**
+ * One statement that states a fact and writes its events: a transaction with one way to the server and back. `text` is given
+ * the part that writes events if `source`, another part of its WITH, has a row.
+ */
+export type FactStatement = (told: (source: string) => string) => string
+export const factText = (statement: FactStatement, place: number): string =>
+  statement((source) => `told as (${insertEvents(place, ` where exists (select from ${source})`)})`)
 export type OutboxRow = {
   seq: number
   id: string

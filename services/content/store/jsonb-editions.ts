@@ -1,6 +1,6 @@
 /** Editions and their versions as rows. */
 import type { Body } from '@floowe/contracts/body'
-import { type Database, isUniqueViolation } from '@floowe/platform'
+import { type Database, type FactStatement, isUniqueViolation } from '@floowe/platform'
 import {
   type EditionDoc,
   editionColumns,
@@ -22,26 +22,25 @@ type Editions = Pick<ContentStore, 'save' | 'mark' | 'getEdition' | 'findEdition
 export const editionsIn = (db: Database): Editions => ({
   save: async (workspaceId, save, events) => {
     try {
-      return await db.transaction(async (tx) => {
-        const saved = await tx.one<EditionRow>(saveSql, saveValues(workspaceId, save))
-        if (saved) {
-          await tx.emit(...events)
-          return editionOf(saved)
+      const saved = await db.state<EditionRow>(
+        save.folds ? foldStatement : saveStatement,
+        saveValues(workspaceId, save),
+        events,
+      )
+      if (saved) return editionOf(saved)
+      const there = await db.one<EditionRow>(
+        `select ${editionColumns} from editions e where e.workspace_id = $1 and e.id = $2`,
+        [workspaceId, save.editionId],
+      )
+      return (
+        there && {
+          stale: {
+            current: there.revision,
+            updatedAt: there.updated_at.toISOString(),
+            updatedBy: there.doc.updatedBy,
+          },
         }
-        const there = await tx.one<EditionRow>(
-          `select ${editionColumns} from editions e where e.workspace_id = $1 and e.id = $2`,
-          [workspaceId, save.editionId],
-        )
-        return (
-          there && {
-            stale: {
-              current: there.revision,
-              updatedAt: there.updated_at.toISOString(),
-              updatedBy: there.doc.updatedBy,
-            },
-          }
-        )
-      })
+      )
     } catch (error) {
       if (isUniqueViolation(error, 'editions_slug')) return 'slug-taken'
       throw error
@@ -114,24 +113,34 @@ export const editionsIn = (db: Database): Editions => ({
 
 /**
  * One statement: the edition if its revision still fits, its version (in the place of the folded one, or behind the last), and
- * the article's time. A version's number comes from the table, as the folded one may have been frozen a moment ago.
+ * the article's time; and what is told of it. A version's number comes from the table, as the folded one may have been frozen a moment ago.
  */
-const saveSql = `
+const saving =
+  (folds: boolean): FactStatement =>
+  (told) =>
+    `
   with saved as (
     update editions e set title = $4, slug = $5, words = $6, refs = $7, version_id = $8, revision = e.revision + 1, updated_at = $9,
       doc = e.doc || $10::jsonb, source_system = coalesce($11, e.source_system), source_id = coalesce($12, e.source_id)
     where e.workspace_id = $1 and e.id = $2 and e.revision = $3 returning ${editionColumns}),
-  folded as (
+  ${
+    folds
+      ? `folded as (
     update versions v set id = $8, title = $4, words = $6, refs = $7, doc = $13, body = $14, reason = $15
-    from saved where v.workspace_id = $1 and v.id = $16 and not v.is_frozen returning v.number),
+    from saved where v.workspace_id = $1 and v.id = $16 and not v.is_frozen returning v.number),`
+      : ''
+  }
   added as (
     insert into versions (workspace_id, id, edition_id, number, reason, title, words, refs, doc, body, created_at)
     select $1, $8, saved.id, 1 + coalesce((select max(v.number) from versions v where v.workspace_id = $1 and v.edition_id = $2), 0), $15, $4, $6, $7, $13, $14, $9
-    from saved where not exists (select from folded)),
+    from saved${folds ? ' where not exists (select from folded)' : ''}),
   touched as (
     update articles a set updated_at = $9, title = case when a.title_edition_id = saved.id then $4 else a.title end
-    from saved where a.workspace_id = $1 and a.id = saved.article_id)
+    from saved where a.workspace_id = $1 and a.id = saved.article_id),
+  ${told('saved')}
   select * from saved`
+const saveStatement = saving(false)
+const foldStatement = saving(true)
 
 function saveValues(workspaceId: string, save: Save): unknown[] {
   const { lead, meta, keepsSlug, reason, by, at } = save
@@ -163,7 +172,7 @@ function saveValues(workspaceId: string, save: Save): unknown[] {
     JSON.stringify(versionDoc),
     JSON.stringify(save.body),
     reason,
-    save.folds,
+    ...(save.folds ? [save.folds] : []),
   ]
 }
 

@@ -82,13 +82,13 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
     rewriteUrl: (request) => rewriteForSite(request.url ?? '/', request.headers.host, hosts),
   })
   guard(http, host, hosts)
-  // Before cookies and sockets: what these ask of every request is nothing to public pages.
   for (const mount of options.mounts) await http.register(async (scope) => mountRoutes(scope, mount, hosts))
-  await http.register(cookies)
-  await http.register(sockets, { options: { maxPayload: 16 * 1024 } })
   registerHealth(http, host, options)
-  await http.register(async (scope) =>
-    registerApi(scope, {
+  // Cookies and sockets in a scope of their own: what these ask of every request is nothing to public pages.
+  await http.register(async (scope) => {
+    await scope.register(cookies)
+    await scope.register(sockets, { options: { maxPayload: 16 * 1024 } })
+    await registerApi(scope, {
       transport: options.transport,
       sessions,
       hosts,
@@ -96,11 +96,11 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
       idempotency,
       clock: host.clock,
       cookie,
-    }),
-  )
+    })
+    if (options.backup) registerBackup(scope, options.backup, sessions, cookie.name)
+    registerLive(scope, { live, sessions, hosts, cookieName: cookie.name, host })
+  })
   registerDocs(http, host.publicUrl)
-  if (options.backup) registerBackup(http, options.backup, sessions, cookie.name)
-  registerLive(http, { live, sessions, hosts, cookieName: cookie.name, host })
   await registerWebApp(http, options.webFolder)
 
   await options.ready

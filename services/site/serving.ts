@@ -1,6 +1,7 @@
 /**
  * Ready answers. An answer is kept as bytes with the revision of its workspace and given again only while that revision is
- * known to be the newest (see freshness.ts). Which addresses have one answer is the caller's key.
+ * known to be the newest (see freshness.ts). Which addresses have one answer is the caller's key. What is asked for the first
+ * time is not kept yet: most such addresses are never asked for again.
  */
 import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
@@ -24,20 +25,22 @@ type Ready = {
   status: number
   headers: Record<string, string>
   etag: string
-  plain: Buffer
+  /** Text while it is sent once, bytes when it is kept. */
+  plain: Buffer | string
   packed: { br?: Packed; gzip?: Packed }
   bytes: number
 }
 type Packed = { body: Buffer; headers: Record<string, string> }
 
+const seenMax = 20_000
 /** Smaller ones do not gain from packing. */
 const packedFromBytes = 1_000
 const packings = {
-  br: (body: Buffer) =>
+  br: (body: Buffer | string) =>
     promisify(brotliCompress)(body, {
       params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
     }),
-  gzip: (body: Buffer) => promisify(gzip)(body, { level: 6 }),
+  gzip: (body: Buffer | string) => promisify(gzip)(body, { level: 6 }),
 } as const
 type Packing = keyof typeof packings
 
@@ -46,6 +49,7 @@ export function createAnswers(options: { bytesMax: number; revisionOf: (workspac
   // In the order of last use: a Map keeps the order of insertion.
   const kept = new Map<string, Ready>()
   const making = new Map<string, Promise<Ready>>()
+  const seen = new Set<string>()
   let bytes = 0
 
   const drop = (key: string, ready: Ready): void => {
@@ -65,6 +69,13 @@ export function createAnswers(options: { bytesMax: number; revisionOf: (workspac
       if (bytes <= bytesMax) break
       drop(oldest, entry)
     }
+  }
+  /** Whether it was asked for before; a long list is begun anew. */
+  const isAskedAgain = (key: string): boolean => {
+    if (seen.has(key)) return true
+    if (seen.size >= seenMax) seen.clear()
+    seen.add(key)
+    return false
   }
   const grow = (key: string, ready: Ready, by: number): void => {
     ready.bytes += by
@@ -114,10 +125,15 @@ export function createAnswers(options: { bytesMax: number; revisionOf: (workspac
       const name = `${workspaceId} ${revision} ${key}`
       const running = making.get(name)
       if (running) return running
+      const isWorthKeeping = isAskedAgain(key)
       const made = make()
         .then((answer) => {
           const fresh = readyOf(answer, workspaceId, revision)
-          if (answer.isKept !== false && answer.status < 400) keep(key, fresh)
+          if (isWorthKeeping && answer.isKept !== false && answer.status < 400) {
+            fresh.plain = Buffer.from(fresh.plain)
+            fresh.bytes = fresh.plain.length + 1_000
+            keep(key, fresh)
+          }
           return fresh
         })
         .finally(() => making.delete(name))
@@ -133,10 +149,10 @@ export function createAnswers(options: { bytesMax: number; revisionOf: (workspac
 export type Answers = ReturnType<typeof createAnswers>
 
 function readyOf(answer: Answer, workspaceId: string, revision: number): Ready {
-  const plain = Buffer.from(answer.body)
+  const plain = answer.body
   const etag = `W/"${hash('sha1', answer.fingerprint ?? plain, 'base64url')}"`
   const headers = { 'content-type': answer.type, ...(answer.status === 200 ? { etag } : {}), ...answer.headers }
-  return { workspaceId, revision, status: answer.status, headers, etag, plain, packed: {}, bytes: plain.length + 1_000 }
+  return { workspaceId, revision, status: answer.status, headers, etag, plain, packed: {}, bytes: 0 }
 }
 
 /** Weak comparison, as RFC 9110 says for GET. */

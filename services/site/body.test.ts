@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openingWords, shownBody } from './body.ts'
+import { openingWords, shortened, shownBody } from './body.ts'
 
 const shown = (html: string, given: Partial<Parameters<typeof shownBody>[1]> = {}): string =>
   shownBody(html, {
@@ -108,6 +108,11 @@ describe('a page', () => {
   })
 })
 
+test('what is cut ends behind a word, and no sign is halved', () => {
+  expect(shortened('raz dwa trzy', 12)).toBe('raz dwa trzy')
+  expect(shortened('raz dwa trzy', 11)).toBe('raz dwa…')
+  expect(shortened('🦆'.repeat(10), 10)).toBe(`${'🦆'.repeat(4)}…`)
+})
 test('opening words', () => {
   expect(openingWords('<p>Raz &amp; dwa.</p><p>Trzy</p>')).toBe('Raz & dwa. Trzy')
   expect(openingWords(`<p>${'słowo '.repeat(100)}</p>`).length).toBeLessThanOrEqual(201)

@@ -242,7 +242,7 @@ const blocks: ReadonlySet<string> = new Set([
   'ul',
 ])
 /** Shorter openings look wrong with a large first letter. */
-const dropCapFrom = 120
+const dropCapFrom = 160
 
 /** @returns HTML that runs nothing and is safe to stand inside `<article>`. Linear in the length of `html`. */
 export function shownBody(html: string, options: BodyOptions): string {
@@ -368,11 +368,12 @@ function markOpening(root: Root): void {
 const textOf = (node: Element | RootContent): string =>
   node.type === 'text' ? node.value : node.type === 'element' ? node.children.map(textOf).join('') : ''
 
-const openingMax = 200
-
 /** The first words of a text, for those who only read a line. */
 export function openingWords(html: string): string {
   const text = fromHtml(html.slice(0, 4_000), { fragment: true }).children.map(textOf).join(' ')
-  const plain = text.replace(/\s+/g, ' ').trim()
-  return plain.length <= openingMax ? plain : `${plain.slice(0, openingMax).replace(/\s+\S*$/, '')}…`
+  return shortened(text.replace(/\s+/g, ' ').trim(), 200)
 }
+
+/** Cut behind a word. */
+export const shortened = (text: string, max: number): string =>
+  text.length <= max ? text : `${text.slice(0, max - 1).replace(/\s+\S*$|[\uD800-\uDBFF]$/, '')}…`

@@ -60,23 +60,13 @@ export function createPublicSite({ host, sites, search, theme }: Parts) {
   })
   const message = async (asked: Asked, language: string, kind: Message, status: number): Promise<Answer> => {
     const frame = await frameIn(asked.site, language)
-    const latest =
-      kind === 'notFound' || kind === 'gone'
-        ? await editions.listEditions(db, asked.site.workspaceId, { type: 'article', language }, 'card', {
-            limit: relatedMax,
-            offset: 0,
-          })
-        : []
-    return shown(
-      frame,
-      messagePage(
-        frame,
-        kind,
-        latest.map((row) => cardFrom(row.json)),
-      ),
-      asked,
-      status,
-    )
+    const latest = kind === 'notFound' || kind === 'gone' ? await newest(asked.site, language) : []
+    return shown(frame, messagePage(frame, kind, latest), asked, status)
+  }
+  const newest = async (site: Site, language: string): Promise<Card[]> => {
+    const filter = { type: 'article', language } as const
+    const rows = await editions.listEditions(db, site.workspaceId, filter, 'card', { limit: relatedMax, offset: 0 })
+    return rows.map((row) => cardFrom(row.json))
   }
 
   const front = async (asked: Asked, language: string): Promise<Answer> => {
@@ -165,22 +155,17 @@ export function createPublicSite({ host, sites, search, theme }: Parts) {
   const searched = async (asked: Asked, language: string): Promise<Answer> => {
     const frame = await frameIn(asked.site, language)
     const query = asked.query.trim().slice(0, queryMax)
-    if (query === '' || asked.page > 100) return shown(frame, searchPage(frame, query, null), asked)
+    if (query === '' || asked.page > 100)
+      return shown(frame, searchPage(frame, query, null, await newest(asked.site, language)), asked)
     const found = await search.find(asked.site.workspaceId, {
       query,
       language,
       limit: searchPageSize,
       offset: (asked.page - 1) * searchPageSize,
     })
-    return shown(
-      frame,
-      searchPage(frame, query, {
-        ...found,
-        page: asked.page,
-        pages: Math.max(1, Math.ceil(found.total / searchPageSize)),
-      }),
-      asked,
-    )
+    const pages = Math.max(1, Math.ceil(found.total / searchPageSize))
+    const latest = found.total === 0 ? await newest(asked.site, language) : []
+    return shown(frame, searchPage(frame, query, { ...found, page: asked.page, pages }, latest), asked)
   }
 
   /** Nothing live stands here. */

@@ -1,7 +1,7 @@
 /** An article or a fixed page, as a magazine would set it. */
 import type { Card, ContentAnswer } from '../content-forms.ts'
 import { breadcrumbs, articleData } from './structured-data.ts'
-import { type Frame, longDate, setType } from './frame.ts'
+import { described, type Frame, longDate, setType } from './frame.ts'
 import { type Html, html, raw } from './html.ts'
 import type { Alternate, Page } from './layout.ts'
 import { articleAddress, cardGrid, kicker, picture, socialPictureOf } from './pieces.ts'
@@ -17,14 +17,12 @@ export type ArticleParts = {
   older: Card | null
 }
 
-const descriptionMax = 300
-
 export function articlePage(frame: Frame, parts: ArticleParts): Page {
   const { content } = parts
   const { addresses } = frame
   const isPage = content.type === 'page'
   const path = addresses.article(content.language, content.slug)
-  const description = (content.meta.description || content.lead).slice(0, descriptionMax)
+  const description = described(content.meta.description || content.lead)
   return {
     title: content.meta.title || content.title,
     description,

@@ -1,6 +1,6 @@
 /** What every page of a site in one language shares, read once for each revision. */
 import { typeset } from '@floowe/language'
-import { absolute } from '../body.ts'
+import { absolute, shortened } from '../body.ts'
 import type { Addresses } from '../addresses.ts'
 import type { Site } from '../store/sites.ts'
 import type { Theme } from '../theme/theme.ts'
@@ -24,6 +24,8 @@ export type Frame = {
 }
 
 export const setType = (frame: Frame, text: string): string => typeset(text, frame.language)
+/** What search engines and cards show of a page: they cut longer texts in the middle of a word. */
+export const described = (text: string): string => shortened(text, 300)
 export const fileAddress = (frame: Frame, address: string): string => absolute(address, frame)
 export const longDate = (frame: Frame, instant: string): string =>
   new Intl.DateTimeFormat(frame.words.locale, { dateStyle: 'long', timeZone: frame.site.zone }).format(

@@ -2,10 +2,19 @@
 import type { TermKind } from '../addresses.ts'
 import type { Card } from '../content-forms.ts'
 import type { Marked, SearchHit } from '../search.ts'
-import { type Frame, setType } from './frame.ts'
+import { described, type Frame, setType } from './frame.ts'
 import { type Html, html } from './html.ts'
 import type { Alternate, Page } from './layout.ts'
-import { articleAddress, byline, cardGrid, pager, searchForm, socialPictureOf, storyCard } from './pieces.ts'
+import {
+  articleAddress,
+  byline,
+  cardGrid,
+  pager,
+  searchForm,
+  socialPictureOf,
+  storyCard,
+  suggestions,
+} from './pieces.ts'
 import { listBreadcrumbs, siteData } from './structured-data.ts'
 
 export type ListParts = { cards: readonly Card[]; total: number; page: number; pages: number }
@@ -21,7 +30,7 @@ export function frontPage(frame: Frame, { cards, page, pages }: ListParts, alter
   const [first, ...others] = page === 1 ? cards : [undefined, ...cards]
   return {
     title: page > 1 ? words.pageOf(page, pages) : '',
-    description: site.tagline || cards[0]?.lead || site.name,
+    description: described(site.tagline || cards[0]?.lead || site.name),
     path: pathOf(page),
     alternates: page === 1 ? alternates : [],
     kind: 'website',
@@ -30,7 +39,14 @@ export function frontPage(frame: Frame, { cards, page, pages }: ListParts, alter
     pager: around(page, pages, pathOf),
     tracked: {},
     look: 'front',
-    main: html`<h1 class="unseen">${site.name}${page > 1 ? ` – ${words.pageOf(page, pages)}` : null}</h1>
+    main: html`${
+      page === 1
+        ? html`<h1 class="unseen">${site.name}</h1>`
+        : html`<header class="list-head">
+<p class="kicker">${words.pageOf(page, pages)}</p>
+<h1>${words.olderArticles}</h1>
+</header>`
+    }
 ${cards.length === 0 ? html`<div class="message"><p class="large">${words.nothingYet.title}</p><p>${words.nothingYet.text}</p></div>` : null}
 ${first ? storyCard(frame, first, { level: 2, look: 'lead', isFirst: true, sizes: '(min-width: 68rem) 34rem, (min-width: 50rem) 50vw, calc(100vw - 2.5rem)' }) : null}
 ${
@@ -58,10 +74,7 @@ export function termPage(
   const title = page > 1 ? `${term.name} – ${words.pageOf(page, pages)}` : term.name
   return {
     title,
-    description: (term.description || `${words.kinds[term.kind]}: ${term.name}. ${words.articles(total)}.`).slice(
-      0,
-      300,
-    ),
+    description: described(term.description || `${words.kinds[term.kind]}: ${term.name}. ${words.articles(total)}.`),
     path: pathOf(page),
     alternates: page === 1 ? alternates : [],
     kind: term.kind === 'author' ? 'profile' : 'website',
@@ -88,6 +101,8 @@ export function searchPage(
   frame: Frame,
   query: string,
   found: { hits: readonly SearchHit[]; total: number; page: number; pages: number } | null,
+  /** For who has not found anything. */
+  latest: readonly Card[],
 ): Page {
   const { addresses, words, language } = frame
   const heading =
@@ -116,6 +131,7 @@ ${byline(frame, hit.card)}
     : null
 }
 ${found ? pager(frame, found.page, found.pages, (page) => addresses.search(language, query, page)) : null}
-</div>`,
+</div>
+${suggestions(frame, latest)}`,
   }
 }

@@ -3,7 +3,7 @@ import type { Card } from '../content-forms.ts'
 import type { Frame } from './frame.ts'
 import { html } from './html.ts'
 import type { Page } from './layout.ts'
-import { cardGrid, searchForm } from './pieces.ts'
+import { searchForm, suggestions } from './pieces.ts'
 
 export type Message = 'notFound' | 'gone' | 'tooMany' | 'unavailable'
 
@@ -24,6 +24,6 @@ export function messagePage(frame: Frame, message: Message, latest: readonly Car
 ${message === 'notFound' || message === 'gone' ? searchForm(frame, '', 'query') : null}
 <p><a href="${addresses.full(addresses.home(language))}">${words.toHome}</a></p>
 </div>
-${latest.length === 0 ? null : html`<section class="more"><h2>${words.mayHelp}</h2>${cardGrid(frame, latest, 3)}</section>`}`,
+${suggestions(frame, latest)}`,
   }
 }

@@ -83,6 +83,12 @@ ${byline(frame, card)}
 export const cardGrid = (frame: Frame, cards: readonly Card[], level: 2 | 3): Html =>
   html`<div class="grid">${cards.map((card) => storyCard(frame, card, { level, sizes: '(min-width: 64rem) 20rem, (min-width: 40rem) 45vw, calc(100vw - 2.5rem)' }))}</div>`
 
+/** The newest, for who has not found what they came for. */
+export const suggestions = (frame: Frame, cards: readonly Card[]): Html | null =>
+  cards.length === 0
+    ? null
+    : html`<section class="more"><h2>${frame.words.mayHelp}</h2>${cardGrid(frame, cards, 3)}</section>`
+
 /** @param pathOf the path of a page of the list. */
 export function pager(frame: Frame, page: number, pages: number, pathOf: (page: number) => string): Html | null {
   if (pages < 2) return null

@@ -3,8 +3,6 @@ import type { ContentAnswer } from '../content-forms.ts'
 import { type Frame, fileAddress } from './frame.ts'
 import { socialPictureOf } from './pieces.ts'
 
-const headlineMax = 110
-
 const publisher = (frame: Frame): unknown => ({
   '@type': 'Organization',
   name: frame.site.name,
@@ -17,8 +15,14 @@ export function articleData(frame: Frame, content: ContentAnswer, url: string): 
   const image = socialPictureOf(content.cover)
   return {
     '@context': 'https://schema.org',
-    '@type': content.type === 'page' ? 'WebPage' : 'Article',
-    ...(content.type === 'page' ? { name: content.title } : { headline: content.title.slice(0, headlineMax) }),
+    ...(content.type === 'page'
+      ? { '@type': 'WebPage', name: content.title }
+      : {
+          '@type': 'Article',
+          headline: content.title,
+          wordCount: content.words,
+          articleSection: content.categories[0]?.name,
+        }),
     description: content.meta.description || content.lead || undefined,
     image: image ? [fileAddress(frame, image.url)] : undefined,
     datePublished: content.publishedAt,
@@ -36,8 +40,6 @@ export function articleData(frame: Frame, content: ContentAnswer, url: string): 
         : publisher(frame),
     publisher: publisher(frame),
     isAccessibleForFree: true,
-    wordCount: content.words,
-    articleSection: content.categories[0]?.name,
     keywords: content.tags.length > 0 ? content.tags.map((tag) => tag.name) : undefined,
   }
 }

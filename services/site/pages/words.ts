@@ -7,25 +7,24 @@ export type SiteWords = {
   searchFor: string
   skip: string
   menu: string
-  home: string
   feed: string
   inLanguage: (language: string) => { before: string; link: string }
   minutes: (minutes: number) => string
   /** In lists, beside names and dates. */
   minutesInShort: (minutes: number) => string
-  published: string
   updated: (date: string) => string
   tags: string
-  by: string
   related: string
   newer: string
   older: string
+  /** Over the front page's further pages. */
+  olderArticles: string
   newerArticle: string
   olderArticle: string
   pages: string
   pageOf: (page: number, pages: number) => string
-  latest: string
   articles: (count: number) => string
+  /** Over the name; of authors nothing that has a gender. */
   kinds: Readonly<Record<'tag' | 'category' | 'author', string>>
   found: (count: number, query: string) => string
   nothingFound: (query: string) => string
@@ -81,7 +80,6 @@ function polish(): SiteWords {
     searchFor: 'Czego szukasz?',
     skip: 'Przejdź do treści',
     menu: 'Menu',
-    home: 'Strona główna',
     feed: 'RSS',
     inLanguage: (language) => {
       const way = polishWays[language.split('-', 1)[0] ?? '']
@@ -97,21 +95,19 @@ function polish(): SiteWords {
         many: 'minut czytania',
         other: 'minuty czytania',
       }),
-    published: 'Opublikowano',
     updated: (date) => `Zaktualizowano ${date}`,
     tags: 'Tagi',
-    by: 'Autor',
     related: 'Czytaj też',
     newer: 'Nowsze',
     older: 'Starsze',
+    olderArticles: 'Starsze artykuły',
     newerArticle: 'Następny artykuł',
     olderArticle: 'Poprzedni artykuł',
     pages: 'Strony',
     pageOf: (page, pages) => `Strona ${page} z\u00a0${pages}`,
-    latest: 'Najnowsze',
     articles: (count) =>
       plural(rules, count, { one: 'artykuł', few: 'artykuły', many: 'artykułów', other: 'artykułu' }),
-    kinds: { tag: 'Tag', category: 'Dział', author: 'Autor' },
+    kinds: { tag: 'Tag', category: 'Dział', author: 'Teksty' },
     found: (count, query) =>
       `${plural(rules, count, { one: 'wynik', few: 'wyniki', many: 'wyników', other: 'wyniku' })} dla „${query}”`,
     nothingFound: (query) => `Nic nie znaleźliśmy dla „${query}”`,
@@ -139,25 +135,22 @@ function english(): SiteWords {
     searchFor: 'What are you looking for?',
     skip: 'Skip to content',
     menu: 'Menu',
-    home: 'Home',
     feed: 'RSS',
     inLanguage: (language) => ({ before: 'Also in', link: names.of(language) ?? language }),
     minutesInShort: (minutes) => `${minutes}\u00a0min`,
     minutes: (minutes) => plural(rules, minutes, { one: 'minute to read', other: 'minutes to read' }),
-    published: 'Published',
     updated: (date) => `Updated ${date}`,
     tags: 'Tags',
-    by: 'By',
     related: 'Read next',
     newer: 'Newer',
     older: 'Older',
+    olderArticles: 'Older articles',
     newerArticle: 'Next article',
     olderArticle: 'Previous article',
     pages: 'Pages',
     pageOf: (page, pages) => `Page ${page} of ${pages}`,
-    latest: 'Latest',
     articles: (count) => plural(rules, count, { one: 'article', other: 'articles' }),
-    kinds: { tag: 'Tag', category: 'Section', author: 'Author' },
+    kinds: { tag: 'Tag', category: 'Section', author: 'Articles by' },
     found: (count, query) => `${plural(rules, count, { one: 'result', other: 'results' })} for “${query}”`,
     nothingFound: (query) => `Nothing found for “${query}”`,
     searchHint: 'Try fewer words, or a different one.',

@@ -7,7 +7,7 @@ import { openContainer } from './container.ts'
 import { fileOnDisk } from './disk.ts'
 import { lossReport } from './loss-report.ts'
 import { bodyToMarkdown, markdownToBody } from './markdown.ts'
-import { all, examples, file, folder, items, now, open, refusal } from './reading-in-tests.ts'
+import { all, codes, examples, file, folder, items, now, open, refusal, zip } from './reading-in-tests.ts'
 import { withoutIds } from './sources.ts'
 
 describe('every example', () => {
@@ -57,6 +57,55 @@ describe('what is none of these', () => {
     await expect(openContainer(file('a.md', 'x'), { ids: () => 'b', now, wanted: 'ghost' })).rejects.toMatchObject({
       code: 'unsupported-type',
     })
+  })
+})
+
+describe('items with the same id', () => {
+  it('never take each other’s place: the second is skipped', async () => {
+    const post = (title: string) => ({ id: '5', title, html: '<p>x</p>', status: 'draft' })
+    const ghost = JSON.stringify({ db: [{ data: { posts: [post('One'), post('Two')] } }] }, null, 1)
+    const markdown = ['a.md', 'b.md'].map((path) => file(path, `---\nid: same\ntitle: ${path}\n---\nx`))
+    for (const given of [file('g.json', ghost), markdown])
+      expect((await all(await open(given))).map((entry) => [entry.kind, codes(entry)?.[0]])).toEqual([
+        ['item', undefined],
+        ['skipped', 'id-taken'],
+      ])
+  })
+})
+
+describe('an export in several files', () => {
+  it('is read as one; what else lies there is named', async () => {
+    const part = (item: string) =>
+      `<rss><channel><wp:base_blog_url>https://b.example</wp:base_blog_url>${item}</channel></rss>`
+    const container = await open(
+      file(
+        'a.zip',
+        await zip([
+          {
+            path: 'blog.1.xml',
+            content: part(
+              '<item><title>A</title><wp:post_id>1</wp:post_id><wp:post_type>post</wp:post_type><wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>9</wp:meta_value></wp:postmeta></item>',
+            ),
+          },
+          {
+            path: 'blog.2.xml',
+            content: part(
+              '<item><title>B</title><wp:post_id>2</wp:post_id><wp:post_type>page</wp:post_type></item><item><wp:post_id>9</wp:post_id><wp:post_type>attachment</wp:post_type><wp:attachment_url>https://b.example/a.jpg</wp:attachment_url></item>',
+            ),
+          },
+          { path: 'ghost.json', content: '{}' },
+        ]),
+      ),
+    )
+    expect((await items(container)).map(({ title, cover }) => [title, cover?.ref ?? null])).toEqual([
+      ['A', 'https://b.example/a.jpg'],
+      ['B', null],
+    ])
+    expect([container.total, container.notes.map(({ code, values }) => [code, values?.file])]).toEqual([
+      2,
+      [['other-file', 'ghost.json']],
+    ])
+    await container.close()
   })
 })
 

@@ -36,3 +36,71 @@ export function encodingOfXml(head: Uint8Array): string | null {
     return null
   }
 }
+
+/** Decodes a stream. In UTF-8, bytes that are none are read as windows-1250 and counted: old texts behind a new label. */
+export class StreamDecoder {
+  /** Bytes that were not of the encoding the file names. */
+  strays = 0
+  private readonly plain: TextDecoder
+  private readonly isUtf8: boolean
+  /** The beginning of a sign at the end of a chunk. */
+  private rest: Uint8Array = new Uint8Array()
+
+  constructor(encoding: string) {
+    this.isUtf8 = encoding === 'utf-8'
+    this.plain = new TextDecoder(encoding)
+  }
+
+  decode(bytes: Uint8Array, isLast = false): string {
+    if (!this.isUtf8) return this.plain.decode(bytes, { stream: !isLast })
+    const all = this.rest.length > 0 ? Buffer.concat([this.rest, bytes]) : bytes
+    const cut = isLast ? all.length : wholeSigns(all)
+    this.rest = all.slice(cut)
+    return this.signs(all.subarray(0, cut))
+  }
+
+  private signs(bytes: Uint8Array): string {
+    try {
+      return strict.decode(bytes)
+    } catch {
+      let text = ''
+      let from = 0
+      for (let at = 0; at < bytes.length; ) {
+        const length = signLength(bytes, at)
+        if (length === 0) {
+          text += strict.decode(bytes.subarray(from, at)) + old.decode(bytes.subarray(at, at + 1))
+          this.strays += 1
+          from = at + 1
+        }
+        at += Math.max(length, 1)
+      }
+      return text + strict.decode(bytes.subarray(from))
+    }
+  }
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const old = new TextDecoder('windows-1250')
+
+/** Bytes of the sign of UTF-8 that begins here; 0 when none does. */
+function signLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0
+  if (first < 0x80) return 1
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
+  try {
+    strict.decode(bytes.subarray(at, at + length))
+    return at + length <= bytes.length ? length : 0
+  } catch {
+    return 0
+  }
+}
+
+/** How far whole signs go: up to three bytes at the end may begin one that the next chunk ends. */
+function wholeSigns(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) return bytes.length
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? bytes.length - back : bytes.length
+  }
+  return bytes.length
+}

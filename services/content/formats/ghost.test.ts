@@ -98,6 +98,22 @@ describe('Ghost', () => {
       ),
     ).toEqual(['text-without-html'])
   })
+  it('keeps from all readers what was for some', async () => {
+    const of = async (status: string, visibility: string) => {
+      const item = await one(
+        ghost({
+          posts: [
+            { id: '1', title: 'T', html: '<p>x</p>', status, visibility, published_at: '2031-01-01T06:00:00.000Z' },
+          ],
+        }),
+      )
+      return [item.status, codes(item)]
+    }
+    expect(await of('scheduled', 'public')).toEqual(['scheduled', []])
+    expect(await of('scheduled', 'paid')).toEqual(['private', ['for-members']])
+    expect(await of('draft', 'members')).toEqual(['draft', ['for-members']])
+    expect(await of('sent', 'public')).toEqual(['private', ['newsletter-only']])
+  })
   it('is refused whole when it is no JSON, with the line', async () => {
     const text = JSON.stringify({ db: [{ data: { posts: [{ id: '1' }, { id: '2' }] } }] }, null, 1)
     expect(await refusal(file('g.json', text.replace('"id": "2"', '"id": 2x')))).toEqual(['broken-json', 10])

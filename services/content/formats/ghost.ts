@@ -17,7 +17,7 @@ import {
   type SourceFile,
   UnreadableContainer,
 } from './incoming.ts'
-import { checked, remoteAttachments, skipped, term, terms } from './item-fields.ts'
+import { checked, remoteAttachments, skipped, term, terms, within } from './item-fields.ts'
 import { fieldsOf, type Row, rowsOf } from './json-elements.ts'
 import { lossReport } from './loss-report.ts'
 import { parseHtml, textIn } from './parse-html.ts'
@@ -46,6 +46,7 @@ export async function openGhost(file: SourceFile, options: ReadOptions): Promise
     format: 'ghost',
     total: tables.posts,
     notes: [],
+    attachments: [],
     async *entries() {
       for await (const row of rowsOf(file)) if (row.table === 'posts') yield readPost(row, file, tables, options)
     },
@@ -127,11 +128,15 @@ function readPost(row: Row, file: SourceFile, tables: Tables, options: ReadOptio
     return skipped(`ghost:line-${row.line}`, '', place, 'too-large', 'The post is larger than 16 MiB.')
   const fields = fieldsOf(row, file.path)
   const id = text(fields, 'id') || text(fields, 'uuid')
-  const title = cleanLine(fields.title, 300)
+  const title = text(fields, 'title')
   if (id === '') return skipped(`ghost:line-${row.line}`, title, place, 'no-id', 'The post has no id.')
   const more = tables.meta.get(text(fields, 'id')) ?? {}
   const html = text(fields, 'html').replaceAll('__GHOST_URL__', '')
   const notes: Note[] = []
+  const words = {
+    title: within('title', title, notes),
+    lead: within('lead', text(fields, 'custom_excerpt'), notes),
+  }
   const read = htmlToBody(html, { ids: options.ids })
   notes.push(...read.notes, ...lossReport(html, read.body))
   if (html.trim() === '' && (text(fields, 'lexical') || text(fields, 'mobiledoc')))
@@ -157,9 +162,8 @@ function readPost(row: Row, file: SourceFile, tables: Tables, options: ReadOptio
     groupId: null,
     type: fields.type === 'page' || fields.page === 1 || fields.page === true ? 'page' : 'article',
     language: languageOf(fields.locale) ?? tables.language,
-    title,
+    ...words,
     slug,
-    lead: cleanText(fields.custom_excerpt, 1000),
     body: read.body,
     status: statusOf(fields, published, options.now, notes),
     date: published ?? instantOf(fields.created_at),
@@ -206,6 +210,9 @@ function attachmentsOf(body: IncomingItem['body'], cover: IncomingItem['cover'],
   const locals = [
     ...(cover ? own(cover.ref, 'cover', { alt: cover.alt, caption: cover.caption }) : []),
     ...sourcesIn(body).src.flatMap((src) => own(src, 'image')),
+    ...sourcesIn(body)
+      .href.filter((href) => href.startsWith('/content/'))
+      .flatMap((href) => own(href, 'link')),
   ]
   if (locals.length > 0)
     notes.push({
@@ -213,19 +220,23 @@ function attachmentsOf(body: IncomingItem['body'], cover: IncomingItem['cover'],
       text: 'The export leaves out its site; its own pictures are taken only from an archive with them.',
       values: { count: locals.length },
     })
-  return [...locals, ...remoteAttachments(body, cover)]
+  const others = remoteAttachments(body, cover, null, notes)
+  return [...locals, ...others]
 }
 
 function statusOf(fields: Fields, published: string | null, now: number, notes: Note[]): IncomingItem['status'] {
-  if (fields.status === 'draft') return 'draft'
-  if (fields.status === 'scheduled' || (published !== null && Date.parse(published) > now)) return 'scheduled'
-  if (fields.status === 'sent') notes.push({ code: 'newsletter-only', text: 'The post went out by e-mail only.' })
   const visibility = text(fields, 'visibility')
-  if (visibility === '' || visibility === 'public') return fields.status === 'sent' ? 'private' : 'published'
-  notes.push({
-    code: 'for-members',
-    text: `The post was for some readers only (${visibility}).`,
-    values: { visibility },
-  })
-  return 'private'
+  const isForAll = visibility === '' || visibility === 'public'
+  if (!isForAll)
+    notes.push({
+      code: 'for-members',
+      text: `The post was for some readers only (${visibility}).`,
+      values: { visibility },
+    })
+  if (fields.status === 'sent') notes.push({ code: 'newsletter-only', text: 'The post went out by e-mail only.' })
+  if (fields.status === 'draft') return 'draft'
+  if (!isForAll || fields.status === 'sent') return 'private'
+  return fields.status === 'scheduled' || (published !== null && Date.parse(published) > now)
+    ? 'scheduled'
+    : 'published'
 }

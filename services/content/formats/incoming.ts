@@ -98,6 +98,8 @@ export type Container = {
   notes: Note[]
   /** Items in the source's order, one in memory at a time. May be called again. */
   entries(): AsyncGenerator<IncomingEntry, void, undefined>
+  /** Files that the source keeps beside its items, whether or not one shows them. */
+  attachments: readonly IncomingAttachment[]
   /** A file of the container by an attachment's `location`; null when there is none. */
   file(location: string): SourceFile | null
   /** Frees what was opened. May be repeated. */

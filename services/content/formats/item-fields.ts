@@ -1,6 +1,6 @@
 /** What every reader does with an item before it is handed over. */
 import { type Body, bodyLimits, bodyProblem } from '@floowe/contracts/body'
-import { cleanLine } from './clean-text.ts'
+import { cleanLine, cleanText } from './clean-text.ts'
 import type { IncomingAttachment, IncomingItem, IncomingTerm, Note, SkippedItem } from './incoming.ts'
 import { sourcesIn } from './sources.ts'
 
@@ -12,12 +12,23 @@ export const term = (name: unknown, more: Partial<IncomingTerm> = {}): IncomingT
   ...more,
 })
 
-/** Terms without empty and double names, at most 100. */
+/** A text within its limit; what is too long is cut, and a note says so. */
+export function within(what: 'title' | 'lead', text: string, notes: Note[]): string {
+  const max = what === 'title' ? 300 : 1000
+  const kept = what === 'title' ? cleanLine(text, max) : cleanText(text, max)
+  if (kept.length < (what === 'title' ? cleanLine(text, 100_000) : cleanText(text, 100_000)).length)
+    notes.push({
+      code: 'text-cut',
+      text: `The ${what} was longer than ${max} characters and is cut.`,
+      values: { what, max },
+    })
+  return kept
+}
+
+/** Terms without empty and double names. */
 export function terms(list: readonly IncomingTerm[]): IncomingTerm[] {
   const seen = new Set<string>()
-  return list
-    .filter(({ name }) => name !== '' && !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()))
-    .slice(0, 100)
+  return list.filter(({ name }) => name !== '' && !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()))
 }
 
 export function skipped(
@@ -54,15 +65,25 @@ export function checked(item: IncomingItem): IncomingItem | SkippedItem {
   )
 }
 
-/** Pictures of other sites that a body shows, and its cover, as attachments to fetch. */
+/** Pictures of other sites that a body shows, and its cover, as attachments to fetch; what has no such address gets a note. */
 export function remoteAttachments(
   body: Body,
   cover: IncomingItem['cover'],
-  known?: (address: string) => { alt: string; caption: string; title: string } | null,
+  known: ((address: string) => { alt: string; caption: string; title: string } | null) | null,
+  notes: Note[],
 ): IncomingAttachment[] {
   const made = (ref: string, role: IncomingAttachment['role']): IncomingAttachment[] => {
     const location = ref.startsWith('//') ? `https:${ref}` : ref
-    if (!/^https?:\/\//i.test(location) || !URL.canParse(location)) return []
+    if (!/^https?:\/\//i.test(location) || !URL.canParse(location)) {
+      // A place on the site itself is for the reader of that site to find.
+      if (/^\/(?!\/)/.test(ref)) return []
+      notes.push({
+        code: 'bad-address',
+        text: `${cleanLine(ref, 100)}: is no address that can be fetched.`,
+        values: { file: cleanLine(ref, 100) },
+      })
+      return []
+    }
     const words = known?.(ref)
     return [
       {

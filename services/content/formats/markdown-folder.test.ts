@@ -160,6 +160,12 @@ describe('a Markdown folder', () => {
     }
     expect(effortOf('Ordinary *words* in [a link](x).\n\n'.repeat(100))).toBeLessThan(100_000)
   })
+  it('names texts that are no Markdown', async () => {
+    const container = await open([file('a.md', 'x'), file('b.html', 'x'), file('c.docx', 'x'), file('d.jpg', 'x')])
+    expect(container.notes.map(({ code, values }) => [code, values])).toEqual([
+      ['other-files', { count: 2, files: 'b.html, c.docx' }],
+    ])
+  })
   it('skips a body that is too large or cannot be kept', async () => {
     const entries = await all(await open(file('a.md', `${'word '.repeat(500_000)}`)))
     expect(codes(entries[0])).toEqual(['body-too-large'])

@@ -28,7 +28,7 @@ import { unsafePath } from './zip.ts'
 export const markdownFile = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i
 const fileBytesMax = 4 * 1024 * 1024
 
-type LeftOut = { path: string; code: string; reason: string }
+export type LeftOut = { path: string; code: string; reason: string }
 type Folder = { files: ReadonlyMap<string, SourceFile>; groups: ReadonlyMap<string, string>; options: ReadOptions }
 
 /**
@@ -57,18 +57,12 @@ export function openMarkdownFolder(
   return {
     format: 'markdown',
     total: articles.length + bad.length,
-    notes: [],
+    notes: otherFiles([...known.keys()]),
+    attachments: [],
     async *entries() {
       for (const { path, code, reason } of bad)
         yield skipped(`markdown:${path}`, path, { file: path, line: null }, code, reason)
-      const ids = new Set<string>()
-      for (const file of articles) {
-        const entry = await readEntry(file, folder)
-        if (ids.has(entry.sourceId))
-          yield skipped(`markdown:${file.path}`, entry.title, entry.place, 'id-taken', 'Another file has the same id.')
-        else yield entry
-        ids.add(entry.sourceId)
-      }
+      for (const file of articles) yield readEntry(file, folder)
     },
     file: (location) => known.get(location) ?? null,
     close,
@@ -94,6 +88,22 @@ function safeFiles(files: readonly SourceFile[]): { known: Map<string, SourceFil
     else known.set(path, { path, size: file.size, open: (from, to) => file.open(from, to) })
   })
   return { known, refused }
+}
+
+/** Texts and data in other forms, which nothing reads; pictures and the like are taken where a text shows them. */
+function otherFiles(paths: readonly string[]): Note[] {
+  const others = paths.filter((path) =>
+    /\.(?:html?|txt|org|rst|adoc|asciidoc|textile|docx?|odt|ipynb|xml|json)$/i.test(path),
+  )
+  if (others.length === 0) return []
+  const named = others.slice(0, 10).map((path) => cleanLine(path, 100))
+  return [
+    {
+      code: 'other-files',
+      text: `Files that are no Markdown are not read (${others.length}): ${named.join(', ')}${others.length > 10 ? ' …' : ''}.`,
+      values: { count: others.length, files: named.join(', ') },
+    },
+  ]
 }
 
 /** The one folder that everything lies in: `my-blog/`, which says nothing of the content. */

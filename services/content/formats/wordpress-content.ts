@@ -19,8 +19,7 @@ export type PostContext = AttachmentsOf & {
   footnotes: string
 }
 
-/** @returns the body, the notes, and the ids of attachments that it shows. */
-export function readContent(raw: string, context: PostContext): { body: Body; notes: Note[]; ids: string[] } {
+export function readContent(raw: string, context: PostContext): { body: Body; notes: Note[] } {
   const content = raw.replace(/\r\n?/g, '\n')
   const isGutenberg = /<!--\s+wp:/.test(content)
   const blocks = isGutenberg ? readBlocks(content) : { html: content, notes: [] }
@@ -35,11 +34,7 @@ export function readContent(raw: string, context: PostContext): { body: Body; no
       : withIds({ type: 'doc', content: [...read.body.content, ...footnotes] }, context.ids)
   const source = readShortcodes(content, context).plain.replace(footnoteMark, '')
   notes.push(...read.notes, ...lossReport(source, withoutFootnotes(body), { images: shortcodes.images }))
-  return {
-    body,
-    notes,
-    ids: [...shortcodes.ids, ...[...content.matchAll(/\bwp-image-(\d+)\b/g)].map(([, id]) => id ?? '')],
-  }
+  return { body, notes }
 }
 
 /** The words of footnotes stand beside the source's HTML, not in it. */

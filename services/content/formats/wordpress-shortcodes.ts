@@ -17,16 +17,12 @@ export type Shortcodes = {
   /** The source without the shortcodes that became something else. */
   plain: string
   notes: Note[]
-  /** Ids of attachments that are shown. */
-  ids: string[]
   /** Pictures that the HTML of the source does not show by itself. */
   images: number
 }
 
 export function readShortcodes(html: string, site: AttachmentsOf): Shortcodes {
-  return html.includes('[')
-    ? new ShortcodeReader(html, site).read()
-    : { html, plain: html, notes: [], ids: [], images: 0 }
+  return html.includes('[') ? new ShortcodeReader(html, site).read() : { html, plain: html, notes: [], images: 0 }
 }
 
 /** What other systems' data stands in: an element whose attribute carries it whole. */
@@ -56,7 +52,7 @@ class ShortcodeReader {
   private readonly source: string
   private readonly lower: string
   private readonly site: AttachmentsOf
-  private readonly out: Shortcodes = { html: '', plain: '', notes: [], ids: [], images: 0 }
+  private readonly out: Shortcodes = { html: '', plain: '', notes: [], images: 0 }
   private readonly missing = new Set<string>()
   private at = 0
 
@@ -120,7 +116,11 @@ class ShortcodeReader {
     if (slash === '' && (this.readCaption(name, whole, words) || this.readEmbed(name, whole))) return
     const made = slash === '' ? mapped(name, attributesOf(words), this.site, this.out) : null
     // The captions of a gallery stand beside the post, not in it.
-    if (made !== null) return this.replace(whole.length, made, name === 'gallery' ? made.replace(/<[^>]*>/g, ' ') : ' ')
+    if (made !== null) {
+      const close = `[/${name}]`
+      const length = whole.length + (this.lower.startsWith(close, from + whole.length) ? close.length : 0)
+      return this.replace(length, made, name === 'gallery' ? made.replace(/<[^>]*>/g, ' ') : ' ')
+    }
     note(this.out, name)
     this.replace(whole.length, placeholder('shortcode', whole, 'span'), whole)
   }
@@ -242,7 +242,6 @@ function gallery(attributes: ReadonlyMap<string, string>, site: AttachmentsOf, o
       values: { missing: ids.length - pictures.length },
     })
   if (pictures.length === 0) return null
-  out.ids.push(...ids)
   out.images += pictures.length
   out.notes.push({
     code: 'gallery-written-out',

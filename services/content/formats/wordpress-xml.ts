@@ -5,7 +5,7 @@
  * type that declares any is refused, so nothing can be drawn in from outside or multiplied.
  */
 import { SaxesParser } from 'saxes'
-import { encodingOfXml } from './decode-text.ts'
+import { encodingOfXml, StreamDecoder } from './decode-text.ts'
 import { type SourceFile, UnreadableContainer } from './incoming.ts'
 
 /** An element with a text: `wp:author`'s children, an item's `category`. */
@@ -15,26 +15,33 @@ export type XmlRecord = { name: 'item' | 'channel-field'; field: XmlField; line:
 export const recordLengthMax = 16 * 1024 * 1024
 const depthMax = 12
 
-/** @throws UnreadableContainer: unknown-encoding, broken-xml, xml-entities, not-wordpress */
-export async function* recordsOf(file: SourceFile, onProgress?: (share: number) => void): AsyncGenerator<XmlRecord> {
+/**
+ * Yields the records; returns how many bytes were not of the encoding that the file names.
+ * @throws UnreadableContainer: unknown-encoding, broken-xml, xml-entities, not-wordpress
+ */
+export async function* recordsOf(
+  file: SourceFile,
+  onProgress?: (share: number) => void,
+): AsyncGenerator<XmlRecord, number> {
   const reader = new WxrReader(file.path)
-  let decoder: TextDecoder | null = null
+  let decoder: StreamDecoder | null = null
   let read = 0
   for await (const bytes of file.open()) {
     read += bytes.byteLength
     decoder ??= decoderFor(bytes, file.path)
-    yield* reader.feed(decoder.decode(bytes, { stream: true }))
+    yield* reader.feed(decoder.decode(bytes))
     onProgress?.(file.size === 0 ? 1 : read / file.size)
   }
-  if (decoder) yield* reader.feed(decoder.decode())
+  if (decoder) yield* reader.feed(decoder.decode(new Uint8Array(), true))
   yield* reader.end()
+  return decoder?.strays ?? 0
 }
 
-function decoderFor(head: Uint8Array, file: string): TextDecoder {
+function decoderFor(head: Uint8Array, file: string): StreamDecoder {
   const encoding = encodingOfXml(head)
   if (encoding === null)
     throw new UnreadableContainer('unknown-encoding', file, 1, 'The encoding that the file names is not known.')
-  return new TextDecoder(encoding)
+  return new StreamDecoder(encoding)
 }
 
 /** Control signs that XML forbids and that databases collect all the same. */

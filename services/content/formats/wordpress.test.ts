@@ -3,17 +3,24 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fileOnDisk } from './disk.ts'
-import type { IncomingItem, SourceFile } from './incoming.ts'
+import { bytesOf, type IncomingAttachment, type IncomingItem, type SourceFile } from './incoming.ts'
 import { all, codes, examples, file, items, one, open, refusal } from './reading-in-tests.ts'
 import { withoutIds } from './sources.ts'
 
 describe('WordPress', () => {
   const example = () => open(fileOnDisk(join(examples, 'wordpress/wokol-stolu.wordpress.xml'), 'wp.xml'))
-  const wxr = (content: string, more = '') =>
+  const wxr = (content: string, more = '', inside = '<wp:status>publish</wp:status>') =>
     file(
       'wp.xml',
-      `<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:content="c" xmlns:wp="w" xmlns:dc="d" xmlns:excerpt="e"><channel><wp:wxr_version>1.2</wp:wxr_version><wp:base_blog_url>https://b.example</wp:base_blog_url>${more}<item><title>T</title><content:encoded><![CDATA[${content.replaceAll(']]>', ']]]]><![CDATA[>')}]]></content:encoded><wp:post_id>1</wp:post_id><wp:post_type>post</wp:post_type><wp:status>publish</wp:status></item></channel></rss>`,
+      `<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:content="c" xmlns:wp="w" xmlns:dc="d" xmlns:excerpt="e"><channel><wp:wxr_version>1.2</wp:wxr_version><wp:base_blog_url>https://b.example</wp:base_blog_url>${more}<item><title>T</title><content:encoded><![CDATA[${content.replaceAll(']]>', ']]]]><![CDATA[>')}]]></content:encoded><wp:post_id>1</wp:post_id><wp:post_type>post</wp:post_type>${inside}</item></channel></rss>`,
     )
+  const inPieces = (bytes: Uint8Array, size: number): SourceFile => ({
+    path: 'wp.xml',
+    size: bytes.length,
+    async *open(from = 0, to = bytes.length) {
+      for (let at = from; at < to; at += size) yield bytes.subarray(at, Math.min(at + size, to))
+    },
+  })
   const types = (item: IncomingItem) => item.body.content.map((node) => node.type)
 
   it('gives posts and pages with all that surrounds them', async () => {
@@ -138,18 +145,81 @@ describe('WordPress', () => {
     expect((await one(file('a.xml', Buffer.from(utf16, 'utf16le').swap16()))).title).toBe('żółw 🐢')
     expect((await refusal(file('a.xml', '<?xml version="1.0" encoding="x-odd"?><rss/>')))[0]).toBe('unknown-encoding')
   })
+  it('reads what is not in the encoding that the file names, and says so', async () => {
+    const utf8 = Buffer.from((await bytesOf(wxr('<p>zażółć 🐢</p><p>STARE</p>'), 1e6)) ?? '').toString('latin1')
+    const container = await open(inPieces(Buffer.from(utf8.replace('STARE', '\xbf\xf3\xb3w'), 'latin1'), 3))
+    const [item] = await items(container)
+    expect(item?.body.content.map((node) => node.content?.[0]?.text)).toEqual(['zażółć 🐢', 'żółw'])
+    expect(container.notes).toEqual([
+      expect.objectContaining({ code: 'encoding-guessed', values: { file: 'wp.xml', count: 3 } }),
+    ])
+  })
+  it('keeps from readers what was not for all', async () => {
+    for (const status of ['publish', 'future', 'draft', 'pending', 'private'])
+      expect(
+        await one(wxr('x', '', `<wp:status>${status}</wp:status><wp:post_password>s</wp:post_password>`)),
+      ).toMatchObject({ status: 'private' })
+    const future = '<wp:status>future</wp:status><wp:post_date_gmt>2031-01-01 06:00:00</wp:post_date_gmt>'
+    expect(await one(wxr('x', '', future))).toMatchObject({ status: 'scheduled', date: '2031-01-01T06:00:00.000Z' })
+  })
+  it('names what it cannot keep', async () => {
+    const tags = Array.from(
+      { length: 120 },
+      (_, n) => `<category domain="post_tag" nicename="t${n}">tag ${n}</category>`,
+    )
+    const meta = (key: string) =>
+      `<wp:postmeta><wp:meta_key>${key}</wp:meta_key><wp:meta_value>v</wp:meta_value></wp:postmeta>`
+    const item = await one(
+      wxr(
+        'x',
+        '',
+        `${tags.join('')}${meta('autor_zdjec')}${meta('_edit_last')}<excerpt:encoded>${'lead '.repeat(300)}</excerpt:encoded>`,
+      ),
+    )
+    // All of them: how many an article can carry is decided, and told, where they are kept.
+    expect(item.tags).toHaveLength(120)
+    expect(item.notes.map(({ code, values }) => [code, values])).toEqual([
+      ['fields-left-out', { fields: 'autor_zdjec' }],
+      ['text-cut', { what: 'lead', max: 1000 }],
+    ])
+  })
+  it('names its files: shown, linked, or neither', async () => {
+    const file = (id: number, url: string) =>
+      `<item><title>Plik ${id}</title><wp:post_id>${id}</wp:post_id><wp:post_type>attachment</wp:post_type><wp:attachment_url>${url}</wp:attachment_url></item>`
+    const container = await open(
+      wxr(
+        '<img src="/up/a-300x200.jpg"><a href="https://b.example/up/b.pdf">b</a><img src="data:image/png;base64,xx"><img src="/up/x.jpg">',
+        [
+          file(7, 'https://b.example/up/a.jpg'),
+          file(8, 'https://b.example/up/b.pdf'),
+          file(9, 'file:///etc/passwd'),
+          file(10, 'https://b.example/up/c.jpg'),
+        ].join(''),
+      ),
+    )
+    const places = (attachments: readonly IncomingAttachment[]) =>
+      attachments.map(({ location, role, title }) => [location, role, title])
+    expect(places(container.attachments)).toEqual([
+      ['https://b.example/up/a.jpg', 'link', 'Plik 7'],
+      ['https://b.example/up/b.pdf', 'link', 'Plik 8'],
+      ['https://b.example/up/c.jpg', 'link', 'Plik 10'],
+    ])
+    expect(container.notes.map(({ code, values }) => [code, values?.file])).toEqual([
+      ['bad-address', 'file:///etc/passwd'],
+    ])
+    const [item] = await items(container)
+    expect(places(item?.attachments ?? [])).toEqual([
+      ['https://b.example/up/a.jpg', 'image', 'Plik 7'],
+      ['https://b.example/up/x.jpg', 'image', ''],
+      ['https://b.example/up/b.pdf', 'link', 'Plik 8'],
+    ])
+    expect(codes(item)).toEqual(['bad-address'])
+  })
   it('reads the same in pieces of any size', async () => {
     const bytes = readFileSync(join(examples, 'wordpress/wokol-stolu.wordpress.xml'))
     const whole = await items(await example())
     for (const size of [1, 7, 1000]) {
-      const pieces: SourceFile = {
-        path: 'wp.xml',
-        size: bytes.length,
-        async *open(from = 0, to = bytes.length) {
-          for (let at = from; at < to; at += size) yield bytes.subarray(at, Math.min(at + size, to))
-        },
-      }
-      expect((await items(await open(pieces))).map((item) => withoutIds(item.body))).toEqual(
+      expect((await items(await open(inPieces(bytes, size)))).map((item) => withoutIds(item.body))).toEqual(
         whole.map((item) => withoutIds(item.body)),
       )
     }
@@ -184,7 +254,6 @@ describe('WordPress', () => {
     expect(await words('<pre>[gallery ids="1"]</pre><p title="[gallery]">x</p>')).toEqual(['[gallery ids="1"]', 'x'])
     expect(await words('[video mp4="https://b.example/a.mp4"][/video]')).toEqual([
       '<video controls src="https://b.example/a.mp4"></video>',
-      '[/video]',
     ])
   })
   it('keeps what no editor could have written within reach', async () => {

@@ -8,6 +8,7 @@ import type { Body } from '@floowe/contracts/body'
 import { cleanLine, cleanText, instantOf, languageOf, slugOfSource } from './clean-text.ts'
 import {
   type Container,
+  type IncomingAttachment,
   type IncomingEntry,
   type IncomingItem,
   type IncomingTerm,
@@ -16,9 +17,9 @@ import {
   type SourceFile,
   UnreadableContainer,
 } from './incoming.ts'
-import { checked, permalinkOf, remoteAttachments, skipped, term, terms } from './item-fields.ts'
+import { checked, permalinkOf, remoteAttachments, skipped, term, terms, within } from './item-fields.ts'
 import { parseHtml, textIn } from './parse-html.ts'
-import { withSources } from './sources.ts'
+import { sourcesIn, withSources } from './sources.ts'
 import { type Attachment, type PostContext, readContent } from './wordpress-content.ts'
 import { recordsOf, textOf, type XmlField, type XmlRecord } from './wordpress-xml.ts'
 
@@ -29,14 +30,17 @@ type Site = {
   categories: Map<string, IncomingTerm>
   tags: Map<string, IncomingTerm>
   attachments: Map<string, Attachment>
-  addresses: Set<string>
+  byAddress: Map<string, Attachment>
   items: number
 }
 
 const attachmentsMax = 200_000
 
-/** @throws UnreadableContainer: broken-xml, xml-entities, unknown-encoding, not-wordpress */
-export async function openWordPress(file: SourceFile, options: ReadOptions): Promise<Container> {
+/**
+ * @param files one export; WordPress cuts large ones into several files, which know of each other.
+ * @throws UnreadableContainer: broken-xml, xml-entities, unknown-encoding, not-wordpress
+ */
+export async function openWordPress(files: readonly SourceFile[], options: ReadOptions): Promise<Container> {
   const site: Site = {
     address: '',
     language: null,
@@ -44,27 +48,40 @@ export async function openWordPress(file: SourceFile, options: ReadOptions): Pro
     categories: new Map(),
     tags: new Map(),
     attachments: new Map(),
-    addresses: new Set(),
+    byAddress: new Map(),
     items: 0,
   }
   const notes: Note[] = []
-  for await (const record of recordsOf(file, options.onProgress)) {
-    if (record.name === 'item') readAttachment(record, site, file)
-    else readSite(record.field, site, notes)
-  }
+  for (const file of files) await check(file, site, notes, options)
   return {
     format: 'wordpress',
     total: site.items,
     notes,
+    attachments: [...site.byAddress.values()].map(linked),
     async *entries() {
-      for await (const record of recordsOf(file)) {
-        if (record.name === 'item' && textOf(record.field, 'wp:post_type') !== 'attachment')
-          yield readItem(record, file, site, options)
-      }
+      for (const file of files)
+        for await (const record of recordsOf(file)) {
+          if (record.name === 'item' && textOf(record.field, 'wp:post_type') !== 'attachment')
+            yield readItem(record, file, site, options)
+        }
     },
     file: () => null,
     close: async () => {},
   }
+}
+
+async function check(file: SourceFile, site: Site, notes: Note[], { onProgress }: ReadOptions): Promise<void> {
+  const records = recordsOf(file, onProgress)
+  let next = await records.next()
+  for (; next.done !== true; next = await records.next())
+    if (next.value.name === 'item') readAttachment(next.value, site, file, notes)
+    else readSite(next.value.field, site, notes)
+  if (next.value > 0)
+    notes.push({
+      code: 'encoding-guessed',
+      text: `${file.path} is not UTF-8 throughout; ${next.value} bytes were read as windows-1250.`,
+      values: { file: file.path, count: next.value },
+    })
 }
 
 function readSite(field: XmlField, site: Site, notes: Note[]): void {
@@ -125,7 +142,7 @@ function plainLanguage(language: string | null): string | null {
   return region && plain !== 'pt' && new Intl.Locale(plain).maximize().region === region ? plain : language
 }
 
-function readAttachment(record: XmlRecord, site: Site, file: SourceFile): void {
+function readAttachment(record: XmlRecord, site: Site, file: SourceFile, notes: Note[]): void {
   const { field } = record
   if (textOf(field, 'wp:post_type') !== 'attachment') {
     site.items += 1
@@ -139,14 +156,21 @@ function readAttachment(record: XmlRecord, site: Site, file: SourceFile): void {
       `It holds more than ${attachmentsMax} attachments.`,
     )
   const url = textOf(field, 'wp:attachment_url') || textOf(field, 'guid')
-  site.addresses.add(url)
-  site.attachments.set(textOf(field, 'wp:post_id'), {
+  const attachment: Attachment = {
     url,
     parent: textOf(field, 'wp:post_parent'),
     title: cleanLine(textOf(field, 'title'), 300),
     alt: cleanLine(metaOf(field, '_wp_attachment_image_alt'), 500),
     caption: wordsOf(textOf(field, 'excerpt:encoded')).slice(0, 1000),
-  })
+  }
+  site.attachments.set(textOf(field, 'wp:post_id'), attachment)
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) site.byAddress.set(url, attachment)
+  else if (notes.length < 100)
+    notes.push({
+      code: 'bad-address',
+      text: `The file of line ${record.line} has no address that can be fetched: ${cleanLine(url, 100)}`,
+      values: { line: record.line, file: cleanLine(url, 100) },
+    })
 }
 
 /** The words of a piece of HTML. */
@@ -156,6 +180,15 @@ const wordsOf = (html: string): string =>
 function metaOf(field: XmlField, key: string): string {
   const found = field.fields.find((inside) => inside.name === 'wp:postmeta' && textOf(inside, 'wp:meta_key') === key)
   return found ? textOf(found, 'wp:meta_value') : ''
+}
+
+/** Names of fields that people see in the editor; those that begin with `_` are WordPress's and plugins' own notes. */
+const ownFields = (field: XmlField): string[] => {
+  const keys = field.fields.flatMap((inside) =>
+    inside.name === 'wp:postmeta' && textOf(inside, 'wp:meta_value') !== '' ? [textOf(inside, 'wp:meta_key')] : [],
+  )
+  const own = keys.filter((key) => key !== '' && key !== 'footnotes' && !/^(?:_|rank_math_)/.test(key))
+  return [...new Set(own)].slice(0, 20).map((key) => cleanLine(key, 60))
 }
 
 const statuses: Readonly<Record<string, IncomingItem['status']>> = {
@@ -186,7 +219,7 @@ function readItem(record: XmlRecord, file: SourceFile, site: Site, options: Read
   const place = { file: file.path, line: record.line }
   const id = textOf(field, 'wp:post_id')
   const sourceId = `wordpress:${site.address}#${id || `line-${record.line}`}`
-  const title = cleanLine(wordsOf(textOf(field, 'title')), 300)
+  const title = wordsOf(textOf(field, 'title'))
   const [type, status] = [textOf(field, 'wp:post_type') || 'post', textOf(field, 'wp:status') || 'publish']
   const skip = (code: string, text: string) => skipped(sourceId, title, place, code, text, { type, status })
   if (record.isTooLarge) return skip('too-large', 'The item is larger than 16 MiB.')
@@ -215,18 +248,25 @@ type Facts = {
 function itemOf(field: XmlField, facts: Facts): IncomingItem {
   const { site, options } = facts
   const notes: Note[] = []
+  const title = within('title', facts.title, notes)
   const content = readContent(
     field.fields.find((inside) => inside.name === 'content:encoded')?.text ?? '',
     contextOf(field, facts),
   )
   notes.push(...content.notes)
   const cover = coverOf(field, site, notes)
-  const byAddress = new Map([...attachmentsIn(content.ids, site)].map((attachment) => [attachment.url, attachment]))
-  const body = withFullPictures(content.body, site)
+  const body = withWholeAddresses(content.body, site)
   const categories = classified(field, site, notes)
   const isProtected = textOf(field, 'wp:post_password') !== ''
   if (isProtected)
     notes.push({ code: 'password-left-out', text: 'It was protected by a password; it is taken as private.' })
+  const own = ownFields(field)
+  if (own.length > 0)
+    notes.push({
+      code: 'fields-left-out',
+      text: `Fields of a plugin or theme are not taken: ${own.join(', ')}.`,
+      values: { fields: own.join(', ') },
+    })
   const comments = field.fields.filter((inside) => inside.name === 'wp:comment').length
   if (comments > 0)
     notes.push({
@@ -246,16 +286,15 @@ function itemOf(field: XmlField, facts: Facts): IncomingItem {
     groupId: categories.group === null ? null : `wordpress:${site.address}#${categories.group}`,
     type: facts.type === 'page' ? 'page' : 'article',
     language: categories.language ?? site.language,
-    title: facts.title,
+    title,
     slug: slugOfSource(textOf(field, 'wp:post_name')),
-    lead: cleanText(wordsOf(textOf(field, 'excerpt:encoded')), 1000),
+    lead: within('lead', wordsOf(textOf(field, 'excerpt:encoded')), notes),
     body,
-    status:
-      isProtected && facts.status === 'published'
-        ? 'private'
-        : facts.status === 'published' && date !== null && Date.parse(date) > options.now
-          ? 'scheduled'
-          : facts.status,
+    status: isProtected
+      ? 'private'
+      : facts.status === 'published' && date !== null && Date.parse(date) > options.now
+        ? 'scheduled'
+        : facts.status,
     date,
     updated: dateOf(field, 'wp:post_modified', []),
     authors: terms(login ? [site.authors.get(login) ?? term(login)] : []),
@@ -264,21 +303,47 @@ function itemOf(field: XmlField, facts: Facts): IncomingItem {
     cover,
     permalinks: link ? [link] : [],
     meta: seoOf(field),
-    attachments: remoteAttachments(body, cover, (address) => byAddress.get(address) ?? null),
+    attachments: [
+      ...remoteAttachments(body, cover, (address) => site.byAddress.get(address) ?? null, notes),
+      ...linkedFiles(body, site),
+    ],
     extra: {},
     place: facts.place,
     notes,
   }
 }
 
-/** Posts show WordPress's scaled copies (`-300x200.jpg`); the picture itself is wanted, where the export names it. */
-const withFullPictures = (body: Body, site: Site): Body =>
-  withSources(body, {
+/**
+ * Posts show WordPress's scaled copies (`-300x200.jpg`); the picture itself is wanted, where the export names it. An
+ * address without its server (`/wp-content/…`) is one of the site.
+ */
+const withWholeAddresses = (body: Body, site: Site): Body => {
+  const whole = (address: string): string =>
+    /^\/(?!\/)/.test(address) ? (URL.parse(address, site.address)?.href ?? address) : address
+  return withSources(body, {
     src: (address) => {
-      const full = address.replace(/(?:-\d{1,5}x\d{1,5}|-scaled)(?=\.\w{2,5}$)/, '')
-      return full !== address && site.addresses.has(full) ? full : null
+      const full = whole(address).replace(/(?:-\d{1,5}x\d{1,5}|-scaled)(?=\.\w{2,5}$)/, '')
+      return site.byAddress.has(full) ? full : whole(address)
     },
+    href: (address) => (site.byAddress.has(whole(address)) ? whole(address) : null),
   })
+}
+
+/** Files of the site that a text leads to: a report, the whole of a picture. */
+const linkedFiles = (body: Body, site: Site): IncomingAttachment[] =>
+  sourcesIn(body)
+    .href.flatMap((href) => site.byAddress.get(href) ?? [])
+    .map(linked)
+
+const linked = ({ url, title, alt, caption }: Attachment): IncomingAttachment => ({
+  ref: url,
+  role: 'link',
+  kind: 'remote',
+  location: url,
+  alt,
+  title,
+  caption,
+})
 
 function contextOf(field: XmlField, { id, site, options }: Facts): PostContext {
   const own = () => [...site.attachments.values()].filter((attachment) => attachment.parent === id)
@@ -289,9 +354,6 @@ function contextOf(field: XmlField, { id, site, options }: Facts): PostContext {
     footnotes: metaOf(field, 'footnotes'),
   }
 }
-
-const attachmentsIn = (ids: readonly string[], site: Site): Attachment[] =>
-  ids.flatMap((id) => site.attachments.get(id) ?? [])
 
 /** GMT where the export has it; else the site's own clock, whose zone the export leaves out. */
 function dateOf(field: XmlField, name: string, notes: Note[]): string | null {

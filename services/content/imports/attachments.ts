@@ -2,8 +2,8 @@
  * Files of an item: those that travel in the container are taken in at once; of those elsewhere a file is noted that a later
  * job fetches, and the text shows that file from the beginning.
  */
-import { MediaId } from '@floowe/contracts/vocabulary'
-import { type Host, Refusal } from '@floowe/platform'
+import { type ImportId, MediaId } from '@floowe/contracts/vocabulary'
+import { type Host, Refusal, type Transaction } from '@floowe/platform'
 import { bytesOf, type Container, type IncomingAttachment, type Note } from '../formats/index.ts'
 import type { MediaLibrary } from '../media.ts'
 import { fileBytesMax, newKeys } from '../media-intake.ts'
@@ -43,6 +43,43 @@ export async function takeAttachments(
     else media.set(attachment.ref, taken.id)
   }
   return { media, notes }
+}
+
+/** Files of the source that no item shows: they belong to its library all the same. */
+export async function noteFiles(
+  host: Host,
+  running: Running,
+  attachments: readonly IncomingAttachment[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const attachment of attachments) {
+    signal.throwIfAborted()
+    if (attachment.kind === 'remote') await noteRemote(host, running, attachment, running.by)
+  }
+}
+
+/** Of an item that stands here as it came, the files that could not be had then: this import tries again. */
+export async function fetchAgain(
+  { db }: Host,
+  { workspaceId, importId, files }: Running,
+  attachments: readonly IncomingAttachment[],
+): Promise<void> {
+  for (const { kind, location } of attachments) {
+    const url = kind === 'remote' ? addressOf(location) : null
+    if (!url || files.has(url)) continue
+    await db.transaction(async (tx) => {
+      const row = await findMediaOfSource(tx, workspaceId, url)
+      if (!row) return
+      files.set(url, row.id)
+      if (row.sha256 === null) await wait(tx, workspaceId, importId, row.id, url)
+    })
+  }
+}
+
+/** Not there yet, or an earlier import could not get it: this one tries. */
+async function wait(tx: Transaction, workspaceId: string, importId: ImportId, id: MediaId, url: string): Promise<void> {
+  await tx.query("update media set state = 'fetching' where workspace_id = $1 and id = $2", [workspaceId, id])
+  await addFetch(tx, workspaceId, importId, id, url)
 }
 
 type One = { id: MediaId } | { note: Note }
@@ -116,11 +153,7 @@ async function noteRemote(
     })
     const row = await findMediaOfSource(tx, workspaceId, url)
     const media = MediaId.parse(row?.id ?? made)
-    if (row && row.sha256 === null) {
-      // Not there yet, or an earlier import could not get it: this one tries.
-      await tx.query("update media set state = 'fetching' where workspace_id = $1 and id = $2", [workspaceId, media])
-      await addFetch(tx, workspaceId, running.importId, media, url)
-    }
+    if (row && row.sha256 === null) await wait(tx, workspaceId, running.importId, media, url)
     return media
   })
   running.files.set(url, id)

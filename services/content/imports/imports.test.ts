@@ -14,6 +14,12 @@ const jpeg = await sharp({ create: { width: 30, height: 10, channels: 3, backgro
   .jpeg()
   .toBuffer()
 
+const painted = (background: string) =>
+  sharp({ create: { width: 9, height: 9, channels: 3, background } })
+    .png()
+    .toBuffer()
+const [moved, unused] = [await painted('#123456'), await painted('#654321')]
+
 /** The old blog's server, with the kinds of trouble such servers have. */
 const old = { server: undefined as Server | undefined, asked: [] as string[], isBroken: true }
 const address = (path: string): string =>
@@ -24,6 +30,9 @@ beforeAll(async () => {
     if (request.url === '/good.png') return void response.writeHead(200, { 'content-type': 'image/png' }).end(png)
     if (request.url === '/lies.png')
       return void response.writeHead(200, { 'content-type': 'image/png' }).end('<html><script>alert(1)</script>')
+    if (request.url === '/moved.png')
+      return void (old.isBroken ? response.writeHead(404).end() : response.writeHead(200).end(moved))
+    if (request.url === '/unused.png') return void response.writeHead(200).end(unused)
     if (request.url === '/later.jpg')
       return void (old.isBroken ? response.writeHead(503).end() : response.writeHead(200).end(jpeg))
     response.writeHead(404).end()
@@ -252,6 +261,32 @@ describe('other systems', () => {
     const again = await run('old.xml', wxr(item(1, 'Z obrazkami', body)))
     expect(again.done.counts).toMatchObject({ unchanged: 1 })
     expect((await other.listArticles({})).total).toBe(0)
+  })
+
+  test('what could not be had is asked for again by the next import, though its article is unchanged', async () => {
+    old.isBroken = true
+    const export_ = wxr(item(5, 'Czeka na obrazek', `<img src="${address('/moved.png')}"/>`))
+    expect((await run('old.xml', export_)).done.media).toEqual({ total: 1, fetched: 0, failed: 1 })
+    old.isBroken = false
+    const { done, items } = await run('old.xml', export_)
+    expect(done).toMatchObject({ counts: { unchanged: 1 }, media: { total: 1, fetched: 1, failed: 0 } })
+    const { body } = await editionOf(items)
+    const shown = body.content.find((node) => node.type === 'image')?.attrs?.['src']
+    expect(await me.getMedia({ id: String(shown).replace('media:', '') as never })).toMatchObject({ state: 'ready' })
+    // What is there is not asked for a third time.
+    expect((await run('old.xml', export_)).done.media.total).toBe(0)
+  })
+
+  test('files that no article shows come into the library, once', async () => {
+    const url = address('/unused.png')
+    const library = `<item><title>Zapas</title><wp:post_id>90</wp:post_id><wp:post_type>attachment</wp:post_type><wp:attachment_url>${url}</wp:attachment_url></item>`
+    const { done, items } = await run('old.xml', wxr(item(6, 'Bez obrazka', 'Tekst') + library))
+    expect(done).toMatchObject({ itemsTotal: 1, counts: { created: 1 }, media: { total: 1, fetched: 1, failed: 0 } })
+    expect(items.map(({ sourceId, outcome }) => [sourceId, outcome])).toContainEqual([url, 'media-fetched'])
+    expect((await me.listMedia({ query: 'unused' })).items).toMatchObject([
+      { caption: 'Zapas', state: 'ready', usedBy: 0 },
+    ])
+    expect((await run('old.xml', wxr(item(6, 'Bez obrazka', 'Tekst') + library))).done.media.total).toBe(0)
   })
 
   test('a picture whose server is busy is tried again later', { timeout: 60_000 }, async () => {

@@ -11,6 +11,7 @@ import type { MediaLibrary } from '../media.ts'
 import type { Slugs } from '../slugs.ts'
 import type { ContentStore, FoundEdition, Imported, NewEdition } from '../store/port.ts'
 import { slugFor } from '../texts.ts'
+import { fetchAgain } from './attachments.ts'
 import { articleExportedFrom, exportedFrom, hashOf, revisionKeys, sourceOf } from './identity.ts'
 import { createPreparation, type Prepared } from './preparation.ts'
 import type { Running } from './running.ts'
@@ -69,7 +70,10 @@ export function createTaker(
     if (imported?.importId === running.importId && imported.hash === hash) return as(imported.outcome)
     const isExport = exportedFrom(item.sourceId) === editionId
     const known = isExport || !imported ? await parts.exportedHash(workspaceId, editionId) : imported.hash
-    if (known === hash) return as('unchanged')
+    if (known === hash) {
+      await fetchAgain(host, running, item.attachments)
+      return as('unchanged')
+    }
     if (existing.article.trashedAt !== null)
       return as('kept', { code: 'in-trash', text: 'The article is in the trash here.' })
     if (isExport ? wasEditedSince(existing, item.extra) : wasEdited(existing))

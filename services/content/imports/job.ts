@@ -22,9 +22,10 @@ import {
 } from '../store/imports.ts'
 import type { ContentStore, FoundEdition } from '../store/port.ts'
 import type { Terms } from '../terms.ts'
+import { noteFiles } from './attachments.ts'
 import { exportedFrom, sourceOf } from './identity.ts'
 import type { Outcome, Taker } from './items.ts'
-import { runningOf } from './running.ts'
+import { type Running, runningOf } from './running.ts'
 import { takeUpload } from './upload.ts'
 
 export const fetchJob = 'content.import-media'
@@ -46,7 +47,12 @@ export async function runImport(host: Host, parts: Parts, job: JobRun): Promise<
     return void (await blobs.delete(row.blob_key))
   try {
     await tell(host, workspaceId, row, 'reading')
-    const isDone = await withContainer(host, row, (container) => writeItems(host, parts, job, row, container))
+    const isDone = await withContainer(host, row, async (container) => {
+      const running = runningOf(row, workspaceId, Language.parse(row.language), parts.terms)
+      const isWritten = await writeItems(host, parts, job, row, running, container)
+      if (isWritten) await noteFiles(host, running, container.attachments, job.signal)
+      return isWritten
+    })
     await (isDone ? finish(host, workspaceId, row.id) : abandonFetches(db, workspaceId, row.id))
     await blobs.delete(row.blob_key)
   } catch (error) {
@@ -88,13 +94,13 @@ async function withContainer<Result>(
 /** False when the import was cancelled. */
 async function writeItems(
   host: Host,
-  { store, terms, take }: Parts,
+  { store, take }: Parts,
   job: JobRun,
   row: ImportRow,
+  running: Running,
   container: Container,
 ): Promise<boolean> {
   const { workspaceId } = job
-  const running = runningOf(row, workspaceId, Language.parse(row.language), terms)
   if (!(await tell(host, workspaceId, row, 'writing'))) return false
   const progress = createProgress(host, workspaceId, row)
   let position = 0

@@ -40,6 +40,12 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
   const { launchSettings } = await import('./settings.ts')
   const readers = createEnvReaders(options.variables)
   const settings = launchSettings(readers.readerFor('launch'), checkout)
+  // Nothing is made on the disk for settings that will be refused; the parts' own mistakes are told with them.
+  if (readers.hasMistakes()) {
+    const { readPartSettings } = await import('./compose.ts')
+    readPartSettings(readers)
+    readers.finish()
+  }
   const steps: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     for (let step = steps.pop(); step; step = steps.pop()) await step().catch(() => undefined)

@@ -91,6 +91,7 @@ export function createEnvReaders(variables: Readonly<Record<string, string | und
   return {
     readerFor,
     entries: () => [...entries.values()],
+    hasMistakes: () => mistakes.length > 0,
     finish: () => {
       if (mistakes.length > 0) throw new SettingsMistakes([...new Set(mistakes)])
     },

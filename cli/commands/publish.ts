@@ -5,7 +5,7 @@ import type { Command } from '../command.ts'
 export const publishCommand: Command = {
   name: 'publish',
   usage: 'publish ID [--lang L] --to CHANNEL [--at 2027-03-28T09:00 --zone Europe/Warsaw [--earlier|--later]]',
-  summary: 'Publish an edition to a channel, now or at a time',
+  summary: "Publish an edition to a channel, now or at a time; without --lang the one in the workspace's language",
   options: {
     lang: { type: 'string' },
     to: { type: 'string' },
@@ -39,19 +39,22 @@ export const publishCommand: Command = {
   },
 }
 
-/** An article's id, with a language when it has several; or an edition's own id. */
+/** An article's id, in the named language or else in the workspace's own; or an edition's own id. */
 async function editionOf(client: Client, id: string, language: string | null): Promise<string> {
   const article = await client.content.getArticle({ id }).catch((error: { code?: string }) => {
     if (error.code === 'not-found') return null
     throw error
   })
   if (!article) return (await client.content.getEdition({ id })).id
-  const found = language ? article.editions.filter((edition) => edition.language === language) : article.editions
+  const [only, ...others] = article.editions
+  if (!language && only && others.length === 0) return only.id
+  const wanted = language ?? (await client.identity.me()).workspace?.language
+  const found = article.editions.find((edition) => edition.language === wanted)
   const languages = article.editions.map((edition) => edition.language).join(', ')
-  if (found.length === 0)
+  if (!found && language)
     throw new Refused('not-found', `The article has no edition in ${language}; it has: ${languages}`)
-  if (found.length > 1) throw new WrongUse(`The article has several editions; choose one with --lang: ${languages}`)
-  return found[0]?.id ?? ''
+  if (!found) throw new WrongUse(`The article has several editions; choose one with --lang: ${languages}`)
+  return found.id
 }
 
 async function channelOf(client: Client, name: string): Promise<string> {

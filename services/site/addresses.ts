@@ -54,7 +54,8 @@ export type Place =
   | { kind: 'sitemap' | 'robots' }
   | { kind: 'elsewhere' }
 
-const slugForm = /^[a-z0-9]+(-[a-z0-9]+)*$/
+/** Whether anything of ours can bear that name: articles, terms and workspaces alike. */
+export const isSlug = (text: string): boolean => text.length <= 120 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text)
 
 /**
  * What a path of the site names. `moved` is the one right path of the same thing, when this is another spelling of it.
@@ -79,9 +80,7 @@ function placeIn(rest: readonly string[], language: string, isFront: boolean): P
   if (more.length > 0) return { kind: 'elsewhere' }
   if (second !== '') {
     const term = (Object.keys(termFolders) as TermKind[]).find((kind) => termFolders[kind] === first)
-    return term && slugForm.test(second) && second.length <= 120
-      ? { kind: 'term', language, term, slug: second }
-      : { kind: 'elsewhere' }
+    return term && isSlug(second) ? { kind: 'term', language, term, slug: second } : { kind: 'elsewhere' }
   }
   if (rest.length === 0) return { kind: 'home', language }
   if (first === 'search') return { kind: 'search', language }
@@ -89,9 +88,7 @@ function placeIn(rest: readonly string[], language: string, isFront: boolean): P
   if (file) return { kind: 'feed', language, file }
   if (isFront && first === 'sitemap.xml') return { kind: 'sitemap' }
   if (isFront && first === 'robots.txt') return { kind: 'robots' }
-  return slugForm.test(first) && first.length <= 120
-    ? { kind: 'article', language, slug: first }
-    : { kind: 'elsewhere' }
+  return isSlug(first) ? { kind: 'article', language, slug: first } : { kind: 'elsewhere' }
 }
 
 /**
@@ -107,7 +104,8 @@ export function oldPathOf(address: string): string | null {
     .replace(/\/{2,}/g, '/')
     .replace(/(?<=.)\/$/, '')
   const whole = query === '' ? plain : `${plain}?${query}`
-  return whole === '/' || whole.length > 500 ? null : whole
+  // No table keeps a NUL.
+  return whole === '/' || whole.length > 500 || whole.includes('\0') ? null : whole
 }
 
 /** Ways a requested address may have been kept, the most exact first; at most 8. Other parameters may stand beside the known one. */

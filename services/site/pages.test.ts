@@ -311,10 +311,16 @@ describe('what is not there', () => {
     expect((await get('/an-atlas-nobody-ordered')).headers.location).toBe(`${base}/en/an-atlas-nobody-ordered`)
     expect((await get('/tags/morze/?page=1')).headers.location).toBe(`${base}/tags/morze?page=1`)
   })
+  test.each(['/%00', '/a%00b', '/?a%00b', '/tags/%00', '/en/%00', '/search?q=%00', `/${'a'.repeat(9_000)}`])(
+    'an address that nobody can have written is no failure of ours: %s',
+    async (odd) => {
+      expect((await world.http.inject(`/site/brzegi${odd}`)).statusCode).toBeLessThan(500)
+    },
+  )
   test('an unknown workspace', async () => {
     const answer = await world.http.inject({ url: '/site/nobody/', headers: { 'accept-language': 'pl' } })
     expect([answer.statusCode, answer.body.includes('Nie ma takiej strony')]).toEqual([404, true])
-    for (const odd of ['/site/%00/', '/site/%zz/', '/site//x', '/site/nobody', `/site/${'a'.repeat(300)}/`])
+    for (const odd of ['/site/%00/', '/site/%zz/', '/site//x', '/site/nobody', `/site/${'a'.repeat(3_000)}/`, '/site/'])
       expect((await world.http.inject(odd)).statusCode).toBeLessThan(500)
   })
 })

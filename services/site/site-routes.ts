@@ -116,7 +116,7 @@ export async function registerSite(http: HttpServer, parts: Parts): Promise<void
   }
   const handle = async (request: HttpRequest, reply: HttpReply): Promise<unknown> => {
     const target = targetOf(request)
-    if (target.path === '')
+    if (target.path === '' && target.workspace !== '')
       return reply.redirect(`${host.publicUrl}${sitePrefix}/${encodeURIComponent(decodedOr(target.workspace))}/`, 301)
     const ready = [...target.parameters.keys()].every((name) => harmless.test(name))
       ? answers.fresh(target.key)
@@ -134,8 +134,7 @@ export async function registerSite(http: HttpServer, parts: Parts): Promise<void
       )
     }
   }
-  http.get(`${sitePrefix}/:workspace`, handle)
-  http.get(`${sitePrefix}/:workspace/*`, handle)
+  http.get(`${sitePrefix}/*`, handle)
   http.get(robotsPath, async (_request, reply) =>
     reply
       .headers({ 'cache-control': 'public, max-age=3600', 'access-control-allow-origin': '*' })

@@ -320,6 +320,9 @@ describe('redirects', () => {
     expect((await get('/o-nas')).statusCode).toBe(404)
   })
 
+  test('an address with a sign that no table keeps is refused', async () => {
+    expect((await refusalOf(admin().addRedirect({ from: '/a%00b', to: '/szum' }))).code).toBe('invalid-input')
+  })
   test('a page is not sent away, and nothing leads back to itself', async () => {
     expect((await refusalOf(admin().addRedirect({ from: '/artykul-3', to: '/witaj' }))).code).toBe('path-in-use')
     expect((await refusalOf(admin().addRedirect({ from: '/feed.xml', to: '/witaj' }))).code).toBe('path-in-use')

@@ -1,7 +1,7 @@
 /** A workspace's site: its settings, its address, and how fresh what we remember of it is. */
 import type { SiteSettings } from '@floowe/contracts/site'
 import { type Host, isUniqueViolation, refuse, type Transaction } from '@floowe/platform'
-import { type Addresses, baseOf, createAddresses } from './addresses.ts'
+import { type Addresses, baseOf, createAddresses, isSlug } from './addresses.ts'
 import type { Freshness } from './freshness.ts'
 import * as store from './store/sites.ts'
 import type { Site, SiteChange, WorkspaceFacts } from './store/sites.ts'
@@ -46,6 +46,7 @@ export function createSites(host: Host, freshness: Freshness) {
     return (await store.findSite(db, workspaceId)) ?? refuse('not-found', { what: 'workspace' })
   }
   const lookUp = async (slug: string): Promise<Site | null> => {
+    if (!isSlug(slug)) return null
     const site = await store.findSiteBySlug(db, slug)
     if (site) return site
     const nowMs = clock.now()

@@ -52,6 +52,8 @@ describe('viewFrom', () => {
     '{"p":"/","a":5}',
     '{"p":"/","e":"x"}',
     '{"p":"/\\ud800"}',
+    '{"p":"/a\\u0000b"}',
+    '{"p":"/a\\nb"}',
     '{"__proto__":{"p":"/"}}',
   ])('refuses %s', (text) => expect(viewFrom(text)).toBeNull())
   test('leaves out what is not a host, cuts what is long, drops addresses of people and invisible signs', () => {

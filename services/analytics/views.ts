@@ -24,7 +24,8 @@ export function viewFrom(text: string): View | null {
   const told = parsed(text)
   if (!told) return null
   const path = told['p']
-  if (typeof path !== 'string' || !path.startsWith('/') || !path.isWellFormed()) return null
+  // Browsers percent-encode control characters. One that no table keeps would hold up all views that wait beside it.
+  if (typeof path !== 'string' || !/^\/[^\u0000-\u001f\u007f]*$/.test(path) || !path.isWellFormed()) return null
   const articleId = told['a'] === undefined || told['a'] === null ? null : ArticleId.safeParse(told['a']).data
   const editionId = told['e'] === undefined || told['e'] === null ? null : EditionId.safeParse(told['e']).data
   if (articleId === undefined || editionId === undefined) return null

@@ -1,4 +1,5 @@
 /** Views by day as an area over a zero line; the numbers themselves stand in a table for those who cannot see it. */
+import { useElementSize } from '@mantine/hooks'
 import type { z } from 'zod'
 import type { DayCount } from '@floowe/contracts/analytics'
 import { useFormats } from '../ui/formats.ts'
@@ -7,7 +8,8 @@ import looks from './figures.module.css'
 
 type Day = z.infer<typeof DayCount>
 
-const width = 960
+/** Until it is measured. */
+const widthAtFirst = 960
 const height = 220
 const pad = { top: 16, right: 8, bottom: 26, left: 44 }
 
@@ -19,9 +21,16 @@ export function scaleTop(most: number): number {
   return times * step
 }
 
+/** `most` places from the first to the last, the same distance apart. */
+const evenly = (count: number, most: number): number[] => [
+  ...new Set(Array.from({ length: most }, (_, part) => Math.round((part / (most - 1)) * (count - 1)))),
+]
+
 export function DayChart({ days }: { days: readonly Day[] }) {
   const t = useWords('analytics')
   const formats = useFormats()
+  const { ref, width: measured } = useElementSize<HTMLElement>()
+  const width = measured || widthAtFirst
   const top = scaleTop(Math.max(...days.map(({ views }) => views)))
   const x = (index: number) => pad.left + (index / Math.max(1, days.length - 1)) * (width - pad.left - pad.right)
   const y = (views: number) => height - pad.bottom - (views / top) * (height - pad.top - pad.bottom)
@@ -29,12 +38,10 @@ export function DayChart({ days }: { days: readonly Day[] }) {
     .map(({ views }, index) => `${index === 0 ? 'M' : 'L'}${x(index).toFixed(1)} ${y(views).toFixed(1)}`)
     .join('')
   const labelled =
-    days.length <= 10
-      ? days.map((_, index) => index)
-      : [0, 1, 2, 3, 4].map((part) => Math.round((part / 4) * (days.length - 1)))
+    days.length <= 10 && width > 560 ? days.map((_, index) => index) : evenly(days.length, width > 560 ? 5 : 3)
   return (
-    <figure className={looks.chart}>
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t('chart')} preserveAspectRatio="none">
+    <figure ref={ref} className={looks.chart}>
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t('chart')}>
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
             <line

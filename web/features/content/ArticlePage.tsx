@@ -30,7 +30,7 @@ export function ArticlePage() {
   const main = mainEdition(article, workspace.language)
   const title = main?.title || t('untitled')
   return (
-    <Page title={title} trail={<a href={paths.content()}>{t('content')}</a>} heading={<span />}>
+    <Page title={title} trail={<a href={paths.content()}>{t('content')}</a>} heading={<></>}>
       <div className={looks.hero}>
         <div>
           <h1 className={looks.heroTitle} lang={main?.language}>

@@ -1,6 +1,7 @@
 /** What of the list is shown. Filters live in the address, so a list can be sent as a link. */
 import { useQuery } from '@tanstack/react-query'
-import { IconSearch, IconTrash, IconX } from '@tabler/icons-react'
+import { IconFilter, IconSearch, IconTrash, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { EditorialStatus } from '@floowe/contracts/content'
 import type { TermId } from '@floowe/contracts/vocabulary'
 import { api } from '../../api/client.ts'
@@ -42,6 +43,10 @@ export function ContentFilters({ search, change }: { search: SearchState; change
   const inWords = useWords('statuses')
   const formats = useFormats()
   const { input, isFiltered } = filtersOf(search)
+  const [isOpen, setOpen] = useState(false)
+  const chosen = (['status', 'type', 'language', 'tag', 'category', 'author'] as const).filter(
+    (name) => input[name],
+  ).length
   const set = (name: string) => (value: string) => change({ [name]: value, offset: null })
   useKeys([
     { keys: '/', label: t('search'), group: t('title'), run: () => document.getElementById('content-search')?.focus() },
@@ -70,55 +75,66 @@ export function ContentFilters({ search, change }: { search: SearchState; change
           onChange={(event) => set('query')(event.currentTarget.value)}
         />
       </div>
-      <Select
-        aria-label={t('filter.status')}
-        value={input.status ?? ''}
-        onChoose={set('status')}
-        options={[
-          { value: '', label: t('filter.status.all') },
-          ...editionStatuses.map((one) => ({ value: one as string, label: inWords(`edition.${one}`) })),
-        ]}
-      />
-      <Select
-        aria-label={t('filter.language')}
-        value={input.language ?? ''}
-        onChoose={set('language')}
-        options={[
-          { value: '', label: t('filter.language.all') },
-          ...contentLanguages.map((one) => ({ value: one, label: formats.language(one) })),
-        ]}
-      />
-      <TermFilter
-        kind="category"
-        label={t('filter.category')}
-        all={t('filter.category.all')}
-        value={input.category ?? ''}
-        onChoose={set('category')}
-      />
-      <TermFilter
-        kind="tag"
-        label={t('filter.tag')}
-        all={t('filter.tag.all')}
-        value={input.tag ?? ''}
-        onChoose={set('tag')}
-      />
-      <TermFilter
-        kind="author"
-        label={t('filter.author')}
-        all={t('filter.author.all')}
-        value={input.author ?? ''}
-        onChoose={set('author')}
-      />
-      <Select
-        aria-label={t('filter.type')}
-        value={input.type ?? ''}
-        onChoose={set('type')}
-        options={[
-          { value: '', label: t('filter.type.all') },
-          { value: 'article', label: t('type.articles') },
-          { value: 'page', label: t('type.pages') },
-        ]}
-      />
+      <Button
+        className={looks.filtersButton}
+        icon={<IconFilter />}
+        aria-expanded={isOpen}
+        aria-controls="content-filters"
+        onClick={() => setOpen(!isOpen)}
+      >
+        {t('filter.open', { count: chosen })}
+      </Button>
+      <div id="content-filters" className={looks.more} data-open={isOpen || undefined}>
+        <Select
+          aria-label={t('filter.status')}
+          value={input.status ?? ''}
+          onChoose={set('status')}
+          options={[
+            { value: '', label: t('filter.status.all') },
+            ...editionStatuses.map((one) => ({ value: one as string, label: inWords(`edition.${one}`) })),
+          ]}
+        />
+        <Select
+          aria-label={t('filter.language')}
+          value={input.language ?? ''}
+          onChoose={set('language')}
+          options={[
+            { value: '', label: t('filter.language.all') },
+            ...contentLanguages.map((one) => ({ value: one, label: formats.language(one) })),
+          ]}
+        />
+        <TermFilter
+          kind="category"
+          label={t('filter.category')}
+          all={t('filter.category.all')}
+          value={input.category ?? ''}
+          onChoose={set('category')}
+        />
+        <TermFilter
+          kind="tag"
+          label={t('filter.tag')}
+          all={t('filter.tag.all')}
+          value={input.tag ?? ''}
+          onChoose={set('tag')}
+        />
+        <TermFilter
+          kind="author"
+          label={t('filter.author')}
+          all={t('filter.author.all')}
+          value={input.author ?? ''}
+          onChoose={set('author')}
+        />
+        <Select
+          aria-label={t('filter.type')}
+          value={input.type ?? ''}
+          onChoose={set('type')}
+          options={[
+            { value: '', label: t('filter.type.all') },
+            { value: 'article', label: t('type.articles') },
+            { value: 'page', label: t('type.pages') },
+          ]}
+        />
+      </div>
       {isFiltered && (
         <Button tone="quiet" size="small" icon={<IconX />} onClick={clear}>
           {t('filter.clear')}

@@ -1,5 +1,14 @@
 /** One import: how far it is, then the report, item by item. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  IconArrowForwardUp,
+  IconEqual,
+  IconLock,
+  IconPhotoCheck,
+  IconPhotoX,
+  IconPlus,
+  IconRefresh,
+} from '@tabler/icons-react'
 import type { z } from 'zod'
 import type { Import, ImportItem } from '@floowe/contracts/content'
 import type { ImportId } from '@floowe/contracts/vocabulary'
@@ -12,6 +21,7 @@ import { type Column, DataTable, Pager } from '../../ui/DataTable.tsx'
 import { Select } from '../../ui/Field.tsx'
 import { Card, Page, Section } from '../../ui/Page.tsx'
 import { SkeletonText } from '../../ui/Skeletons.tsx'
+import { StatusBadge } from '../../ui/StatusBadge.tsx'
 import { useWords } from '../../words/words.ts'
 import looks from './imports.module.css'
 
@@ -20,6 +30,15 @@ const outcomes = ['created', 'updated', 'unchanged', 'kept', 'skipped', 'media-f
 const isRunning = (one: Import | undefined): boolean =>
   one !== undefined && !['done', 'failed', 'cancelled'].includes(one.state)
 const pageRows = 50
+const outcomeLooks = {
+  created: { tone: 'moss', icon: IconPlus },
+  updated: { tone: 'river', icon: IconRefresh },
+  unchanged: { tone: 'neutral', icon: IconEqual },
+  kept: { tone: 'plum', icon: IconLock },
+  skipped: { tone: 'amber', icon: IconArrowForwardUp },
+  'media-fetched': { tone: 'moss', icon: IconPhotoCheck },
+  'media-failed': { tone: 'clay', icon: IconPhotoX },
+} as const
 
 export function ImportPage() {
   const t = useWords('imports')
@@ -119,18 +138,31 @@ function Report({ id, isRunning }: { id: ImportId; isRunning: boolean }) {
           item.title || item.sourceId
         ),
     },
-    { id: 'outcome', label: t('outcome'), width: '170px', cell: (item) => t(`outcome.${item.outcome}`) },
+    {
+      id: 'outcome',
+      label: t('outcome'),
+      width: '170px',
+      cell: ({ outcome: one }) => {
+        const { tone, icon: Icon } = outcomeLooks[one]
+        return (
+          <StatusBadge tone={tone} icon={<Icon />}>
+            {t(`outcome.${one}`)}
+          </StatusBadge>
+        )
+      },
+    },
     {
       id: 'notes',
       label: t('notes'),
       width: '42%',
-      cell: (item) => (
-        <ul className={looks.notes}>
-          {item.notes.map((note) => (
-            <li key={`${note.code} ${note.text}`}>{note.text}</li>
-          ))}
-        </ul>
-      ),
+      cell: (item) =>
+        item.notes.length > 0 && (
+          <ul className={looks.notes}>
+            {item.notes.map((note) => (
+              <li key={`${note.code} ${note.text}`}>{note.text}</li>
+            ))}
+          </ul>
+        ),
     },
   ]
   return (

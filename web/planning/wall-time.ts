@@ -2,18 +2,27 @@
 
 export type WallFields = { date: string; time: string }
 
+/** The last zone's clock: a calendar reads thousands of instants in one zone, and making a format takes longer than using it. */
+let clock: { zone: string; format: Intl.DateTimeFormat } | null = null
+function clockOf(zone: string): Intl.DateTimeFormat {
+  if (clock?.zone !== zone) {
+    const format = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+    clock = { zone, format }
+  }
+  return clock.format
+}
+
 /** What the clocks of a zone show at an instant. @param at Unix ms or ISO */
 export function wallIn(zone: string, at: number | string): WallFields {
-  const parts = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(new Date(at))
-  const [date = '', time = ''] = parts.split(' ')
+  const [date = '', time = ''] = clockOf(zone).format(new Date(at)).split(' ')
   return { date, time }
 }
 

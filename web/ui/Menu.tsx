@@ -17,6 +17,7 @@ import {
   useState,
 } from 'react'
 import looks from './Menu.module.css'
+import { placeBeside } from './place.ts'
 
 type TriggerProps = {
   ref: RefObject<HTMLButtonElement | null>
@@ -38,8 +39,6 @@ type MenuProps = {
 }
 
 const CloseContext = createContext<() => void>(() => {})
-const gapPx = 6
-const edgePx = 8
 
 export function Menu({ label, trigger, width = 220, align = 'start', children }: MenuProps) {
   const id = useId()
@@ -49,7 +48,7 @@ export function Menu({ label, trigger, width = 220, align = 'start', children }:
 
   useLayoutEffect(() => {
     if (!isOpen || !list.current || !button.current) return
-    place(list.current, button.current.getBoundingClientRect(), width, align)
+    placeBeside(list.current, button.current.getBoundingClientRect(), width, align)
     itemsOf(list.current)[0]?.focus({ preventScroll: true })
   }, [isOpen, width, align])
 
@@ -84,16 +83,6 @@ export function Menu({ label, trigger, width = 220, align = 'start', children }:
 }
 
 const itemsOf = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>('[role^="menuitem"]')]
-
-/** Below the button, above it where there is no room, always inside the window. */
-function place(list: HTMLElement, at: DOMRect, width: number, align: 'start' | 'end'): void {
-  const height = list.offsetHeight
-  const isBelow = at.bottom + gapPx + height <= innerHeight - edgePx || at.top < height
-  const wanted = align === 'start' ? at.left : at.right - width
-  list.style.left = `${Math.max(edgePx, Math.min(wanted, innerWidth - width - edgePx))}px`
-  list.style.top = `${Math.max(edgePx, isBelow ? Math.min(at.bottom + gapPx, innerHeight - height - edgePx) : at.top - gapPx - height)}px`
-  list.style.visibility = 'visible'
-}
 
 function move(event: KeyboardEvent, list: HTMLElement | null): void {
   if (!list) return

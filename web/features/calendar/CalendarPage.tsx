@@ -1,8 +1,9 @@
 /** The month: what went out, what will, and what has no date yet. */
-import { DndContext } from '@dnd-kit/core'
+import { DndContext, useSensors } from '@dnd-kit/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Delivery } from '@floowe/contracts/publishing'
 import { api, client } from '../../api/client.ts'
 import { FormProblem } from '../../api/FormProblem.tsx'
@@ -22,12 +23,14 @@ import { useWords } from '../../words/words.ts'
 import { Backlog, type Idea, useIdeas } from './Backlog.tsx'
 import { DayList } from './DayList.tsx'
 import { addMonths, weeksOf } from './month.ts'
-import { MonthGrid } from './MonthGrid.tsx'
+import { MonthGrid, showToday } from './MonthGrid.tsx'
 import { MoveDialog } from './MoveDialog.tsx'
 import { useMoves } from './use-moves.ts'
 import looks from './calendar.module.css'
 
 const isMonth = (text: string | undefined): text is string => text !== undefined && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
+
+const narrow = '(max-width: 760px)'
 
 export function CalendarPage() {
   const t = useWords('calendar')
@@ -36,23 +39,31 @@ export function CalendarPage() {
   const [search, change] = useSearchState()
   const thisMonth = wallIn(zone, Date.now()).date.slice(0, 7)
   const month = isMonth(search['month']) ? search['month'] : thisMonth
-  const view = search['view'] === 'list' ? 'list' : 'month'
+  // a month of fields needs room; without it the list is the only view
+  const isNarrow = useMediaQuery(narrow, matchMedia(narrow).matches) ?? false
+  const view = search['view'] === 'list' || isNarrow ? 'list' : 'month'
   const weeks = weeksOf(month)
   const input = { from: weeks[0]?.[0] ?? '', to: weeks.at(-1)?.at(-1) ?? '', zone }
   const calendar = useQuery({
     ...api.publishing.getCalendar.queryOptions({ input }),
     placeholderData: keepPreviousData,
   })
-  const items = calendar.data?.items.filter((item) => item.state !== 'cancelled') ?? []
+  const known = calendar.data?.items
+  const items = useMemo(() => known?.filter((item) => item.state !== 'cancelled') ?? [], [known])
   const ideas = useIdeas()
+  const noSensors = useSensors() // in the list there is no day to drop on: a press opens
   const moves = useMoves(input)
   const [opened, setOpened] = useState<string | null>(null)
   const [planning, setPlanning] = useState<{ idea: Idea; day: string | null } | null>(null)
   const cancelPlan = useCancelPlan(() => setOpened(null))
+  const toToday = (): void => {
+    change({ month: null })
+    showToday()
+  }
   const go = (by: number) => change({ month: addMonths(month, by) })
 
   useKeys([
-    { keys: 't', label: t('today'), group: t('title'), run: () => change({ month: null }) },
+    { keys: 't', label: t('today'), group: t('title'), run: toToday },
     { keys: 'arrowleft', label: t('previous'), group: t('title'), run: () => go(-1) },
     { keys: 'arrowright', label: t('next'), group: t('title'), run: () => go(1) },
     { keys: 'm', label: t('view.month'), group: t('title'), run: () => change({ view: null }) },
@@ -77,7 +88,7 @@ export function CalendarPage() {
           <IconButton label={t('next')} onClick={() => go(1)}>
             <IconChevronRight />
           </IconButton>
-          <Button onClick={() => change({ month: null })} after={<KeyHint keys="t" />}>
+          <Button onClick={toToday} after={<KeyHint keys="t" />}>
             {t('today')}
           </Button>
         </div>
@@ -85,40 +96,41 @@ export function CalendarPage() {
       actions={
         <>
           <span className={looks.zone}>{zone.replaceAll('_', ' ')}</span>
-          <Segmented
-            label={t('view')}
-            value={view}
-            onChange={(value) => change({ view: value === 'list' ? value : null })}
-            options={[
-              { value: 'month', label: t('view.month') },
-              { value: 'list', label: t('view.list') },
-            ]}
-          />
+          {!isNarrow && (
+            <Segmented
+              label={t('view')}
+              value={view}
+              onChange={(value) => change({ view: value === 'list' ? value : null })}
+              options={[
+                { value: 'month', label: t('view.month') },
+                { value: 'list', label: t('view.list') },
+              ]}
+            />
+          )}
         </>
       }
     >
       <FormProblem error={calendar.error} />
       {calendar.data?.isCut && <p className={looks.faint}>{t('cut')}</p>}
       {view === 'month' ? (
-        <div className={looks.wide}>
-          <MonthGrid
-            {...shared}
-            weeks={weeks}
-            month={month}
-            items={items}
-            ideas={ideas}
-            onPlanIdea={(idea, day) => setPlanning({ idea, day })}
-          >
-            {backlog}
-          </MonthGrid>
-        </div>
-      ) : null}
-      <div className={view === 'list' ? looks.listView : looks.narrow}>
-        <DndContext>
-          <DayList {...shared} items={items} month={month} />
+        <MonthGrid
+          {...shared}
+          weeks={weeks}
+          month={month}
+          items={items}
+          ideas={ideas}
+          onPlanIdea={(idea, day) => setPlanning({ idea, day })}
+        >
           {backlog}
-        </DndContext>
-      </div>
+        </MonthGrid>
+      ) : (
+        <div className={looks.listView}>
+          <DndContext sensors={noSensors}>
+            <DayList {...shared} items={items} month={month} />
+            {backlog}
+          </DndContext>
+        </div>
+      )}
       <MoveDialog
         delivery={items.find((item) => item.id === opened) ?? null}
         mayPlan={mayPlan}

@@ -1,4 +1,4 @@
-/** One delivery in its day. Dragged with the pointer; moved by Alt and arrows; Enter opens it. */
+/** One delivery in its day. Dragged with the pointer where days stand beside it; moved by Alt and arrows; Enter opens it. */
 import { useDraggable } from '@dnd-kit/core'
 import type { Delivery } from '@floowe/contracts/publishing'
 import { deliveryLooks } from '../../statuses/statuses.tsx'
@@ -7,24 +7,30 @@ import { useWords } from '../../words/words.ts'
 import looks from './calendar.module.css'
 import { isMovable, type Moves } from './use-moves.ts'
 
-type EntryProps = { delivery: Delivery; zone: string; mayPlan: boolean; moves: Moves; onOpen: () => void }
+export type EntryProps = { delivery: Delivery; zone: string; mayPlan: boolean; moves: Moves; onOpen: () => void }
+type Grip = Pick<ReturnType<typeof useDraggable>, 'setNodeRef' | 'listeners' | 'isDragging'>
 
 const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }
 
-export function Entry({ delivery, zone, mayPlan, moves, onOpen }: EntryProps) {
+export function DraggableEntry(props: EntryProps) {
+  const grip = useDraggable({ id: props.delivery.id, disabled: !props.mayPlan || !isMovable(props.delivery) })
+  return <Entry {...props} grip={grip} />
+}
+
+export function Entry({ delivery, zone, mayPlan, moves, onOpen, grip }: EntryProps & { grip?: Grip }) {
   const t = useWords('calendar')
   const mayMove = mayPlan && isMovable(delivery)
-  const { setNodeRef, listeners, isDragging } = useDraggable({ id: delivery.id, disabled: !mayMove })
   return (
     <button
-      ref={setNodeRef}
+      ref={grip?.setNodeRef}
       type="button"
       className={looks.entry}
+      data-delivery={delivery.id}
       data-tone={deliveryLooks[delivery.state].tone}
-      data-movable={mayMove || undefined}
-      data-dragging={isDragging || undefined}
+      data-movable={(grip && mayMove) || undefined}
+      data-dragging={grip?.isDragging || undefined}
       onClick={onOpen}
-      {...listeners}
+      {...grip?.listeners}
       onKeyDown={(event) => {
         const days = steps[event.key]
         if (!event.altKey || days === undefined) return
@@ -50,7 +56,8 @@ export function EntryFace({ delivery, zone, untitled }: { delivery: Delivery; zo
       <span className={looks.entryMeta}>
         <Icon size={13} aria-hidden="true" />
         <span className="only-read">{inWords(`delivery.${delivery.state}`)}, </span>
-        <time dateTime={delivery.dueAt}>{formats.time(delivery.dueAt, zone)}</time> · {delivery.channelName}
+        <time dateTime={delivery.dueAt}>{formats.time(delivery.dueAt, zone)}</time>
+        <span>· {delivery.channelName}</span>
       </span>
     </>
   )

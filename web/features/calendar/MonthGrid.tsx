@@ -9,7 +9,7 @@ import {
   useSensor,
   useSensors,
 } from '@dnd-kit/core'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { Delivery } from '@floowe/contracts/publishing'
 import { wallIn } from '../../planning/wall-time.ts'
 import { deliveryLooks } from '../../statuses/statuses.tsx'
@@ -17,8 +17,10 @@ import { useFormats } from '../../ui/formats.ts'
 import { showToast } from '../../ui/toasts.tsx'
 import { useWords } from '../../words/words.ts'
 import type { Idea } from './Backlog.tsx'
-import { Entry, EntryFace } from './Entry.tsx'
-import { daysBetween, polishHolidays, type Week } from './month.ts'
+import { DraggableEntry, EntryFace } from './Entry.tsx'
+import { daysBetween, foldDay, polishHolidays, type Week } from './month.ts'
+import { RestOfDay } from './RestOfDay.tsx'
+import { useKeptFocus } from './use-kept-focus.ts'
 import type { Moves } from './use-moves.ts'
 import looks from './calendar.module.css'
 
@@ -36,6 +38,18 @@ type GridProps = {
   children: ReactNode
 }
 
+const none: readonly Delivery[] = []
+
+const entriesByDay = (items: readonly Delivery[], zone: string): ReadonlyMap<string, readonly Delivery[]> =>
+  Map.groupBy(
+    [...items].sort((a, b) => a.dueAt.localeCompare(b.dueAt)), // one just moved still stands in its old place
+    (item) => wallIn(zone, item.dueAt).date,
+  )
+
+/** Scrolls as little as it takes to have today in sight; with it in the middle where days stand below each other. */
+export const showToday = (within: ParentNode | null = document, block: ScrollLogicalPosition = 'nearest'): void =>
+  within?.querySelector('[data-today]')?.scrollIntoView({ block })
+
 export function MonthGrid({
   weeks,
   month,
@@ -49,14 +63,19 @@ export function MonthGrid({
   children,
 }: GridProps) {
   const t = useWords('calendar')
-  const formats = useFormats()
   const [dragged, setDragged] = useState<Delivery | Idea | null>(null)
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 5 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 200, tolerance: 8 } }),
   )
   const today = wallIn(zone, Date.now()).date
-  const byDay = Map.groupBy(items, (item) => wallIn(zone, item.dueAt).date)
+  const byDay = useMemo(() => entriesByDay(items, zone), [items, zone])
+  const grid = useRef<HTMLTableElement>(null)
+  const byKeys = useKeptFocus(grid)(moves)
+  const isFilled = items.length > 0
+  useEffect(() => {
+    if (isFilled) showToday(grid.current)
+  }, [month, isFilled])
   const find = (id: string) =>
     items.find((item) => item.id === id) ?? ideas.find((idea) => idea.editionId === id) ?? null
   const drop = ({ active, over }: DragEndEvent): void => {
@@ -80,7 +99,7 @@ export function MonthGrid({
         {t('how-to-move')}
       </p>
       <div className={looks.layout}>
-        <table className={looks.grid} aria-label={t('title')}>
+        <table ref={grid} className={looks.grid} aria-label={t('title')}>
           <thead>
             <tr>
               {(weeks[0] ?? []).map((day) => (
@@ -101,19 +120,10 @@ export function MonthGrid({
                     day={day}
                     today={today}
                     isOutside={!day.startsWith(month)}
-                    label={formats.weekday(`${day}T12:00:00Z`, 'UTC')}
-                  >
-                    {(byDay.get(day) ?? []).map((delivery) => (
-                      <Entry
-                        key={delivery.id}
-                        delivery={delivery}
-                        zone={zone}
-                        mayPlan={mayPlan}
-                        moves={moves}
-                        onOpen={() => onOpen(delivery)}
-                      />
-                    ))}
-                  </Day>
+                    entries={byDay.get(day) ?? none}
+                    shared={{ zone, mayPlan, moves: byKeys }}
+                    onOpen={onOpen}
+                  />
                 ))}
               </tr>
             ))}
@@ -142,10 +152,19 @@ function Dragged({ what, zone }: { what: Delivery | Idea; zone: string }) {
   )
 }
 
-type DayProps = { day: string; today: string; isOutside: boolean; label: string; children: ReactNode }
+type DayProps = {
+  day: string
+  today: string
+  isOutside: boolean
+  entries: readonly Delivery[]
+  shared: Pick<GridProps, 'zone' | 'mayPlan' | 'moves'>
+  onOpen: (delivery: Delivery) => void
+}
 
-function Day({ day, today, isOutside, label, children }: DayProps) {
+function Day({ day, today, isOutside, entries, shared, onOpen }: DayProps) {
   const t = useWords('calendar')
+  const label = useFormats().weekday(`${day}T12:00:00Z`, 'UTC')
+  const { shown, more } = foldDay(entries)
   const { setNodeRef, isOver } = useDroppable({ id: day })
   const holiday = polishHolidays(Number(day.slice(0, 4))).get(day)
   return (
@@ -167,7 +186,10 @@ function Day({ day, today, isOutside, label, children }: DayProps) {
           </span>
         )}
       </div>
-      {children}
+      {shown.map((delivery) => (
+        <DraggableEntry key={delivery.id} {...shared} delivery={delivery} onOpen={() => onOpen(delivery)} />
+      ))}
+      {more > 0 && <RestOfDay {...shared} label={label} deliveries={entries} more={more} onOpen={onOpen} />}
     </td>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addMonths, daysBetween, polishHolidays, weeksOf } from './month.ts'
+import { addMonths, daysBetween, foldDay, polishHolidays, weeksOf } from './month.ts'
 
 test('a month is shown in whole weeks from Monday', () => {
   const weeks = weeksOf('2026-11')
@@ -14,6 +14,11 @@ test('months and days are counted over years and changes of the clock', () => {
   expect(addMonths('2026-01', -1)).toBe('2025-12')
   expect(daysBetween('2027-03-27', '2027-03-29')).toBe(2)
   expect(daysBetween('2026-10-26', '2026-10-24')).toBe(-2)
+})
+
+test('a full day shows two and counts the rest', () => {
+  expect(foldDay([1, 2, 3])).toEqual({ shown: [1, 2, 3], more: 0 })
+  expect(foldDay([1, 2, 3, 4, 5])).toEqual({ shown: [1, 2], more: 3 })
 })
 
 test('Polish holidays, the moving ones too', () => {

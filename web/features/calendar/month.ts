@@ -18,6 +18,15 @@ export function weeksOf(month: string): Week[] {
   return weeks
 }
 
+const dayEntriesMax = 3
+
+/** What of a day stands in its field: all of up to three, else two and how many more, so that no field is taller than three. */
+export function foldDay<Item>(items: readonly Item[]): { shown: readonly Item[]; more: number } {
+  if (items.length <= dayEntriesMax) return { shown: items, more: 0 }
+  const shown = items.slice(0, dayEntriesMax - 1)
+  return { shown, more: items.length - shown.length }
+}
+
 /** @param by months, may be negative */
 export function addMonths(month: string, by: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number)

@@ -92,22 +92,27 @@ describe('a webhook', () => {
     expect(await again()).toMatchObject({ name: 'NAZWA' })
   })
 
-  test.each([
-    'http://10.0.0.7/hook',
-    'http://[::1]/hook',
-    'http://localhost/hook',
-    'http://169.254.169.254/latest',
-    'https://user:secret@example.com/hook',
-    'http://0x7f000001/hook',
-  ])('%s is refused', async (url) => {
-    await expect(stage.me.createChannel({ network: 'webhook', name: randomUUID(), url })).rejects.toMatchObject({
-      code: 'blocked-address',
-    })
-    const id = (await named('Rest'))?.id ?? ''
-    await expect(stage.me.updateChannel({ id, url })).rejects.toMatchObject({ code: 'blocked-address' })
-    expect((await named('Rest'))?.settings.url).toBe(stage.receiver.url)
-  })
+  test.each(['http://10.0.0.7/hook', 'http://[::1]/hook', 'http://localhost/hook', 'http://169.254.169.254/latest'])(
+    '%s is refused',
+    async (url) => {
+      await expect(stage.me.createChannel({ network: 'webhook', name: randomUUID(), url })).rejects.toMatchObject({
+        code: 'blocked-address',
+      })
+      const id = (await named('Rest'))?.id ?? ''
+      await expect(stage.me.updateChannel({ id, url })).rejects.toMatchObject({ code: 'blocked-address' })
+      expect((await named('Rest'))?.settings.url).toBe(stage.receiver.url)
+    },
+  )
 
+  test.each(['https://user:secret@example.com/hook', 'http://0x7f000001/hook'])(
+    '%s is refused for its form',
+    async (url) => {
+      await expect(stage.me.createChannel({ network: 'webhook', name: randomUUID(), url })).rejects.toMatchObject({
+        code: 'invalid-input',
+        data: { issues: [{ path: 'url' }] },
+      })
+    },
+  )
   test('a test message is signed, means nothing, and works while paused', async () => {
     const id = await stage.connect('Probe')
     await stage.me.updateChannel({ id, paused: true })

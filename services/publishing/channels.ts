@@ -63,7 +63,7 @@ export async function listChannels(parts: ChannelParts, workspaceId: string): Pr
   return rows.listChannels(parts.db, workspaceId)
 }
 
-/** @throws Refusal blocked-address, name-taken, too-many-channels */
+/** @throws Refusal blocked-address, invalid-input, name-taken, too-many-channels */
 export async function createWebhook(
   parts: ChannelParts,
   call: Call,
@@ -191,7 +191,7 @@ async function checkAddress({ outbound }: ChannelParts, url: string): Promise<vo
     await outbound.checkAddress(url)
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error
-    if (error.code === 'blocked-address' || error.code === 'bad-address')
-      refuse('blocked-address', { reason: error.code })
+    if (error.code === 'bad-address') refuse('invalid-input', { issues: [{ path: 'url', problem: error.message }] })
+    if (error.code === 'blocked-address') refuse('blocked-address', { reason: error.code })
   }
 }

@@ -47,8 +47,8 @@ const words: Readonly<Record<string, Words>> = {
   unreachable: { en: 'The receiver could not be reached.', pl: 'Nie udało się połączyć z odbiorcą.' },
   'address-not-found': { en: 'There is no such host name.', pl: 'Nie ma takiej nazwy hosta.' },
   'tls-failed': {
-    en: 'No secure connection could be made: {detail}',
-    pl: 'Nie udało się nawiązać bezpiecznego połączenia: {detail}',
+    en: 'No secure connection could be made: {detail}.',
+    pl: 'Nie udało się nawiązać bezpiecznego połączenia: {detail}.',
   },
   'blocked-address': {
     en: 'The address leads into a private network and is not allowed.',
@@ -92,9 +92,32 @@ const words: Readonly<Record<string, Words>> = {
   internal: { en: 'Something went wrong on our side.', pl: 'Coś poszło nie tak po naszej stronie.' },
 }
 
+/** What stops a secure connection, by how the runtime says it. */
+const tlsReasons: readonly (readonly [RegExp, Words])[] = [
+  [/certificate has expired/i, { en: 'its certificate has expired', pl: 'certyfikat odbiorcy wygasł' }],
+  [/not yet valid/i, { en: 'its certificate is not valid yet', pl: 'certyfikat odbiorcy jeszcze nie obowiązuje' }],
+  [
+    /does not match certificate/i,
+    { en: 'its certificate is for another name', pl: 'certyfikat odbiorcy wystawiono na inną nazwę' },
+  ],
+  [
+    /self[- ]signed|local issuer|first certificate/i,
+    { en: 'nobody we know vouches for its certificate', pl: 'certyfikatu odbiorcy nie potwierdza nikt zaufany' },
+  ],
+  [
+    /wrong version number|packet length|http request/i,
+    { en: 'it does not speak TLS at this port', pl: 'odbiorca nie używa TLS na tym porcie' },
+  ],
+]
+const tlsReason = (detail: string, locale: 'pl' | 'en'): string =>
+  tlsReasons.find(([form]) => form.test(detail))?.[1][locale] ??
+  // Of OpenSSL's own line only the reason is for people.
+  (/:SSL routines:[^:]*:([^:]+)/.exec(detail)?.[1] ?? detail).trim()
+
 export const problemCodes: readonly string[] = Object.keys(words)
 
 /** @returns the text for a code; a code without words stands for itself */
 export function problemText(code: string, detail: string | null, locale: 'pl' | 'en'): string {
-  return (words[code]?.[locale] ?? code).replaceAll('{detail}', detail ?? '–')
+  const shown = detail !== null && code === 'tls-failed' ? tlsReason(detail, locale) : (detail ?? '–')
+  return (words[code]?.[locale] ?? code).replaceAll('{detail}', () => shown)
 }

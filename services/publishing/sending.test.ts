@@ -477,3 +477,35 @@ test('every problem has words in both languages, and no placeholder is left', ()
   }
   expect(problemText('receiver-refused', '404', 'pl')).toContain('404')
 })
+
+test.each([
+  ['certificate has expired', 'its certificate has expired'],
+  ["Hostname/IP does not match certificate's altnames: Host: a. is not in the cert's altnames", 'another name'],
+  ['self-signed certificate', 'nobody we know'],
+  ['unable to get local issuer certificate', 'nobody we know'],
+  [
+    '40B9:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:../deps/openssl/ssl/record.c:916:\n',
+    'made: sslv3 alert handshake failure.',
+  ],
+])('what stops a secure connection is said in words: %s', (said, words) => {
+  expect(problemText('tls-failed', said, 'en')).toContain(words)
+})
+test('an https address where nobody speaks TLS is tried again, and says why', async () => {
+  const { id } = await stage.me.createChannel({
+    network: 'webhook',
+    name: 'Not TLS',
+    url: stage.receiver.url.replace('http:', 'https:'),
+  })
+  const delivery = await stage.me.planDelivery({
+    editionId: stage.content.write().editionId,
+    channelId: id,
+    when: { now: true },
+  })
+  expect(delivery).toMatchObject({
+    state: 'retrying',
+    problem: {
+      code: 'tls-failed',
+      text: 'No secure connection could be made: it does not speak TLS at this port.',
+    },
+  })
+})

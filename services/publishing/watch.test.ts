@@ -40,6 +40,7 @@ describe('what fell due while nothing was running', () => {
     const plan = await planAt(stage, await stage.connect(), '2026-11-22T10:30')
     clock.advance(10 * minute)
     await asleepUntilReady(stage)
+    await stage.world.drain()
     stage = await restarted(stage, 'stopKeeping', {})
     clock.advance(50 * minute)
     await stage.reaches(plan.id, 'missed')
@@ -326,6 +327,7 @@ test('new rules of a zone move the instants of plans, not their wall clocks', as
     [plan.id],
   )
   await before.world.sql("update pulse set zone_data = '2020a'")
+  await before.world.drain()
   const stage = await restarted(before, 'stopKeeping')
   await until(async () => (await stage.me.getDelivery({ id: plan.id })).dueAt === '2027-07-01T07:00:00.000Z')
   await stage.world.drain()

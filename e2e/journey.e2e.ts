@@ -130,7 +130,7 @@ test('two windows never overwrite each other silently', async () => {
   expect(text).toContain('Theirs')
 })
 
-test('a plan is moved in the calendar by keyboard, undone, and cancelled with undo', async () => {
+test('a plan is moved in the calendar by keys and by dragging, undone, and opened from the list', async () => {
   const origin = { origin: inject('access').url }
   const made = await page.request.post('/api/v1/articles', {
     data: {
@@ -155,8 +155,14 @@ test('a plan is moved in the calendar by keyboard, undone, and cancelled with un
   const wallTime = async (): Promise<string> => (await api<{ wallTime: string }>(`/deliveries/${id}`)).wallTime
   await page.goto(`${workspace}/calendar?month=${month}`)
   const entry = page.locator('table').getByRole('button', { name: /Move me/ })
+  const entryInList = page.locator('main section').getByRole('button', { name: /Move me/ })
   await entry.focus()
   await page.keyboard.press('Alt+ArrowRight')
+  await expect.poll(wallTime).toContain(`${month}-16T10:00`)
+  // the focus went with it: the next keys move it on
+  await page.keyboard.press('Alt+ArrowDown')
+  await expect.poll(wallTime).toContain(`${month}-23T10:00`)
+  await page.keyboard.press('Control+z')
   await expect.poll(wallTime).toContain(`${month}-16T10:00`)
   await page.keyboard.press('Control+z')
   await expect.poll(wallTime).toContain(`${month}-15T10:00`)
@@ -168,4 +174,48 @@ test('a plan is moved in the calendar by keyboard, undone, and cancelled with un
   await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 12 })
   await page.mouse.up()
   await expect.poll(wallTime).toContain(`${month}-18T10:00`)
+
+  // a press in the list opens it, and the focus comes back
+  await page.goto(`${workspace}/calendar?month=${month}&view=list`)
+  await entryInList.click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the plan' }).waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => entryInList.evaluate((button) => button === document.activeElement)).toBe(true)
+})
+
+test('a full day of the calendar folds, and opens with all of it', async () => {
+  const origin = { origin: inject('access').url }
+  const channels = await api<{ id: string; network: string }[]>('/channels')
+  const month = new Date(Date.now() + 64 * 86_400_000).toISOString().slice(0, 7)
+  for (const hour of ['08', '09', '10', '11', '12']) {
+    const made = await page.request.post('/api/v1/articles', {
+      data: {
+        language: 'en',
+        title: `At ${hour}`,
+        body: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Text' }] }] },
+      },
+      headers: origin,
+    })
+    const { edition } = (await made.json()) as { edition: { id: string } }
+    const planned = await page.request.post('/api/v1/deliveries', {
+      data: {
+        editionId: edition.id,
+        channelId: channels.find(({ network }) => network === 'floowe-site')?.id,
+        when: { wallTime: `${month}-15T${hour}:00`, zone: 'Europe/Warsaw' },
+      },
+      headers: origin,
+    })
+    expect(planned.status()).toBe(201)
+  }
+  await page.goto(`${workspace}/calendar?month=${month}`)
+  const day = page.locator(`td:has(time[datetime="${month}-15"])`)
+  await day.getByRole('button', { name: '+3 more' }).press('Enter')
+  const whole = day.getByRole('dialog')
+  expect(await whole.getByRole('button').allInnerTexts()).toEqual(
+    ['08', '09', '10', '11', '12'].map((hour) => expect.stringContaining(`At ${hour}`)),
+  )
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'At 08' }).waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toMatch(/^\+3 more/)
 })

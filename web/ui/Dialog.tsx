@@ -1,5 +1,5 @@
 /** Dialogs and side panels. Their machinery is loaded when the first one opens. */
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 
 export type DialogProps = {
   isOpen: boolean
@@ -16,7 +16,27 @@ const SidePanelBody = lazy(() => import('./DialogBody.tsx').then((module) => ({ 
 function useOnceOpened(isOpen: boolean): boolean {
   const [wasOpened, setOpened] = useState(isOpen)
   if (isOpen && !wasOpened) setOpened(true)
+  useFocusReturn(isOpen)
   return wasOpened || isOpen
+}
+
+/**
+ * Afterwards the focus goes back to what opened it. Mantine's own return misses what it did not see opening (its code was on
+ * its way) and what is taken off the page instead of closed.
+ */
+function useFocusReturn(isOpen: boolean): void {
+  const [opener, setOpener] = useState<Element | null>(isOpen ? document.activeElement : null)
+  // read while rendering: before a field of the dialog takes the focus
+  if (isOpen && !opener) setOpener(document.activeElement)
+  if (!isOpen && opener) setOpener(null)
+  useEffect(() => {
+    if (!opener) return
+    return () => {
+      const now = document.activeElement
+      const isLost = !now || now === document.body || now.closest('[role="dialog"]') !== null
+      if (isLost && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
+    }
+  }, [opener])
 }
 
 /** In the middle, for one short task. Escape and a click outside close it. */

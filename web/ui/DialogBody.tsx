@@ -5,7 +5,14 @@ import { useSurroundings } from './surroundings.tsx'
 export function DialogBody({ isOpen, onClose, title, size = 480, children }: DialogProps) {
   const { words } = useSurroundings()
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': words.close }}>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={title}
+      size={size}
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': words.close }}
+    >
       {children}
     </Modal>
   )
@@ -19,6 +26,7 @@ export function SidePanelBody({ isOpen, onClose, title, size = 420, children }: 
       onClose={onClose}
       title={title}
       size={size}
+      returnFocus={false}
       closeButtonProps={{ 'aria-label': words.close }}
     >
       {children}

@@ -24,7 +24,7 @@ export function DayList({ items, month, zone, mayPlan, moves, onOpen }: ListProp
   const t = useWords('calendar')
   const formats = useFormats()
   const list = useRef<HTMLDivElement>(null)
-  const keepFocus = useKeptFocus(list)
+  useKeptFocus(list)
   const today = wallIn(zone, Date.now()).date
   const byDay = [...Map.groupBy(items, (item) => wallIn(zone, item.dueAt).date)]
     .filter(([day]) => day.startsWith(month))
@@ -54,7 +54,7 @@ export function DayList({ items, month, zone, mayPlan, moves, onOpen }: ListProp
               delivery={delivery}
               zone={zone}
               mayPlan={mayPlan}
-              moves={keepFocus(moves)}
+              moves={moves}
               onOpen={() => onOpen(delivery)}
             />
           ))}

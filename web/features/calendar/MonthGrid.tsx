@@ -71,7 +71,7 @@ export function MonthGrid({
   const today = wallIn(zone, Date.now()).date
   const byDay = useMemo(() => entriesByDay(items, zone), [items, zone])
   const grid = useRef<HTMLTableElement>(null)
-  const byKeys = useKeptFocus(grid)(moves)
+  useKeptFocus(grid)
   const isFilled = items.length > 0
   useEffect(() => {
     if (isFilled) showToday(grid.current)
@@ -121,7 +121,7 @@ export function MonthGrid({
                     today={today}
                     isOutside={!day.startsWith(month)}
                     entries={byDay.get(day) ?? none}
-                    shared={{ zone, mayPlan, moves: byKeys }}
+                    shared={{ zone, mayPlan, moves }}
                     onOpen={onOpen}
                   />
                 ))}

@@ -1,32 +1,27 @@
 /**
- * An entry moved by the keyboard is drawn anew in another day, and the browser drops the focus with the old one. This puts it on
- * the new one, or on the button of the day that now folds it away; also when a refused move comes back.
+ * An entry that is moved is drawn anew in another day, and the browser drops the focus with the old one. This puts it on the new
+ * one, or on the button of the day that now folds it away; also when a move is undone or refused.
  */
 import { type RefObject, useEffect, useRef } from 'react'
-import type { Moves } from './use-moves.ts'
 
-/** @param area where entries stand @returns what makes moves for the keys of its entries */
-export function useKeptFocus(area: RefObject<HTMLElement | null>): (moves: Moves) => Moves {
-  const moved = useRef<string | null>(null)
+/** @param area where entries stand */
+export function useKeptFocus(area: RefObject<HTMLElement | null>): void {
+  const focused = useRef<string | null>(null)
   useEffect(() => {
-    if (!moved.current || document.activeElement !== document.body) return
-    area.current
-      ?.querySelector<HTMLElement>(`[data-delivery="${moved.current}"], [data-folds~="${moved.current}"]`)
-      ?.focus()
+    if (!focused.current || document.activeElement !== document.body) return
+    const id = focused.current
+    area.current?.querySelector<HTMLElement>(`[data-delivery="${id}"], [data-folds~="${id}"]`)?.focus()
   })
   useEffect(() => {
-    const forget = (): void => void (moved.current = null)
     const stop = new AbortController()
-    // in the capture phase: before the entry's own keys tell of the next move
-    addEventListener('keydown', forget, { capture: true, signal: stop.signal })
-    addEventListener('pointerdown', forget, { capture: true, signal: stop.signal })
+    const heard = (event: Event): void => {
+      const place = event.target instanceof Element ? event.target : null
+      // a dialog comes back to where it was opened
+      if (event.type === 'focusin' && place?.closest('[role="dialog"]') && !area.current?.contains(place)) return
+      focused.current = place?.closest('[data-delivery]')?.getAttribute('data-delivery') ?? null
+    }
+    document.addEventListener('focusin', heard, { signal: stop.signal })
+    document.addEventListener('pointerdown', heard, { signal: stop.signal })
     return () => stop.abort()
-  }, [])
-  return (moves) => ({
-    ...moves,
-    moveByDays: (delivery, days) => {
-      moved.current = delivery.id
-      moves.moveByDays(delivery, days)
-    },
-  })
+  }, [area])
 }

@@ -68,7 +68,7 @@ function Bars({ rows }: { rows: readonly { name: string; views: number }[] }) {
       {rows.slice(0, barsMax).map(({ name, views }) => (
         <li key={name}>
           <span className={looks.barName}>{name}</span>
-          <span className={looks.barValue}>{formats.number(views)}</span>
+          <span>{formats.number(views)}</span>
           <span className={looks.bar} style={{ width: `${(views / most) * 100}%` }} aria-hidden="true" />
         </li>
       ))}

@@ -75,23 +75,25 @@ function Editions({ article, onPlan }: { article: Article; onPlan: (target: Sche
           <strong>{formats.language(edition.language)}</strong>
           <EditionStatus status={edition.status} />
           <span className={`${looks.grow} ${looks.faint}`}>{t('words', { count: edition.words })}</span>
-          {urlOf(edition) && (
-            <LinkButton size="small" href={urlOf(edition)} target="_blank" rel="noopener" icon={<IconExternalLink />}>
-              {t('open')}
+          <span className={looks.rowActs}>
+            {urlOf(edition) && (
+              <LinkButton size="small" href={urlOf(edition)} target="_blank" rel="noopener" icon={<IconExternalLink />}>
+                {t('open')}
+              </LinkButton>
+            )}
+            <LinkButton size="small" href={paths.editor(article.id, edition.language)} icon={<IconPencil />}>
+              {mayWrite ? t('edit') : t('read')}
             </LinkButton>
-          )}
-          <LinkButton size="small" href={paths.editor(article.id, edition.language)} icon={<IconPencil />}>
-            {mayWrite ? t('edit') : t('read')}
-          </LinkButton>
-          {mayPlan && (
-            <Button
-              size="small"
-              icon={<IconSend />}
-              onClick={() => onPlan({ editionId: edition.id, title: edition.title, language: edition.language })}
-            >
-              {t('publish')}
-            </Button>
-          )}
+            {mayPlan && (
+              <Button
+                size="small"
+                icon={<IconSend />}
+                onClick={() => onPlan({ editionId: edition.id, title: edition.title, language: edition.language })}
+              >
+                {t('publish')}
+              </Button>
+            )}
+          </span>
         </li>
       ))}
     </ul>

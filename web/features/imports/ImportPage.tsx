@@ -23,6 +23,7 @@ import { Card, Page, Section } from '../../ui/Page.tsx'
 import { SkeletonText } from '../../ui/Skeletons.tsx'
 import { StatusBadge } from '../../ui/StatusBadge.tsx'
 import { useWords } from '../../words/words.ts'
+import { ImportState } from './ImportState.tsx'
 import looks from './imports.module.css'
 
 type Item = z.infer<typeof ImportItem>
@@ -85,7 +86,7 @@ function Progress({ one }: { one: Import }) {
   return (
     <Card>
       <p className={looks.state} role="status">
-        <strong>{t(`state.${one.state}`)}</strong> {t('progress', { done: one.itemsDone, total: one.itemsTotal })}
+        <ImportState state={one.state} /> {t('progress', { done: one.itemsDone, total: one.itemsTotal })}
       </p>
       {isRunning(one) && <progress className={looks.bar} value={share} aria-label={t('state')} />}
       {one.error && (
@@ -151,7 +152,9 @@ function Report({ id, isRunning }: { id: ImportId; isRunning: boolean }) {
         )
       },
     },
-    {
+  ]
+  if (items.data?.items.some(({ notes }) => notes.length > 0)) {
+    columns.push({
       id: 'notes',
       label: t('notes'),
       width: '42%',
@@ -163,8 +166,8 @@ function Report({ id, isRunning }: { id: ImportId; isRunning: boolean }) {
             ))}
           </ul>
         ),
-    },
-  ]
+    })
+  }
   return (
     <Section
       title={t('report')}

@@ -13,6 +13,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Page, Section } from '../../ui/Page.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { useWords } from '../../words/words.ts'
+import { ImportState } from './ImportState.tsx'
 import { packFolder } from './pack.ts'
 import looks from './imports.module.css'
 
@@ -23,8 +24,8 @@ export function ImportsPage() {
   const { data } = useSuspenseQuery(api.content.listImports.queryOptions({ input: { limit: 50 } }))
   const columns: Column<Import>[] = [
     { id: 'name', label: t('name'), isMain: true, cell: (one) => <a href={paths.import(one.id)}>{one.name}</a> },
-    { id: 'format', label: t('format'), width: '160px', cell: (one) => t(`format.${one.format}`) },
-    { id: 'state', label: t('state'), width: '200px', cell: (one) => t(`state.${one.state}`) },
+    { id: 'format', label: t('format'), width: '130px', cell: (one) => t(`format.${one.format}`) },
+    { id: 'state', label: t('state'), width: '180px', cell: (one) => <ImportState state={one.state} /> },
     {
       id: 'items',
       label: t('items'),

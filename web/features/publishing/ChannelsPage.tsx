@@ -9,7 +9,8 @@ import { useRefusalToast } from '../../api/refusal-words.ts'
 import { usePaths } from '../../location.ts'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { Card, Page } from '../../ui/Page.tsx'
+import { SettingsPage } from '../../shell/SettingsPage.tsx'
+import { Card } from '../../ui/Page.tsx'
 import { StatusBadge, type Tone } from '../../ui/StatusBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { showToast } from '../../ui/toasts.tsx'
@@ -35,10 +36,9 @@ export function ChannelsPage() {
   const [secret, setSecret] = useState<string | null>(null)
   const shown = data.filter((channel) => !hidden.includes(channel.id))
   return (
-    <Page
+    <SettingsPage
       title={t('title')}
       lead={t('lead')}
-      width="reading"
       actions={
         mayChange && (
           <Button tone="primary" icon={<IconPlus />} onClick={() => setAdding(true)}>
@@ -64,7 +64,7 @@ export function ChannelsPage() {
       </ul>
       <ChannelDialog isOpen={isAdding} onClose={() => setAdding(false)} onSecret={setSecret} />
       <SecretDialog secret={secret} onClose={() => setSecret(null)} />
-    </Page>
+    </SettingsPage>
   )
 }
 

@@ -13,6 +13,7 @@ import {
   MediaId,
   pageOf,
   Paging,
+  Slug,
   SnapshotId,
 } from './vocabulary.ts'
 
@@ -136,6 +137,10 @@ export const site = {
   listHosts: innerOperation({ needs: 'anyone', repeatable: true }).output(
     z.array(z.object({ host: z.string(), workspace: z.string() })),
   ),
+  /** Where editions stand on the site, or will once they are published; in the order they were asked for. */
+  editionAddresses: innerOperation({ repeatable: true })
+    .input(z.object({ editions: z.array(z.object({ language: Language, slug: Slug })).max(500) }))
+    .output(z.array(z.string())),
   /** Repeating it with the same delivery changes nothing. An older delivery never replaces a newer one. */
   putSnapshot: innerOperation({ repeatable: true, bodyBytesMax: 12 * 1024 * 1024 })
     .errors({ 'slug-taken': { status: 409 } })

@@ -31,13 +31,14 @@ export function mediaOf(address: string): MediaId | null {
   return address.startsWith('media:') ? (MediaId.safeParse(address.slice('media:'.length)).data ?? null) : null
 }
 
-function refOfLink(address: string, publicUrl: string): Ref | null {
+/** What an address in a text points to, when it is something of ours. */
+export function refOfLink(address: string, publicUrl: string): Ref | null {
   if (address.startsWith('media:')) {
     const media = mediaOf(address)
     return media && mediaRef(media)
   }
   if (address.startsWith('article:')) {
-    const id = ArticleId.safeParse(address.slice('article:'.length))
+    const id = ArticleId.safeParse(address.slice('article:'.length).split('#', 1)[0])
     return id.success ? articleRef(id.data) : null
   }
   const path = address.startsWith(`${publicUrl}/`) ? address.slice(publicUrl.length) : address

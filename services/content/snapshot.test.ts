@@ -27,6 +27,40 @@ const hostile = {
 }
 
 describe('a snapshot', () => {
+  test('leads to other articles where readers find them', async () => {
+    const goal = await me.createArticle({ language: 'pl', title: 'Dokąd', body: paragraphs('tam') })
+    const english = await me.addEdition({ id: goal.article.id, language: 'en' })
+    const lost = await me.createArticle({ language: 'pl', title: 'W koszu', body: paragraphs('nie ma') })
+    await me.trashArticle({ id: lost.article.id })
+    const linked = (...hrefs: string[]) => ({
+      type: 'doc' as const,
+      content: hrefs.map((href) => ({
+        type: 'paragraph' as const,
+        content: [{ type: 'text' as const, text: 'tam', marks: [{ type: 'link' as const, attrs: { href } }] }],
+      })),
+    })
+    const hrefs = [
+      `article:${goal.article.id}`,
+      `article:${goal.article.id}#t`,
+      '/blog/dokad/',
+      '../dokad.md',
+      `article:${lost.article.id}`,
+      'https://else.example/dokad',
+    ]
+    const linksOf = async (language: 'pl' | 'en') => {
+      const { edition } = await me.createArticle({ language, title: 'Skąd', body: linked(...hrefs) })
+      const { html } = await inner.renderSnapshot({ editionId: edition.id })
+      return [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)
+    }
+    expect(await linksOf('pl')).toEqual([
+      'https://site.example/pl/dokad',
+      'https://site.example/pl/dokad#t',
+      'https://site.example/pl/dokad',
+      'https://site.example/pl/dokad',
+      'https://else.example/dokad',
+    ])
+    expect((await linksOf('en'))[0]).toBe(`https://site.example/en/${english.slug}`)
+  })
   test('is everything a reader sees, with public addresses and names', async () => {
     const media = await picture()
     const { article, edition } = await me.createArticle({

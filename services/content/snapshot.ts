@@ -1,11 +1,12 @@
 /** What a reader gets of an edition: rendered through the allow-list, files at public addresses, names instead of ids. */
 import { type Body, plainText } from '@floowe/contracts/body'
 import type { Media, SnapshotContent, TermRef } from '@floowe/contracts/content'
-import type { EditionId, MediaId, VersionId } from '@floowe/contracts/vocabulary'
+import type { EditionId, Language, MediaId, VersionId } from '@floowe/contracts/vocabulary'
 import { readingMinutes, typeset } from '@floowe/language'
 import { type Host, found, refuse } from '@floowe/platform'
 import type { z } from 'zod'
 import { type PictureSource, renderBody, sourcesIn, withSources } from './formats/index.ts'
+import { createLinkReader } from './article-links.ts'
 import { shownUrl, variantOf } from './media-addresses.ts'
 import { mediaOf } from './references.ts'
 import { variantWidthMax, variantWidths } from './pictures/protocol.ts'
@@ -19,7 +20,8 @@ const pictureSizes = '(min-width: 46rem) 46rem, 100vw'
 
 export type Renderer = ReturnType<typeof createRenderer>
 
-export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) {
+export function createRenderer(host: Host, store: ContentStore, terms: Terms) {
+  const { db } = host
   const mediaIn = async (
     workspaceId: string,
     body: Body,
@@ -30,8 +32,14 @@ export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) 
     const rows = await manyMedia(db, workspaceId, [...new Set([...ids, ...(coverId ? [coverId] : [])])])
     return new Map(rows.map((row) => [row.id, row]))
   }
-  const html = (workspaceId: string, body: Body, language: string, media: ReadonlyMap<string, MediaRow>): string =>
-    renderBody(withPlainLinks(workspaceId, body, media), {
+  const linksIn = createLinkReader(host, store)
+  const html = async (
+    workspaceId: string,
+    body: Body,
+    language: Language,
+    media: ReadonlyMap<string, MediaRow>,
+  ): Promise<string> =>
+    renderBody(withPlainLinks(workspaceId, body, media, await linksIn(workspaceId, body, language)), {
       source: 'allow-list',
       profile: 'site',
       language,
@@ -48,7 +56,7 @@ export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) 
     ): Promise<{ html: string; cover: z.input<typeof SnapshotContent>['cover'] }> => {
       const media = await mediaIn(workspaceId, edition.body, coverId)
       return {
-        html: html(workspaceId, edition.body, edition.language, media),
+        html: await html(workspaceId, edition.body, edition.language, media),
         cover: coverOf(workspaceId, coverId === null ? undefined : media.get(coverId)),
       }
     },
@@ -81,7 +89,7 @@ export function createRenderer({ db }: Host, store: ContentStore, terms: Terms) 
         permalinks,
         words,
         readingMinutes: readingMinutes(words, language),
-        html: html(workspaceId, version.body, language, media),
+        html: await html(workspaceId, version.body, language, media),
         text: plainText(version.body),
         authors: article.authors
           .flatMap((id) => known.get(id) ?? [])
@@ -147,8 +155,13 @@ function variantsOf(row: MediaRow): readonly Variant[] {
   }))
 }
 
-/** Links to files of ours get their address; a picture that never came stands there as what it was, a stranger's. */
-const withPlainLinks = (workspaceId: string, body: Body, media: ReadonlyMap<string, MediaRow>): Body =>
+/** Links to articles and files of ours get their addresses; a picture that never came stands there as what it was, a stranger's. */
+const withPlainLinks = (
+  workspaceId: string,
+  body: Body,
+  media: ReadonlyMap<string, MediaRow>,
+  links: ReadonlyMap<string, string>,
+): Body =>
   withSources(body, {
     src: (address) => {
       const row = media.get(mediaOf(address) ?? '')
@@ -156,7 +169,7 @@ const withPlainLinks = (workspaceId: string, body: Body, media: ReadonlyMap<stri
     },
     href: (address) => {
       const row = media.get(mediaOf(address) ?? '')
-      return row ? shownUrl(workspaceId, row) : null
+      return row ? shownUrl(workspaceId, row) : (links.get(address) ?? null)
     },
   })
 

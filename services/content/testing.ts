@@ -24,7 +24,11 @@ export async function contentWorld(options: Omit<WorldOptions, 'neighbours'> = {
         name,
       })),
   }
-  const world = await testService(service, { ...options, neighbours: { publishing } }, 'content')
+  const site: Partial<Api<Contracts['site']>> = {
+    editionAddresses: async ({ editions }) =>
+      editions.map(({ language, slug }) => `https://site.example/${language}/${slug}`),
+  }
+  const world = await testService(service, { ...options, neighbours: { publishing, site } }, 'content')
   return {
     ...world,
     published,

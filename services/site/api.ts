@@ -43,6 +43,10 @@ export function createApi({ host, sites, snapshots, redirects }: Parts): Api<Con
       return {}
     },
     listHosts: () => sites.hosts(),
+    editionAddresses: async ({ editions }, call) => {
+      const addresses = sites.addressesOf(await sites.ensured(call.workspaceId))
+      return editions.map(({ language, slug }) => addresses.full(addresses.article(language, slug)))
+    },
     putSnapshot: (input, call) => snapshots.put(call.workspaceId, input, by(call)),
     removeSnapshot: (input, call) => snapshots.remove(call.workspaceId, input, by(call)),
   }

@@ -93,7 +93,12 @@ export function languageOf(value: unknown): string | null {
  */
 export function instantOf(value: unknown): string | null {
   if (value instanceof Date) return instantOfTime(value.getTime())
-  if (typeof value === 'number') return instantOfTime(value > 1e11 ? value : value * 1000)
+  if (typeof value === 'number') {
+    // 20240501 is a day; as seconds it would be one of 1970.
+    const day = /^([12]\d{3})([01]\d)([0-3]\d)$/.exec(String(value))
+    if (day) return instantOf(`${day[1]}-${day[2]}-${day[3]}`)
+    return instantOfTime(value > 1e11 ? value : value * 1000)
+  }
   const text = cleanLine(value, 60)
   const iso =
     /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?$/i.exec(

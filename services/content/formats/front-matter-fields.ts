@@ -136,9 +136,12 @@ export class FieldReader {
         : typeof value === 'string' && (name === 'tags' || name === 'categories')
           ? value.split(',')
           : [value]
-      const words = entries.map((entry) =>
-        cleanLine(entry !== null && typeof entry === 'object' && 'name' in entry ? entry.name : entry, max),
-      )
+      // Hexo writes categories within categories as lists within the list.
+      const words = entries
+        .flat(3)
+        .map((entry) =>
+          cleanLine(entry !== null && typeof entry === 'object' && 'name' in entry ? entry.name : entry, max),
+        )
       return words.some((word) => word !== '') ? words : null
     })
     const words = [...new Set((taken ?? []).filter((word) => word !== ''))]

@@ -7,6 +7,7 @@ import { markdownToBody } from './markdown.ts'
 import { effortOf } from './read-markdown.ts'
 import { all, codes, examples, file, folder, items, one, open, refusal, renamed, zip } from './reading-in-tests.ts'
 import { withoutIds } from './sources.ts'
+import { sourcesIn } from './sources.ts'
 
 describe('a Markdown folder', () => {
   it('is read with front matter, translations and pictures', async () => {
@@ -159,6 +160,62 @@ describe('a Markdown folder', () => {
       expect(new Set(item.body.content.map((node) => node.attrs?.id)).size).toBe(item.body.content.length)
     }
     expect(effortOf('Ordinary *words* in [a link](x).\n\n'.repeat(100))).toBeLessThan(100_000)
+  })
+  it('keeps from readers what front matter keeps from them', async () => {
+    const of = async (front: string, path = 'a.md') => {
+      const item = await one([file(path, `---\ntitle: T\n${front}\n---\nx`), file('z.png', '')])
+      return [item.status, item.notes.find((note) => note.code === 'not-for-all')?.values?.['by'] ?? null]
+    }
+    expect(await of('private: true')).toEqual(['private', 'private'])
+    expect(await of('visibility: members')).toEqual(['private', 'visibility'])
+    expect(await of('visibility: public')).toEqual(['published', null])
+    expect(await of('password: s')).toEqual(['private', 'password'])
+    expect(await of('expiryDate: 2020-01-01')).toEqual(['private', 'expirydate'])
+    expect(await of('expiryDate: 2031-01-01')).toEqual(['published', null])
+    expect(await of('publish: false')).toEqual(['draft', 'publish'])
+    expect(await of('x: 1', 'blog/_drafts/a.md')).toEqual(['draft', '_drafts'])
+    expect(await one(file('a.md', '---\ndate: 2020-01-01\npublishDate: 2031-01-01\n---\nx'))).toMatchObject({
+      status: 'scheduled',
+      date: '2031-01-01T00:00:00.000Z',
+    })
+  })
+  it('reads days without dashes, lists within lists, and the line ends of old', async () => {
+    const item = await one(file('a.md', '---\rtitle: T\rdate: 20240501\rcategories: [[Kod, Go], Dom]\r---\rx'))
+    expect([item.title, item.date, item.categories.map(({ name }) => name)]).toEqual([
+      'T',
+      '2024-05-01T00:00:00.000Z',
+      ['Kod', 'Go', 'Dom'],
+    ])
+  })
+  it('follows links between notes, to pictures among them too, and leaves code and strangers alone', async () => {
+    const text = [
+      '[[Druga notatka]] i [[Druga notatka#Tu|tam]], ![[obraz żółty.png|300]], ![x](<obraz żółty.png>).',
+      '`[[Druga notatka]]` [[Nieznana]] [dalej](../wpisy/2020-02-03-trzecia.md#t)',
+      '',
+      '```',
+      '[[Druga notatka]]',
+      '```',
+      '',
+      '{{< figure src="a.png" >}} {% include x %}',
+    ].join('\n')
+    const container = await open([
+      file('notatki/a.md', text),
+      file('inne/Druga notatka.md', 'x'),
+      file('inne/obraz żółty.png', 'x'),
+      file('notatki/obraz żółty.png', 'y'),
+      file('wpisy/2020-02-03-trzecia.md', 'x'),
+      file('.obsidian/szablon.md', 'x'),
+    ])
+    const item = (await items(container)).find(({ place }) => place.file === 'notatki/a.md')
+    const found = sourcesIn(item?.body ?? { type: 'doc', content: [] })
+    expect(found.href).toEqual(['druga-notatka.md', 'trzecia.md#t'])
+    expect(new Set(item?.attachments.map(({ location }) => location))).toEqual(new Set(['notatki/obraz żółty.png']))
+    const written = JSON.stringify(item?.body)
+    expect([written.match(/\[\[Druga notatka\]\]/g)?.length, written.includes('[[Nieznana]]')]).toEqual([2, true])
+    expect(item?.notes.find(({ code }) => code === 'template-signs')?.values).toEqual({
+      names: '[[…]], figure, include',
+    })
+    expect([container.total, container.notes.map(({ code }) => code)]).toEqual([3, ['hidden-files']])
   })
   it('names texts that are no Markdown', async () => {
     const container = await open([file('a.md', 'x'), file('b.html', 'x'), file('c.docx', 'x'), file('d.jpg', 'x')])

@@ -20,16 +20,23 @@ import {
   type SourceFile,
   UnreadableContainer,
 } from './incoming.ts'
+import { laterDate, restrictionOf, templateNote, withPlainLinks } from './markdown-conventions.ts'
 import { checked, permalinkOf, skipped, term, terms } from './item-fields.ts'
 import { readMarkdown } from './read-markdown.ts'
-import { sourcesIn } from './sources.ts'
+import { sourcesIn, withSources } from './sources.ts'
 import { unsafePath } from './zip.ts'
 
 export const markdownFile = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i
 const fileBytesMax = 4 * 1024 * 1024
 
 export type LeftOut = { path: string; code: string; reason: string }
-type Folder = { files: ReadonlyMap<string, SourceFile>; groups: ReadonlyMap<string, string>; options: ReadOptions }
+type Folder = {
+  files: ReadonlyMap<string, SourceFile>
+  /** Paths by their last part. */
+  names: ReadonlyMap<string, readonly string[]>
+  groups: ReadonlyMap<string, string>
+  options: ReadOptions
+}
 
 /**
  * @param files the whole folder, paths with `/`. @param leftOut what an archive already refused. @param close frees the archive.
@@ -43,7 +50,7 @@ export function openMarkdownFolder(
 ): Container {
   const { known, refused } = safeFiles(files)
   const articles = [...known.values()]
-    .filter((file) => markdownFile.test(file.path))
+    .filter((file) => markdownFile.test(file.path) && !isHidden(file.path))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   if (articles.length === 0)
     throw new UnreadableContainer(
@@ -52,12 +59,13 @@ export function openMarkdownFolder(
       null,
       'There is no Markdown file in it.',
     )
-  const folder: Folder = { files: known, groups: groupsOf(articles.map((file) => file.path)), options }
+  const names = Map.groupBy(known.keys(), lastOf)
+  const folder: Folder = { files: known, names, groups: groupsOf(articles.map((file) => file.path)), options }
   const bad = [...leftOut, ...refused]
   return {
     format: 'markdown',
     total: articles.length + bad.length,
-    notes: otherFiles([...known.keys()]),
+    notes: [...otherFiles([...known.keys()]), ...hiddenFiles([...known.keys()])],
     attachments: [],
     async *entries() {
       for (const { path, code, reason } of bad)
@@ -88,6 +96,22 @@ function safeFiles(files: readonly SourceFile[]): { known: Map<string, SourceFil
     else known.set(path, { path, size: file.size, open: (from, to) => file.open(from, to) })
   })
   return { known, refused }
+}
+
+/** What programs keep for themselves: `.obsidian/`, `.git/`, `node_modules/`. */
+const isHidden = (path: string): boolean => /(?:^|\/)(?:\.[^/]+|node_modules)\//.test(path)
+
+function hiddenFiles(paths: readonly string[]): Note[] {
+  const hidden = paths.filter((path) => markdownFile.test(path) && isHidden(path))
+  if (hidden.length === 0) return []
+  const named = hidden.slice(0, 10).map((path) => cleanLine(path, 100))
+  return [
+    {
+      code: 'hidden-files',
+      text: `Files in hidden folders are not read (${hidden.length}): ${named.join(', ')}${hidden.length > 10 ? ' …' : ''}.`,
+      values: { count: hidden.length, files: named.join(', ') },
+    },
+  ]
 }
 
 /** Texts and data in other forms, which nothing reads; pictures and the like are taken where a text shows them. */
@@ -162,11 +186,11 @@ async function readEntry(file: SourceFile, folder: Folder): Promise<IncomingEntr
       `The file is larger than ${fileBytesMax / 1024 / 1024} MiB.`,
     )
   const decoded = decodeText(bytes)
-  const front = readFrontMatter(decoded.text, path)
-  if (front.kind === 'problem')
-    return skipped(`markdown:${path}`, path, { file: path, line: front.line }, front.code, front.reason, {
-      line: front.line,
-    })
+  const front = readFrontMatter(decoded.text.replace(/\r\n?/g, '\n'), path)
+  if (front.kind === 'problem') {
+    const { line, code, reason } = front
+    return skipped(`markdown:${path}`, path, { file: path, line }, code, `Line ${line}: ${reason}`, { line, reason })
+  }
   if (/^(?:readme|license|licence|contributing|changelog)\./i.test(name) && front.format === 'none')
     return skipped(`markdown:${path}`, path, place, 'no-article', 'A file about the folder, not an article.')
   if (/^_index\./i.test(name))
@@ -180,7 +204,8 @@ async function readEntry(file: SourceFile, folder: Folder): Promise<IncomingEntr
   const megabytes = bodyLimits.bytesMax / 1024 / 1024
   if (front.content.length > bodyLimits.bytesMax)
     return skipped(`markdown:${path}`, path, place, 'body-too-large', `The text is larger than ${megabytes} MiB.`)
-  const read = await readMarkdown(front.content, folder.options.ids)
+  const content = withPlainLinks(front.content, (named) => fileNamed(path, named, folder))
+  const read = await readMarkdown(content, folder.options.ids)
   if (!read)
     return skipped(
       `markdown:${path}`,
@@ -202,7 +227,12 @@ function itemOf(path: string, front: FrontMatter, read: { body: Body; notes: Not
   const where = placeOf(path)
   const language = fields.language ?? where.language
   const named = nameOf(path)
-  const date = fields.date ?? named.date
+  const { now } = folder.options
+  const date = laterDate(fields.extra, now) ?? fields.date ?? named.date
+  const restriction = restrictionOf(fields.extra, path, now)
+  if (restriction) notes.push(restriction.note)
+  notes.push(...templateNote(words.body))
+  const body = withSources(words.body, { href: (address) => articleLink(path, address, folder.files) })
   const cover = fields.cover
   return {
     kind: 'item',
@@ -216,8 +246,8 @@ function itemOf(path: string, front: FrontMatter, read: { body: Body; notes: Not
     title: words.title,
     slug: fields.slug ?? (named.words ? slugFrom(named.words) : null),
     lead: fields.lead ?? '',
-    body: words.body,
-    status: statusOf(fields, date, folder.options.now),
+    body,
+    status: restriction?.status ?? statusOf(fields, date, now),
     date,
     updated: fields.updated,
     authors: terms(fields.authors.map((name) => term(name))),
@@ -231,7 +261,7 @@ function itemOf(path: string, front: FrontMatter, read: { body: Body; notes: Not
       canonicalUrl: fields.meta.canonicalUrl,
       isHidden: fields.meta.isHidden === true,
     },
-    attachments: attachmentsOf(path, words.body, cover, folder, notes),
+    attachments: attachmentsOf(path, body, cover, folder, notes),
     extra: fields.extra,
     place: { file: path, line: front.contentLine },
     notes,
@@ -320,6 +350,26 @@ function attachmentsOf(
 }
 
 const isLocal = (ref: string): boolean => ref !== '' && !/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(ref)
+
+/** A file by the name that Obsidian knows it by: a path, or its last parts, with or without `.md`. */
+function fileNamed(path: string, name: string, { files, names }: Folder): string | null {
+  const plain = name.normalize('NFC')
+  for (const wanted of [plain, `${plain}.md`]) {
+    if (findFile(path, encodeURI(wanted), files)) return encodeURI(wanted)
+    const found = names.get(lastOf(wanted))?.find((known) => known.endsWith(`/${wanted}`))
+    if (found !== undefined) return encodeURI(`/${found}`)
+  }
+  return null
+}
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** A link to another article of the folder, by the slug that its name gives it. */
+function articleLink(path: string, address: string, files: ReadonlyMap<string, SourceFile>): string | null {
+  if (!isLocal(address) || !markdownFile.test(address.replace(/[?#].*$/, ''))) return null
+  const file = findFile(path, address, files)
+  const slug = file && slugFrom(nameOf(file).words)
+  return slug ? `${slug}.md${/#.*$/.exec(address)?.[0] ?? ''}` : null
+}
 
 /** Beside the article; for `/path` at the root, and where site generators keep such files. Never outside the folder. */
 function findFile(path: string, ref: string, files: ReadonlyMap<string, SourceFile>): string | null {

@@ -289,6 +289,18 @@ describe('other systems', () => {
     expect((await run('old.xml', wxr(item(6, 'Bez obrazka', 'Tekst') + library))).done.media.total).toBe(0)
   })
 
+  test('a text that its source closed is closed here, unless someone here has decided', async () => {
+    const [open, closed] = ['publish', 'private'].map((status) =>
+      wxr((item(7, 'Zamknięty', 'a') + item(8, 'Rozstrzygnięty', 'b')).replaceAll('publish', status)),
+    )
+    const { items } = await run('old.xml', open ?? '')
+    const decided = await editionOf(items, 2)
+    await me.setStatus({ id: decided.id, status: 'in-review' })
+    expect((await run('old.xml', closed ?? '')).done.counts).toMatchObject({ updated: 2 })
+    expect((await editionOf(items)).status).toBe('on-hold')
+    expect((await editionOf(items, 2)).status).toBe('in-review')
+  })
+
   test('a picture whose server is busy is tried again later', { timeout: 60_000 }, async () => {
     old.isBroken = true
     const started = await me.startImport({

@@ -101,18 +101,19 @@ async function create(
   const group = item.groupId === null ? null : await articleOfGroup(store, workspaceId, item.groupId)
   const articleId = group ?? ids.next<ArticleId>()
   const id = ids.next<EditionId>()
+  const status = statusOf[item.status]
   const wished = text.slug || slugFor(text.title, language, id)
   for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
     // Most are free, and finding out costs less than asking first.
     text.slug = attempt === 1 ? wished : await slugs.another(workspaceId, language, wished, id, attempt)
     const at = clock.instant()
-    const imported: Imported = { ...sourceOf(item.sourceId), hash, importId, outcome: 'created', revision: 1 }
+    const imported: Imported = { ...sourceOf(item.sourceId), hash, importId, outcome: 'created', revision: 1, status }
     const edition: NewEdition = {
       ...text,
       id,
       versionId: ids.next<VersionId>(),
       language,
-      status: statusOf[item.status],
+      status,
       keepsSlug: prepared.keepsSlug,
       permalinks: prepared.permalinks,
       imported,
@@ -175,7 +176,14 @@ async function update(
   const revision = existing.revision + 1
   const imported: Imported | undefined = isExport
     ? undefined
-    : { ...(existing.imported ?? sourceOf(item.sourceId)), hash, importId, outcome: 'updated', revision }
+    : {
+        ...(existing.imported ?? sourceOf(item.sourceId)),
+        hash,
+        importId,
+        outcome: 'updated',
+        revision,
+        status: await followStatus(store, running, existing, statusOf[item.status], clock.instant()),
+      }
   for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
     const versionId = ids.next<VersionId>()
     const saved = await store.save(
@@ -211,6 +219,28 @@ async function update(
     text.slug = await slugs.another(workspaceId, language, text.slug, id, attempt)
   }
   throw new Refusal('slug-taken')
+}
+
+/** A text that was taken back or closed at its source is so here too, unless someone here has decided since. */
+async function followStatus(
+  store: ContentStore,
+  { workspaceId, by }: Running,
+  { id, articleId, title, language, status: from, imported }: FoundEdition,
+  to: EditorialStatus,
+  at: string,
+): Promise<EditorialStatus> {
+  if (from === to) return to
+  if (imported && imported.status !== from) return imported.status
+  await store.mark(workspaceId, id, { status: to, at }, [
+    {
+      name: 'content.edition-status-changed',
+      workspaceId,
+      key: articleId,
+      ...by,
+      data: { articleId, editionId: id, title, language, from, to },
+    },
+  ])
+  return to
 }
 
 /** Changed here since the import. */

@@ -200,6 +200,7 @@ describe.each(adapters)('$name', ({ store: { content, templates, upkeep } }) => 
       importId: target,
       outcome: 'created' as const,
       revision: 1,
+      status: 'draft' as const,
     }
     const made = edition({ slug: `find-${target}`, imported, refs: [`media:${target}`, 'slug:x'] })
     await content.create(workspace, creation([made]), [])

@@ -32,6 +32,7 @@ export type Imported = {
   outcome: 'created' | 'updated'
   /** Of the edition, as the import left it. */
   revision: number
+  status: EditorialStatus
 }
 export type Source = {
   system: string

@@ -123,11 +123,43 @@ test('two windows never overwrite each other silently', async () => {
   expect(elsewhere.status()).toBe(200)
   await page.locator('.ProseMirror').first().click()
   await page.keyboard.type('Mine')
-  await page.waitForTimeout(2_500)
-  const saved = await api<{ title: string; body: unknown; revision: number }>(`/editions/${edition.id}`)
-  const text = JSON.stringify(saved.body)
-  // Either the newer text was taken over before typing (both are there), or nothing was saved over it.
-  expect(text).toContain('Theirs')
+  const text = async (): Promise<string> =>
+    JSON.stringify((await api<{ body: unknown }>(`/editions/${edition.id}`)).body)
+  // Either the newer text was taken over before typing, and both are saved; or a person is asked.
+  const question = page.getByRole('button', { name: 'Keep mine' })
+  await expect
+    .poll(async () => (await question.isVisible()) || (await text()).includes('Mine'), { timeout: 10_000 })
+    .toBe(true)
+  expect(await text()).toContain('Theirs')
+})
+
+test('on a narrow screen a version is compared and restored', async () => {
+  const headers = { origin: inject('access').url }
+  const bodyOf = (text: string) => ({
+    type: 'doc',
+    content: [{ type: 'paragraph', content: [{ type: 'text', text }] }],
+  })
+  const made = await page.request.post('/api/v1/articles', {
+    data: { language: 'en', title: 'Two versions', body: bodyOf('The first words') },
+    headers,
+  })
+  const { article, edition } = (await made.json()) as { article: { id: string }; edition: { id: string } }
+  await page.request.put(`/api/v1/editions/${edition.id}`, {
+    data: { basedOn: 1, title: 'Two versions', lead: '', body: bodyOf('Something else') },
+    headers,
+  })
+  const { page: narrow, context, problems: narrowProblems } = await openContext({ locale: 'en', width: 360 })
+  await signIn(narrow)
+  await narrow.goto(`${workspace}/content/${article.id}/en`)
+  await narrow.locator('main header').getByRole('button', { name: 'More' }).click()
+  await narrow.getByRole('menuitem', { name: 'Versions' }).click()
+  await narrow.getByRole('dialog').getByRole('listitem').last().getByRole('button').click()
+  await narrow.getByRole('button', { name: 'Restore this version' }).click()
+  await expect
+    .poll(async () => JSON.stringify((await api<{ body: unknown }>(`/editions/${edition.id}`)).body))
+    .toContain('The first words')
+  expect(narrowProblems).toEqual([])
+  await context.close()
 })
 
 test('a plan is moved in the calendar by keys and by dragging, undone, and opened from the list', async () => {

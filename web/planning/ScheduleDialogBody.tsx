@@ -141,7 +141,6 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
         )}
         <p className={looks.frozen}>{t('frozen')}</p>
         <FormActions>
-          <Button onClick={onClose}>{t('cancel')}</Button>
           <Button
             type="submit"
             tone="primary"
@@ -150,6 +149,9 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
             icon={mode === 'now' ? <IconSend /> : undefined}
           >
             {mode === 'now' ? t('publish') : t('plan')}
+          </Button>
+          <Button tone="quiet" onClick={onClose}>
+            {t('cancel')}
           </Button>
         </FormActions>
       </FormStack>

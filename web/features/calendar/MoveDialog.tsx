@@ -21,7 +21,7 @@ type MoveProps = {
 
 export function MoveDialog({ delivery, ...rest }: MoveProps) {
   return (
-    <Dialog isOpen={delivery !== null} onClose={rest.onClose} title={delivery?.title ?? ''}>
+    <Dialog isOpen={delivery !== null} onClose={rest.onClose} title={delivery?.title ?? ''} size={520}>
       {delivery && <MoveForm key={delivery.id} delivery={delivery} {...rest} />}
     </Dialog>
   )
@@ -42,8 +42,8 @@ function MoveForm({ delivery, mayPlan, moves, onClose, onCancelPlan }: MoveProps
       }}
     >
       <p className={looks.about}>
-        <DeliveryStatus state={delivery.state} /> <Time at={delivery.dueAt} zone={delivery.zone} /> ·{' '}
-        {delivery.channelName}
+        <DeliveryStatus state={delivery.state} /> <Time at={delivery.dueAt} zone={delivery.zone} />
+        <span>{delivery.channelName}</span>
       </p>
       {delivery.problem && <p className={looks.problem}>{delivery.problem.text}</p>}
       {delivery.isOutdated && delivery.state === 'planned' && <p className={looks.faint}>{t('outdated')}</p>}
@@ -66,18 +66,22 @@ function MoveForm({ delivery, mayPlan, moves, onClose, onCancelPlan }: MoveProps
         </FormRow>
       )}
       <FormActions>
-        <LinkButton href={paths.delivery(delivery.id)}>{t('details')}</LinkButton>
-        <LinkButton href={paths.editor(delivery.articleId, delivery.language)}>{t('edit')}</LinkButton>
-        {mayMove && (
-          <Button tone="danger" onClick={() => onCancelPlan(delivery)}>
-            {t('cancel-plan')}
-          </Button>
-        )}
         {mayMove && (
           <Button type="submit" tone="primary">
             {t('move')}
           </Button>
         )}
+        {mayMove && (
+          <Button tone="danger" onClick={() => onCancelPlan(delivery)}>
+            {t('cancel-plan')}
+          </Button>
+        )}
+        <LinkButton tone="quiet" href={paths.delivery(delivery.id)}>
+          {t('details')}
+        </LinkButton>
+        <LinkButton tone="quiet" href={paths.editor(delivery.articleId, delivery.language)}>
+          {t('edit')}
+        </LinkButton>
       </FormActions>
     </FormStack>
   )

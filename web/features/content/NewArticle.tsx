@@ -90,9 +90,11 @@ function NewArticleForm({ onClose }: { onClose: () => void }) {
         </div>
       )}
       <FormActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={create.isPending} icon={<IconFile />}>
           {t('new.empty')}
+        </Button>
+        <Button tone="quiet" onClick={onClose}>
+          {t('cancel')}
         </Button>
       </FormActions>
     </FormStack>

@@ -50,6 +50,11 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
     if (next !== 'details') setComparison(null)
     if (next !== 'versions') rememberChoice(panelKey, next === null ? 'closed' : 'open')
   }
+  const compare = (chosen: Comparison | null) => {
+    setComparison(chosen)
+    // the list lies over the text: what was chosen is shown in its place
+    if (!isWide) setPanelState(null)
+  }
   const plan = async () => {
     await desk.saver.flush()
     setPlanning(true)
@@ -68,7 +73,7 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
           desk={desk}
           mayWrite={mayWrite}
           comparison={comparison}
-          onCompare={setComparison}
+          onCompare={compare}
           onClose={() => setPanel(isWide ? 'details' : null)}
         />
       </Suspense>

@@ -115,17 +115,17 @@ function MediaForm({ media, onClose }: { media: Media; onClose: () => void }) {
       />
       <p className={looks.meta}>{t('used', { count: media.usedBy })}</p>
       <FormActions>
+        {mayWrite && (
+          <Button type="submit" tone="primary" busy={save.isPending}>
+            {t('save')}
+          </Button>
+        )}
         <LinkButton href={media.url} download={media.name}>
           {t('download')}
         </LinkButton>
         {mayDelete && (
           <Button tone="danger" onClick={remove}>
             {t('delete')}
-          </Button>
-        )}
-        {mayWrite && (
-          <Button type="submit" tone="primary" busy={save.isPending}>
-            {t('save')}
           </Button>
         )}
       </FormActions>

@@ -50,6 +50,7 @@ function ChannelForm({ onClose, onSecret, channel }: Omit<DialogProps, 'isOpen'>
         label={t('name')}
         value={name}
         required
+        data-autofocus
         maxLength={80}
         problem={problems['name']}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -65,9 +66,11 @@ function ChannelForm({ onClose, onSecret, channel }: Omit<DialogProps, 'isOpen'>
         onChange={(event) => setUrl(event.currentTarget.value)}
       />
       <FormActions>
-        <Button onClick={onClose}>{t('cancel')}</Button>
         <Button type="submit" tone="primary" busy={save.isPending}>
           {channel ? t('save') : t('connect')}
+        </Button>
+        <Button tone="quiet" onClick={onClose}>
+          {t('cancel')}
         </Button>
       </FormActions>
     </FormStack>

@@ -24,8 +24,31 @@ export const headersOf = (settings: CliSettings): Record<string, string> => ({
   ...(settings.workspace ? { 'floowe-workspace': settings.workspace } : {}),
 })
 
+const waitsMax = 100
+const waitSecondsMax = 120
+
+/** Reads again when the server asked for patience: whoever exports a whole magazine asks more often than a person would. */
+export async function patiently(ask: () => Promise<Response>): Promise<Response> {
+  for (let wait = 0; wait < waitsMax; wait++) {
+    const answer = await ask()
+    const seconds = Number(answer.headers.get('retry-after'))
+    if (answer.status !== 429 || !(seconds > 0 && seconds <= waitSecondsMax)) return answer
+    await answer.body?.cancel()
+    console.error(`waiting ${seconds} s: the server asks for patience`)
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  }
+  return ask()
+}
+
 export function connect(settings: CliSettings): Client {
-  const link = new OpenAPILink(contracts, { url: `${settings.url}/api/v1`, headers: () => headersOf(settings) })
+  const link = new OpenAPILink(contracts, {
+    url: `${settings.url}/api/v1`,
+    headers: () => headersOf(settings),
+    fetch: (request, init) => {
+      const ask = () => fetch(request, init)
+      return request.method === 'GET' ? patiently(ask) : ask()
+    },
+  })
   return createORPCClient(link)
 }
 

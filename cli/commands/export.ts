@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { headersOf, Refused } from '../client.ts'
+import { headersOf, patiently, Refused } from '../client.ts'
 import { type Command, everyItem } from '../command.ts'
 import type { CliSettings } from '../settings.ts'
 
@@ -52,10 +52,9 @@ async function fetchInside(
 ): Promise<void> {
   const known = await readFile(inside(folder, file.path)).catch(() => null)
   if (known && createHash('sha256').update(known).digest('hex') === file.sha256) return
-  const answer = await fetch(new URL(file.url, settings.url), {
-    headers: headersOf(settings),
-    signal: AbortSignal.timeout(120_000),
-  })
+  const answer = await patiently(() =>
+    fetch(new URL(file.url, settings.url), { headers: headersOf(settings), signal: AbortSignal.timeout(120_000) }),
+  )
   if (!answer.ok) throw new Refused('file-missing', `${file.url} answered ${answer.status}`)
   await writeInside(folder, file.path, new Uint8Array(await answer.arrayBuffer()))
 }

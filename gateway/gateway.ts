@@ -1,11 +1,13 @@
 /** The one public door: puts the pieces beside this file on one HTTP server. */
 import { randomUUID } from 'node:crypto'
+import { maxHeaderSize, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import cookies from '@fastify/cookie'
 import sockets from '@fastify/websocket'
 import type { Host, Running } from '@floowe/platform'
 import type { Mount, Transport } from '@floowe/platform/ground'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { credentialOf, registerApi } from './api.ts'
 import { docsPage } from './docs-page.ts'
 import { createHosts, type Hosts } from './hosts.ts'
@@ -13,7 +15,7 @@ import { createIdempotency } from './idempotency.ts'
 import { createLimits } from './limits.ts'
 import { createLive, type Live } from './live.ts'
 import { makeOpenApi, type OpenApiDocument } from './openapi.ts'
-import { asFrontRefusal, localeOf, refusalBody } from './refusals.ts'
+import { asFrontRefusal, type FrontRefusal, localeOf, refusalBody } from './refusals.ts'
 import { createSessions, type Sessions } from './session.ts'
 import type { GatewaySettings } from './settings.ts'
 import { registerWebApp } from './web-app.ts'
@@ -79,6 +81,9 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
     bodyLimit: 3 * 1024 * 1024,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
+    // Addresses that no route is asked about: too long, or of broken signs.
+    frameworkErrors: (error, request, reply) => sendRefusal(reply, asFrontRefusal(error, request.id), request),
+    clientErrorHandler: refuseUnreadable,
     rewriteUrl: (request) => rewriteForSite(request.url ?? '/', request.headers.host, hosts),
   })
   guard(http, host, hosts)
@@ -165,16 +170,32 @@ function guard(http: FastifyInstance, host: Host, hosts: Hosts): void {
     if (refusal.status >= 500 && refusal.code === 'internal')
       host.log.error('a request failed unexpectedly', { error, requestId: request.id, route: request.routeOptions.url })
     if (refusal.status === 413) reply.header('connection', 'close')
-    return reply
-      .code(refusal.status)
-      .header('cache-control', 'no-store')
-      .type('application/json; charset=utf-8')
-      .send(JSON.stringify(refusalBody(refusal, localeOf(request.headers['accept-language']))))
+    return sendRefusal(reply, refusal, request)
   })
   http.setNotFoundHandler((request, reply) =>
     reply.code(404).send(refusalBody({ status: 404, code: 'not-found' }, localeOf(request.headers['accept-language']))),
   )
 }
+
+/** What is no HTTP, or has a head too long to be read, never becomes a request; its answer has the form of all refusals. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const isTooLong = error.code === 'HPE_HEADER_OVERFLOW'
+  const refusal = isTooLong
+    ? { status: 431, code: 'too-large', data: { limitBytes: maxHeaderSize } }
+    : { status: 400, code: 'invalid-input', data: { issues: [{ path: '', problem: 'malformed' }] } }
+  const body = JSON.stringify(refusalBody(refusal, 'en'))
+  socket.end(
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}
+
+const sendRefusal = (reply: FastifyReply, refusal: FrontRefusal, request: FastifyRequest): FastifyReply =>
+  reply
+    .code(refusal.status)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(refusalBody(refusal, localeOf(request.headers['accept-language']))))
 
 function registerHealth(http: FastifyInstance, host: Host, options: GatewayOptions): void {
   http.get('/healthz', async () => ({ status: 'up' }))

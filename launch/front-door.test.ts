@@ -180,6 +180,16 @@ describe('bad input', () => {
       expect([400, 404, 414], `${target} answered ${status}`).toContain(status)
     }
   })
+  test('an address too long to be looked up, or to be read at all', async () => {
+    expect(await owner('DELETE', `/articles/${'a'.repeat(2000)}`)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-input' },
+    })
+    expect(await owner('GET', `/articles?query=${'a'.repeat(20_000)}`)).toMatchObject({
+      status: 431,
+      body: { code: 'too-large', message: 'This is too large.' },
+    })
+  })
   test('texts of refusals follow the caller', async () => {
     expect((await world.ask('GET', '/me', { headers: { 'accept-language': 'pl' } })).body.message).toBe(
       'Zaloguj się, aby kontynuować.',

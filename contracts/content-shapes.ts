@@ -210,7 +210,14 @@ export const ImportItem = z.object({
   outcome: z.enum(['created', 'updated', 'unchanged', 'kept', 'skipped', 'media-fetched', 'media-failed']),
   articleId: ArticleId.nullable(),
   editionId: EditionId.nullable(),
-  notes: z.array(z.object({ code: z.string(), text: z.string() })),
+  /** `text` is English; `values` are what it names, for a sentence of another language (contracts/import-words.ts). */
+  notes: z.array(
+    z.object({
+      code: z.string(),
+      text: z.string(),
+      values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    }),
+  ),
 })
 
 export const SearchHit = z.object({

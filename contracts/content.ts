@@ -440,7 +440,12 @@ export const content = {
     .errors({
       'unreadable-file': {
         status: 422,
-        data: z.object({ file: z.string(), line: z.number().nullable(), reason: z.string() }),
+        data: z.object({
+          file: z.string(),
+          line: z.number().nullable(),
+          reason: z.string(),
+          problem: z.string().describe('stable code of the reason'),
+        }),
       },
       'unsupported-type': { status: 415, data: z.object({ found: z.string() }) },
     })

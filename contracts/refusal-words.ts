@@ -3,6 +3,8 @@
  * The border puts it into `message`; `docs/failures.md` is made from it.
  */
 
+import { unreadableValues } from './unreadable-words.ts'
+
 type Words = { en: string; pl: string }
 
 export const refusalWords: Readonly<Record<string, Words>> = {
@@ -91,8 +93,8 @@ export const refusalWords: Readonly<Record<string, Words>> = {
   },
   'still-used': { en: 'An article still uses this file.', pl: 'Ten plik jest używany w artykule.' },
   'unreadable-file': {
-    en: 'The file cannot be read: {file}, line {line}: {reason}',
-    pl: 'Nie da się odczytać pliku: {file}, wiersz {line}: {reason}',
+    en: 'The file cannot be read: {place}: {reason}',
+    pl: 'Nie da się odczytać pliku: {place}: {reason}',
   },
   'nothing-to-publish': {
     en: 'There is nothing to publish yet: give it a title and some text.',
@@ -156,6 +158,7 @@ export const refusalWords: Readonly<Record<string, Words>> = {
 export function refusalText(code: string, locale: 'pl' | 'en', data?: unknown): string {
   const words = refusalWords[code]
   if (!words) return code
-  const values = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
+  const given = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
+  const values = code === 'unreadable-file' ? unreadableValues(given, locale) : given
   return words[locale].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '–'))
 }

@@ -1,6 +1,5 @@
 /** The one public door: puts the pieces beside this file on one HTTP server. */
 import { randomUUID } from 'node:crypto'
-import { maxHeaderSize, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import cookies from '@fastify/cookie'
@@ -177,16 +176,24 @@ function guard(http: FastifyInstance, host: Host, hosts: Hosts): void {
   )
 }
 
+/** Node's own limit. */
+const headBytesMax = 16 * 1024
+
 /** What is no HTTP, or has a head too long to be read, never becomes a request; its answer has the form of all refusals. */
 function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const isTooLong = error.code === 'HPE_HEADER_OVERFLOW'
   const refusal = isTooLong
-    ? { status: 431, code: 'too-large', data: { limitBytes: maxHeaderSize } }
-    : { status: 400, code: 'invalid-input', data: { issues: [{ path: '', problem: 'malformed' }] } }
+    ? { status: 431, phrase: 'Request Header Fields Too Large', code: 'too-large', data: { limitBytes: headBytesMax } }
+    : {
+        status: 400,
+        phrase: 'Bad Request',
+        code: 'invalid-input',
+        data: { issues: [{ path: '', problem: 'malformed' }] },
+      }
   const body = JSON.stringify(refusalBody(refusal, 'en'))
   socket.end(
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${refusal.status} ${refusal.phrase}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
 }
 

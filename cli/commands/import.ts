@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { zipSync } from 'fflate'
+import { importNoteText } from '@floowe/contracts/import-words'
 import { Refused, WrongUse } from '../client.ts'
 import { type Command, everyItem } from '../command.ts'
 
@@ -47,7 +48,7 @@ export const importCommand: Command = {
       lines: [
         ...items.map(
           (item) =>
-            `${item.outcome.padEnd(13)} ${item.articleId ?? '-'}  ${item.title || item.sourceId}${item.notes.map((note) => `\n    ${note.code}: ${note.text}`).join('')}`,
+            `${item.outcome.padEnd(13)} ${item.articleId ?? '-'}  ${item.title || item.sourceId}${item.notes.map((note) => `\n    ${note.code}: ${importNoteText(note, settings.locale)}`).join('')}`,
         ),
         `${created} created, ${updated} updated, ${unchanged} unchanged, ${kept} kept as edited here, ${skipped} skipped; files: ${state.media.fetched} taken, ${state.media.failed} failed`,
       ],

@@ -35,10 +35,11 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
   const stopping = new AbortController()
   const running = new Set<Promise<unknown>>()
 
+  const handing = new Set<Promise<unknown>>()
   const hand: JobEngine['hand'] = async (service, jobs) => {
     const entry = served.get(service)
     if (!entry || jobs.length === 0 || stopping.signal.aborted) return
-    await entry.queue.addBulk(
+    const handed = entry.queue.addBulk(
       jobs.map(({ id, runAtMs }) => ({
         name: 'row',
         data: {},
@@ -51,6 +52,8 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
         },
       })),
     )
+    handing.add(handed)
+    await handed.finally(() => handing.delete(handed))
   }
   const track = <Result>(work: Promise<Result>): Promise<Result> => {
     running.add(work)
@@ -107,7 +110,8 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
     idle: async () => {
       // Each turn hands over what is due and waits for what runs; ends when both are empty.
       for (let turn = 0; turn < 2000; turn++) {
-        let open = 0
+        // Looked at before the queues: what is neither here nor there then is nowhere.
+        let open = running.size + handing.size
         for (const { source, queue } of served.values()) {
           await hand(source.service, await source.forgotten())
           const counts = await queue.getJobCounts('waiting', 'active')

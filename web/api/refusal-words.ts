@@ -1,5 +1,6 @@
 /** Refusals in words: what happened and what to do, by code. The texts are `words/<language>/refusals.json`. */
-import { isKnownWord, say, useLanguage } from '../words/words.ts'
+import { unreadableReason } from '@floowe/contracts/unreadable-words'
+import { currentLanguage, isKnownWord, say, useLanguage } from '../words/words.ts'
 import { formatsFor, type Formats } from '../ui/formats.ts'
 import { useSurroundings } from '../ui/surroundings.tsx'
 import { showToast } from '../ui/toasts.tsx'
@@ -24,11 +25,10 @@ const details: Record<string, (data: Record<string, unknown>, formats: Formats) 
     channels: formats.list(Array.isArray(data.channels) ? data.channels.map(String) : []),
   }),
   'time-in-past': (data, formats) => ({ at: typeof data.dueAt === 'string' ? formats.dateTime(data.dueAt) : none }),
-  'blocked-address': (data) => ({ reason: text(data.reason) }),
   'unreadable-file': (data) => ({
     file: String(data.file ?? ''),
     line: Number(data.line ?? 0),
-    reason: String(data.reason ?? ''),
+    reason: unreadableReason(data.problem, data.reason, currentLanguage()),
   }),
   'unsupported-type': (data) => ({ found: String(data.found ?? '') }),
 }

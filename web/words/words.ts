@@ -84,8 +84,10 @@ const onLanguage = (heard: () => void) => {
   return () => i18next.off('languageChanged', heard)
 }
 
-export const useLanguage = (): AppLanguage =>
-  useSyncExternalStore(onLanguage, () => (i18next.language === 'pl' ? 'pl' : 'en'))
+/** For texts outside components. */
+export const currentLanguage = (): AppLanguage => (i18next.language === 'pl' ? 'pl' : 'en')
+
+export const useLanguage = (): AppLanguage => useSyncExternalStore(onLanguage, currentLanguage)
 
 /** One promise per language and namespace, so that a waiting component finds the same one when it is tried again. */
 const loading = new Map<string, Promise<void>>()

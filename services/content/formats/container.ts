@@ -34,12 +34,7 @@ export async function openContainer(
   if (!options.wanted || container.format === options.wanted)
     return { ...container, entries: () => distinct(container) }
   await container.close()
-  throw new UnreadableContainer(
-    'unsupported-type',
-    only.path,
-    null,
-    `It was said to be ${options.wanted}, but it is ${container.format}.`,
-  )
+  throw new UnreadableContainer('unsupported-type', only.path, null, container.format)
 }
 
 /** Identity is the source's id: of two items with one id the second would take the place of the first. */
@@ -74,12 +69,7 @@ async function openOne(file: SourceFile, options: ReadOptions): Promise<Containe
       options,
     )
   }
-  throw new UnreadableContainer(
-    'unsupported-type',
-    file.path,
-    null,
-    'It is no zip archive, WordPress export, Ghost export or Markdown file.',
-  )
+  throw new UnreadableContainer('unsupported-type', file.path, null, kind === 'text' ? 'text' : 'unknown')
 }
 
 /** An archive of Markdown, or one that wraps a WordPress or Ghost export with its pictures. */

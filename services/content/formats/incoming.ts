@@ -115,7 +115,7 @@ export type ReadOptions = {
   onProgress?: (share: number) => void
 }
 
-/** The container is refused whole. `reason` is one English sentence; `code` is stable. */
+/** The container is refused whole. `reason` is one English sentence (of `unsupported-type`: the type); `code` is stable. */
 export class UnreadableContainer extends Error {
   readonly code: string
   readonly file: string

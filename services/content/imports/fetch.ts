@@ -1,6 +1,7 @@
 /** Files that an import found at other addresses, fetched one after the other; the report says what came and what did not. */
 import { ImportId } from '@floowe/contracts/vocabulary'
 import { type Host, type JobRun, OutboundError, Refusal } from '@floowe/platform'
+import type { Note } from '../formats/index.ts'
 import type { MediaLibrary } from '../media.ts'
 import { fileBytesMax } from '../media-intake.ts'
 import {
@@ -20,7 +21,7 @@ const chunkSize = 20
 const redirectsMax = 5
 const eventEveryMs = 500
 
-type Fetched = { outcome: 'media-fetched' | 'media-failed'; note: { code: string; text: string } | null } | 'later'
+type Fetched = { outcome: 'media-fetched' | 'media-failed'; note: Note | null } | 'later'
 
 /** @throws when files are left that a later attempt may get */
 export async function fetchMedia(host: Host, library: MediaLibrary, job: JobRun): Promise<void> {
@@ -69,7 +70,7 @@ async function fetchOne(
   row: ImportRow,
   fetch: Fetch,
 ): Promise<Fetched> {
-  const later = (code: string, text: string): Fetched => (job.isLastAttempt ? failed(code, text) : 'later')
+  const later = (...problem: Parameters<typeof failed>): Fetched => (job.isLastAttempt ? failed(...problem) : 'later')
   try {
     const answer = await outbound.request(fetch.url, {
       timeoutMs,
@@ -79,8 +80,9 @@ async function fetchOne(
       signal: job.signal,
     })
     if (answer.status === 429 || answer.status >= 500)
-      return later('bad-status', `the server answered ${answer.status}`)
-    if (answer.status !== 200) return failed('bad-status', `the server answered ${answer.status}`)
+      return later('bad-status', `the server answered ${answer.status}`, { status: answer.status })
+    if (answer.status !== 200)
+      return failed('bad-status', `the server answered ${answer.status}`, { status: answer.status })
     await library.fill(
       job.workspaceId,
       fetch.media_id,
@@ -103,7 +105,10 @@ async function fetchOne(
   }
 }
 
-const failed = (code: string, text: string): Fetched => ({ outcome: 'media-failed', note: { code, text } })
+const failed = (code: string, text: string, values: Note['values'] = {}): Fetched => ({
+  outcome: 'media-failed',
+  note: { code, text, values },
+})
 const outboundWords: Readonly<Record<string, string>> = {
   'blocked-address': 'its address leads into a private network',
   'bad-address': 'its address is not one that can be fetched',

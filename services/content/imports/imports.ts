@@ -62,7 +62,12 @@ export function createImports(host: Host) {
         const container = await upload.container(host, format)
         await container.close()
         if (container.total > itemsMax)
-          refuse('unreadable-file', { file: name, line: null, reason: `more than ${itemsMax} entries` })
+          refuse('unreadable-file', {
+            file: name,
+            line: null,
+            reason: `more than ${itemsMax} entries`,
+            problem: 'too-many-items',
+          })
         await blobs.put(key, createReadStream(upload.path), { bytesMax: fileBytesMax })
         await db.transaction(async (tx) => {
           await insertImport(tx, workspaceId, {
@@ -139,8 +144,8 @@ const nameOf = (file: File): string =>
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof UnreadableContainer)) return error
   try {
-    if (error.code === 'unsupported-type') refuse('unsupported-type', { found: error.reason.replace(/\.$/, '') })
-    return refuse('unreadable-file', { file: error.file, line: error.line, reason: error.reason })
+    if (error.code === 'unsupported-type') refuse('unsupported-type', { found: error.reason })
+    return refuse('unreadable-file', { file: error.file, line: error.line, reason: error.reason, problem: error.code })
   } catch (refusal) {
     return refusal
   }

@@ -75,7 +75,7 @@ export function createTaker(
       return as('unchanged')
     }
     if (existing.article.trashedAt !== null)
-      return as('kept', { code: 'in-trash', text: 'The article is in the trash here.' })
+      return as('kept', { code: 'in-trash-here', text: 'The article is in the trash here.' })
     if (isExport ? wasEditedSince(existing, item.extra) : wasEdited(existing))
       return as('kept', { code: 'edited-here', text: 'It was changed here since, so it was left alone.' })
     return update(

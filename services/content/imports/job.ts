@@ -61,7 +61,7 @@ export async function runImport(host: Host, parts: Parts, job: JobRun): Promise<
     if (isUnreadable || job.isLastAttempt) {
       log.error('an import failed', { error, importId: row.id })
       const problem = isUnreadable
-        ? { code: 'unreadable-file', text: error.reason, file: error.file, line: error.line }
+        ? { code: error.code, text: error.reason, file: error.file, line: error.line }
         : { code: 'internal', text: 'the import could not go on', file: null, line: null }
       await moveImport(db, workspaceId, row.id, 'failed', { at: clock.instant(), error: problem })
       await abandonFetches(db, workspaceId, row.id)
@@ -189,6 +189,8 @@ function reasonOf(refusal: Refusal): string {
 const isAboutItem = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && /^2[23]/.test(String(error.code))
 
+const plain = (text: string): string => text.slice(0, 500).toWellFormed().replaceAll('\u0000', '')
+
 const lineOf = (
   position: number,
   entry: IncomingEntry,
@@ -200,9 +202,15 @@ const lineOf = (
   outcome,
   articleId,
   editionId,
-  notes: notes
-    .slice(0, notesMax)
-    .map(({ code, text }) => ({ code, text: text.slice(0, 500).toWellFormed().replaceAll('\u0000', '') })),
+  notes: notes.slice(0, notesMax).map(({ code, text, values }) => ({
+    code,
+    text: plain(text),
+    ...(values && {
+      values: Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? plain(value) : value]),
+      ),
+    }),
+  })),
 })
 
 /** Gathers lines and writes them now and then, with the word that it goes on. */

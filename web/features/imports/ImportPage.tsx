@@ -11,6 +11,8 @@ import {
 } from '@tabler/icons-react'
 import type { z } from 'zod'
 import type { Import, ImportItem } from '@floowe/contracts/content'
+import { importNoteText } from '@floowe/contracts/import-words'
+import { unreadableReason } from '@floowe/contracts/unreadable-words'
 import type { ImportId } from '@floowe/contracts/vocabulary'
 import { api, client } from '../../api/client.ts'
 import { FormProblem } from '../../api/FormProblem.tsx'
@@ -22,7 +24,7 @@ import { Select } from '../../ui/Field.tsx'
 import { Card, Page, Section } from '../../ui/Page.tsx'
 import { SkeletonText } from '../../ui/Skeletons.tsx'
 import { StatusBadge } from '../../ui/StatusBadge.tsx'
-import { useWords } from '../../words/words.ts'
+import { useLanguage, useWords } from '../../words/words.ts'
 import { ImportState } from './ImportState.tsx'
 import looks from './imports.module.css'
 
@@ -82,6 +84,7 @@ function Cancel({ id }: { id: ImportId }) {
 
 function Progress({ one }: { one: Import }) {
   const t = useWords('imports')
+  const language = useLanguage()
   const share = one.itemsTotal > 0 ? one.itemsDone / one.itemsTotal : 0
   return (
     <Card>
@@ -92,8 +95,12 @@ function Progress({ one }: { one: Import }) {
       {one.error && (
         <p className={looks.problem}>
           {one.error.file
-            ? t('error.at', { file: one.error.file, line: one.error.line ?? 0, text: one.error.text })
-            : one.error.text}
+            ? t('error.at', {
+                file: one.error.file,
+                line: one.error.line ?? 0,
+                text: unreadableReason(one.error.code, one.error.text, language),
+              })
+            : unreadableReason(one.error.code, one.error.text, language)}
         </p>
       )}
       <dl className={looks.counts}>
@@ -118,6 +125,7 @@ function Progress({ one }: { one: Import }) {
 
 function Report({ id, isRunning }: { id: ImportId; isRunning: boolean }) {
   const t = useWords('imports')
+  const language = useLanguage()
   const paths = usePaths()
   const [search, change] = useSearchState()
   const outcome = outcomes.find((name) => name === search['outcome'])
@@ -162,7 +170,7 @@ function Report({ id, isRunning }: { id: ImportId; isRunning: boolean }) {
         item.notes.length > 0 && (
           <ul className={looks.notes}>
             {item.notes.map((note) => (
-              <li key={`${note.code} ${note.text}`}>{note.text}</li>
+              <li key={`${note.code} ${note.text}`}>{importNoteText(note, language)}</li>
             ))}
           </ul>
         ),

@@ -79,13 +79,15 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   }, [isFile])
   if (isRefusal(error, 'not-found')) return <NotFound />
   const { title, advice, requestId } = inWords(error)
+  // asking once more would change nothing
+  const isForbidden = isRefusal(error, 'not-allowed')
   return (
-    <Page title={t('error.title')} width="reading">
+    <Page title={isForbidden ? t('forbidden.title') : t('error.title')} width="reading">
       <ErrorPanel
         title={title}
         advice={advice}
         requestId={requestId}
-        onRetry={again}
+        onRetry={isForbidden ? undefined : again}
         actions={
           <LinkButton size="small" href={entryPaths.home()}>
             {t('error.home')}

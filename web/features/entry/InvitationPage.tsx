@@ -87,7 +87,7 @@ function AcceptForm({ token, email, hasAccount }: { token: string; email: string
         <>
           <TextField label={t('name')} name="name" autoComplete="name" required maxLength={120} autoFocus />
           <PasswordField
-            label={t('newPassword')}
+            label={t('password')}
             hint={t('passwordHint')}
             name="password"
             autoComplete="new-password"

@@ -61,7 +61,10 @@ describe('search', () => {
   test('wants all words, and takes the last one as a beginning', async () => {
     expect(await titles('żółw plaża')).toEqual(['Żółwie nad Bałtykiem'])
     expect(await titles('żółwie nad bał')).toEqual(['Żółwie nad Bałtykiem'])
-    expect(await titles('żółw samolot')).toEqual([])
+  })
+  test('shows what has some of the words when nothing has all', async () => {
+    expect(await titles('żółw w ogrodzie zoologicznym')).toEqual(['Żółwie nad Bałtykiem', 'Kot'])
+    expect(await titles('samolot odrzutowy')).toEqual([])
   })
   test('keeps to a language when asked, and always to the workspace', async () => {
     expect(await titles('beach', { language: 'en' })).toEqual(['Running shoes'])

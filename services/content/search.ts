@@ -72,13 +72,12 @@ export function createSearch({ db }: Host, store: ContentStore, dictionaryOf: Di
     ): Promise<{ items: z.input<typeof SearchHit>[]; total: number }> => {
       const query = await read(question, language)
       if (!query) return { items: [], total: 0 }
-      const { matches, total } = await findEntries(
-        db,
-        workspaceId,
-        query,
-        { language, isTrashed: false },
-        offset + limit,
-      )
+      const matching = (wanted: Query) =>
+        findEntries(db, workspaceId, wanted, { language, isTrashed: false }, offset + limit)
+      const whole = await matching(query)
+      // When no text has all the words, those that have some are a better answer than none.
+      const { matches, total } =
+        whole.total > 0 || query.words === 1 ? whole : await matching({ ...query, all: query.any, sure: query.any })
       const page = matches.slice(offset)
       const ids = page.map((match) => match.edition_id)
       const [texts, editions] = await Promise.all([

@@ -33,44 +33,46 @@ type DataTableProps<Row> = {
 
 export function DataTable<Row>({ caption, columns, rows, rowKey, isFading, isSelected }: DataTableProps<Row>) {
   return (
-    <table className={looks.table}>
-      <caption className="only-read">{caption}</caption>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th
-              key={column.id}
-              scope="col"
-              style={{ width: column.width }}
-              data-align={column.align}
-              aria-sort={column.sort?.direction}
-            >
-              <Heading column={column} />
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr
-            key={rowKey(row)}
-            data-fading={isFading?.(row) || undefined}
-            aria-selected={isSelected?.(row) || undefined}
-          >
+    <div className={looks.frame}>
+      <table className={looks.table}>
+        <caption className="only-read">{caption}</caption>
+        <thead>
+          <tr>
             {columns.map((column) => (
-              <td
+              <th
                 key={column.id}
+                scope="col"
+                style={{ width: column.width }}
                 data-align={column.align}
-                data-main={column.isMain || undefined}
-                data-label={column.isMain || column.isLabelHidden ? undefined : column.label}
+                aria-sort={column.sort?.direction}
               >
-                {column.cell(row)}
-              </td>
+                <Heading column={column} />
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr
+              key={rowKey(row)}
+              data-fading={isFading?.(row) || undefined}
+              aria-selected={isSelected?.(row) || undefined}
+            >
+              {columns.map((column) => (
+                <td
+                  key={column.id}
+                  data-align={column.align}
+                  data-main={column.isMain || undefined}
+                  data-label={column.isMain || column.isLabelHidden ? undefined : column.label}
+                >
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 

@@ -46,7 +46,7 @@ export function ArticleTable({ items, isTrash, hide }: TableProps) {
     {
       id: 'editions',
       label: t('column.editions'),
-      width: '300px',
+      width: '220px',
       cell: (article) => (
         <ul className={looks.editions}>
           {article.editions.map((edition) => {

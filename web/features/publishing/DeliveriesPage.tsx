@@ -99,11 +99,11 @@ function DeliveryTable({ items }: { items: readonly Delivery[] }) {
         </span>
       ),
     },
-    { id: 'channel', label: t('channel'), width: '200px', cell: (one) => one.channelName },
+    { id: 'channel', label: t('channel'), width: '160px', cell: (one) => one.channelName },
     {
       id: 'state',
       label: t('state'),
-      width: '260px',
+      width: '240px',
       cell: (one) => (
         <span className={looks.stack}>
           <DeliveryStatus state={one.state} />
@@ -114,7 +114,7 @@ function DeliveryTable({ items }: { items: readonly Delivery[] }) {
     {
       id: 'when',
       label: t('when'),
-      width: '220px',
+      width: '170px',
       cell: (one) => <Time at={one.publishedAt ?? one.dueAt} zone={one.publishedAt ? null : one.zone} />,
     },
   ]

@@ -289,6 +289,27 @@ describe('other systems', () => {
     expect((await run('old.xml', wxr(item(6, 'Bez obrazka', 'Tekst') + library))).done.media.total).toBe(0)
   })
 
+  test('what was scheduled, private or unfinished there waits here for a person', async () => {
+    const of = (id: number, status: string, date: string) =>
+      item(id, status, 'a')
+        .replace('publish', status)
+        .replace(/<wp:post_date_gmt>[^<]*/, `<wp:post_date_gmt>${date}`)
+    const { items } = await run(
+      'old.xml',
+      wxr(
+        [
+          of(21, 'future', '2031-01-01 10:00:00'),
+          of(22, 'private', '2020-01-01 10:00:00'),
+          of(23, 'draft', '2020-01-01 10:00:00'),
+          of(24, 'pending', '2020-01-01 10:00:00'),
+          of(25, 'publish', '2020-01-01 10:00:00'),
+        ].join(''),
+      ),
+    )
+    const statuses = await Promise.all(items.map(async ({ position }) => (await editionOf(items, position)).status))
+    expect(statuses).toEqual(['approved', 'on-hold', 'draft', 'in-review', 'approved'])
+  })
+
   test('a text that its source closed is closed here, unless someone here has decided', async () => {
     const [open, closed] = ['publish', 'private'].map((status) =>
       wxr((item(7, 'Zamknięty', 'a') + item(8, 'Rozstrzygnięty', 'b')).replaceAll('publish', status)),
@@ -377,21 +398,29 @@ describe('what is refused whole', () => {
 })
 
 describe('an interrupted import', () => {
-  const many = Object.fromEntries(
-    Array.from({ length: 120 }, (_, index) => [
-      `n/${String(index).padStart(3, '0')}.md`,
-      `---\ntitle: Item ${index}\ntags: [a, b${index % 7}]\n---\nText number ${index}.\n`,
-    ]),
-  )
+  const many = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `n/${String(index).padStart(3, '0')}.md`,
+        `---\ntitle: Item ${index}\ntags: [a, b${index % 7}]\n---\nText number ${index}.\n`,
+      ]),
+    )
 
-  test('goes on where it was, without duplicates and with an honest report', async () => {
-    const apart = '0190aaaa-0000-7000-8000-0000000000aa'
+  test.each([
+    // Killed with articles that stand in no report yet, and with some that do.
+    { count: 120, until: 'articles' as const, more: 20 },
+    { count: 500, until: 'reported' as const, more: 0 },
+  ])('goes on where it was, without duplicates and with an honest report ($until)', async ({ count, until, more }) => {
+    const apart = `0190aaaa-0000-7000-8000-000000000${count}`
     const doomed = await contentWorld()
     const author = doomed.as({ workspaceId: apart, role: 'owner' })
-    const started = await author.startImport({ file: fileOf('many.zip', await zipOf(many)) })
-    await expect
-      .poll(async () => (await author.listArticles({ limit: 1 })).total, { interval: 5, timeout: 20_000 })
-      .toBeGreaterThan(20)
+    const started = await author.startImport({ file: fileOf('many.zip', await zipOf(many(count))) })
+    const done = {
+      articles: async () => (await author.listArticles({ limit: 1 })).total,
+      reported: async () => (await author.getImport({ id: started.id })).itemsDone,
+    }
+    await expect.poll(done[until], { interval: 5, timeout: 20_000 }).toBeGreaterThan(more)
+    expect((await author.getImport({ id: started.id })).state).toBe('writing')
     await doomed.crash()
     const reborn = await contentWorld({ reopen: { databaseUrl: doomed.databaseUrl, folder: doomed.folder } })
     try {
@@ -399,22 +428,13 @@ describe('an interrupted import', () => {
       await reborn.drain()
       expect(await again.getImport({ id: started.id })).toMatchObject({
         state: 'done',
-        itemsDone: 120,
-        counts: { created: 120, updated: 0, unchanged: 0, kept: 0, skipped: 0 },
+        itemsDone: count,
+        counts: { created: count, updated: 0, unchanged: 0, kept: 0, skipped: 0 },
       })
-      expect((await again.listArticles({ limit: 1 })).total).toBe(120)
-      const lines = await again.listImportItems({ id: started.id, outcome: 'created' })
-      expect(lines.total).toBe(120)
-      expect((await again.listTerms({ kind: 'tag' })).items.map((term) => term.name)).toEqual([
-        'a',
-        'b0',
-        'b1',
-        'b2',
-        'b3',
-        'b4',
-        'b5',
-        'b6',
-      ])
+      expect((await again.listArticles({ limit: 1 })).total).toBe(count)
+      expect((await again.listImportItems({ id: started.id, outcome: 'created' })).total).toBe(count)
+      const tags = (await again.listTerms({ kind: 'tag' })).items.map((term) => term.name)
+      expect(tags).toEqual(['a', 'b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6'])
     } finally {
       await reborn.stop()
     }

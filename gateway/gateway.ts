@@ -164,16 +164,37 @@ function guard(http: FastifyInstance, host: Host, hosts: Hosts): void {
     })
     done()
   })
-  http.setErrorHandler((error, request, reply) => {
+  http.setErrorHandler(async (error, request, reply) => {
     const refusal = asFrontRefusal(error, request.id)
     if (refusal.status >= 500 && refusal.code === 'internal')
       host.log.error('a request failed unexpectedly', { error, requestId: request.id, route: request.routeOptions.url })
-    if (refusal.status === 413) reply.header('connection', 'close')
+    if (refusal.status === 413) {
+      reply.header('connection', 'close')
+      await readToEnd(request.raw)
+    }
     return sendRefusal(reply, refusal, request)
   })
   http.setNotFoundHandler((request, reply) =>
     reply.code(404).send(refusalBody({ status: 404, code: 'not-found' }, localeOf(request.headers['accept-language']))),
   )
+}
+
+/** As much of a body that is refused for its size is read all the same. */
+const discardedBytesMax = 512 * 1024 * 1024
+
+/** Whoever is still sending does not hear an answer: a connection closed in the middle looks broken to them. */
+function readToEnd(request: FastifyRequest['raw']): Promise<void> {
+  if (request.readableEnded || request.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    let left = discardedBytesMax
+    request.on('data', (part: Buffer) => {
+      left -= part.length
+      if (left < 0) resolve()
+    })
+    request.once('end', resolve)
+    request.once('close', resolve)
+    request.resume()
+  })
 }
 
 /** Node's own limit. */

@@ -180,6 +180,13 @@ describe('bad input', () => {
       expect([400, 404, 414], `${target} answered ${status}`).toContain(status)
     }
   })
+  test('who sends too much hears why, though the rest is still on its way', async () => {
+    const answer = await owner('POST', '/articles', { body: JSON.stringify({ title: 'x'.repeat(30_000_000) }) })
+    expect(answer).toMatchObject({ status: 413, body: { code: 'too-large' } })
+    const form = new FormData()
+    form.append('file', new File([new Uint8Array(60_000_000)], 'large.png'))
+    expect(await owner('POST', '/media', { body: form })).toMatchObject({ status: 413, body: { code: 'too-large' } })
+  })
   test('an address too long to be looked up, or to be read at all', async () => {
     expect(await owner('DELETE', `/articles/${'a'.repeat(2000)}`)).toMatchObject({
       status: 400,

@@ -71,6 +71,8 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
       const queue = new classes.Queue(name, { connection: { ...connection, max: 2, migrate: true } })
       queue.on('error', (error) => log.warn('jobs: queue', { error }))
       await queue.waitUntilReady()
+      // Of a process that was killed: the queue would hold them until their locks run out. The rows say what is to be done.
+      if (((await queue.getJobCounts('active'))['active'] ?? 0) > 0) await queue.obliterate({ force: true })
       const worker = new classes.Worker(
         name,
         async (job) => {

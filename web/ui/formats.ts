@@ -1,5 +1,4 @@
 /** Dates, times, numbers and sizes as the person reads them. */
-import { useMemo } from 'react'
 import { useSurroundings } from './surroundings.tsx'
 
 type Moment = Date | string | number
@@ -88,7 +87,11 @@ export function formatsFor(locale: 'pl' | 'en', zone: string) {
   }
 }
 
+/** One for all that is shown: making the formats takes longer than writing with them, and a calendar has hundreds of entries. */
+let shared: { locale: string; zone: string; formats: Formats } | null = null
+
 export function useFormats(): Formats {
   const { locale, zone } = useSurroundings()
-  return useMemo(() => formatsFor(locale, zone), [locale, zone])
+  if (shared?.locale !== locale || shared.zone !== zone) shared = { locale, zone, formats: formatsFor(locale, zone) }
+  return shared.formats
 }

@@ -252,7 +252,8 @@ describe('live events', () => {
   }
   test('an event reaches the browser, and a resumed one gets what it missed', async () => {
     const first = follow('workspace=first', { cookie, origin: world.url })
-    await expect.poll(() => first.messages.length).toBe(1)
+    // The greeting; what the tests before have done may still come after it.
+    await expect.poll(() => first.messages.length).toBeGreaterThan(0)
     const { seq } = first.messages[0] as Message
     const { body } = await owner('POST', '/articles', { body: { language: 'en', title: 'Live' } })
     await expect.poll(() => first.messages.some(({ data }) => data?.articleId === body.article.id)).toBe(true)

@@ -50,7 +50,7 @@ export const importCommand: Command = {
           (item) =>
             `${item.outcome.padEnd(13)} ${item.articleId ?? '-'}  ${item.title || item.sourceId}${item.notes.map((note) => `\n    ${note.code}: ${importNoteText(note, settings.locale)}`).join('')}`,
         ),
-        `${created} created, ${updated} updated, ${unchanged} unchanged, ${kept} kept as edited here, ${skipped} skipped; files: ${state.media.fetched} taken, ${state.media.failed} failed`,
+        `${created} created, ${updated} updated, ${unchanged} unchanged, ${kept} kept as edited here, ${skipped} skipped; files from other servers: ${state.media.fetched} taken, ${state.media.failed} failed`,
       ],
     }
   },

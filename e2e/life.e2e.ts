@@ -1,6 +1,7 @@
 /** The life of an installation: first run, a second start, a killed one, a backup and what restoring must not do. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -77,6 +78,19 @@ test('with the demo off, the first-run page makes the owner with the code that s
   await page.getByText('Nothing has been written yet').waitFor()
   await context.close()
   await started.stop()
+})
+
+test('a start whose port is taken says which, and what to do', async () => {
+  const holder = createServer()
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
+  const { port } = holder.address() as AddressInfo // a TCP server's address is never a string
+  try {
+    await expect(
+      begin({ FLOOWE_DATA: await newFolder(), FLOOWE_DEMO: 'off', FLOOWE_PORT: String(port) }),
+    ).rejects.toThrow(new RegExp(`Port ${port} of 127\\.0\\.0\\.1 is taken`))
+  } finally {
+    await new Promise((resolve) => holder.close(resolve))
+  }
 })
 
 test('a second start is refused naming the holder; a killed one loses nothing acknowledged', async () => {

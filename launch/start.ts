@@ -4,6 +4,7 @@
  */
 import type { Composed } from './compose.ts'
 import type { EmbeddedGround } from './embedded.ts'
+import { StartRefused, systemCode } from './start-refused.ts'
 import type { StoryClock } from './story-clock.ts'
 import { type Opened, openInstallation, type OpenOptions } from './open.ts'
 
@@ -38,7 +39,9 @@ export async function startInstallation(options: OpenOptions): Promise<Installat
     const demo =
       opened.settings.demo === 'off' ? null : await demoOf(opened, composed, story, setup.needed, options.say)
     story?.goLive()
-    await composed.listen()
+    await composed.listen().catch((error: unknown) => {
+      throw cannotListen(error, opened.settings)
+    })
     opened.lock.setAddress(opened.settings.publicUrl)
     const { setupCode } = await import('@floowe/platform/ground')
     return {
@@ -54,6 +57,17 @@ export async function startInstallation(options: OpenOptions): Promise<Installat
     await opened.stop()
     throw error
   }
+}
+
+/** What a person can do about an address that cannot be listened on; anything else stays as it is. */
+function cannotListen(error: unknown, { host, port }: { host: string; port: number }): unknown {
+  const reason = {
+    EADDRINUSE: `Port ${port} of ${host} is taken by another program. Set FLOOWE_PORT to a free one, for example ${port + 1}.`,
+    EACCES: `Port ${port} may only be used by the administrator. Set FLOOWE_PORT to one above 1023.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Set FLOOWE_HOST to one of its own.`,
+    ENOTFOUND: `This machine knows no address ${host}. Set FLOOWE_HOST to one of its own.`,
+  }[systemCode(error)]
+  return reason === undefined ? error : new StartRefused('cannot-listen', reason, error)
 }
 
 /** The demo is made once, in an installation that holds nobody; later starts only show its sign-in while its owner has that password. */

@@ -68,7 +68,7 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
     readers.finish()
     const secret = secretOf(folder, settings.secret)
     // The demo's first minute needs everything, and nothing else is to be done until the database is there.
-    if (settings.demo !== 'off' && folder.readSecret('demo-password') === null) void warm().catch(() => undefined)
+    if (settings.demo !== 'off' && folder.readSecret('demo-password') === undefined) void warm().catch(() => undefined)
     const server = await starting
     const admin: DatabaseAddress = server
       ? {

@@ -34,11 +34,13 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
   const served = new Map<string, Served>()
   const stopping = new AbortController()
   const running = new Set<Promise<unknown>>()
+  let isPaused = false
 
   const handing = new Set<Promise<unknown>>()
   const hand: JobEngine['hand'] = async (service, jobs) => {
     const entry = served.get(service)
-    if (!entry || jobs.length === 0 || stopping.signal.aborted) return
+    // While paused the rows keep them: a worker that already waits for the next one would begin it all the same.
+    if (!entry || jobs.length === 0 || isPaused || stopping.signal.aborted) return
     const handed = entry.queue.addBulk(
       jobs.map(({ id, runAtMs }) => ({
         name: 'row',
@@ -125,8 +127,19 @@ export function bullmqEngine(options: { address: DatabaseAddress; log: Log; cloc
       throw new Error('jobs do not come to rest')
     },
     counts: () => ({ running: running.size }),
-    pause: async () => void (await Promise.all([...served.values()].map(({ worker }) => worker.pause(true)))),
-    resume: async () => void (await Promise.all([...served.values()].map(({ worker }) => worker.resume()))),
+    pause: async () => {
+      isPaused = true
+      await Promise.all([...served.values()].map(({ worker }) => worker.pause(true)))
+    },
+    resume: async () => {
+      isPaused = false
+      await Promise.all(
+        [...served.values()].map(async ({ source, worker }) => {
+          await worker.resume()
+          await hand(source.service, await source.forgotten())
+        }),
+      )
+    },
     stop: async () => {
       stopping.abort(new Error('stopping'))
       for (const { cancelSweep } of served.values()) cancelSweep()

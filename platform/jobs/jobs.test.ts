@@ -113,3 +113,17 @@ test('paused, nothing new begins and what runs goes on; resumed, everything is t
   await drain()
   expect(await sql("select state from jobs where input->>'n' = '2'")).toEqual([{ state: 'done' }])
 })
+
+test('paused while it waits for work, it begins nothing that comes', async () => {
+  const { service, parts } = notesService()
+  const { drain, sql, ground } = await world(service)
+  await drain()
+  await ground.jobs.pause()
+  for (const n of [1, 2, 3]) await parts.host.db.transaction(async (tx) => tx.enqueue(job(n)))
+  // Another queue message in between: by then a waiting worker would have taken the first.
+  await parts.host.db.transaction(async (tx) => tx.enqueue(job(4)))
+  expect(await sql('select distinct state from jobs')).toEqual([{ state: 'waiting' }])
+  await ground.jobs.resume()
+  await drain()
+  expect(parts.ran.map(({ input }) => input['n']).sort()).toEqual([1, 2, 3, 4])
+})

@@ -38,6 +38,8 @@ export function createMedia(host: Host, store: Store, pictures: Pictures) {
 
   return {
     ...createIntake(host, pictures),
+    /** A file is about to be added. */
+    expectPictures: pictures.expect,
     makeVariants: createVariants(host, pictures),
     get: async (workspaceId: string, id: MediaId): Promise<Media> =>
       one(workspaceId, found(await findMedia(db, workspaceId, id), 'media')),

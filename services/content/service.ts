@@ -98,7 +98,7 @@ function jobsOf(host: Host, { store, terms, media, slugs, exports }: Ideas): Rea
       timeoutMs: 10 * minuteMs,
     },
     [importJob]: {
-      run: (job) => runImport(host, { store: store.content, terms, take }, job),
+      run: (job) => runImport(host, { store: store.content, terms, take, expectPictures: media.expectPictures }, job),
       attemptsMax: 5,
       pauseMs: 2_000,
       timeoutMs: 120 * minuteMs,

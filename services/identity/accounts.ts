@@ -39,8 +39,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
   }
 }
 
+export const loadLibrary = async (): Promise<typeof import('better-auth')> => import('better-auth')
+
 async function load(options: BetterAuthOptions) {
-  const { betterAuth } = await import('better-auth')
+  const { betterAuth } = await loadLibrary()
   return betterAuth(options).$context
 }
 

@@ -1,6 +1,6 @@
 /** Identity: who people are and what they may do. */
 import type { Service } from '@floowe/platform'
-import { createAccounts } from './accounts.ts'
+import { createAccounts, loadLibrary } from './accounts.ts'
 import { api } from './api.ts'
 import { auditSubscriptions } from './audit.ts'
 import { createExchange } from './exchange.ts'
@@ -16,6 +16,7 @@ export const service: Service<IdentitySettings> = {
   name: 'identity',
   settings,
   migrations: new URL('./migrations/', import.meta.url),
+  warm: loadLibrary,
   start: async (host, { sessionDays }) => {
     const means: Means = { ...host, accounts: createAccounts(host), sessionDays }
     const signingKeys = createSigningKeys(means)

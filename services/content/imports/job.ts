@@ -35,7 +35,7 @@ const chunkSize = 25
 const reportEveryMs = 500
 const notesMax = 50
 
-type Parts = { store: ContentStore; terms: Terms; take: Taker }
+type Parts = { store: ContentStore; terms: Terms; take: Taker; expectPictures: () => void }
 
 /** @throws when another attempt may help */
 export async function runImport(host: Host, parts: Parts, job: JobRun): Promise<void> {
@@ -94,7 +94,7 @@ async function withContainer<Result>(
 /** False when the import was cancelled. */
 async function writeItems(
   host: Host,
-  { store, take }: Parts,
+  { store, take, expectPictures }: Parts,
   job: JobRun,
   row: ImportRow,
   running: Running,
@@ -104,7 +104,7 @@ async function writeItems(
   if (!(await tell(host, workspaceId, row, 'writing'))) return false
   const progress = createProgress(host, workspaceId, row)
   let position = 0
-  for await (const chunk of chunksOf(container)) {
+  for await (const chunk of chunksOf(container, expectPictures)) {
     const wanted = chunk.filter(() => ++position > row.items_done)
     let number = position - wanted.length
     const existing = await editionsOf(store, workspaceId, wanted)
@@ -124,9 +124,10 @@ async function writeItems(
   return progress.write()
 }
 
-async function* chunksOf(container: Container): AsyncGenerator<IncomingEntry[]> {
+async function* chunksOf(container: Container, expectPictures: () => void): AsyncGenerator<IncomingEntry[]> {
   let chunk: IncomingEntry[] = []
   for await (const entry of container.entries()) {
+    if (entry.kind === 'item' && entry.attachments.some(({ kind }) => kind === 'local')) expectPictures()
     chunk.push(entry)
     if (chunk.length < chunkSize) continue
     yield chunk

@@ -21,6 +21,8 @@ export class PictureRefused extends Error {
 export class PicturesUnavailable extends Error {}
 
 export type Pictures = {
+  /** Starts the process ahead of its first task, which then need not wait for it. */
+  expect: () => void
   /** @throws PictureRefused, PicturesUnavailable */
   inspect: (file: string) => Promise<Inspected>
   shrink: (task: Omit<ShrinkTask, 'kind'>) => Promise<Shrunk>
@@ -53,6 +55,7 @@ export function createPictures(limits: Limits): Pictures {
     }
   }
   return {
+    expect: worker.expect,
     inspect: async (file) => given((await ask({ kind: 'inspect', file })).inspected),
     shrink: async (task) => given((await ask({ kind: 'shrink', ...task })).shrunk),
     processId: worker.processId,
@@ -91,8 +94,17 @@ function createWorker({ clock, log, idleMs, timeoutMs }: Limits) {
     running.kill('SIGKILL')
     await gone
   }
+  const endLater = (): void => {
+    cancelIdle()
+    cancelIdle = clock.at(clock.now() + idleMs, () => void kill())
+  }
   return {
     processId: (): number | null => child?.pid ?? null,
+    expect: (): void => {
+      if (isStopped || child) return
+      started()
+      endLater()
+    },
     run: async (task: PictureTask): Promise<PictureAnswer> => {
       if (isStopped) throw new PicturesUnavailable('stopping')
       cancelIdle()
@@ -103,7 +115,7 @@ function createWorker({ clock, log, idleMs, timeoutMs }: Limits) {
         await kill()
         throw error
       } finally {
-        cancelIdle = clock.at(clock.now() + idleMs, () => void kill())
+        endLater()
       }
     },
     stop: async (): Promise<void> => {

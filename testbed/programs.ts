@@ -1,12 +1,12 @@
 /** Programs of servers: found on this machine, else installed by `npm run testbed -- install`. */
 import { execFile, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
+import { homedir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-/** What is built or downloaded for the testbed lies here; ignored by git. */
-export const toolsFolder = fileURLToPath(new URL('../node_modules/.cache/testbed/', import.meta.url))
+/** What is built or downloaded for the testbed lies here, beside the checkouts that share it. */
+export const toolsFolder = path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'floowe-testbed')
 
 /** One server as the testbed knows it. */
 export type Program = {

@@ -260,10 +260,14 @@ export const SnapshotContent = z.object({
       credit: z.string(),
       width: z.number().nullable(),
       height: z.number().nullable(),
-      variants: z.array(MediaVariant),
+      // Without their bytes: a picture may be published while its sizes are still being made.
+      variants: z.array(MediaVariant.omit({ bytes: true })),
       focalPoint: FocalPoint.nullable(),
     })
     .nullable(),
+  firstPublishedAt: Instant.nullable()
+    .default(null)
+    .describe('when it was first published elsewhere, if it was imported; readers are shown this date'),
   permalinks: z.array(z.string()).describe('paths this article had elsewhere; they redirect here'),
 })
 export type SnapshotContent = z.infer<typeof SnapshotContent>

@@ -21,7 +21,7 @@ const pictureSizes = '(min-width: 46rem) 46rem, 100vw'
 export type Renderer = ReturnType<typeof createRenderer>
 
 export function createRenderer(host: Host, store: ContentStore, terms: Terms) {
-  const { db } = host
+  const { db, clock } = host
   const mediaIn = async (
     workspaceId: string,
     body: Body,
@@ -87,6 +87,7 @@ export function createRenderer(host: Host, store: ContentStore, terms: Terms) {
         editionId,
         language,
         permalinks,
+        firstPublishedAt: firstPublishedAt(article, clock.instant()),
         words,
         readingMinutes: readingMinutes(words, language),
         html: await html(workspaceId, version.body, language, media),
@@ -117,6 +118,10 @@ const headOf = (article: ArticleRecord, { id, slug, title, lead, meta }: Version
   lead,
   meta,
 })
+
+/** An article that readers knew elsewhere keeps its date; one that was planned there for a day to come does not. */
+const firstPublishedAt = ({ source }: ArticleRecord, now: string): string | null =>
+  source?.status === 'published' && source.date !== null && source.date < now ? source.date : null
 
 /** Nothing a reader would see: no word, no picture, no embed, no source. */
 function isEmpty(body: Body): boolean {
@@ -182,7 +187,9 @@ function coverOf(workspaceId: string, row: MediaRow | undefined): z.input<typeof
     credit: row.credit,
     width: row.width,
     height: row.height,
-    variants: variantsOf(row).map((variant) => variantOf(workspaceId, row, variant)) satisfies Media['variants'],
+    variants: variantsOf(row).map(
+      (variant) => variantOf(workspaceId, row, variant) satisfies Media['variants'][number],
+    ),
     focalPoint: row.focal_x === null || row.focal_y === null ? null : { x: row.focal_x, y: row.focal_y },
   }
 }

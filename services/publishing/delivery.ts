@@ -78,6 +78,8 @@ const turnsMax = 1_000
 /** What the watch saw holds for so long. */
 const lookFreshMs = 20_000
 const stopMsMax = 5_000
+/** So long after it left, a request still counts as leaving. */
+const leavingMsMax = 50
 
 type Ahead = { snapshotId: string; content: SnapshotContent | null; readMs: number }
 type State = {
@@ -88,6 +90,8 @@ type State = {
   aheadUntilMs: number
   renewedMs: number
   waiters: Map<string, Set<() => void>>
+  /** Requests that left and have no answer yet. */
+  outgoing: Map<string, { leftMs: number; answered: Promise<void> }>
   /** Nothing leaves and nothing is written any more. */
   isGone: boolean
   cut: AbortController
@@ -113,11 +117,16 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const state: State = {
     flights: new Map(),
     places: createPlaces(parts.settings.sendingMax, () => waking.wake()),
-    settler: createSettler(parts, () => state.isGone),
+    settler: createSettler(
+      parts,
+      () => state.isGone,
+      () => quiet(parts, state),
+    ),
     ahead: new Map(),
     aheadUntilMs: 0,
     renewedMs: clock.now(),
     waiters: new Map(),
+    outgoing: new Map(),
     isGone: false,
     cut: new AbortController(),
     observe: {
@@ -252,9 +261,13 @@ async function fly(parts: DeliveryParts, state: State, armed: Armed, place: Arme
     state.observe.lateness(armed.network, (leftMs - armed.wakeAt.getTime()) / 1000)
   // A delivery that ended the process each time it was sent comes here again and again.
   const isSpent = armed.tries > settings.attemptsMax
+  const answered = Promise.withResolvers<void>()
+  state.outgoing.set(armed.id, { leftMs, answered: answered.promise })
   const verdict: Verdict = isSpent
     ? { kind: 'permanent', code: 'interrupted' }
     : await sendOnce(parts, armed, prepared, state.cut.signal)
+  state.outgoing.delete(armed.id)
+  answered.resolve()
   place.answered(verdict.kind !== 'accepted' && verdict.kind !== 'permanent')
   if (state.isGone) return
   state.observe.attempt(armed.network, verdict.kind)
@@ -263,6 +276,17 @@ async function fly(parts: DeliveryParts, state: State, armed: Armed, place: Arme
     armed,
     conclude(armed, verdict, networks[armed.network], rules, { leftMs, nowMs: clock.now() }),
   )
+}
+
+/** Many are due at the same moment: writing down what came of the first would make the last late. Slow receivers hold nobody up. */
+async function quiet({ clock }: DeliveryParts, { outgoing }: State): Promise<void> {
+  const nowMs = clock.now()
+  const leaving = [...outgoing.values()].filter(({ leftMs }) => nowMs - leftMs < leavingMsMax)
+  if (leaving.length === 0) return
+  const { promise: tooLong, resolve } = Promise.withResolvers<void>()
+  const cancel = clock.at(nowMs + leavingMsMax, resolve)
+  await Promise.race([Promise.all(leaving.map(({ answered }) => answered)), tooLong])
+  cancel()
 }
 
 /** Who waited long for a place asks whether the delivery is still theirs; it may be on hold by now, or another's. */

@@ -31,11 +31,15 @@ export type Settler = {
   settle: (armed: Armed, conclusion: Conclusion) => Promise<void>
 }
 
-/** @param isGone true when nothing may be written any more */
-export function createSettler(parts: SendingParts, isGone: () => boolean): Settler {
+/**
+ * @param isGone true when nothing may be written any more
+ * @param quiet resolves when nothing else is on its way out: what is due at the same moment leaves first
+ */
+export function createSettler(parts: SendingParts, isGone: () => boolean, quiet: () => Promise<void>): Settler {
   const queue: Item[] = []
   let writers = 0
   const write = async (): Promise<void> => {
+    await quiet()
     for (let items = queue.splice(0, batchMax); items.length > 0; items = queue.splice(0, batchMax)) {
       try {
         await settleTogether(parts, items, isGone)

@@ -109,8 +109,10 @@ export function createSnapshots(host: Host, sites: Sites, search: Search) {
     const { content } = input
     const { workspaceId } = site
     const wasShown = current !== null && current.language !== ''
-    const publishedAt = wasShown ? current.published_at.toISOString() : input.publishedAt
-    const stamps = { publishedAt, updatedAt: input.publishedAt }
+    const publishedAt = wasShown ? current.published_at.toISOString() : (content.firstPublishedAt ?? input.publishedAt)
+    // Coming here from elsewhere changed nothing in it.
+    const updatedAt = wasShown ? input.publishedAt : publishedAt
+    const stamps = { publishedAt, updatedAt }
     if (current?.state === 'live') await editions.addToTotal(tx, workspaceId, current.type, current.language, -1)
     await editions.writeLive(tx, workspaceId, {
       edition_id: content.editionId,
@@ -126,7 +128,7 @@ export function createSnapshots(host: Host, sites: Sites, search: Search) {
       title: content.title,
       is_hidden: content.meta.isHidden,
       published_at: publishedAt,
-      updated_at: input.publishedAt,
+      updated_at: updatedAt,
       card: JSON.stringify(cardOf(content, stamps)),
       answer: answerOf(content, stamps, input.hash),
     })

@@ -27,6 +27,19 @@ const hostile = {
 }
 
 describe('a snapshot', () => {
+  test.each([
+    ['published', '2019-05-04T00:00:00.000Z'],
+    ['draft', null],
+  ])('of an imported article that was %s says when readers first saw it: %s', async (status, expected) => {
+    const file = `---\ntitle: Z innego miejsca (${status})\ndate: 2019-05-04\nstatus: ${status}\n---\nTekst.\n`
+    const started = await me.startImport({ file: fileOf(`${status}.md`, Buffer.from(file)), language: 'pl' })
+    await world.drain()
+    const report = await me.listImportItems({ id: started.id })
+    const { editionId } = report.items[0] ?? {}
+    const content = await inner.renderSnapshot({ editionId: editionId ?? ('' as never) }) // refused as not found
+    expect(content.firstPublishedAt).toBe(expected)
+  })
+
   test('leads to other articles where readers find them', async () => {
     const goal = await me.createArticle({ language: 'pl', title: 'Dokąd', body: paragraphs('tam') })
     const english = await me.addEdition({ id: goal.article.id, language: 'en' })

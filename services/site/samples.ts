@@ -32,6 +32,7 @@ export function snapshot(number: number, given: Given = {}): SnapshotContent {
     tags: [],
     categories: [],
     cover: null,
+    firstPublishedAt: null,
     permalinks: [],
     ...given,
     meta: { title: '', description: '', canonicalUrl: null, keyphrase: '', isHidden: false, ...given.meta },

@@ -123,6 +123,16 @@ describe('putSnapshot', () => {
     expect(live).toMatchObject({ publishedAt: '2026-11-01T08:20:00.000Z', updatedAt: '2026-11-01T08:21:00.000Z' })
   })
 
+  test('what readers knew elsewhere keeps its date there, and its changes here are dated', async () => {
+    const content = snapshot(60, { firstPublishedAt: '2019-05-04T10:00:00.000Z' })
+    await publisher().putSnapshot(delivery(content, 22))
+    const shown = async () => (await viewer().getLiveEditions({ articleId: content.articleId }))[0]
+    const old = '2019-05-04T10:00:00.000Z'
+    expect(await shown()).toMatchObject({ publishedAt: old, updatedAt: old })
+    await publisher().putSnapshot(delivery(snapshot(60, { firstPublishedAt: old, title: 'Dopisek' }), 23))
+    expect(await shown()).toMatchObject({ publishedAt: old, updatedAt: '2026-11-01T08:23:00.000Z' })
+  })
+
   test('a slug of another article in the same language is refused, in another language it is free', async () => {
     await publisher().putSnapshot(delivery(snapshot(4, { slug: 'zajety' }), 30))
     expect((await refusalOf(publisher().putSnapshot(delivery(snapshot(5, { slug: 'zajety' }), 31)))).code).toBe(

@@ -8,6 +8,14 @@ export { serviceProof } from './calls/client.ts'
 export type { Clock } from './clock.ts'
 export type { EnvReader } from './config.ts'
 export type { Database, Row, Sql, Transaction } from './database/database.ts'
+export {
+  brokenIndex,
+  type Collection,
+  type Documents,
+  type Filter,
+  isLostDocuments,
+  type UpdateFilter,
+} from './documents/port.ts'
 export { found, isUniqueViolation, Refusal, refuse } from './errors.ts'
 export type { Ids } from './ids.ts'
 export { JobFailedForGood, type JobKind, type JobRequest, type JobRun } from './jobs/port.ts'
@@ -15,7 +23,7 @@ export type { Log } from './log.ts'
 export type { Mail } from './mail.ts'
 export type { Metrics } from './metrics.ts'
 export { type Outbound, type OutboundAnswer, OutboundError } from './outbound.ts'
-export type { FactStatement, NewEvent } from './outbox/outbox.ts'
+export type { FactStatement, FormedEvent, NewEvent } from './outbox/outbox.ts'
 export type { EventHandler, Subscriptions } from './outbox/inbox.ts'
 export type { RateLimits } from './rate-limits/port.ts'
 export { hashToken, isSameSecret, newToken, type Sealer } from './sealing.ts'

@@ -11,6 +11,7 @@ import type { Caller } from './calls/tokens.ts'
 import type { Clock } from './clock.ts'
 import type { EnvReader } from './config.ts'
 import type { Database } from './database/database.ts'
+import type { Documents } from './documents/port.ts'
 import type { Ids } from './ids.ts'
 import type { JobKind } from './jobs/port.ts'
 import type { Log } from './log.ts'
@@ -45,6 +46,8 @@ export type Host = {
   name: ServiceName
   /** This service's own schema. */
   db: Database
+  /** Where documents lie outside that schema; left out where they are kept in it. */
+  documents?: Documents
   cache: Cache
   /** Limited to this service's own prefix. */
   blobs: Blobs

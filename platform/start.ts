@@ -14,6 +14,7 @@ import { createVerifier } from './calls/tokens.ts'
 import type { Clock } from './clock.ts'
 import { type DatabaseAddress, openDatabase } from './database/database.ts'
 import { migrate } from './database/migrations.ts'
+import type { Documents } from './documents/port.ts'
 import type { Ids } from './ids.ts'
 import type { JobEngine, JobKind } from './jobs/port.ts'
 import { jobSource } from './jobs/rows.ts'
@@ -30,6 +31,8 @@ import type { Host, Running, Service } from './service.ts'
 /** What a shape gives to its services. Made in `launch/`, nowhere else. */
 export type Ground = {
   databaseOf: (service: string) => DatabaseAddress
+  /** Documents of a service; left out where they are kept in its database. */
+  documents?: (service: string) => Documents
   bus: Bus
   transport: Transport & { register: (service: ServiceName, endpoint: Endpoint) => void }
   cache: Cache
@@ -197,6 +200,7 @@ function hostOf(
     name: part.name as ServiceName,
     db,
     call,
+    documents: ground.documents?.(part.name),
     clock: ground.clock,
     ids: ground.ids,
     log,

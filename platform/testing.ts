@@ -25,6 +25,7 @@ import { createVerifier, type Caller, signToken } from './calls/tokens.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createEnvReaders } from './config.ts'
 import type { DatabaseAddress } from './database/database.ts'
+import { openMongodb } from './documents/mongodb.ts'
 import { migrate } from './database/migrations.ts'
 import { prepareRoles, roleOf, rolePassword } from './database/roles.ts'
 import { refuse } from './errors.ts'
@@ -46,6 +47,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** postgres://superuser:password@host-or-socket:port/postgres of the test server; made by the global setup. */
     databaseUrl: string
+    /** A MongoDB for services that keep documents, when the run was asked to keep them there; else null. */
+    documentsUrl: string | null
   }
 }
 
@@ -66,6 +69,8 @@ export type WorldOptions = {
   outboundAllow?: readonly string[]
   /** Start on the database (and blobs) of an earlier world: what a restart finds. */
   reopen?: { databaseUrl: string; folder: string }
+  /** Documents lie on this MongoDB, in a database with the name of the world's own; standard: in that. */
+  documentsUrl?: string | null
   smtpUrl?: string
   publicUrl?: string
   log?: boolean
@@ -81,6 +86,9 @@ export async function testService<Settings, Name extends ServiceName>(
   const folder = options.reopen?.folder ?? (await mkdtemp(path.join(tmpdir(), `floowe-${service.name}-`)))
   const address = parseUrl(databaseUrl)
   const log = createLog({ service: 'test', level: options.log ? 'debug' : 'silent', format: 'terse' })
+  const documents = options.documentsUrl
+    ? openMongodb({ url: options.documentsUrl, log, name: address.database })
+    : null
   const transport = loopback()
   const seen: EventEnvelope[] = []
   const bus = inProcessBus()
@@ -90,6 +98,7 @@ export async function testService<Settings, Name extends ServiceName>(
   const outbound = createOutbound({ allow: options.outboundAllow ?? [], userAgent: 'Floowe test', log })
   const ground: Ground = {
     databaseOf: (name) => ({ ...address, user: roleOf(name), password: rolePassword(secret, name) }),
+    documents: documents?.database,
     bus: {
       ...bus,
       publish: async (events) => {
@@ -166,6 +175,7 @@ export async function testService<Settings, Name extends ServiceName>(
     await started[how]()
     await outbound.close()
     await ground.mail.close()
+    await documents?.close()
     metrics.close()
     if (!keep) await rm(folder, { recursive: true, force: true })
   }

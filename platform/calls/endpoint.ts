@@ -9,6 +9,7 @@ import { StandardOpenAPIHandler } from '@orpc/openapi/standard'
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { StandardRPCHandler } from '@orpc/server/standard'
 import type { StandardHeaders, StandardLazyRequest, StandardResponse } from '@orpc/standard-server'
+import { isLostDocuments } from '../documents/port.ts'
 import { Refusal } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -174,7 +175,7 @@ function translate(error: unknown, errorMap: ErrorMap | null, context: Context, 
   if (error instanceof ORPCError && error.code === 'PAYLOAD_TOO_LARGE') return typed('too-large', 413)
   if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError'))
     return typed('unavailable', 503)
-  if (isLostDatabase(error)) {
+  if (isLostDatabase(error) || isLostDocuments(error)) {
     log.error('the database is away', { error, requestId: context.requestId })
     return typed('unavailable', 503)
   }

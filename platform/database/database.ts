@@ -3,7 +3,16 @@
  */
 import pg from 'pg'
 import type { EventEmission } from '../outbox/outbox.ts'
-import { eventRows, type FactStatement, factText, type NewEvent, writeEvents } from '../outbox/outbox.ts'
+import {
+  eventRows,
+  type FactStatement,
+  factText,
+  type FormedEvent,
+  formEvents,
+  type NewEvent,
+  takeEvents,
+  writeEvents,
+} from '../outbox/outbox.ts'
 import type { JobRequest } from '../jobs/port.ts'
 import { writeJobs } from '../jobs/rows.ts'
 import type { Clock } from '../clock.ts'
@@ -40,6 +49,10 @@ export type Database = Sql & {
     values: readonly unknown[],
     events: readonly NewEvent[],
   ) => Promise<Result | null>
+  /** Gives events their ids and instants, for a store that keeps them beside a fact of its own until they are taken. */
+  formEvents: (events: readonly NewEvent[]) => FormedEvent[]
+  /** Takes formed events into the outbox, in their order, all or none. May be repeated: who hears drops repeats by their ids. */
+  takeEvents: (events: readonly FormedEvent[]) => Promise<void>
   /** True when the server answers within 2 s. */
   isReady: () => Promise<boolean>
   /** A connection of its own, e.g. for COPY in backups. The caller releases it. */
@@ -156,6 +169,11 @@ export function openDatabase(options: DatabaseOptions): Database {
       const row = await overPool.one<Result>(text, [...values, eventRows(events, clock, ids)])
       if (row && events.length > 0) options.onEvents()
       return row
+    },
+    formEvents: (events) => formEvents(events, clock, ids),
+    takeEvents: async (events) => {
+      await takeEvents(overPool, events)
+      options.onEvents()
     },
     isReady: async () => {
       const answer = pool.query('select 1').then(

@@ -26,6 +26,8 @@ import { createSlugs } from './slugs.ts'
 import { createRenderer } from './snapshot.ts'
 import { findMedia } from './store/media.ts'
 import { jsonbStore } from './store/jsonb.ts'
+import { mongodbStore } from './store/mongodb.ts'
+import type { Store } from './store/port.ts'
 import { createTemplates } from './templates.ts'
 import { createTerms } from './terms.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -43,7 +45,8 @@ export const service: Service<Settings> = {
       timeoutMs: pictureTimeoutMs,
       idleMs: pictureIdleMs,
     })
-    const ideas = join(host, pictures)
+    const store = host.documents ? await mongodbStore(host.documents, host) : jsonbStore(host.db)
+    const ideas = join(host, store, pictures)
     const upkeep = createUpkeep(host, ideas.store)
     host.serve('content', createApi(ideas))
     host.on(subscriptions(ideas))
@@ -55,6 +58,7 @@ export const service: Service<Settings> = {
     )
     return {
       begin: upkeep.begin,
+      abandon: upkeep.abandon,
       stop: async () => {
         await upkeep.stop()
         await pictures.stop()
@@ -63,8 +67,7 @@ export const service: Service<Settings> = {
   },
 }
 
-function join(host: Host, pictures: Pictures): Ideas {
-  const store = jsonbStore(host.db)
+function join(host: Host, store: Store, pictures: Pictures): Ideas {
   const slugs = createSlugs(store.content)
   const terms = createTerms(host, store.content)
   const media = createMedia(host, store, pictures)

@@ -4,6 +4,7 @@ import type { Contracts } from '@floowe/contracts/index'
 import type { Api } from '@floowe/platform'
 import { Refusal } from '@floowe/platform'
 import { testService, type WorldOptions } from '@floowe/platform/testing'
+import { inject } from 'vitest'
 import { service } from './service.ts'
 
 export const workspace = '0190aaaa-0000-7000-8000-000000000001'
@@ -28,7 +29,8 @@ export async function contentWorld(options: Omit<WorldOptions, 'neighbours'> = {
     editionAddresses: async ({ editions }) =>
       editions.map(({ language, slug }) => `https://site.example/${language}/${slug}`),
   }
-  const world = await testService(service, { ...options, neighbours: { publishing, site } }, 'content')
+  const documentsUrl = inject('documentsUrl')
+  const world = await testService(service, { documentsUrl, ...options, neighbours: { publishing, site } }, 'content')
   return {
     ...world,
     published,

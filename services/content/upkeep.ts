@@ -1,4 +1,7 @@
-/** What has to be tidied now and then, over all workspaces: the trash after 30 days, old autosaves, expired links. */
+/**
+ * What has to be tidied now and then, over all workspaces: the trash after 30 days, old autosaves, expired links; and, every few
+ * seconds, what killed processes left half done in a store where that can be.
+ */
 import type { Host } from '@floowe/platform'
 import { expiredKeptMs } from './preview-links.ts'
 import type { Store } from './store/port.ts'
@@ -7,13 +10,13 @@ const dayMs = 86_400_000
 export const trashKeptMs = 30 * dayMs
 const autosavesKeptMs = 30 * dayMs
 const everyMs = 6 * 60 * 60 * 1000
+/** What is younger is being done by the process that began it. */
+const finishEveryMs = 5_000
 /** Pieces of one round; what is left waits for the next. */
 const piecesMax = 100
 
 export function createUpkeep({ db, clock, log }: Host, store: Store) {
   const before = (ms: number): string => new Date(clock.now() - ms).toISOString()
-  let cancel = (): void => undefined
-  let running: Promise<void> | null = null
   let isStopped = false
 
   const emptyTrash = async (): Promise<boolean> => {
@@ -41,22 +44,44 @@ export function createUpkeep({ db, clock, log }: Host, store: Store) {
       for (let count = 0; count < piecesMax && !isStopped; count++) if (!(await piece())) break
     }
   }
-  const arm = (): void => {
-    cancel = clock.at(clock.now() + everyMs, () => {
-      running = round()
-        .catch((error) => log.warn('tidying up failed, the next round tries again', { error }))
-        .finally(() => {
-          running = null
-          if (!isStopped) arm()
-        })
-    })
+  const finish = async (): Promise<void> => {
+    for (let count = 0; count < piecesMax && !isStopped; count++)
+      if (!(await store.upkeep.finish?.(finishEveryMs))) break
+  }
+  const rounds = [repeat(round, everyMs, everyMs), ...(store.upkeep.finish ? [repeat(finish, finishEveryMs, 0)] : [])]
+
+  /** Does it again and again, never twice at once. */
+  function repeat(work: () => Promise<void>, pauseMs: number, firstMs: number) {
+    let cancel = (): void => undefined
+    let running: Promise<void> | null = null
+    const arm = (inMs: number): void => {
+      cancel = clock.at(clock.now() + inMs, () => {
+        running = work()
+          .catch((error) => log.warn('tidying up failed, the next round tries again', { error }))
+          .finally(() => {
+            running = null
+            if (!isStopped) arm(pauseMs)
+          })
+      })
+    }
+    return {
+      begin: () => arm(firstMs),
+      cancel: () => cancel(),
+      idle: () => running,
+    }
+  }
+  const abandon = (): void => {
+    isStopped = true
+    for (const one of rounds) one.cancel()
   }
   return {
-    begin: arm,
+    begin: (): void => {
+      for (const one of rounds) one.begin()
+    },
+    abandon,
     stop: async (): Promise<void> => {
-      isStopped = true
-      cancel()
-      await running
+      abandon()
+      await Promise.all(rounds.map((one) => one.idle()))
     },
   }
 }

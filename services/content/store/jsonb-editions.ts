@@ -32,6 +32,8 @@ export const editionsIn = (db: Database): Editions => ({
         `select ${editionColumns} from editions e where e.workspace_id = $1 and e.id = $2`,
         [workspaceId, save.editionId],
       )
+      // The same save, come again after its answer was lost.
+      if (there?.version_id === save.versionId) return editionOf(there)
       return (
         there && {
           stale: {

@@ -254,6 +254,12 @@ export type StoreUpkeep = {
   thinVersions: (instant: string) => Promise<number>
   /** Everything of a workspace. */
   removeWorkspace: (workspaceId: string) => Promise<void>
+  /**
+   * Does what killed processes left to do at least `waitedMs` ago, and what could not be done then: events that were not taken,
+   * versions that were written for nothing. At most 200 things; answers how many. Left out where a change is one transaction
+   * with all that follows from it.
+   */
+  finish?: (waitedMs: number) => Promise<number>
 }
 
 export type Store = { content: ContentStore; templates: TemplateStore; upkeep: StoreUpkeep }

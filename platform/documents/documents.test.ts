@@ -1,0 +1,102 @@
+import { hasMongodb, openMongodb as openServer, startMongodb } from '@floowe/testbed/mongodb'
+import { describe, expect, test } from 'vitest'
+import { createLog } from '../log.ts'
+import { openMongodb } from './mongodb.ts'
+import { brokenIndex, isLostDocuments } from './port.ts'
+import { streamCollection, writeCollection } from './transfer.ts'
+
+const log = createLog({ service: 'test', level: 'silent', format: 'terse' })
+const isHere = hasMongodb() || Boolean(process.env['CI'])
+if (!isHere) console.warn('documents are not tested: npm run testbed -- install mongodb')
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  )
+
+describe.skipIf(!isHere)('documents on MongoDB', () => {
+  test('each service has a database of its own, and what is unique is told by its index', async () => {
+    const server = await openServer()
+    const mongodb = openMongodb({ url: server.url, log, name: `test_${process.pid}_${Date.now()}` })
+    const [one, other] = [mongodb.database('one'), mongodb.database('other')]
+    try {
+      expect(await one.isReady()).toBe(true)
+      const notes = one.collection<{ _id: string; parts: { key: string }[] }>('notes')
+      await notes.createIndexes([{ name: 'notes_key', key: { 'parts.key': 1 }, unique: true }])
+      await notes.insertOne({ _id: 'a', parts: [{ key: '1' }, { key: '2' }] })
+      expect(brokenIndex(await errorOf(notes.insertOne({ _id: 'b', parts: [{ key: '3' }, { key: '2' }] })))).toBe(
+        'notes_key',
+      )
+      await notes.insertOne({ _id: 'b', parts: [{ key: '3' }] })
+      const taken = notes.updateOne({ _id: 'b' }, { $set: { 'parts.0.key': '1' } })
+      expect(brokenIndex(await errorOf(taken))).toBe('notes_key')
+      expect(await notes.findOne({ _id: 'b' })).toEqual({ _id: 'b', parts: [{ key: '3' }] })
+      expect(brokenIndex(await errorOf(notes.insertOne({ _id: 'a', parts: [{ key: '9' }] })))).toMatch(/^_id/)
+      expect(await one.names()).toEqual(['notes'])
+      expect(await other.names()).toEqual([])
+      expect(await other.collection('notes').countDocuments()).toBe(0)
+    } finally {
+      await one.collection('notes').drop()
+      await mongodb.close()
+      await server.stop()
+    }
+  })
+
+  test('whole collections go out in order and in again, every type as it was', async () => {
+    const server = await openServer()
+    const mongodb = openMongodb({ url: server.url, log, name: `test_${process.pid}_${Date.now()}` })
+    const from = mongodb.database('from').collection<{ _id: string; [name: string]: unknown }>('notes')
+    const to = mongodb.database('to').collection<{ _id: string; [name: string]: unknown }>('notes')
+    try {
+      const documents = Array.from({ length: 450 }, (_, index) => ({
+        _id: `w/${String((index * 7) % 450).padStart(4, '0')}`,
+        at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)),
+        whole: index,
+        part: index + 0.5,
+        text: `Zażółć "gęślą"\n${index}`,
+        none: null,
+        list: [{ deep: [true, []] }],
+      }))
+      await from.insertMany(documents)
+      const lines: string[] = []
+      for await (const line of streamCollection(from)) lines.push(line)
+      const ids = lines.map((line) => (JSON.parse(line) as { _id: string })._id)
+      expect(ids).toEqual(documents.map(({ _id }) => _id).toSorted())
+      expect(lines.every((line) => !line.includes('\n'))).toBe(true)
+      await to.insertOne({ _id: 'w/0000', stale: true })
+      expect(await writeCollection(to, lines)).toBe(450)
+      expect(await writeCollection(to, lines.slice(0, 3))).toBe(3)
+      const again: string[] = []
+      for await (const line of streamCollection(to)) again.push(line)
+      expect(again).toEqual(lines)
+      expect(await to.find().sort({ _id: 1 }).toArray()).toEqual(documents.toSorted((a, b) => (a._id < b._id ? -1 : 1)))
+    } finally {
+      await from.drop()
+      await to.drop()
+      await mongodb.close()
+      await server.stop()
+    }
+  })
+
+  test('a server that is away is told from other failures, within seconds, and found again', async () => {
+    const server = await startMongodb({ keeps: true })
+    const mongodb = openMongodb({ url: server.url, log })
+    try {
+      const notes = mongodb.database('notes').collection<{ _id: string }>('notes')
+      await notes.insertOne({ _id: 'kept' })
+      await server.halt()
+      const began = performance.now()
+      expect(isLostDocuments(await errorOf(notes.findOne({ _id: 'kept' })))).toBe(true)
+      expect(isLostDocuments(await errorOf(notes.insertOne({ _id: 'new' })))).toBe(true)
+      expect(await mongodb.ping()).toBe(false)
+      expect(performance.now() - began).toBeLessThan(15_000)
+      await server.begin()
+      await expect.poll(() => mongodb.ping(), { timeout: 20_000 }).toBe(true)
+      expect(await notes.findOne({ _id: 'kept' })).toEqual({ _id: 'kept' })
+      expect(isLostDocuments(await errorOf(notes.insertOne({ _id: 'kept' })))).toBe(false)
+    } finally {
+      await mongodb.close()
+      await server.stop()
+    }
+  })
+})

@@ -1,0 +1,72 @@
+/** Opens MongoDB for a process: one pool, a database for each service. Nothing is connected until it is first used. */
+import { type Document, MongoClient } from 'mongodb'
+import type { Log } from '../log.ts'
+import { createOutage } from '../outage.ts'
+import type { Documents } from './port.ts'
+
+const answersWithinMs = 2_000
+
+export type Mongodb = {
+  /** The database of a service: `<name>_<service>`. */
+  database: (service: string) => Documents
+  /** True when the server answers within 2 s. */
+  ping: () => Promise<boolean>
+  close: () => Promise<void>
+}
+
+/** @param options.name of this installation on the server; standard: the database in the URL, else `floowe` */
+export function openMongodb({ url, log, name }: { url: string; log: Log; name?: string }): Mongodb {
+  const client = new MongoClient(url, {
+    appName: 'floowe',
+    maxPoolSize: 10,
+    maxIdleTimeMS: 20_000,
+    waitQueueTimeoutMS: 5_000,
+    serverSelectionTimeoutMS: answersWithinMs,
+    connectTimeoutMS: answersWithinMs,
+    socketTimeoutMS: 10_000,
+    // A write that was answered outlives the loss of a server. A server without copies or journal does what it can.
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+    readPreference: 'primary',
+    ignoreUndefined: true,
+  })
+  const outage = createOutage(log, {
+    away: 'MongoDB is away: what needs it is refused as unavailable',
+    back: 'MongoDB is back',
+  })
+  client.on('serverHeartbeatFailed', ({ failure }) => outage.began(failure))
+  client.on('serverHeartbeatSucceeded', () => outage.over())
+  const installation = name ?? /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? 'floowe'
+  return {
+    database: (service) => documentsOf(client, `${installation}_${service}`),
+    ping: () => answers(client),
+    close: () => client.close(),
+  }
+}
+
+function documentsOf(client: MongoClient, database: string): Documents {
+  const own = client.db(database)
+  return {
+    database,
+    collection: <Doc extends Document>(name: string) => own.collection<Doc>(name),
+    names: async () => {
+      const all = await own.listCollections({}, { nameOnly: true }).toArray()
+      return all
+        .map(({ name }) => name)
+        .filter((name) => !name.startsWith('system.'))
+        .sort()
+    },
+    isReady: () => answers(client),
+  }
+}
+
+function answers(client: MongoClient): Promise<boolean> {
+  const answer = client
+    .db('admin')
+    .command({ ping: 1 })
+    .then(
+      () => true,
+      () => false,
+    )
+  const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), answersWithinMs).unref())
+  return Promise.race([answer, late])
+}

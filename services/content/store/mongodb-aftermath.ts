@@ -1,0 +1,112 @@
+/**
+ * What follows a change of an article. The change itself is one write of one document, and that document also says what is still
+ * to be done: events to be taken by the outbox, a version to be settled. This does it and takes it off the list.
+ *
+ * Every step may be done twice, by two processes at once, or by another process after the first was killed:
+ * - A version is settled once its article is seen to point to it. The version it folds is deleted first, unless it was frozen
+ *   meanwhile; then it stays, and the new one gets the next number. There is at most one unsettled version of an edition, since a save
+ *   settles what it finds before it moves the edition on.
+ * - Events are taken from the first to the last of the list in one transaction of the outbox, and only then taken off it. Whoever
+ *   takes them, an event is never taken before all earlier ones of its article have been: the order holds, and repeats are
+ *   dropped by who hears them.
+ * - A deleted article loses its versions, then itself once its events were taken.
+ */
+import type { Database, FormedEvent, Log } from '@floowe/platform'
+import type { Collections } from './mongodb-collections.ts'
+import { type ArticleDoc, keyOf, type Pending } from './mongodb-documents.ts'
+
+type Todo = Pick<ArticleDoc, 'workspaceId' | 'id' | 'isDeleted' | 'pending' | 'editions'>
+
+export type Aftermath = {
+  /** Does all that is pending for the article (by its key). Throws what it met, with what was done until then off the list. */
+  finish: (key: string) => Promise<void>
+  /** For a change that holds already: what goes wrong is said and left to the sweeper. */
+  follow: (key: string) => Promise<void>
+}
+
+export function createAftermath(
+  { db, log }: { db: Database; log: Log },
+  { articles, versions }: Collections,
+): Aftermath {
+  // One at a time for each article; whoever comes meanwhile shares the next turn, which sees all that is pending by then.
+  const turns = new Map<string, { current: Promise<void>; next: Promise<void> | null }>()
+
+  const settle = async (article: Todo, version: NonNullable<Pending['version']>): Promise<void> => {
+    const at = article.editions.findIndex(({ id }) => id === version.editionId)
+    const edition = article.editions[at]
+    if (edition?.versionId !== version.id) return
+    let { number, versionAt } = edition
+    if (version.folds !== null) {
+      const folded = { _id: keyOf(article.workspaceId, version.folds) }
+      const { deletedCount } = await versions.deleteOne({ ...folded, isFrozen: { $ne: true } })
+      const frozen = deletedCount > 0 ? null : await versions.findOne(folded, { projection: { number: 1 } })
+      if (frozen) {
+        number = frozen.number + 1
+        versionAt = version.at
+        await articles.updateOne(
+          { _id: keyOf(article.workspaceId, article.id), [`editions.${at}.versionId`]: version.id },
+          { $set: { [`editions.${at}.number`]: number, [`editions.${at}.versionAt`]: versionAt } },
+        )
+      }
+    }
+    await versions.updateOne(
+      { _id: keyOf(article.workspaceId, version.id) },
+      { $set: { number, createdAt: versionAt }, $unset: { unsettledSince: '' } },
+    )
+  }
+
+  const work = async (key: string): Promise<void> => {
+    const article = await articles.findOne<Todo>(
+      { _id: key },
+      { projection: { workspaceId: 1, id: 1, isDeleted: 1, pending: 1, editions: 1 } },
+    )
+    if (!article || article.pending.length === 0) return
+    const { workspaceId, id: articleId, isDeleted, pending } = article
+    const done: string[] = []
+    try {
+      if (isDeleted) await versions.deleteMany({ workspaceId, articleId })
+      for (const { id, event, version } of pending) {
+        if (event !== undefined) continue
+        if (version && !isDeleted) await settle(article, version)
+        done.push(id)
+      }
+      const events = pending.filter(({ event }) => event !== undefined)
+      if (events.length > 0) {
+        await db.takeEvents(events.map(({ event }) => JSON.parse(event ?? '') as FormedEvent)) // written from one
+        done.push(...events.map(({ id }) => id))
+      }
+    } finally {
+      if (!isDeleted && done.length > 0)
+        await articles.updateOne({ _id: key }, { $pull: { pending: { id: { $in: done } } } })
+    }
+    if (isDeleted) await articles.deleteOne({ _id: key, isDeleted: true })
+  }
+
+  const begin = (key: string): Promise<void> => {
+    const current = work(key).finally(() => {
+      if (turns.get(key)?.next === null) turns.delete(key)
+    })
+    turns.set(key, { current, next: null })
+    return current
+  }
+  const finish = (key: string): Promise<void> => {
+    const turn = turns.get(key)
+    if (!turn) return begin(key)
+    return (turn.next ??= turn.current.catch(() => undefined).then(() => begin(key)))
+  }
+  return {
+    finish,
+    follow: (key) =>
+      finish(key).catch((error) => log.warn('what follows a change waits for the next sweep', { error, article: key })),
+  }
+}
+
+/** The list's entries for events, their ids and instants final. */
+export const pendingEvents = (events: readonly FormedEvent[], since: Date): Pending[] =>
+  events.map((event) => ({ id: event.id, since, event: JSON.stringify(event) }))
+
+export const pendingVersion = (version: NonNullable<Pending['version']>, since: Date): Pending => ({
+  id: version.id,
+  since,
+  version,
+})

@@ -143,7 +143,6 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
       inbox.start()
       relay.wake()
       if (source) {
-        await source.takeBack()
         await ground.jobs.serve(source, work?.concurrency ?? 2)
         wake.jobs = (jobIds) =>
           void ground.jobs

@@ -31,7 +31,8 @@ import { prepareRoles, roleOf, rolePassword } from './database/roles.ts'
 import { refuse } from './errors.ts'
 import { createIds } from './ids.ts'
 import { bullmqEngine } from './jobs/bullmq.ts'
-import { createLog } from './log.ts'
+import type { JobEngine } from './jobs/port.ts'
+import { createLog, type Log } from './log.ts'
 import { createMail } from './mail.ts'
 import { createMetrics } from './metrics.ts'
 import { createOutbound } from './outbound.ts'
@@ -74,6 +75,8 @@ export type WorldOptions = {
   smtpUrl?: string
   publicUrl?: string
   log?: boolean
+  /** Another engine than the one on PostgreSQL. */
+  jobs?: (parts: { address: DatabaseAddress; log: Log; clock: Clock }) => JobEngine
 }
 
 export async function testService<Settings, Name extends ServiceName>(
@@ -110,7 +113,7 @@ export async function testService<Settings, Name extends ServiceName>(
     cache: createMemoryCache(),
     blobs: await createDiskBlobs(folder),
     rateLimits: createMemoryRateLimits(),
-    jobs: bullmqEngine({
+    jobs: (options.jobs ?? bullmqEngine)({
       address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') },
       log,
       clock,

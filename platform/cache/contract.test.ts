@@ -1,50 +1,108 @@
 /** What every cache must do. A further adapter adds itself to the list. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { isRedisMissing, redisForTests } from '@floowe/testbed/redis'
+import type { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createLog } from '../log.ts'
+import { openRedis } from '../redis.ts'
 import { createMemoryCache } from './memory.ts'
 import type { Cache } from './port.ts'
+import { createRedisCache } from './redis.ts'
 
-type Opened = { cache: Cache; pass: (ms: number) => Promise<void> }
-const adapters: { name: string; open: () => Promise<Opened> }[] = [
+/** `pass` lets time go by, `slackMs` is how exactly. */
+type Opened = { cache: Cache; pass: (ms: number) => Promise<void>; slackMs: number; close?: () => Promise<void> }
+type Adapter = {
+  name: string
+  isMissing?: boolean
+  start?: () => Promise<() => Promise<void>>
+  open: () => Promise<Opened>
+}
+let redis: Awaited<ReturnType<typeof redisForTests>>
+const adapters: Adapter[] = [
   {
     name: 'memory',
     open: async () => {
       let now = 1_000
       return {
         cache: createMemoryCache({ now: () => now }),
+        slackMs: 1,
         pass: async (ms) => {
           now += ms
         },
       }
     },
   },
+  {
+    name: 'redis',
+    isMissing: isRedisMissing(),
+    start: async () => {
+      redis = await redisForTests()
+      return redis.stop
+    },
+    open: async () => {
+      const link = openRedis({ url: redis.url, prefix: `test-${randomUUID()}:` })
+      await link.opened
+      return {
+        cache: createRedisCache({ redis: link, log: createLog({ service: 'test', level: 'silent' }) }),
+        slackMs: 10_000,
+        pass: (ms) => link.ask((client) => age(client, link.prefix, ms)),
+        close: link.close,
+      }
+    },
+  },
 ]
-const write = { ttlMs: 10_000 }
+/** Redis has its own clock: instead of waiting, what it keeps gets that much less time. */
+async function age(client: Redis, prefix: string, ms: number): Promise<void> {
+  for (const key of await client.keys(`${prefix}*`)) {
+    const left = await client.pttl(key)
+    if (left >= 0) await (left <= ms ? client.del(key) : client.pexpire(key, left - ms))
+  }
+}
+const write = { ttlMs: 60_000 }
 /** A maker that finishes when told to, and counts how often it ran. */
 function slowMaker<Value>(value: Value) {
   const { promise, resolve, reject } = Promise.withResolvers<Value>()
-  const maker = { ran: 0, finish: () => resolve(value), fail: reject, make: () => ((maker.ran += 1), promise) }
+  const begun = Promise.withResolvers<void>()
+  const make = (): Promise<Value> => {
+    maker.ran += 1
+    begun.resolve()
+    return promise
+  }
+  const maker = { ran: 0, begun: begun.promise, finish: () => resolve(value), fail: reject, make }
   return maker
 }
 
-describe.each(adapters)('the cache in $name', ({ open }) => {
+describe.each(adapters)('the cache in $name', ({ start, isMissing = false, open }) => {
+  let opened: Opened
   let cache: Cache
   let pass: Opened['pass']
-  beforeEach(async () => {
-    ;({ cache, pass } = await open())
+  let stop: (() => Promise<void>) | undefined
+  beforeAll(async () => {
+    if (!isMissing) stop = await start?.()
   })
-  afterEach(() => cache.close())
+  afterAll(() => stop?.())
+  beforeEach(async (context) => {
+    context.skip(isMissing, 'its server is not here')
+    opened = await open()
+    ;({ cache, pass } = opened)
+  })
+  afterEach(async () => {
+    if (isMissing) return
+    await cache.close()
+    await opened.close?.()
+  })
 
   test('gives back what was put, for as long as it was told', async () => {
     const values = ['żółć', '', 0, 7.5, false, null, [1, [2]], { a: { b: null } }]
     for (const [index, value] of values.entries()) {
-      await cache.set(`k${index}`, value, { ttlMs: 100 })
+      await cache.set(`k${index}`, value, write)
       expect(await cache.get(`k${index}`)).toEqual(value)
     }
-    await cache.set('bytes', Buffer.from([0, 255]), { ttlMs: 100 })
+    await cache.set('bytes', Buffer.from([0, 255]), write)
     expect(Buffer.from((await cache.get<Uint8Array>('bytes')) ?? [])).toEqual(Buffer.from([0, 255]))
-    await pass(99)
+    await pass(write.ttlMs - opened.slackMs)
     expect(await cache.get('k0')).toBe('żółć')
-    await pass(1)
+    await pass(opened.slackMs)
     for (const index of values.keys()) expect(await cache.get(`k${index}`)).toBeUndefined()
     expect(await cache.get('never')).toBeUndefined()
   })
@@ -69,7 +127,7 @@ describe.each(adapters)('the cache in $name', ({ open }) => {
     expect(await Promise.all(asked)).toEqual(Array.from({ length: 100 }, () => ({ n: 1 })))
     expect(await cache.getOrSet('k', write, maker.make)).toEqual({ n: 1 })
     expect(maker.ran).toBe(1)
-    await pass(10_000)
+    await pass(write.ttlMs)
     await cache.getOrSet('k', write, maker.make)
     expect(maker.ran).toBe(2)
   })
@@ -78,6 +136,7 @@ describe.each(adapters)('the cache in $name', ({ open }) => {
     const failure = new TypeError('the database is away')
     const maker = slowMaker(1)
     const asked = Promise.allSettled([1, 2, 3].map(() => cache.getOrSet('k', write, maker.make)))
+    await maker.begun
     maker.fail(failure)
     for (const answer of await asked) expect(answer).toEqual({ status: 'rejected', reason: failure })
     expect(maker.ran).toBe(1)
@@ -110,6 +169,7 @@ describe.each(adapters)('the cache in $name', ({ open }) => {
   ])('does not keep what was made from before %s', async (name, change) => {
     const stale = slowMaker('stale')
     const waiting = cache.getOrSet('k', { ...write, tags: ['t'] }, stale.make)
+    await stale.begun
     await change(cache)
     const fresh = await cache.getOrSet('k', write, async () => 'fresh')
     stale.finish()

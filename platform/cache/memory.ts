@@ -3,17 +3,11 @@
  * written in the same millisecond as a deletion by tag, costs 9 to 18 µs per read against 1, and 55 ms and 13 MB to load.
  */
 import { LRUCache } from 'lru-cache'
+import { checked, decode, encode, type Encoded, type Made, makingMsMax, named, separator } from './entries.ts'
 import type { Cache, Cacheable, CacheWrite } from './port.ts'
 
 type Entry = { kept: Encoded; expiresAtMs: number; tags: readonly string[] }
-/** Strings and bytes as they are; the rest as JSON, so that each reader gets a copy, as from any other store. */
-type Encoded = { kind: 'same'; value: string | Uint8Array } | { kind: 'json'; text: string }
-type Made = Encoded | { kind: 'odd'; value: unknown }
 type Making = { result: Promise<Made>; tags: readonly string[]; beganAtMs: number }
-
-const ttlMsMax = 7 * 24 * 60 * 60 * 1000
-/** A maker that hangs holds up its own callers only; after this long the next one starts afresh. */
-const makingMsMax = 30_000
 
 export type MemoryCacheOptions = {
   /** Standard 20,000. */
@@ -151,31 +145,6 @@ function createMaking(store: Store, now: () => number) {
     clear: (): void => makings.clear(),
   }
 }
-
-/** Cannot be part of a key, so no prefix can imitate another. */
-const separator = '\u0001'
-
-function named(prefix: string, name: string): string {
-  if (name.length < 1 || name.length > 512 || /\p{Cc}/u.test(name)) {
-    throw new RangeError('keys and tags of a cache have 1 to 512 characters, no control characters among them')
-  }
-  return `${prefix}${name}`
-}
-
-function checked(prefix: string, { ttlMs, tags = [] }: CacheWrite): CacheWrite {
-  if (!(ttlMs >= 1 && ttlMs <= ttlMsMax)) throw new RangeError(`nothing is kept for ${ttlMs} ms; 1 ms to 7 days`)
-  if (tags.length > 32) throw new RangeError('at most 32 tags')
-  return { ttlMs, tags: tags.map((tag) => named(prefix, tag)) }
-}
-
-function encode(value: unknown): Made {
-  if (typeof value === 'string' || value instanceof Uint8Array) return { kind: 'same', value }
-  const text: string | undefined = JSON.stringify(value)
-  // Only `undefined` and functions have no JSON; the types forbid them, and nothing is kept of them.
-  return text === undefined ? { kind: 'odd', value } : { kind: 'json', text }
-}
-
-const decode = (kept: Made): unknown => (kept.kind === 'json' ? JSON.parse(kept.text) : kept.value)
 
 const sizeOf = (kept: Encoded): number =>
   kept.kind === 'json'

@@ -1,12 +1,25 @@
 /** What every counter of limits must do. A further adapter adds itself to the list. */
+import { randomUUID } from 'node:crypto'
+import { isRedisMissing, redisForTests } from '@floowe/testbed/redis'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createLog } from '../log.ts'
+import { openRedis } from '../redis.ts'
 import { createMemoryRateLimits } from './memory.ts'
 import type { RateLimits } from './port.ts'
+import { createRedisRateLimits } from './redis.ts'
 
-/** `pass` lets time go by: an adapter whose store has its own clock waits. */
-type Opened = { limits: RateLimits; pass: (ms: number) => Promise<void> }
-const adapters: { name: string; open: () => Promise<Opened> }[] = [
+/** `pass` lets time go by. */
+type Opened = { limits: RateLimits; pass: (ms: number) => Promise<void>; close?: () => Promise<void> }
+type Adapter = {
+  name: string
+  isMissing?: boolean
+  start?: () => Promise<() => Promise<void>>
+  open: () => Promise<Opened>
+}
+let redis: Awaited<ReturnType<typeof redisForTests>>
+const adapters: Adapter[] = [
   {
     name: 'memory',
     open: async () => {
@@ -19,15 +32,50 @@ const adapters: { name: string; open: () => Promise<Opened> }[] = [
       }
     },
   },
+  {
+    name: 'redis',
+    isMissing: isRedisMissing(),
+    start: async () => {
+      redis = await redisForTests()
+      return redis.stop
+    },
+    open: async () => {
+      const link = openRedis({ url: redis.url, prefix: `test-${randomUUID()}:` })
+      await link.opened
+      return {
+        limits: createRedisRateLimits({ redis: link, log: createLog({ service: 'test', level: 'silent' }) }),
+        pass: (ms) => link.ask((client) => age(client, link.prefix, ms)),
+        close: link.close,
+      }
+    },
+  },
 ]
+/** Redis has its own clock: instead of waiting, windows end that much earlier. */
+async function age(client: Redis, prefix: string, ms: number): Promise<void> {
+  for (const key of await client.keys(`${prefix}*`)) {
+    if (await client.hexists(key, 'end').catch(() => 0)) await client.hincrby(key, 'end', -ms)
+  }
+}
 
-describe.each(adapters)('rate limits in $name', ({ open }) => {
+describe.each(adapters)('rate limits in $name', ({ start, isMissing = false, open }) => {
+  let opened: Opened
   let limits: RateLimits
   let pass: Opened['pass']
-  beforeEach(async () => {
-    ;({ limits, pass } = await open())
+  let stop: (() => Promise<void>) | undefined
+  beforeAll(async () => {
+    if (!isMissing) stop = await start?.()
   })
-  afterEach(() => limits.close())
+  afterAll(() => stop?.())
+  beforeEach(async (context) => {
+    context.skip(isMissing, 'its server is not here')
+    opened = await open()
+    ;({ limits, pass } = opened)
+  })
+  afterEach(async () => {
+    if (isMissing) return
+    await limits.close()
+    await opened.close?.()
+  })
 
   test('let exactly the limit through, then say when to come back', async () => {
     const limit = { limit: 3, windowSeconds: 2 }

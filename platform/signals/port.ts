@@ -18,3 +18,21 @@ export type Signals = {
   close: () => Promise<void>
 }
 export type Hearer = { heard: (text: string) => void; missed: () => void }
+
+const textBytesMax = 64 * 1024
+
+/** @throws RangeError */
+export function checkTopic(topic: string): void {
+  if (!/^[a-z0-9.-]{1,100}$/.test(topic)) throw new RangeError(`not a topic: ${topic.slice(0, 120)}`)
+}
+
+/** For adapters: why this hint cannot be sent, or null. */
+export function problemOfHint(topic: string, text: string): RangeError | null {
+  if (Buffer.byteLength(text) > textBytesMax) return new RangeError(`a hint of ${text.length} characters is too long`)
+  try {
+    checkTopic(topic)
+    return null
+  } catch (error) {
+    return error as RangeError // nothing else is thrown there
+  }
+}

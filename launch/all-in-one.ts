@@ -43,6 +43,8 @@ try {
       ? `first run: open ${installation.url}/setup with the code ${installation.setupCode}`
       : 'sign in with your account'
   say(`ready in ${seconds()}: ${installation.url} · ${access}`)
+  const { releaseMemoryWhenIdle } = await import('./idle-memory.ts')
+  releaseMemoryWhenIdle()
 } catch (error) {
   // Refusals say it in one sentence; anything else is a bug and shows where.
   const isRefusal = error instanceof Error && ['SettingsMistakes', 'StartRefused', 'LockHeld'].includes(error.name)

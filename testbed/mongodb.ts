@@ -2,7 +2,17 @@
  * MongoDB's protocol, spoken by a stand-in in Java: nobody packages the real server for this machine. It has no transactions, no
  * TTL, no partial indexes, and uses no index to find things. A true server is used wherever `FLOOWE_MONGODB_URL` points to one.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
@@ -11,15 +21,19 @@ import { freePort, privateFolder, type Server, startServer } from './server.ts'
 
 const version = '1.47.0'
 const source = fileURLToPath(new URL('./mongodb/StandIn.java', import.meta.url))
-/** A changed source is compiled anew by giving this another number. */
-const home = path.join(toolsFolder, `mongodb-${version}-1`)
+/** Named by the source too, so that a changed one is compiled anew. */
+const home = (): string =>
+  path.join(
+    toolsFolder,
+    `mongodb-${version}-${createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 8)}`,
+  )
 
 const java = (): string | null => onPath('java') ?? firstRunnable(['/usr/lib/jvm/default-java/bin/java'])
 
 export const program: Program = {
   name: 'mongodb',
   variable: 'FLOOWE_MONGODB_URL',
-  find: () => (java() !== null && existsSync(path.join(home, 'classes', 'StandIn.class')) ? home : null),
+  find: () => (java() !== null && existsSync(path.join(home(), 'classes', 'StandIn.class')) ? home() : null),
   install: async () => {
     if (onPath('mvn') === null || onPath('javac') === null) await installPackages('maven', 'default-jdk-headless')
     mkdirSync(toolsFolder, { recursive: true })
@@ -29,8 +43,8 @@ export const program: Program = {
       const jars = path.join(workshop, 'lib')
       await run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${jars}`], { cwd: workshop })
       await run('javac', ['-cp', path.join(jars, '*'), '-d', path.join(workshop, 'classes'), source])
-      rmSync(home, { recursive: true, force: true })
-      renameSync(workshop, home)
+      rmSync(home(), { recursive: true, force: true })
+      renameSync(workshop, home())
     } catch (error) {
       rmSync(workshop, { recursive: true, force: true })
       throw new Error(

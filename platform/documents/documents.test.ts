@@ -20,7 +20,7 @@ describe.skipIf(!isHere)('documents on MongoDB', () => {
     const mongodb = openMongodb({ url: server.url, log, name: `test_${process.pid}_${Date.now()}` })
     const [one, other] = [mongodb.database('one'), mongodb.database('other')]
     try {
-      expect(await one.isReady()).toBe(true)
+      expect(await mongodb.ping()).toBe(true)
       const notes = one.collection<{ _id: string; parts: { key: string }[] }>('notes')
       await notes.createIndexes([{ name: 'notes_key', key: { 'parts.key': 1 }, unique: true }])
       await notes.insertOne({ _id: 'a', parts: [{ key: '1' }, { key: '2' }] })
@@ -73,6 +73,23 @@ describe.skipIf(!isHere)('documents on MongoDB', () => {
     } finally {
       await from.drop()
       await to.drop()
+      await mongodb.close()
+      await server.stop()
+    }
+  })
+
+  test('a server that was away at first is found later', async () => {
+    const server = await startMongodb()
+    await server.halt()
+    const mongodb = openMongodb({ url: server.url, log })
+    try {
+      const notes = mongodb.database('notes').collection<{ _id: string }>('notes')
+      const failures = await Promise.all([1, 2, 3].map(() => errorOf(notes.findOne({ _id: 'a' }))))
+      expect(failures.map(isLostDocuments)).toEqual([true, true, true])
+      await server.begin()
+      await expect.poll(() => mongodb.ping(), { timeout: 20_000 }).toBe(true)
+      expect(await notes.findOne({ _id: 'a' })).toBeNull()
+    } finally {
       await mongodb.close()
       await server.stop()
     }

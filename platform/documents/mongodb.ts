@@ -9,7 +9,7 @@ const answersWithinMs = 2_000
 export type Mongodb = {
   /** The database of a service: `<name>_<service>`. */
   database: (service: string) => Documents
-  /** True when the server answers within 2 s. */
+  /** True when the server answers within 2 s. Connects if that failed before. */
   ping: () => Promise<boolean>
   close: () => Promise<void>
 }
@@ -55,18 +55,17 @@ function documentsOf(client: MongoClient, database: string): Documents {
         .filter((name) => !name.startsWith('system.'))
         .sort()
     },
-    isReady: () => answers(client),
   }
 }
 
 function answers(client: MongoClient): Promise<boolean> {
-  const answer = client
-    .db('admin')
-    .command({ ping: 1 })
-    .then(
-      () => true,
-      () => false,
-    )
+  const ping = async (): Promise<boolean> => {
+    // The driver gives up for good when its first connection fails; asked to connect, it begins anew, or has nothing to do.
+    await client.connect()
+    await client.db('admin').command({ ping: 1 })
+    return true
+  }
+  const answer = ping().catch(() => false)
   const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), answersWithinMs).unref())
   return Promise.race([answer, late])
 }

@@ -12,8 +12,6 @@ export type Documents = {
   collection: <Doc extends Document>(name: string) => Collection<Doc>
   /** Names of the collections there are, for backups. */
   names: () => Promise<string[]>
-  /** True when the server answers within 2 s. */
-  isReady: () => Promise<boolean>
 }
 
 /** The name of the unique index that a write would have broken; null for every other error. */

@@ -16,12 +16,14 @@ import type { Collections } from './mongodb-collections.ts'
 import { type ArticleDoc, keyOf, type Pending } from './mongodb-documents.ts'
 
 type Todo = Pick<ArticleDoc, 'workspaceId' | 'id' | 'isDeleted' | 'pending' | 'editions'>
+const todo = { workspaceId: 1, id: 1, isDeleted: 1, pending: 1, editions: 1 }
+const isEvent = (one: Pending): one is Pending & { event: string } => one.event !== undefined
 
 export type Aftermath = {
   /** Does all that is pending for the article (by its key). Throws what it met, with what was done until then off the list. */
   finish: (key: string) => Promise<void>
-  /** For a change that holds already: what goes wrong is said and left to the sweeper. */
-  follow: (key: string) => Promise<void>
+  /** For a change that holds already: what goes wrong is said and left to the sweeper. `known`: as the change left the article. */
+  follow: (key: string, known?: Todo) => Promise<void>
 }
 
 export function createAftermath(
@@ -55,49 +57,50 @@ export function createAftermath(
     )
   }
 
-  const work = async (key: string): Promise<void> => {
-    const article = await articles.findOne<Todo>(
-      { _id: key },
-      { projection: { workspaceId: 1, id: 1, isDeleted: 1, pending: 1, editions: 1 } },
-    )
-    if (!article || article.pending.length === 0) return
-    const { workspaceId, id: articleId, isDeleted, pending } = article
-    const done: string[] = []
-    try {
-      if (isDeleted) await versions.deleteMany({ workspaceId, articleId })
-      for (const { id, event, version } of pending) {
-        if (event !== undefined) continue
-        if (version && !isDeleted) await settle(article, version)
-        done.push(id)
-      }
-      const events = pending.filter(({ event }) => event !== undefined)
-      if (events.length > 0) {
-        await db.takeEvents(events.map(({ event }) => JSON.parse(event ?? '') as FormedEvent)) // written from one
-        done.push(...events.map(({ id }) => id))
-      }
-    } finally {
-      if (!isDeleted && done.length > 0)
-        await articles.updateOne({ _id: key }, { $pull: { pending: { id: { $in: done } } } })
-    }
-    if (isDeleted) await articles.deleteOne({ _id: key, isDeleted: true })
+  const settleAll = async ({ workspaceId, id: articleId, ...article }: Todo): Promise<void> => {
+    if (article.isDeleted) await versions.deleteMany({ workspaceId, articleId })
+    else
+      for (const { version } of article.pending)
+        if (version) await settle({ workspaceId, id: articleId, ...article }, version)
   }
 
-  const begin = (key: string): Promise<void> => {
-    const current = work(key).finally(() => {
+  const work = async (key: string, known: Todo | null): Promise<void> => {
+    const article = known ?? (await articles.findOne<Todo>({ _id: key }, { projection: todo }))
+    if (!article || article.pending.length === 0) return
+    const { isDeleted, pending } = article
+    const [events, others] = [pending.filter(isEvent), pending.filter((one) => !isEvent(one))]
+    const [settled, taken] = await Promise.allSettled([
+      settleAll(article),
+      db.takeEvents(events.map(({ event }) => JSON.parse(event) as FormedEvent)), // written from one
+    ])
+    const done = [
+      ...(settled.status === 'fulfilled' ? others : []),
+      ...(taken.status === 'fulfilled' ? events : []),
+    ].map(({ id }) => id)
+    if (done.length === pending.length && isDeleted) await articles.deleteOne({ _id: key, isDeleted: true })
+    else if (done.length > 0 && !isDeleted)
+      await articles.updateOne({ _id: key }, { $pull: { pending: { id: { $in: done } } } })
+    for (const outcome of [settled, taken]) if (outcome.status === 'rejected') throw outcome.reason
+  }
+
+  const begin = (key: string, known: Todo | null): Promise<void> => {
+    const current = work(key, known).finally(() => {
       if (turns.get(key)?.next === null) turns.delete(key)
     })
     turns.set(key, { current, next: null })
     return current
   }
-  const finish = (key: string): Promise<void> => {
+  const finish = (key: string, known: Todo | null = null): Promise<void> => {
     const turn = turns.get(key)
-    if (!turn) return begin(key)
-    return (turn.next ??= turn.current.catch(() => undefined).then(() => begin(key)))
+    if (!turn) return begin(key, known)
+    return (turn.next ??= turn.current.catch(() => undefined).then(() => begin(key, null)))
   }
   return {
     finish,
-    follow: (key) =>
-      finish(key).catch((error) => log.warn('what follows a change waits for the next sweep', { error, article: key })),
+    follow: (key, known) =>
+      finish(key, known).catch((error) =>
+        log.warn('what follows a change waits for the next sweep', { error, article: key }),
+      ),
   }
 }
 

@@ -59,7 +59,7 @@ export function editionsIn(parts: Parts): Editions {
         { returnDocument: 'after' },
       )
       const found = placeOf(marked, editionId)
-      if (found && pending.length > 0) await aftermath.follow(found.article._id)
+      if (found && pending.length > 0) await aftermath.follow(found.article._id, found.article)
       return found && editionOf(found.article, found.edition)
     },
 
@@ -233,7 +233,7 @@ function createSaving(
       const now = await place(workspaceId, save.editionId)
       return now && staleness(now.edition)
     }
-    await aftermath.follow(saved.article._id)
+    await aftermath.follow(saved.article._id, saved.article)
     return editionOf(saved.article, saved.edition)
   }
 }

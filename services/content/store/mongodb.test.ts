@@ -1,9 +1,9 @@
 /** Where a change and what follows from it are not one transaction: what is found after a process was killed in between. */
 import type { VersionId } from '@floowe/contracts/vocabulary'
 import type { Documents, NewEvent } from '@floowe/platform'
-import { hasMongodb, openMongodb } from '@floowe/testbed/mongodb'
+import { hasMongodb, openMongodb, startMongodb } from '@floowe/testbed/mongodb'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { paragraphs } from '../testing.ts'
+import { codeOf, paragraphs } from '../testing.ts'
 import { mongodbStore } from './mongodb.ts'
 import type { Store } from './port.ts'
 import { isSaved, storeWorld, type StoreWorld, workspace } from './testing.ts'
@@ -259,6 +259,25 @@ describe.skipIf(!isHere)('the content store on MongoDB', () => {
       expect((await numbers(world.store, edition.id))[0]).toBe(21)
     }
     expect(await pendingOf(articleId)).toEqual([])
+  })
+
+  test('a server that is away is refused as unavailable, and everything is there when it is back', async () => {
+    const server = await startMongodb({ keeps: true })
+    const cut = await storeWorld(server.url)
+    try {
+      const person = cut.as({ workspaceId: workspace, role: 'owner' })
+      const { edition } = await person.createArticle({ language: 'en', title: 'Kept' })
+      await server.halt()
+      expect(await codeOf(person.getEdition({ id: edition.id }))).toBe('unavailable')
+      expect(await codeOf(person.createArticle({ language: 'en', title: 'Not now' }))).toBe('unavailable')
+      await server.begin()
+      await expect
+        .poll(async () => (await person.getEdition({ id: edition.id }).catch(() => null))?.title, { timeout: 20_000 })
+        .toBe('Kept')
+    } finally {
+      await cut.stop()
+      await server.stop()
+    }
   })
 
   test('has the indexes that hold what must be unique', async () => {

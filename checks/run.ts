@@ -1,12 +1,13 @@
 /**
- * `npm test`, `npm run e2e`, `npm run check`: runs the steps one after another and ends with one line
- * `N passed, N failed, N skipped` that counts them all. With CI set, anything skipped fails.
+ * `npm test`, `npm run e2e [-- --shape all-in-one|cluster]`, `npm run test:services`, `npm run check`: runs the steps one after
+ * another and ends with one line `N passed, N failed, N skipped` that counts them all. With CI set, anything skipped fails.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { missingPrograms } from '@floowe/testbed/all-programs'
 
 type Counts = { passed: number; failed: number; skipped: number }
 type Step = { name: string; run: () => Counts }
@@ -14,7 +15,10 @@ type Step = { name: string; run: () => Counts }
 const root = fileURLToPath(new URL('../', import.meta.url))
 const scratch = mkdtempSync(path.join(tmpdir(), 'floowe-checks-'))
 const bin = (name: string): string => path.join(root, 'node_modules/.bin', name)
-const [mode = 'test', ...rest] = process.argv.slice(2)
+const [mode = 'test', ...words] = process.argv.slice(2)
+const shapeAt = words.indexOf('--shape')
+const shape = shapeAt === -1 ? null : (words[shapeAt + 1] ?? '')
+const rest = shapeAt === -1 ? words : words.toSpliced(shapeAt, 2)
 
 const command = (name: string, program: string, args: readonly string[]): Step => ({
   name,
@@ -25,7 +29,7 @@ const command = (name: string, program: string, args: readonly string[]): Step =
 })
 
 /** Vitest's own counts; a run that ends without them has failed. */
-const tests = (name: string, args: readonly string[]): Step => ({
+const tests = (name: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}): Step => ({
   name,
   run: () => {
     const report = path.join(scratch, `${name.replaceAll(/\W+/g, '-')}.json`)
@@ -39,7 +43,7 @@ const tests = (name: string, args: readonly string[]): Step => ({
         '--reporter=json',
         `--outputFile.json=${report}`,
       ],
-      { cwd: root, stdio: 'inherit' },
+      { cwd: root, stdio: 'inherit', env: { ...process.env, ...variables } },
     )
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 }
     const counts = JSON.parse(readFileSync(report, 'utf8')) as {
@@ -60,11 +64,27 @@ const lint: Step[] = [
   command('types', bin('tsc'), ['-p', 'tsconfig.json']),
   command('types of the web app', bin('tsc'), ['-p', 'web/tsconfig.json']),
 ]
-const journeys = tests('journeys', ['--config', 'e2e/vitest.config.ts', ...rest])
+/** The same files against both shapes. */
+const journeysOf = (wanted: string): Step =>
+  tests(`journeys, ${wanted}`, ['--config', 'e2e/vitest.config.ts', ...rest], { E2E_SHAPE: wanted })
+const missing = missingPrograms()
+const unlessMissing = (step: Step): Step => {
+  return missing.length === 0
+    ? step
+    : {
+        name: step.name,
+        run: () => {
+          console.log(`not run: ${missing.join(', ')} not here; npm run testbed -- install makes them available`)
+          return { passed: 0, failed: 0, skipped: 1 }
+        },
+      }
+}
+const journeys = [journeysOf('all-in-one'), unlessMissing(journeysOf('cluster'))]
 const steps: Readonly<Record<string, readonly Step[]>> = {
   check: [...lint, tests('repository', ['checks'])],
-  e2e: [journeys],
-  test: [...lint, tests('unit, service, contract, repository', rest), ...(rest.length === 0 ? [journeys] : [])],
+  e2e: shape === null ? journeys : [journeysOf(shape)],
+  services: [unlessMissing(tests('ports, stores and servers', ['platform', 'services/content', 'testbed', ...rest]))],
+  test: [...lint, tests('unit, service, contract, repository', rest), ...(rest.length === 0 ? journeys : [])],
 }
 
 const sum: Counts = { passed: 0, failed: 0, skipped: 0 }

@@ -1,10 +1,14 @@
-/** One installation for all journeys, started as a newcomer would: `launch/all-in-one.ts` in a folder of its own, with the demo. */
+/**
+ * One installation for all journeys: `launch/all-in-one.ts` in a folder of its own, started as a newcomer would, or with
+ * `--shape cluster` the same code as many processes. Both with the demo.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startCluster } from '@floowe/testbed/cluster/cluster'
 import type { TestProject } from 'vitest/node'
 
 export type Access = { url: string; email: string; password: string; dataFolder: string }
@@ -40,10 +44,7 @@ export async function start(variables: Record<string, string> = {}): Promise<Sta
       HOME: process.env['HOME'],
       FLOOWE_DATA: dataFolder,
       FLOOWE_PORT: String(port),
-      FLOOWE_OUTBOUND_ALLOW: '127.0.0.1/32',
-      FLOOWE_SENSITIVE_PER_MINUTE: '10000',
-      FLOOWE_REQUESTS_PER_MINUTE: '100000',
-      FLOOWE_ANONYMOUS_REQUESTS_PER_MINUTE: '100000',
+      ...patient,
       ...variables,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,7 +80,24 @@ export async function start(variables: Record<string, string> = {}): Promise<Sta
   }
 }
 
+/** Journeys ask more often than people do. */
+const patient = {
+  FLOOWE_OUTBOUND_ALLOW: '127.0.0.1/32',
+  FLOOWE_SENSITIVE_PER_MINUTE: '10000',
+  FLOOWE_REQUESTS_PER_MINUTE: '100000',
+  FLOOWE_ANONYMOUS_REQUESTS_PER_MINUTE: '100000',
+}
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (process.env['E2E_SHAPE'] === 'cluster') {
+    const folder = await mkdtemp(path.join(tmpdir(), 'floowe-e2e-'))
+    const { url, demo, stop } = await startCluster({ folder, variables: patient })
+    project.provide('access', { url, email: demo?.email ?? '', password: demo?.password ?? '', dataFolder: folder })
+    return async () => {
+      await stop()
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
   const { stop, url, email, password, dataFolder } = await start()
   project.provide('access', { url, email, password, dataFolder })
   return stop

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Clock } from '@floowe/platform'
-import { innerHeaders, type Transport } from '@floowe/platform/ground'
+import { innerHeaders, newTrail, type Transport, WireBody, withTrail } from '@floowe/platform/ground'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Hosts } from './hosts.ts'
 import { type Idempotency, type IdempotencyKey, requestHash } from './idempotency.ts'
@@ -43,13 +43,15 @@ export async function registerApi(http: FastifyInstance, parts: ApiParts): Promi
       url: `/api/v1${routePattern(operation.path)}`,
       ...options,
       exposeHeadRoute: false,
-      handler: (request, reply) => handle(request, reply, operation, 'rest', parts),
+      handler: (request, reply) =>
+        withTrail(newTrail(request.id), () => handle(request, reply, operation, 'rest', parts)),
     })
     http.route({
       method: 'POST',
       url: `/api/rpc/${operation.service}/${operation.name}`,
       ...options,
-      handler: (request, reply) => handle(request, reply, operation, 'rpc', parts),
+      handler: (request, reply) =>
+        withTrail(newTrail(request.id), () => handle(request, reply, operation, 'rpc', parts)),
     })
   }
 }
@@ -143,7 +145,11 @@ async function once(
   try {
     const answer = await forward(request, operation, 'rest', inner, null, parts)
     const settled = answer ?? { status: 404, headers: {}, body: null }
-    await parts.idempotency.finish(record, { status: settled.status, body: settled.body })
+    const { body } = settled
+    await parts.idempotency.finish(record, {
+      status: settled.status,
+      body: body instanceof WireBody ? body.value() : body,
+    })
     return answer ? finish(reply, answer, parts) : refuse(404, 'not-found')
   } catch (error) {
     await parts.idempotency.finish(record, { status: 500, body: null })
@@ -191,7 +197,7 @@ const send = (reply: FastifyReply, status: number, body: unknown): FastifyReply 
     .code(status)
     .header('content-type', 'application/json; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(JSON.stringify(body ?? {}))
+    .send(body instanceof WireBody ? body.bytes : JSON.stringify(body ?? {}))
 
 async function standingOf(
   request: FastifyRequest,

@@ -13,9 +13,11 @@ import { createHosts, type Hosts } from './hosts.ts'
 import { createIdempotency } from './idempotency.ts'
 import { createLimits } from './limits.ts'
 import { createLive, type Live } from './live.ts'
+import { createNews } from './news.ts'
 import { makeOpenApi, type OpenApiDocument } from './openapi.ts'
 import { asFrontRefusal, type FrontRefusal, localeOf, refusalBody } from './refusals.ts'
 import { createSessions, type Sessions } from './session.ts'
+import { registerUpstreams, type Upstreams, withSandbox } from './routing.ts'
 import type { GatewaySettings } from './settings.ts'
 import { registerWebApp } from './web-app.ts'
 
@@ -28,12 +30,16 @@ export type GatewayOptions = {
   transport: Transport
   /** Plain routes of services in this process. */
   mounts: readonly Mount[]
+  /** Where those of other processes are passed on to; null when there are none. */
+  upstreams: Upstreams | null
   /** Folder of the built web app, or null to run without it. */
   webFolder: URL | null
   /** The server is built at once and listens when this resolves. */
   ready: Promise<void>
   /** The archive of the whole installation, for its operator: asked with the local credential only. */
   backup: (() => Promise<Readable>) | null
+  /** True when no new work is wanted: `/readyz` says so, and connections end with their answers. */
+  isDraining?: () => boolean
   /** What `/readyz` asks: the name of the first part that is not ready, or null. */
   notReady: () => Promise<string | null>
 }
@@ -44,32 +50,16 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   const { settings, listen } = options
   const publicUrl = new URL(host.publicUrl)
   const isSecure = publicUrl.protocol === 'https:'
-  const cookie = { name: isSecure ? `__Host-floowe-${listen.port}` : `floowe-${listen.port}`, isSecure }
+  // Browsers share cookies among the ports of a host, so the port tells installations apart; the one that people see, which
+  // all gateway processes have in common.
+  const port = publicUrl.port || (isSecure ? '443' : '80')
+  const cookie = { name: isSecure ? `__Host-floowe-${port}` : `floowe-${port}`, isSecure }
   const hosts = createHosts(host.publicUrl, listen)
-  const sessions = createSessions(host.call, host.clock.now)
-  const live = createLive(host.db, host.clock)
+  const sessions = createSessions(host.call, host.clock.now, host.signals.isConnected)
+  const live = createLive(host)
   const idempotency = createIdempotency(host.db, host.clock)
-
-  const loadSites = async (): Promise<void> =>
-    hosts.setSites(await host.call.site.listHosts(undefined, { workspaceId: null }))
-  const reloadSites = async (): Promise<void> =>
-    loadSites().catch((error) => host.log.warn('hosts of sites could not be read', { error }))
-  const drop = (match: Parameters<Sessions['forget']>[0]): void => {
-    sessions.forget(match)
-    live.dismiss(match)
-  }
-  host.on(
-    live.subscriptions({
-      'identity.credential-revoked': async ({ data }) => drop(data),
-      'identity.member-changed': async ({ data }) => drop({ userId: data.userId }),
-      'identity.member-removed': async ({ data }) => drop({ userId: data.userId }),
-      'identity.workspace-removed': async ({ workspaceId }) => {
-        drop({ workspaceId })
-        await reloadSites()
-      },
-      'site.settings-changed': reloadSites,
-    }),
-  )
+  const news = createNews(host, { hosts, sessions, live })
+  host.on(live.subscriptions(news.subscriptions))
 
   const http = Fastify({
     logger: false,
@@ -86,7 +76,14 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
     rewriteUrl: (request) => rewriteForSite(request.url ?? '/', request.headers.host, hosts),
   })
   guard(http, host, hosts)
+  const { isDraining } = options
+  if (isDraining)
+    http.addHook('onRequest', (_request, reply, done) => {
+      if (isDraining()) reply.header('connection', 'close')
+      done()
+    })
   for (const mount of options.mounts) await http.register(async (scope) => mountRoutes(scope, mount, hosts))
+  if (options.upstreams) await registerUpstreams(http, options.upstreams, hosts)
   registerHealth(http, host, options)
   // Cookies and sockets in a scope of their own: what these ask of every request is nothing to public pages.
   await http.register(async (scope) => {
@@ -108,11 +105,12 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   await registerWebApp(http, options.webFolder)
 
   await options.ready
+  await Promise.all([live.begin(), news.begin()])
   await http.listen({ host: listen.host, port: listen.port })
   let cancelSweep = (): void => undefined
   const sweep = (): void => {
     cancelSweep = host.clock.at(host.clock.now() + sweepEveryMs, sweep)
-    void Promise.all([live.sweep(), idempotency.sweep(), reloadSites()]).catch((error) =>
+    void Promise.all([live.sweep(), idempotency.sweep(), news.reloadSites()]).catch((error) =>
       host.log.warn('housekeeping failed', { error }),
     )
   }
@@ -121,6 +119,7 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
     address: () => host.publicUrl,
     stop: async () => {
       cancelSweep()
+      news.stop()
       live.close()
       await http.close()
     },
@@ -228,7 +227,7 @@ const sendRefusal = (reply: FastifyReply, refusal: FrontRefusal, request: Fastif
 function registerHealth(http: FastifyInstance, host: Host, options: GatewayOptions): void {
   http.get('/healthz', async () => ({ status: 'up' }))
   http.get('/readyz', async (_request, reply) => {
-    const missing = await options.notReady()
+    const missing = options.isDraining?.() ? 'its end' : await options.notReady()
     return reply
       .code(missing ? 503 : 200)
       .header('cache-control', 'no-store')
@@ -343,14 +342,8 @@ function registerLive(http: FastifyInstance, { live, sessions, hosts, cookieName
  */
 async function mountRoutes(scope: FastifyInstance, mount: Mount, hosts: Hosts): Promise<void> {
   scope.addHook('onSend', (request, reply, payload, done) => {
-    const given = String(reply.getHeader('content-security-policy') ?? "default-src 'none'")
-    const purpose = hosts.purposeOf(request.headers.host)
-    const isOwnHost = purpose !== null && 'site' in purpose
-    if (!isOwnHost && !/(^|;)\s*sandbox\b/.test(given))
-      reply.header(
-        'content-security-policy',
-        `${given}; sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox`,
-      )
+    const policy = withSandbox(reply.getHeader('content-security-policy'), hosts.purposeOf(request.headers.host))
+    if (policy !== null) reply.header('content-security-policy', policy)
     done(null, payload)
   })
   await mount.register(scope)

@@ -1,8 +1,8 @@
 /**
  * Who is calling: cookie, bearer token or API key → a short-lived inner token.
  *
- * One token is kept per credential and workspace (≤ 55 s). What identity revokes is dropped when its event arrives, in
- * the same process within milliseconds.
+ * One token is kept per credential and workspace (≤ 55 s). What identity revokes is dropped in every gateway process when its
+ * event arrives, within milliseconds.
  */
 import { hashToken } from '@floowe/platform'
 import type { Calls } from '@floowe/platform'
@@ -16,11 +16,13 @@ export type Sessions = {
   /** Throws the refusal of identity: not-signed-in, not-found (workspace). */
   innerTokenFor: (credential: Credential, workspace: string | null, requestId: string) => Promise<Inner>
   forget: (match: { sessionHash?: string; keyId?: string; userId?: string; workspaceId?: string }) => void
+  forgetAll: () => void
 }
 
 const spareMs = 5_000
 
-export function createSessions(call: Calls, nowMs: () => number): Sessions {
+/** @param isTold false while revocations of other processes do not come: then identity is asked each time */
+export function createSessions(call: Calls, nowMs: () => number, isTold: () => boolean = () => true): Sessions {
   const kept = new LRUCache<string, Kept>({ max: 5_000 })
   const asking = new Map<string, Promise<Inner>>()
   // Grows with each revocation: an answer that was asked for before one must not be kept after it.
@@ -39,7 +41,7 @@ export function createSessions(call: Calls, nowMs: () => number): Sessions {
       { workspaceId: null, requestId },
     )
     const inner = { token: answer.token, caller: answer.caller, workspaceId: answer.workspaceId }
-    if (before === revocations) kept.set(name, { ...inner, expiresAtMs: answer.expiresAt, credentialHash })
+    if (before === revocations && isTold()) kept.set(name, { ...inner, expiresAtMs: answer.expiresAt, credentialHash })
     return inner
   }
   return {
@@ -47,7 +49,7 @@ export function createSessions(call: Calls, nowMs: () => number): Sessions {
       const credentialHash = hashToken(credential.secret)
       const name = `${credential.kind} ${credentialHash} ${workspace ?? ''}`
       const known = kept.get(name)
-      if (known && known.expiresAtMs - nowMs() > spareMs) return Promise.resolve(known)
+      if (known && known.expiresAtMs - nowMs() > spareMs && isTold()) return Promise.resolve(known)
       const running = asking.get(name)
       if (running) return running
       const answer = ask(credential, workspace, credentialHash, name, requestId).finally(() => asking.delete(name))
@@ -64,6 +66,10 @@ export function createSessions(call: Calls, nowMs: () => number): Sessions {
           (workspaceId !== undefined && entry.workspaceId === workspaceId)
         if (isMeant) kept.delete(name)
       }
+    },
+    forgetAll: () => {
+      revocations += 1
+      kept.clear()
     },
   }
 }

@@ -42,7 +42,7 @@ export function readPartSettings(readers: ReturnType<typeof createEnvReaders>): 
 /** @param backup makes the archive of everything; null where there is no door to ask for it. */
 export async function compose(
   ground: EmbeddedGround,
-  settings: LaunchSettings,
+  settings: Pick<LaunchSettings, 'host' | 'port'>,
   parts: SettingsOfParts,
   backup: (() => Promise<Readable>) | null,
 ): Promise<Composed> {
@@ -74,6 +74,7 @@ export async function compose(
           listen: { host: settings.host, port: settings.port },
           transport: ground.transport,
           mounts: started.flatMap((part) => part.mounts),
+          upstreams: null,
           webFolder: webDist,
           ready: open.promise,
           backup,

@@ -11,6 +11,7 @@ import {
   createDiskBlobs,
   type Ground,
   inProcessBus,
+  inProcessSignals,
   loopback,
   createMemoryCache,
   createMemoryRateLimits,
@@ -20,7 +21,7 @@ import {
 } from '@floowe/platform/ground'
 import type { Clock } from '@floowe/platform'
 import pg from 'pg'
-import type { LaunchSettings } from './settings.ts'
+import type { CommonSettings } from './settings.ts'
 
 export type EmbeddedGround = Ground & {
   bus: ReturnType<typeof inProcessBus>
@@ -32,13 +33,16 @@ export type EmbeddedGround = Ground & {
 }
 
 const productDatabase = 'floowe'
-const version = '0.1.0'
+export const version = '0.1.0'
 
-/** @param admin a role that may make roles and schemas. @param secret 32 bytes or more, the root of all derived keys. */
+/**
+ * @param options.admin a role that may make roles and schemas. @param options.secret 32 bytes or more, the root of all derived
+ * keys. @param options.stores where files and documents are kept: a folder (documents then lie in the database), or a cluster's
+ */
 export async function embeddedGround(options: {
-  settings: LaunchSettings
+  settings: Omit<CommonSettings, 'databaseUrl' | 'host' | 'port'>
   admin: DatabaseAddress
-  blobsFolder: string
+  stores: { blobsFolder: string } | Pick<Ground, 'blobs' | 'documents'>
   secret: Buffer
   clock: Clock
   services: readonly string[]
@@ -59,8 +63,11 @@ export async function embeddedGround(options: {
     bus: inProcessBus(),
     transport: loopback(),
     cache: createMemoryCache(),
-    blobs: await createDiskBlobs(options.blobsFolder),
+    ...('blobsFolder' in options.stores
+      ? { blobs: await createDiskBlobs(options.stores.blobsFolder) }
+      : options.stores),
     rateLimits: createMemoryRateLimits(),
+    signals: inProcessSignals(log),
     jobs: bullmqEngine({
       address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') },
       log,
@@ -83,7 +90,7 @@ export async function embeddedGround(options: {
 }
 
 /** A database of our own inside the server, when we are given the server's standard one; with its roles and schemas. */
-async function prepareDatabase(
+export async function prepareDatabase(
   admin: DatabaseAddress,
   services: readonly string[],
   secret: Buffer,

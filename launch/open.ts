@@ -82,7 +82,7 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
     const ground = await embeddedGround({
       settings,
       secret,
-      blobsFolder: folder.blobs,
+      stores: { blobsFolder: folder.blobs },
       services: partNames,
       clock: options.clock ?? systemClock(),
       admin,

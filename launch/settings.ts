@@ -3,52 +3,45 @@ import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import type { EnvReader } from '@floowe/platform'
 
-export type LaunchSettings = {
+/** What every process of an installation is told, in either shape. */
+export type CommonSettings = {
   port: number
   host: string
-  isLoopback: boolean
-  dataFolder: string
-  databaseUrl: string | null
   publicUrl: string
-  /** Null: made once and kept in the data folder. */
-  secret: string | null
+  databaseUrl: string | null
   smtpUrl: string | null
   mailFrom: string
   outboundAllow: string[]
-  demo: 'on' | 'off' | 'public'
   logLevel: 'debug' | 'info' | 'warn' | 'error'
   logFormat: 'terse' | 'ecs'
+}
+
+export type LaunchSettings = CommonSettings & {
+  isLoopback: boolean
+  dataFolder: string
+  /** Null: made once and kept in the data folder. */
+  secret: string | null
+  demo: 'on' | 'off' | 'public'
 }
 
 const loopbacks = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /** @param root folder of the checkout; relative paths start there. */
 export function launchSettings(env: EnvReader, root: string): LaunchSettings {
-  const port = env.whole('FLOOWE_PORT', { summary: 'Port to listen on', standard: 4800, min: 1, max: 65_535 })
-  const host = env.text('FLOOWE_HOST', {
-    summary: 'Address to listen on',
-    standard: '127.0.0.1',
-    pattern: /^[0-9a-zA-Z.:-]+$/,
-  })
-  const isLoopback = loopbacks.has(host)
-  const demo = demoMode(env, host, isLoopback)
-  const given = env.optional('FLOOWE_PUBLIC_URL', {
-    summary:
-      'Address by which people reach this installation; all links are made from it. Standard: http://FLOOWE_HOST:FLOOWE_PORT',
-  })
-  const publicUrl = publicAddress(env, given, host, port)
+  const common = commonSettings(env)
+  const isLoopback = loopbacks.has(common.host)
+  const demo = demoMode(env, common.host, isLoopback)
   const secret = env.optional('FLOOWE_SECRET', {
     summary:
       'The secret that seals stored secrets (at least 32 characters). Standard: made once, kept in FLOOWE_DATA/secret',
     secret: true,
   })
-  if (secret !== null && secret.length < 32) env.mistake('FLOOWE_SECRET needs at least 32 characters')
+  if (secret !== null && secret.length < secretCharactersMin)
+    env.mistake(`FLOOWE_SECRET needs at least ${secretCharactersMin} characters`)
   return {
-    port,
-    host,
+    ...common,
     isLoopback,
     demo,
-    publicUrl,
     secret,
     dataFolder: path.resolve(
       root,
@@ -57,6 +50,26 @@ export function launchSettings(env: EnvReader, root: string): LaunchSettings {
         standard: '.floowe',
       }),
     ),
+  }
+}
+
+export const secretCharactersMin = 32
+
+export function commonSettings(env: EnvReader): CommonSettings {
+  const port = env.whole('FLOOWE_PORT', { summary: 'Port to listen on', standard: 4800, min: 1, max: 65_535 })
+  const host = env.text('FLOOWE_HOST', {
+    summary: 'Address to listen on',
+    standard: '127.0.0.1',
+    pattern: /^[0-9a-zA-Z.:-]+$/,
+  })
+  const given = env.optional('FLOOWE_PUBLIC_URL', {
+    summary:
+      'Address by which people reach this installation; all links are made from it. Standard: http://FLOOWE_HOST:FLOOWE_PORT',
+  })
+  return {
+    port,
+    host,
+    publicUrl: publicAddress(env, given, host, port),
     databaseUrl: env.optional('FLOOWE_DATABASE_URL', {
       summary:
         'Your own PostgreSQL (15 or newer) instead of the bundled one: postgres://user:password@host:port/database',

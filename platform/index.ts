@@ -31,3 +31,4 @@ export type { Api, As, Call, Calls, Host, Running, Service } from './service.ts'
 export { isSetupCode, setupCode } from './setup-code.ts'
 /** Plain routes of hot public paths, see `Host.routes`. */
 export type { FastifyInstance as HttpServer, FastifyReply as HttpReply, FastifyRequest as HttpRequest } from 'fastify'
+export type { Signals } from './signals/port.ts'

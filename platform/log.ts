@@ -3,6 +3,7 @@
  * written.
  */
 import { pino } from 'pino'
+import { trail } from './calls/trail.ts'
 import { scrub, scrubFields, scrubText } from './scrubbing.ts'
 import { terseLine } from './terse-line.ts'
 
@@ -59,7 +60,9 @@ export function createLog(options: LogOptions): RootLog {
     const write = (as: LogLevel) => (message: string, fields?: LogFields) => {
       if (!writer.isLevelEnabled(as)) return
       try {
-        writer[as](joined(carried, fields ? ecsFields(fields) : {}), scrubText(message))
+        const traceId = trail()?.traceId
+        const own = fields ? ecsFields(fields) : {}
+        writer[as](joined(traceId === undefined ? carried : { 'trace.id': traceId, ...carried }, own), scrubText(message))
       } catch {
         // A full disk or a closed pipe below standard output must not stop the work that is being told about.
       }

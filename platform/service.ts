@@ -21,6 +21,7 @@ import type { Outbound } from './outbound.ts'
 import type { Subscriptions } from './outbox/inbox.ts'
 import type { RateLimits } from './rate-limits/port.ts'
 import type { Sealer } from './sealing.ts'
+import type { Signals } from './signals/port.ts'
 
 export type Service<Settings = unknown> = {
   name: ServiceName
@@ -65,6 +66,8 @@ export type Host = {
   sealer: Sealer
   mail: Mail
   rateLimits: RateLimits
+  /** Hints to the other processes of this installation. */
+  signals: Signals
   clock: Clock
   ids: Ids
   log: Log

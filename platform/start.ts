@@ -3,6 +3,7 @@
  * subscribed; then `begin` lets events and jobs flow.
  */
 import { contracts, type ServiceName } from '@floowe/contracts/index'
+import { publicPrefixes } from '@floowe/contracts/paths'
 import type { FastifyInstance } from 'fastify'
 import type { Blobs } from './blobs/port.ts'
 import type { Bus } from './bus/port.ts'
@@ -26,6 +27,7 @@ import { createInbox, type Subscriptions } from './outbox/inbox.ts'
 import { startRelay } from './outbox/relay.ts'
 import type { RateLimits } from './rate-limits/port.ts'
 import type { Sealer } from './sealing.ts'
+import type { Signals } from './signals/port.ts'
 import type { Host, Running, Service } from './service.ts'
 
 /** What a shape gives to its services. Made in `launch/`, nowhere else. */
@@ -38,6 +40,7 @@ export type Ground = {
   cache: Cache
   blobs: Blobs
   rateLimits: RateLimits
+  signals: Signals
   jobs: JobEngine
   outbound: Outbound
   mail: Mail
@@ -206,6 +209,7 @@ function hostOf(
     cache: ground.cache,
     blobs: ground.blobs.within(part.name),
     rateLimits: ground.rateLimits,
+    signals: ground.signals,
     outbound: ground.outbound,
     mail: ground.mail,
     sealer: ground.sealer,
@@ -215,7 +219,12 @@ function hostOf(
       if (told.served || name !== part.name) throw new Error(`${part.name} serves its own contract, once`)
       told.served = { name, api }
     },
-    routes: (prefixes, register) => void told.mounts.push({ service: part.name, prefixes, register }),
+    routes: (prefixes, register) => {
+      const known: readonly string[] = publicPrefixes[part.name as ServiceName] ?? []
+      const strange = prefixes.find((prefix) => !known.includes(prefix))
+      if (strange !== undefined) throw new Error(`the front door passes nothing below ${strange} on to ${part.name}`)
+      told.mounts.push({ service: part.name, prefixes, register })
+    },
     on: (wanted) => {
       told.subscriptions = wanted
     },

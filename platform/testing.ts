@@ -39,6 +39,7 @@ import { createOutbound } from './outbound.ts'
 import type { NewEvent } from './outbox/outbox.ts'
 import { createMemoryRateLimits } from './rate-limits/memory.ts'
 import { createSealer } from './sealing.ts'
+import { inProcessSignals } from './signals/in-process.ts'
 import type { Api, Calls, Service } from './service.ts'
 import { type Ground, startService } from './start.ts'
 
@@ -113,6 +114,7 @@ export async function testService<Settings, Name extends ServiceName>(
     cache: createMemoryCache(),
     blobs: await createDiskBlobs(folder),
     rateLimits: createMemoryRateLimits(),
+    signals: inProcessSignals(log),
     jobs: (options.jobs ?? bullmqEngine)({
       address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') },
       log,

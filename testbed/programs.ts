@@ -37,7 +37,11 @@ export const onPath = (name: string): string | null =>
 const installWithinMs = 15 * 60_000
 
 /** Runs a program of the machine, its words passed on. */
-export function run(program: string, args: readonly string[], options: { cwd?: string; env?: object } = {}): Promise<void> {
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: object } = {},
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -46,14 +50,18 @@ export function run(program: string, args: readonly string[], options: { cwd?: s
       env: { ...process.env, ...options.env },
     })
     child.once('error', reject)
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${program} ${args.join(' ')} ended with ${code}`))))
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${program} ${args.join(' ')} ended with ${code}`)),
+    )
   })
 }
 
 /** Packages of Debian and its relatives; needs root. No service is started by it. */
 export async function installPackages(...names: string[]): Promise<void> {
   if (process.getuid?.() !== 0)
-    throw new Error(`as an administrator, install: ${names.join(' ')} (apt-get install --no-install-recommends ${names.join(' ')})`)
+    throw new Error(
+      `as an administrator, install: ${names.join(' ')} (apt-get install --no-install-recommends ${names.join(' ')})`,
+    )
   const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const known = await promisify(execFile)('apt-cache', ['policy', ...names]).catch(() => ({ stdout: '' }))
   if (!/Candidate: [^(]/.test(known.stdout)) await run('apt-get', ['update', '-qq'], { env })

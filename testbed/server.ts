@@ -156,6 +156,8 @@ function watchOver(pid: number, folder: string): () => Promise<void> {
   if ('unref' in watcher.stdin && typeof watcher.stdin.unref === 'function') watcher.stdin.unref()
   const gone = once(watcher, 'close')
   return async () => {
+    // It is waited for now, so it keeps us.
+    watcher.ref()
     watcher.stdin.end('over\n')
     await gone
   }

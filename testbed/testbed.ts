@@ -1,11 +1,6 @@
 /** `npm run testbed -- install [names]`: makes the servers available that tests of the cluster run on. Without words: says what is here. */
-import type { Program } from './programs.ts'
+import { programs } from './all-programs.ts'
 
-const files = ['redis', 'rabbitmq', 'mongodb', 's3', 'toxiproxy', 'haproxy'] as const
-
-const programs: Program[] = await Promise.all(
-  files.map(async (file) => ((await import(`./${file}.ts`)) as { program: Program }).program),
-)
 const [command, ...names] = process.argv.slice(2)
 if (command !== undefined && command !== 'install') {
   console.error('use: npm run testbed -- [install [names]]')

@@ -11,7 +11,9 @@ import type { StandardLazyResponse, StandardRequest } from '@orpc/standard-serve
 import { LRUCache } from 'lru-cache'
 import { Refusal } from '../errors.ts'
 import type { As, Calls } from '../service.ts'
+import { WireBody } from './inner-http.ts'
 import { innerHeaders, type Transport } from './port.ts'
+import { remainingMs } from './trail.ts'
 
 const callMsMax = 30_000
 type LinkContext = { token: string | null; requestId: string }
@@ -58,7 +60,7 @@ export function createCalls(options: {
         try {
           return await client[operation]?.(input, {
             context: { token, requestId: as.requestId ?? '-' },
-            signal: AbortSignal.timeout(callMsMax),
+            signal: AbortSignal.timeout(remainingMs(callMsMax)),
           })
         } catch (error) {
           throw asRefusal(error)
@@ -89,7 +91,8 @@ async function send(
 ): Promise<StandardLazyResponse> {
   const answer = await transport.send(service, 'rpc', { ...request, body: async () => encoded(request.body) })
   if (!answer) throw new Refusal('not-found')
-  return { ...answer, body: async () => encoded(answer.body) }
+  const { body } = answer as { body: unknown }
+  return { ...answer, body: async () => (body instanceof WireBody ? body.value() : encoded(body)) }
 }
 
 /** What a socket would do to a JSON body; files and forms go by reference. */

@@ -16,6 +16,7 @@ import type { Metrics } from '../metrics.ts'
 import type { Call } from '../service.ts'
 import { type Endpoint, innerHeaders } from './port.ts'
 import { anonymous, type Caller, type TokenVerifier } from './tokens.ts'
+import { remainingMs } from './trail.ts'
 
 const runMsMax = 60_000
 
@@ -130,7 +131,7 @@ async function admit(context: Context, meta: OperationMeta, verifier: TokenVerif
     if (meta.needs !== 'signed-in' && !meta.inner && caller.workspaceId === null)
       throw new Refusal('not-allowed', { needs: 'workspace' })
   }
-  const limit = AbortSignal.timeout(runMsMax)
+  const limit = AbortSignal.timeout(remainingMs(runMsMax))
   return {
     caller,
     workspaceId: caller.workspaceId ?? '',

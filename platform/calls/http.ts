@@ -14,7 +14,7 @@ import type { Metrics } from '../metrics.ts'
 import { type Instances, createInstances, type Taken } from './instances.ts'
 import { budgetHeader, drainingHeader, innerPath, keyHeader, unmatchedHeader, WireBody } from './inner-http.ts'
 import type { Door, Transport } from './port.ts'
-import { remainingMs } from './trail.ts'
+import { remainingMs, traceparentOf, trail } from './trail.ts'
 
 export type HttpTransport = Transport & {
   /** For plain routes that are passed on as they are. */
@@ -84,6 +84,7 @@ async function ask(
 ): Promise<StandardResponse | null> {
   const leftMs = Math.max(1, Math.round(untilMs - performance.now()))
   const limit = AbortSignal.timeout(leftMs)
+  const current = trail()
   let how: Parameters<Taken['release']>[0] = 'broken'
   try {
     const answer = await taken.pool.request({
@@ -93,6 +94,7 @@ async function ask(
         ...plainHeaders(request.headers),
         [keyHeader]: key,
         [budgetHeader]: String(leftMs),
+        ...(current && { traceparent: traceparentOf(current) }),
         ...(body.type !== null && { 'content-type': body.type }),
       },
       body: body.bytes,

@@ -11,7 +11,7 @@ import { isSameSecret } from '../sealing.ts'
 import type { Mount } from '../start.ts'
 import { budgetHeader, drainingHeader, keyHeader, unmatchedHeader } from './inner-http.ts'
 import type { Door, Endpoint } from './port.ts'
-import { trail, withTrail } from './trail.ts'
+import { newTrail, readTraceparent, type Trail, withTrail } from './trail.ts'
 
 export type InnerServer = {
   listen: (address: { host: string; port: number }) => Promise<string>
@@ -140,12 +140,10 @@ async function valueOf(request: FastifyRequest): Promise<never> {
   return JSON.parse(bytes.toString('utf8')) as never // a body of oRPC
 }
 
-const trailOf = (request: FastifyRequest): Parameters<typeof withTrail>[0] => {
+function trailOf(request: FastifyRequest): Trail {
   const budgetMs = Number(request.headers[budgetHeader])
-  const parent = /^00-([0-9a-f]{32})-([0-9a-f]{16})-/.exec(String(request.headers['traceparent'] ?? ''))
   return {
-    traceId: parent?.[1] ?? trail()?.traceId ?? '0'.repeat(32),
-    spanId: parent?.[2] ?? '0'.repeat(16),
+    ...(readTraceparent(request.headers['traceparent']) ?? newTrail(request.id)),
     untilMs: Number.isFinite(budgetMs) && budgetMs > 0 ? performance.now() + budgetMs : null,
   }
 }

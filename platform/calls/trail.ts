@@ -3,6 +3,7 @@
  * request it is a part, and until when its caller waits.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomBytes } from 'node:crypto'
 
 export type Trail = {
   /** Shared by all work that one request sets off, in every process. 32 hex digits (W3C Trace Context). */
@@ -14,6 +15,22 @@ export type Trail = {
 }
 
 const current = new AsyncLocalStorage<Trail>()
+
+const hex = (bytes: number): string => randomBytes(bytes).toString('hex')
+/** A new trail, of a request by its id where that is a UUID. */
+export const newTrail = (requestId?: string): Trail => ({
+  traceId: requestId !== undefined && /^[0-9a-f-]{36}$/.test(requestId) ? requestId.replaceAll('-', '') : hex(16),
+  spanId: hex(8),
+  untilMs: null,
+})
+/** As a header and in events (W3C Trace Context). */
+export const traceparentOf = ({ traceId, spanId }: Pick<Trail, 'traceId' | 'spanId'>): string =>
+  `00-${traceId}-${spanId}-01`
+/** Null for what has another form. */
+export function readTraceparent(text: unknown): Pick<Trail, 'traceId' | 'spanId'> | null {
+  const parts = typeof text === 'string' ? /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/.exec(text) : null
+  return parts?.[1] && parts[2] ? { traceId: parts[1], spanId: parts[2] } : null
+}
 
 export const trail = (): Trail | undefined => current.getStore()
 export const withTrail = <Result>(wanted: Trail, work: () => Result): Result => current.run(wanted, work)

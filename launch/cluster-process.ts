@@ -1,0 +1,124 @@
+/** One process of a cluster, from its settings to the open door, and back. */
+import { gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
+import type { Running } from '@floowe/platform'
+import { createEnvReaders, createStopper, type Started, startPart, startService } from '@floowe/platform/ground'
+import { innerServer } from '@floowe/platform/cluster'
+import { webDist } from '@floowe/web'
+import { catalogue } from './catalogue.ts'
+import { clusterGround, type ClusterGround } from './cluster.ts'
+import { type ClusterSettings, clusterSettings } from './cluster-settings.ts'
+import { StartRefused } from './start-refused.ts'
+
+export type ClusterProcess = { url: string; stop: () => Promise<void> }
+
+/** @param options.name of a service, or `gateway`. Throws `SettingsMistakes` or `StartRefused`; nothing stays open then. */
+export async function startProcess(options: {
+  name: string
+  variables: Readonly<Record<string, string | undefined>>
+}): Promise<ClusterProcess> {
+  const { name, variables } = options
+  const service = catalogue.find((one) => one.name === name)
+  if (!service && name !== 'gateway')
+    throw new StartRefused(
+      'unknown-service',
+      `There is no service ${name}: ${[...catalogue.map((one) => one.name), 'gateway'].join(', ')}.`,
+    )
+  const readers = createEnvReaders(variables)
+  const settings = clusterSettings(readers.readerFor('cluster'))
+  const own: unknown = service
+    ? service.settings(readers.readerFor(name))
+    : gatewaySettings(readers.readerFor('gateway'))
+  readers.finish()
+  const ground = await clusterGround({ settings, service: name, schemas: [name] })
+  const stopper = createStopper({ deadlineMs: 15_000, log: ground.log })
+  stopper.add('ground', ground.close)
+  try {
+    const url = await (service
+      ? openService(await startService(service, own, ground), ground, settings, stopper)
+      : openGateway(own as ReturnType<typeof gatewaySettings>, ground, settings, stopper)) // read two lines above
+    return { url, stop: async () => void (await stopper.stop()) }
+  } catch (error) {
+    await stopper.stop()
+    throw error
+  }
+}
+
+type Stopper = ReturnType<typeof createStopper>
+
+async function openService(
+  part: Started,
+  ground: ClusterGround,
+  settings: ClusterSettings,
+  stopper: Stopper,
+): Promise<string> {
+  stopper.add(part.name, part.stop)
+  stopper.add('jobs', ground.jobs.stop)
+  const server = await innerServer({
+    key: ground.transport.key,
+    endpoints: ground.endpoints,
+    mounts: part.mounts,
+    metrics: ground.metrics,
+    metricsToken: settings.metricsToken,
+    log: ground.log,
+    notReady: async () => ((await part.isReady()) ? ground.missing() : part.name),
+  })
+  stopper.add('server', server.close)
+  const url = await server.listen({ host: settings.host, port: settings.port })
+  stopper.add('drain', async () => {
+    server.drain()
+    await pause(settings.drainMs)
+  })
+  await part.begin()
+  return url
+}
+
+async function openGateway(
+  own: ReturnType<typeof gatewaySettings>,
+  ground: ClusterGround,
+  settings: ClusterSettings,
+  stopper: Stopper,
+): Promise<string> {
+  let isDraining = false
+  let door: Running | null = null
+  const listening = Promise.withResolvers<void>()
+  const open = Promise.withResolvers<void>()
+  const part = await startPart(
+    {
+      name: 'gateway',
+      migrations: gatewayMigrations,
+      connectionsMax: 8,
+      start: async (host) => {
+        const begun = startGateway(host, {
+          settings: own,
+          listen: { host: settings.host, port: settings.port },
+          transport: ground.transport,
+          mounts: [],
+          upstreams: ground.transport,
+          webFolder: webDist,
+          ready: open.promise,
+          backup: null,
+          isDraining: () => isDraining,
+          notReady: async () => ((await part.isReady()) ? null : 'gateway'),
+        })
+        begun.then((running) => {
+          door = running
+          listening.resolve()
+        }, listening.reject)
+        return { stop: async () => door?.stop() }
+      },
+    },
+    ground,
+  )
+  listening.promise.catch(() => undefined)
+  stopper.add('gateway', part.stop)
+  await part.begin()
+  open.resolve()
+  await listening.promise
+  stopper.add('drain', async () => {
+    isDraining = true
+    await pause(settings.drainMs)
+  })
+  return `http://${settings.host}:${settings.port}`
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))

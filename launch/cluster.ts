@@ -1,0 +1,119 @@
+/** Ground for many processes: PostgreSQL, MongoDB, Redis, RabbitMQ, S3, and each other over HTTP. */
+import type { ServiceName } from '@floowe/contracts/index'
+import type { Clock } from '@floowe/platform'
+import {
+  bullmqEngine,
+  createIds,
+  createLog,
+  createMail,
+  createMetrics,
+  createOutbound,
+  createSealer,
+  type DatabaseAddress,
+  type Endpoint,
+  type Ground,
+  roleOf,
+  rolePassword,
+  systemClock,
+} from '@floowe/platform/ground'
+import {
+  createRedisCache,
+  createRedisRateLimits,
+  createS3Blobs,
+  type HttpTransport,
+  httpTransport,
+  innerKey,
+  openMongodb,
+  openRedis,
+  rabbitmqBus,
+  redisSignals,
+} from '@floowe/platform/cluster'
+import { createHash } from 'node:crypto'
+import type { ClusterSettings } from './cluster-settings.ts'
+import { databaseAddress, prepareDatabase, version } from './embedded.ts'
+
+export type ClusterGround = Ground & {
+  transport: HttpTransport & Ground['transport']
+  /** What the services of this process answer with. */
+  endpoints: ReadonlyMap<ServiceName, Endpoint>
+  admin: DatabaseAddress
+  /** Whether every server that is needed to answer can be reached: the name of the first that cannot, or null. */
+  missing: () => Promise<string | null>
+  close: () => Promise<void>
+}
+
+/** All processes of an installation have the same secret, and with it the same keys. */
+export const clusterSecret = (text: string): Buffer =>
+  createHash('sha256').update('floowe secret ').update(text).digest()
+
+/** @param service the name of the process in logs and figures */
+export async function clusterGround(options: {
+  settings: ClusterSettings
+  service: string
+  schemas: readonly string[]
+  clock?: Clock
+}): Promise<ClusterGround> {
+  const { settings, service, clock = systemClock() } = options
+  const secret = clusterSecret(settings.secret)
+  const log = createLog({ service, level: settings.logLevel, format: settings.logFormat })
+  const metrics = await createMetrics()
+  const sealer = createSealer(secret)
+  const admin = await prepareDatabase(databaseAddress(settings.databaseUrl), options.schemas, secret)
+  const outbound = createOutbound({
+    allow: settings.outboundAllow,
+    userAgent: `Floowe/${version} (+${settings.publicUrl})`,
+    log,
+  })
+  const mail = createMail({ url: settings.smtpUrl, from: settings.mailFrom })
+  const redis = openRedis({ url: settings.redisUrl })
+  const documents = openMongodb({ url: settings.mongodbUrl, log })
+  const blobs = createS3Blobs(settings.s3)
+  const signals = redisSignals({ redis, log })
+  const bus = rabbitmqBus({ url: settings.rabbitmqUrl, log })
+  const transport = httpTransport({
+    key: innerKey(sealer.deriveKey('inner door')),
+    origins: settings.origins,
+    log,
+    metrics,
+  })
+  const endpoints = new Map<ServiceName, Endpoint>()
+  return {
+    admin,
+    endpoints,
+    databaseOf: (name) => ({ ...admin, user: roleOf(name), password: rolePassword(secret, name) }),
+    documents: documents.database,
+    bus,
+    transport: {
+      ...transport,
+      register: (name, endpoint) => void endpoints.set(name, endpoint),
+      // Its own operations are answered here, through the same door.
+      send: async (name, door, request) =>
+        (endpoints.get(name) ?? ((...asked) => transport.send(name, ...asked)))(door, request),
+    },
+    cache: createRedisCache({ redis, log }),
+    blobs,
+    rateLimits: createRedisRateLimits({ redis, log }),
+    signals,
+    jobs: bullmqEngine({ redisUrl: settings.redisUrl, log, clock }),
+    outbound,
+    mail,
+    sealer,
+    clock,
+    ids: createIds(clock.now),
+    log,
+    metrics,
+    publicUrl: settings.publicUrl,
+    missing: async () => ((await documents.ping()) ? null : 'documents'),
+    close: async () => {
+      await outbound.close()
+      await mail.close()
+      await bus.close()
+      await signals.close()
+      await redis.close()
+      await documents.close()
+      blobs.close()
+      await transport.close()
+      metrics.close()
+    },
+  }
+}

@@ -128,10 +128,12 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
     )
   }
   const inbox = createInbox({ db, handlers: told.subscriptions, clock, log })
-  await ground.bus.subscribe(part.name, inbox.names, inbox.accept)
+  const subscription = await ground.bus.subscribe(part.name, inbox.names, inbox.accept)
   const source = work ? jobSource({ service: part.name, db, kinds: work.kinds, clock, log }) : null
 
   let relay: ReturnType<typeof startRelay> | null = null
+  // After an outage of the bus the relay may just have begun its longest pause.
+  const forgetReturn = ground.bus.whenBack(() => relay?.wake())
   let cancelHousekeeping = (): void => undefined
   const housekeeping = (): void => {
     cancelHousekeeping = clock.at(clock.now() + housekeepingEveryMs, housekeeping)
@@ -171,14 +173,17 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
     stop: async () => {
       cancelHousekeeping()
       await running.stop()
+      forgetReturn()
       await relay?.stop()
+      await subscription.end()
       await inbox.stop()
       await db.close()
     },
     abandon: async () => {
       cancelHousekeeping()
       running.abandon?.()
-      await Promise.allSettled([relay?.stop(), inbox.stop()])
+      forgetReturn()
+      await Promise.allSettled([subscription.end(), relay?.stop(), inbox.stop()])
       await db.close().catch(() => undefined)
     },
   }

@@ -49,41 +49,52 @@ async function front(...backends: number[]): Promise<Haproxy> {
 const from = async (haproxy: Haproxy): Promise<string | null> =>
   (await fetch(haproxy.url, { headers: { connection: 'close' } })).headers.get('from')
 
-test.skipIf(isMissing)('requests go to the gateways that are ready, and no request is lost when one goes away', async () => {
-  const [one, two] = [await gateway('one'), await gateway('two')]
-  const haproxy = await front(one.port, two.port)
-  await expect.poll(async () => new Set([await from(haproxy), await from(haproxy)]).size, { timeout: 5000 }).toBe(2)
-  one.state.isReady = false
-  await expect
-    .poll(async () => {
-      const before = one.state.asked
-      for (let turn = 0; turn < 4; turn++) await from(haproxy)
-      return one.state.asked - before
-    }, { timeout: 5000 })
-    .toBe(0)
-  one.state.isReady = true
-  await expect.poll(() => from(haproxy), { timeout: 5000 }).toBe('one')
-  // Gone between two checks: the request finds no connection and takes the other.
-  await one.stop()
-  const answers = await Promise.all(Array.from({ length: 20 }, () => from(haproxy)))
-  expect(new Set(answers)).toEqual(new Set(['two']))
-})
+test.skipIf(isMissing)(
+  'requests go to the gateways that are ready, and no request is lost when one goes away',
+  async () => {
+    const [one, two] = [await gateway('one'), await gateway('two')]
+    const haproxy = await front(one.port, two.port)
+    await expect.poll(async () => new Set([await from(haproxy), await from(haproxy)]).size, { timeout: 5000 }).toBe(2)
+    one.state.isReady = false
+    await expect
+      .poll(
+        async () => {
+          const before = one.state.asked
+          for (let turn = 0; turn < 4; turn++) await from(haproxy)
+          return one.state.asked - before
+        },
+        { timeout: 5000 },
+      )
+      .toBe(0)
+    one.state.isReady = true
+    await expect.poll(() => from(haproxy), { timeout: 5000 }).toBe('one')
+    // Gone between two checks: the request finds no connection and takes the other.
+    await one.stop()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => from(haproxy)))
+    expect(new Set(answers)).toEqual(new Set(['two']))
+  },
+)
 
-test.skipIf(isMissing)('the gateway learns who asks, not what the asker says of itself; a WebSocket passes', async () => {
-  const only = await gateway('only')
-  const haproxy = await front(only.port)
-  const answer = await fetch(haproxy.url, { headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' } })
-  expect(await answer.json()).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' })
-  const headers = {
-    connection: 'Upgrade',
-    upgrade: 'websocket',
-    'sec-websocket-version': '13',
-    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-  }
-  const asking = request(haproxy.url, { headers }).end()
-  const [, socket] = (await once(asking, 'upgrade')) as [IncomingMessage, Duplex] // what Node says of this event
-  socket.write('hello')
-  const [said] = (await once(socket, 'data')) as [Buffer] // a socket's data are buffers
-  expect(said.toString()).toBe('only heard hello')
-  socket.destroy()
-})
+test.skipIf(isMissing)(
+  'the gateway learns who asks, not what the asker says of itself; a WebSocket passes',
+  async () => {
+    const only = await gateway('only')
+    const haproxy = await front(only.port)
+    const answer = await fetch(haproxy.url, {
+      headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' },
+    })
+    expect(await answer.json()).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' })
+    const headers = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    }
+    const asking = request(haproxy.url, { headers }).end()
+    const [, socket] = (await once(asking, 'upgrade')) as [IncomingMessage, Duplex] // what Node says of this event
+    socket.write('hello')
+    const [said] = (await once(socket, 'data')) as [Buffer] // a socket's data are buffers
+    expect(said.toString()).toBe('only heard hello')
+    socket.destroy()
+  },
+)

@@ -45,7 +45,10 @@ export async function startHaproxy(options: HaproxyOptions): Promise<Haproxy> {
 }
 
 // A gateway that fails its check keeps its open connections: one that is stopping is still finishing what it was asked.
-const configuration = (port: number, { backends, checkPath = '/readyz', checkEveryMs = 200 }: HaproxyOptions): string => `
+const configuration = (
+  port: number,
+  { backends, checkPath = '/readyz', checkEveryMs = 200 }: HaproxyOptions,
+): string => `
 global
   maxconn 4000
 defaults

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { firstRunnable, installPackages, onPath, type Program } from './programs.ts'
 import { freePort, isListening, privateFolder, type Server, startServer } from './server.ts'
@@ -41,7 +42,8 @@ export async function openRabbitmq(): Promise<{ url: string; stop: () => Promise
 /** About 5 s. Several may run at once. */
 export async function startRabbitmq(): Promise<Rabbitmq> {
   const found = program.find()
-  if (found === null) throw new Error('no RabbitMQ here: `npm run testbed -- install rabbitmq`, or set FLOOWE_RABBITMQ_URL')
+  if (found === null)
+    throw new Error('no RabbitMQ here: `npm run testbed -- install rabbitmq`, or set FLOOWE_RABBITMQ_URL')
   const folder = privateFolder('rabbitmq')
   const [port, distributionPort, namePort] = [await freePort(), await freePort(), await freePort()]
   const inFolder = (name: string, content = ''): string => {
@@ -60,7 +62,10 @@ export async function startRabbitmq(): Promise<Rabbitmq> {
     RABBITMQ_MNESIA_BASE: path.join(folder, 'data'),
     RABBITMQ_LOG_BASE: path.join(folder, 'logs'),
     RABBITMQ_ENABLED_PLUGINS_FILE: inFolder('plugins', '[].'),
-    RABBITMQ_CONFIG_FILE: inFolder('rabbitmq.conf', 'log.console = true\nlog.console.level = warning\nlog.file = false\n'),
+    RABBITMQ_CONFIG_FILE: inFolder(
+      'rabbitmq.conf',
+      'log.console = true\nlog.console.level = warning\nlog.file = false\n',
+    ),
     RABBITMQ_CONF_ENV_FILE: inFolder('environment.conf'),
     RABBITMQ_PID_FILE: path.join(folder, 'pid'),
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: cookie,
@@ -72,11 +77,19 @@ export async function startRabbitmq(): Promise<Rabbitmq> {
     name: 'rabbitmq',
     program: 'sh',
     // The name daemon first, and as our child: one that Erlang starts by itself would outlive the server.
-    args: ['-c', 'epmd & n=0; until epmd -names >/dev/null 2>&1 || [ $n -ge 250 ]; do n=$((n + 1)); sleep 0.02; done; exec "$0"', found],
+    args: [
+      '-c',
+      'epmd & n=0; until epmd -names >/dev/null 2>&1 || [ $n -ge 250 ]; do n=$((n + 1)); sleep 0.02; done; exec "$0"',
+      found,
+    ],
     env,
     folder,
     isUp: () => isListening(port),
     upWithinMs: 60_000,
+    // Erlang takes a moment to die, and its sockets with it: what starts next would be taken for up.
+    afterwards: async () => {
+      for (let turn = 0; turn < 500 && (await isListening(port)); turn++) await pause(10)
+    },
   })
   const control = firstRunnable([path.join(path.dirname(found), 'rabbitmqctl')]) ?? 'rabbitmqctl'
   return {

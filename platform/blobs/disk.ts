@@ -10,6 +10,7 @@ import { link, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'nod
 import type { FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
+import { chunksOf } from './content.ts'
 import { blobsWithin, bytesOf, checkKey, checkType, listLimitMax } from './keys.ts'
 import { BlobError } from './port.ts'
 import type { BlobContent, BlobInfo, Blobs } from './port.ts'
@@ -84,6 +85,10 @@ export async function createDiskBlobs(folder: string): Promise<Blobs> {
       const folderOf = join(root, ...prefix.split('/').map((segment) => (segment === '' ? '' : `${segment}+`)))
       return page(keysBelow(folderOf, prefix === '' ? '' : `${prefix}/`, after), blobs.head, limit)
     },
+    presign: async (key) => {
+      checkKey(key)
+      return null
+    },
     within: (prefix) => blobsWithin(blobs, prefix),
   }
   return blobs
@@ -128,12 +133,6 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
     const { bytesWritten } = await file.write(chunk, written)
     written += bytesWritten
   }
-}
-
-async function* chunksOf(content: BlobContent): AsyncIterable<Uint8Array> {
-  if (typeof content === 'string') yield Buffer.from(content, 'utf8')
-  else if (content instanceof Uint8Array) yield content
-  else for await (const chunk of content) yield typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk
 }
 
 async function place(temporary: string, path: string, root: string, ifNoneMatch: boolean): Promise<void> {

@@ -57,6 +57,7 @@ export function blobsWithin(blobs: Blobs, prefix: string): Blobs {
       const { items, next } = await blobs.list(whole, { limit, ...(after !== undefined && { after: inner(after) }) })
       return { items: items.map(outer), next: next === null ? null : next.slice(prefix.length + 1) }
     },
+    presign: async (key, options) => blobs.presign(inner(key), options),
     within: (deeper) => blobsWithin(blobs, inner(deeper)),
   }
 }

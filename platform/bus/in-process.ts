@@ -6,20 +6,43 @@ export type InProcessBus = Bus & {
   hold: () => () => void
 }
 
+type Listener = { names: ReadonlySet<string>; accept: Parameters<Bus['subscribe']>[2]; hasEnded: boolean }
+
 export function inProcessBus(): InProcessBus {
-  const listeners = new Map<string, { names: ReadonlySet<string>; accept: Parameters<Bus['subscribe']>[2] }>()
+  const listeners = new Map<string, Listener>()
   const holds = new Set<Promise<void>>()
+  const handing = new Set<Promise<void>>()
+  const settled = async (): Promise<void> => void (await Promise.allSettled(handing))
+
+  const hand = async (
+    listener: string,
+    { names, accept, hasEnded }: Listener,
+    events: Parameters<Bus['publish']>[0],
+  ) => {
+    const wanted = events.filter((event) => names.has(event.name))
+    if (wanted.length === 0) return
+    // Thrown, so that the event stays in its outbox: nobody else keeps it for this listener.
+    if (hasEnded) throw new Error(`${listener} does not listen any more`)
+    const work = accept(wanted)
+    handing.add(work)
+    await work.finally(() => handing.delete(work))
+  }
   return {
-    subscribe: async (listener, names, accept) => {
-      if (listeners.has(listener)) throw new Error(`${listener} listens already: this bus serves one process only`)
-      listeners.set(listener, { names: new Set(names), accept })
+    subscribe: async (name, names, accept) => {
+      if (listeners.get(name)?.hasEnded === false)
+        throw new Error(`${name} listens already: this bus serves one process only`)
+      const listener = { names: new Set(names), accept, hasEnded: false }
+      listeners.set(name, listener)
+      return {
+        end: () => {
+          listener.hasEnded = true
+          return settled()
+        },
+      }
     },
     publish: async (events) => {
       while (holds.size > 0) await Promise.all(holds)
-      for (const { names, accept } of listeners.values()) {
-        const wanted = events.filter((event) => names.has(event.name))
-        if (wanted.length > 0) await accept(wanted)
-      }
+      for (const [name, listener] of listeners) await hand(name, listener, events)
     },
     hold: () => {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -29,6 +52,13 @@ export function inProcessBus(): InProcessBus {
         resolve()
       }
     },
-    close: async () => listeners.clear(),
+    isConnected: () => true,
+    whenBack: () => () => undefined,
+    // What is not handed over yet lies in an outbox, and is counted there.
+    waiting: async () => new Map([...listeners.keys()].map((name) => [name, 0])),
+    close: async () => {
+      await settled()
+      listeners.clear()
+    },
   }
 }

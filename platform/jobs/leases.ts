@@ -5,10 +5,10 @@
 import type { Database } from '../database/database.ts'
 import type { Log } from '../log.ts'
 
-/** Why the signal of a run was aborted when another process may run it by now. */
+/** Why the signal of a run was aborted when another process may run it by now, or it was cancelled. */
 export class LeaseLost extends Error {
   constructor() {
-    super('another process may run this job by now')
+    super('this job was cancelled, or another process may run it by now')
   }
 }
 
@@ -38,7 +38,8 @@ export function createLeases({ db, leaseMs, log }: { db: Database; leaseMs: numb
     const holders = [...held].filter(([, { endsAtMs }]) => endsAtMs > sentAtMs).map(([holder]) => holder)
     if (holders.length === 0) return
     const rows = await db.query<{ holder: string }>(
-      'update job_leases set until = now() + make_interval(secs => $2) where holder = any($1::uuid[]) returning holder',
+      `update job_leases set until = now() + make_interval(secs => $2) from jobs
+       where holder = any($1::uuid[]) and jobs.id = job_id and jobs.state = 'running' returning holder`,
       [holders, leaseMs / 1000],
     )
     const renewed = new Set(rows.map(({ holder }) => holder))

@@ -92,7 +92,7 @@ const forgottenText = `
     order by run_at limit ${batchMax} for update skip locked
   ) returning id, run_at`
 
-/** @param options.leaseMs how long a process may be away before its jobs are taken from it; standard 20 s. */
+/** @param options.leaseMs how long a process may be away before its jobs are taken from it; standard 15 s. */
 export function jobSource(options: {
   service: string
   db: Database
@@ -101,7 +101,7 @@ export function jobSource(options: {
   log: Log
   leaseMs?: number
 }): JobSource & { sweep: () => Promise<void> } {
-  const { service, db, kinds, clock, log, leaseMs = 20_000 } = options
+  const { service, db, kinds, clock, log, leaseMs = 15_000 } = options
   const leases = createLeases({ db, leaseMs, log })
   const after = (ms: number): string => new Date(clock.now() + ms).toISOString()
 

@@ -26,7 +26,7 @@ export type HttpTransport = Transport & {
 const triesMax = 3
 const budgetMsMax = 60_000
 /** A request that finds nobody waits so long: a process that is started anew is back by then. */
-const patienceMs = 10_000
+const patienceMs = 15_000
 const answerBytesMax = 64 * 1024 * 1024
 
 /** @param options.key see `innerKey`. @param options.origins `http://host:port` of each instance, by service */

@@ -40,7 +40,7 @@ type State = Instance & {
 const lookEveryMs = 250
 const lookWithinMs = 1_000
 const strikesMax = 5
-const shunMs = { first: 500, most: 10_000 }
+const shunMs = { first: 500, most: 2_000 }
 const waitingMax = 2_000
 const connectionsMax = 128
 
@@ -73,11 +73,7 @@ export function createInstances(options: {
     if (state.health === health) return
     log.info('an instance changed', { service, origin: state.origin, from: state.health, to: health })
     state.health = health
-    if (health === 'up') {
-      state.strikes = 0
-      state.shunnedUntilMs = 0
-      wakeWaiting()
-    }
+    if (health === 'up') wakeWaiting()
   }
   const strike = (state: State): void => {
     state.strikes += 1
@@ -107,8 +103,11 @@ export function createInstances(options: {
         if (!isHeld) return
         isHeld = false
         state.busy -= 1
-        if (how === 'broken') strike(state)
-        else state.strikes = 0
+        if (how === 'broken') {
+          strike(state)
+          // Until it was looked at again: then it is known whether that was the connection or the instance.
+          settle(state, 'down')
+        } else state.strikes = 0
         if (how === 'draining') settle(state, 'draining')
       },
     }
@@ -117,7 +116,7 @@ export function createInstances(options: {
     isUp: () => next(new Set()) !== null,
     take: async (deadlineMs, not = new Set()) => {
       for (;;) {
-        const state = next(not) ?? (not.size > 0 ? next(new Set()) : null)
+        const state = next(not) ?? next(new Set())
         if (state) return taken(state)
         const leftMs = deadlineMs - performance.now()
         if (leftMs <= 0 || isClosed || waiting.size >= waitingMax) return null

@@ -1,4 +1,5 @@
 /** S3 over a folder: the Versity gateway. */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { firstRunnable, onPath, type Program, run, toolsFolder } from './programs.ts'
@@ -42,22 +43,35 @@ export async function openS3(): Promise<S3Address & { stop: () => Promise<void> 
   return url ? { ...s3Address(url), stop: async () => undefined } : startS3()
 }
 
-/** @param options.folder where the blobs lie, when not in the server's own folder; removed by nobody. */
-export async function startS3({ folder: given }: { folder?: string } = {}): Promise<S3> {
+/** Puts a disk of that many bytes in the place of a folder, then becomes the program. In a namespace of its own: needs no rights. */
+const onSmallDisk = [
+  '-Urm',
+  'sh',
+  '-c',
+  'mount -t tmpfs -o size="$1" tmpfs "$2" && mkdir "$2/$3" && shift 3 && exec "$@"',
+  'sh',
+]
+
+/** Whether this machine lets us make a small disk for ourselves; some containers do not. */
+export const canBeSmall = (): boolean => spawnSync('unshare', ['-Urm', 'true']).status === 0
+
+/** @param options.roomBytes how much fits; then what it keeps is gone with the process. */
+export async function startS3({ roomBytes }: { roomBytes?: number } = {}): Promise<S3> {
   const found = program.find()
   if (found === null) throw new Error('no S3 here: `npm run testbed -- install s3`, or set FLOOWE_S3_URL')
   const folder = privateFolder('s3')
   const port = await freePort()
   const [bucket, region, accessKey, secretKey] = ['floowe', 'us-east-1', 'testbed', 'testbed-secret']
-  const [buckets, about] = [given ?? path.join(folder, 'buckets'), path.join(folder, 'about')]
+  const [buckets, about] = [path.join(folder, 'buckets'), path.join(folder, 'about')]
   // A bucket is a folder.
   mkdirSync(path.join(buckets, bucket), { recursive: true })
   mkdirSync(about)
+  // Attributes of files, its standard place for what it knows about an object, are missing in many temporary folders.
+  const args = ['--port', `127.0.0.1:${port}`, '--region', region, '--quiet', 'posix', '--sidecar', about, buckets]
   const server = await startServer({
     name: 's3',
-    program: found,
-    // Attributes of files, its standard place for what it knows about an object, are missing in many temporary folders.
-    args: ['--port', `127.0.0.1:${port}`, '--region', region, '--quiet', 'posix', '--sidecar', about, buckets],
+    program: roomBytes === undefined ? found : 'unshare',
+    args: roomBytes === undefined ? args : [...onSmallDisk, String(roomBytes), buckets, bucket, found, ...args],
     env: { ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey },
     folder,
     isUp: () => isListening(port),

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { CopyObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { program, type S3, startS3 } from '@floowe/testbed/s3'
+import { canBeSmall, program, type S3, startS3 } from '@floowe/testbed/s3'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createS3Blobs, type S3Blobs, type S3Options } from './s3.ts'
 
@@ -138,6 +138,21 @@ run('a server that is away or hangs is said so in time; when it is back all is t
   const away = await Promise.all([asked(), codeOf(blobs.put('large', large))]).finally(() => server.begin())
   expect(new Set(away.flat())).toEqual(new Set(['unavailable']))
   expect((await blobs.read('kept'))?.bytes.toString()).toBe('before')
+})
+
+const isNeverSmall = !isMissing && !canBeSmall()
+if (isNeverSmall) console.warn('No small disk can be made here: the test of a full one is skipped')
+test.skipIf(isMissing || isNeverSmall)('a server that is full says so, and keeps what it had', async () => {
+  const small = await startS3({ roomBytes: 4_000_000 })
+  open.push(small.stop)
+  const { url, accessKey, secretKey } = small
+  const blobs = newBlobs({ url, keys: { accessKey, secretKey } })
+  await blobs.put('kept', 'before')
+  const large = Readable.from(Array.from({ length: 10 }, () => Buffer.alloc(1_000_000)))
+  expect(await codeOf(blobs.put('kept', Buffer.alloc(5_000_000)))).toBe('storage-full')
+  expect(await codeOf(blobs.put('large', large))).toBe('storage-full')
+  expect((await blobs.list('')).items).toMatchObject([{ key: 'kept', size: 6 }])
+  await blobs.put('small', 'still fits')
 })
 
 run('a bucket that is not there is a mistake of settings, not an empty place', async () => {

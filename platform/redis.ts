@@ -19,7 +19,7 @@ export type RedisLink = {
   /** Resolves when connected for the first time, or after 2 s without. Never throws. */
   opened: Promise<void>
   /**
-   * Runs commands, at most 250 ms each. Throws {@link RedisAway}, at once while Redis is away, or the error that Redis answered.
+   * Runs commands, at most 250 ms. Throws {@link RedisAway}, at once while Redis is away, or the error that Redis answered.
    * `server` names the run of the server that answers: it changes when Redis was started anew.
    */
   ask: <Answer>(commands: (client: Redis, server: string) => Promise<Answer>) => Promise<Answer>
@@ -31,7 +31,9 @@ export type RedisLink = {
   close: () => Promise<void>
 }
 
-const commandMsMax = 250
+const answerMsMax = 250
+/** Of what the connection itself asks when it is made, and of further connections. */
+const commandMsMax = 2_000
 const firstConnectionWithinMs = 2_000
 const probeEveryMs = 100
 /** So many unanswered questions in a row, and the connection may be dead without anybody having said so: a new one is made. */
@@ -65,10 +67,10 @@ export function openRedis({ url, prefix = 'floowe:' }: { url: string; prefix?: s
   let probe: NodeJS.Timeout | undefined
   let reason: unknown = new Error('not yet connected')
 
-  const leave = (cause: unknown): void => {
+  const leave = (cause: unknown, lookAfterMs = 0): void => {
     reason = cause
     isAway = true
-    if (!isLooking && !isClosed) probe ??= setTimeout(look, probeEveryMs)
+    if (!isLooking && !isClosed) probe ??= setTimeout(look, lookAfterMs)
   }
   const look = async (): Promise<void> => {
     clearTimeout(probe)
@@ -76,7 +78,7 @@ export function openRedis({ url, prefix = 'floowe:' }: { url: string; prefix?: s
     if (isLooking || isClosed) return
     isLooking = true
     try {
-      server = runOf(await client.info('server'))
+      server = runOf(await inTime(client.info('server')))
       for (const work of returns) await work(client, server)
       isAway = false
       unanswered = 0
@@ -87,11 +89,11 @@ export function openRedis({ url, prefix = 'floowe:' }: { url: string; prefix?: s
       if (unanswered % probesMax === 0 && client.status === 'ready' && !isClosed) client.disconnect(true)
     } finally {
       isLooking = false
-      if (isAway) leave(reason)
+      if (isAway) leave(reason, probeEveryMs)
     }
   }
-  client.on('error', leave)
-  client.on('close', () => leave(new Error('the connection to Redis ended')))
+  client.on('error', (error) => leave(error, probeEveryMs))
+  client.on('close', () => leave(new Error('the connection to Redis ended'), probeEveryMs))
   client.on('ready', look)
   const late = setTimeout(opened.resolve, firstConnectionWithinMs)
   void opened.promise.then(() => clearTimeout(late))
@@ -102,7 +104,7 @@ export function openRedis({ url, prefix = 'floowe:' }: { url: string; prefix?: s
     ask: async (commands) => {
       if (isAway) throw new RedisAway(reason)
       try {
-        return await commands(client, server)
+        return await inTime(commands(client, server))
       } catch (error) {
         // What Redis itself says (it is full, the script is wrong) is an answer.
         if (error instanceof ReplyError) throw error
@@ -123,6 +125,24 @@ export function openRedis({ url, prefix = 'floowe:' }: { url: string; prefix?: s
       opened.resolve()
       client.disconnect()
     },
+  }
+}
+
+/**
+ * What is answered within 250 ms. When this process itself stood still for longer, the answer may lie unread beside it: so it
+ * is read before the time is called up.
+ */
+async function inTime<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => setImmediate(() => setImmediate(() => reject(new Error(`no answer within ${answerMsMax} ms`)))),
+    answerMsMax,
+  )
+  try {
+    return await Promise.race([asked, late])
+  } finally {
+    clearTimeout(timer)
+    asked.catch(() => undefined)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Many processes on the same rows: who may run one, and who may end it. */
 import { afterEach, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
+import { readMigrations } from '../database/migrations.ts'
 import { notesService } from '../fixtures/notes-service.ts'
 import { createLog } from '../log.ts'
 import { testService } from '../testing.ts'
@@ -211,4 +212,17 @@ test('what was handed over is not handed over again until its time has come', as
   expect(await one.forgotten(60_000)).toEqual([])
   expect(await other.forgotten(0)).toHaveLength(500)
   expect(await one.dueCount()).toBe(600)
+})
+
+test('the tables of leases go and come again', async () => {
+  const { sql, write } = await rows()
+  await write()
+  const step = (await readMigrations(new URL('../database/migrations/', import.meta.url))).find(
+    ({ name }) => name === 'job-leases',
+  )
+  await sql(step?.down ?? '')
+  expect(await sql("select to_regclass('job_leases') as table")).toEqual([{ table: null }])
+  await sql(step?.up ?? '')
+  expect(await sql('select from job_leases')).toEqual([])
+  expect(await sql(jobs)).toHaveLength(1)
 })

@@ -11,18 +11,20 @@
  *   dropped by who hears them.
  * - A deleted article loses its versions, then itself once its events were taken.
  */
-import type { Database, FormedEvent, Log } from '@floowe/platform'
+import { type Clock, type Database, type FormedEvent, type Log, refuse } from '@floowe/platform'
 import type { Collections } from './mongodb-collections.ts'
 import { type ArticleDoc, keyOf, type Pending } from './mongodb-documents.ts'
 
 type Todo = Pick<ArticleDoc, 'workspaceId' | 'id' | 'isDeleted' | 'pending' | 'editions'>
 const todo = { workspaceId: 1, id: 1, isDeleted: 1, pending: 1, editions: 1 }
+/** A change that holds is answered, however long the outbox takes. */
+const followMs = 2_000
 const isEvent = (one: Pending): one is Pending & { event: string } => one.event !== undefined
 
 export type Aftermath = {
   /** Does all that is pending for the article (by its key). Throws what it met, with what was done until then off the list. */
   finish: (key: string) => Promise<void>
-  /** For a change that holds already: what goes wrong is said and left to the sweeper. `known`: as the change left the article. */
+  /** For a change that holds already: what goes wrong is said and left to the sweeper, and nobody waits longer than 2 s. `known`: as the change left the article. */
   follow: (key: string, known?: Todo) => Promise<void>
 }
 
@@ -97,11 +99,25 @@ export function createAftermath(
   }
   return {
     finish,
-    follow: (key, known) =>
-      finish(key, known).catch((error) =>
+    follow: async (key, known) => {
+      const done = finish(key, known).catch((error) =>
         log.warn('what follows a change waits for the next sweep', { error, article: key }),
-      ),
+      )
+      let cancel = (): void => undefined
+      const late = new Promise<void>((resolve) => {
+        cancel = clock.at(clock.now() + followMs, resolve)
+      })
+      await Promise.race([done, late])
+      cancel()
+    },
   }
+}
+
+/** Things that may wait in one article, while the outbox cannot take events. */
+const pendingMax = 1_000
+/** Before a change that would make the list longer. */
+export function refuseFull({ pending }: Pick<ArticleDoc, 'pending'>): void {
+  if (pending.length >= pendingMax) refuse('unavailable')
 }
 
 /** The list's entries for events, their ids and instants final. */

@@ -1,7 +1,7 @@
 /** Articles as documents: each change is one update of one document, worked out from what was read and written only over that. */
 import type { Clock, Database, Filter, NewEvent } from '@floowe/platform'
 import { brokenIndex } from '@floowe/platform'
-import { type Aftermath, pendingEvents, pendingVersion } from './mongodb-aftermath.ts'
+import { type Aftermath, pendingEvents, pendingVersion, refuseFull } from './mongodb-aftermath.ts'
 import type { Collections } from './mongodb-collections.ts'
 import {
   type ArticleDoc,
@@ -52,6 +52,7 @@ export function articlesIn(parts: Parts): Articles {
         if (!doc) return null
         if (basedOn !== undefined && doc.revision !== basedOn)
           return { stale: { current: doc.revision, updatedAt: doc.updatedAt.toISOString(), updatedBy: '' } }
+        refuseFull(doc)
         const isChanged = Object.keys(fields).length > 0
         const changed = await articles.updateOne(
           { _id: key, isDeleted: false, changes: doc.changes },

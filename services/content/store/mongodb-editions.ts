@@ -5,7 +5,7 @@
  */
 import type { EditionId } from '@floowe/contracts/vocabulary'
 import { brokenIndex, type Filter, isLostDocuments, refuse, type UpdateFilter } from '@floowe/platform'
-import { pendingEvents, pendingVersion } from './mongodb-aftermath.ts'
+import { pendingEvents, pendingVersion, refuseFull } from './mongodb-aftermath.ts'
 import {
   type ArticleDoc,
   bodyOf,
@@ -29,8 +29,6 @@ type Place = {
   at: number
 }
 
-/** Events that may wait in one article while the outbox cannot take them. */
-const pendingMax = 1_000
 /** Readings of a text whose version was folded into the next one in the same moment. */
 const readingsMax = 5
 const editionsMax = 1_000
@@ -48,6 +46,7 @@ export function editionsIn(parts: Parts): Editions {
     mark: async (workspaceId, editionId, { status, keepsSlug, basedOn, at }, events) => {
       const current = await place(workspaceId, editionId)
       if (!current) return null
+      refuseFull(current.article)
       const set: Partial<EditionDoc> = { ...(status !== undefined && { status }), ...(keepsSlug && { keepsSlug }) }
       const pending = pendingEvents(db.formEvents(events), new Date(clock.now()))
       const marked = await articles.findOneAndUpdate(
@@ -155,14 +154,15 @@ function createSaving(
   { db, clock, collections: { articles, versions }, aftermath, titleKey }: Parts,
   place: (workspaceId: string, id: EditionId) => Promise<Place | null>,
 ): ContentStore['save'] {
-  /** With nothing left to settle from an earlier save. */
-  const settledPlace = async (workspaceId: string, id: EditionId): Promise<Place | null> => {
-    const found = await place(workspaceId, id)
-    const isUnsettled = (one: Place): boolean => one.article.pending.some(({ version }) => version?.editionId === id)
+  /** The edition, with nothing left to settle of the save that this one is based on. */
+  const settledPlace = async (workspaceId: string, { editionId, basedOn }: Save): Promise<Place | null> => {
+    const found = await place(workspaceId, editionId)
+    const isUnsettled = ({ article, edition }: Place): boolean =>
+      edition.revision === basedOn && article.pending.some(({ version }) => version?.editionId === editionId)
     if (!found || !isUnsettled(found)) return found
     // Its events may have to wait; settling does not depend on them.
     await aftermath.finish(found.article._id).catch(() => undefined)
-    const again = await place(workspaceId, id)
+    const again = await place(workspaceId, editionId)
     return again && isUnsettled(again) ? refuse('unavailable') : again
   }
 
@@ -187,13 +187,13 @@ function createSaving(
   }
 
   return async (workspaceId, save, events) => {
-    const found = await settledPlace(workspaceId, save.editionId)
+    const found = await settledPlace(workspaceId, save)
     if (!found) return null
     const { article, edition } = found
     // The same save, come again after its answer was lost.
     if (edition.versionId === save.versionId) return editionOf(article, edition)
     if (edition.revision !== save.basedOn) return staleness(edition)
-    if (article.pending.length > pendingMax) refuse('unavailable')
+    refuseFull(article)
     const folds = save.folds === edition.versionId ? save.folds : null
     const since = new Date(clock.now())
     const version = versionDoc(

@@ -134,6 +134,15 @@ describe.skipIf(!isHere)('the content store on MongoDB', () => {
     expect(await pendingOf(articleId)).toEqual([])
   })
 
+  test('killed after the save: the list of versions has it too', async () => {
+    const { edition } = await made()
+    const doomed = await another({ documents: changed('versions', 'updateOne', () => killed) as Documents })
+    const save = world.save(edition, 1)
+    await doomed.content.save(workspace, save, [])
+    const { items, total } = await world.store.content.listVersions(workspace, edition.id, { limit: 1, offset: 0 })
+    expect({ items: items.map(({ id }) => id), total }).toEqual({ items: [save.versionId], total: 2 })
+  })
+
   test('killed while folding: the folded version is gone, once', async () => {
     const { edition } = await made()
     const first = world.save(edition, 1, { reason: 'autosaved' })
@@ -171,6 +180,19 @@ describe.skipIf(!isHere)('the content store on MongoDB', () => {
       .filter((event) => event.key === articleId)
       .map((event) => (event.data as { revision: number }).revision)
     expect(revisions).toEqual([2, 3, 4, 5, 6])
+  })
+
+  test('an outbox that does not answer holds nobody up', async () => {
+    const { edition, articleId } = await made()
+    const answer = Promise.withResolvers<void>()
+    const slow = await another({
+      db: { takeEvents: (events) => answer.promise.then(() => world.host.db.takeEvents(events)) },
+    })
+    expect(isSaved(await slow.content.save(workspace, world.save(edition, 1), [world.event(articleId)]))).toBe(true)
+    expect(await pendingOf(articleId)).not.toEqual([])
+    answer.resolve()
+    await expect.poll(() => pendingOf(articleId)).toEqual([])
+    expect(await heard(articleId)).toHaveLength(1)
   })
 
   test('killed between the outbox and the note of it: the event comes again and is handled once', async () => {

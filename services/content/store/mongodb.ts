@@ -20,7 +20,7 @@ export async function mongodbStore(
     db,
     clock,
     collections,
-    aftermath: createAftermath({ db, log }, collections),
+    aftermath: createAftermath({ db, clock, log }, collections),
     titleKey: titleOrder(),
   }
   return {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EventEnvelope } from '@floowe/contracts/events'
 import { hasRabbitmq, openRabbitmq } from '@floowe/testbed/rabbitmq'
+import { Connection } from 'rabbitmq-client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createLog } from '../log.ts'
 import { inProcessBus } from './in-process.ts'
@@ -20,10 +21,31 @@ const adapters: Adapter[] = [
     isMissing: !hasRabbitmq() && !process.env['CI'],
     open: async () => {
       const { url, stop } = await openRabbitmq()
-      return { bus: () => rabbitmqBus({ url, prefix: `test-${randomUUID()}`, knownNames: names, log }), close: stop }
+      const prefixes: string[] = []
+      const bus = (): Bus => {
+        const prefix = `test-${randomUUID()}`
+        prefixes.push(prefix)
+        return rabbitmqBus({ url, prefix, knownNames: names, log })
+      }
+      const close = async (): Promise<void> => {
+        await removeAll(url, prefixes)
+        await stop()
+      }
+      return { bus, close }
     },
   },
 ]
+
+/** The broker may be somebody's own. */
+async function removeAll(url: string, prefixes: readonly string[]): Promise<void> {
+  const connection = new Connection(url)
+  for (const prefix of prefixes) {
+    for (const name of ['one', 'other', 'late']) await connection.queueDelete({ queue: `${prefix}.events.${name}` })
+    await connection.queueDelete({ queue: `${prefix}.dead-events` })
+    for (const name of ['events', 'dead-events']) await connection.exchangeDelete({ exchange: `${prefix}.${name}` })
+  }
+  await connection.close()
+}
 for (const { name, isMissing } of adapters)
   if (isMissing) console.warn(`${name} is not here: its tests are skipped (npm run testbed -- install)`)
 

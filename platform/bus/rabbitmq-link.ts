@@ -3,7 +3,12 @@ import { type Channel, Connection } from 'rabbitmq-client'
 import { within } from './within.ts'
 
 export type Link = {
-  /** A channel for one use; its errors end it and nothing else. Throws when there is no connection within `withinMs`, or until `over`. */
+  /**
+   * Resolves when there is a connection, and the broker takes what is sent. Throws when that is not so within `withinMs`, or
+   * before `over`.
+   */
+  up: (withinMs: number, over?: AbortSignal) => Promise<void>
+  /** A channel for one use; its errors end it and nothing else. Waits and throws as `up` does. */
   open: (withinMs: number, over?: AbortSignal) => Promise<Channel>
   isUp: () => boolean
   /** Lets go of everything at once, what waits to be sent too, and connects anew. */
@@ -65,6 +70,7 @@ export function openLink(options: {
     if (!isUp()) throw new Error('the broker is away')
   }
   return {
+    up,
     isUp,
     open: async (withinMs, over) => {
       await up(withinMs, over)

@@ -139,6 +139,8 @@ function createPublisher(link: Link, places: Places, confirmWithinMs: number) {
     return opening
   }
   const send = async (events: readonly EventEnvelope[]): Promise<void> => {
+    // A channel outlives the moment in which the broker takes nothing more; what is given to it then stays in memory.
+    await link.up(openWithinMs)
     const channel = await (current ??= open())
     const sent = events.map((event) =>
       channel.basicPublish(
@@ -156,8 +158,8 @@ function createPublisher(link: Link, places: Places, confirmWithinMs: number) {
         await within(openWithinMs + confirmWithinMs, work)
       } catch (error) {
         if (!(error instanceof TooLate)) throw error
-        // What is not sent yet would pile up with every new attempt.
-        link.renew()
+        // What is not sent yet would pile up with every new attempt; a broker that is full says so, and gets none.
+        if (link.isUp()) link.renew()
         throw new Error('the broker did not confirm in time: it is full, or one of its queues has no leader', {
           cause: error,
         })

@@ -43,7 +43,7 @@ export async function openS3(): Promise<S3Address & { stop: () => Promise<void> 
   return url ? { ...s3Address(url), stop: async () => undefined } : startS3()
 }
 
-/** Puts a disk of that many bytes in the place of a folder, then becomes the program. In a namespace of its own: needs no rights. */
+/** Puts a disk of so many bytes in the place of a folder, then becomes the program; in a namespace, so it needs no rights. */
 const onSmallDisk = [
   '-Urm',
   'sh',

@@ -17,8 +17,8 @@ export type BlobRange = { start: number; end?: number }
 export type BlobContent = Uint8Array | string | Readable | AsyncIterable<Uint8Array>
 
 /**
- * `damaged`: what lies there is not what was put. `unavailable`: the place did not answer; later it may, and a `put` may or may not
- * have happened. The rest explains itself.
+ * `damaged`: what lies there is not what was put. `unavailable`: the place did not answer; later it may, and a `put` may or
+ * may not have happened. The rest explains itself.
  */
 export type BlobErrorCode =
   | 'bad-key'
@@ -63,8 +63,8 @@ export type PresignOptions = {
 export type Blobs = {
   /**
    * All or nothing, and durable when it resolves. Replaces what was there; who reads the old one reads it to its end.
-   * @throws BlobError bad-key, bad-type, exists, too-large, storage-full; and what the content's stream throws. Where the place is
-   * another machine, everything here may throw unavailable.
+   * @throws BlobError bad-key, bad-type, exists, too-large, storage-full; and what the content's stream throws. Where the
+   * place is another machine, everything here may throw unavailable.
    */
   put: (key: string, content: BlobContent, options?: PutOptions) => Promise<{ bytes: number; sha256: string }>
   /** The stream must be read to its end or destroyed. @throws BlobError bad-range when the start lies behind the last byte */
@@ -83,8 +83,8 @@ export type Blobs = {
     options?: { after?: string; limit?: number },
   ) => Promise<{ items: BlobInfo[]; next: string | null }>
   /**
-   * An address from which whoever knows it may read the blob for that long, past us; it is not looked whether there is one. Null
-   * where there is no such way: then the blob goes through us.
+   * An address from which whoever knows it may read the blob for that long, past us; it is not looked whether there is one.
+   * Null where there is no such way: then the blob goes through us.
    */
   presign: (key: string, options: PresignOptions) => Promise<string | null>
   /** The blobs below `prefix` (whole segments); keys are then relative to it, and nothing outside can be named. */

@@ -4,9 +4,9 @@ import type { EventEnvelope } from '@floowe/contracts/events'
 export type Bus = {
   /**
    * `accept` keeps the events durably before it resolves; when it throws, the same events come again. One subscription per
-   * listener in a process; processes that subscribe as the same listener share its events. A listener gets all that is published
-   * after its first subscription ever, also while it is away. Resolves when it is subscribed, or, while the broker is away,
-   * after a few seconds: then that happens later.
+   * listener in a process; processes that subscribe as the same listener share its events. A listener gets all that is
+   * published after its first subscription ever, also while it is away. Resolves when it is subscribed, or, while the
+   * broker is away, after a few seconds: then that happens later.
    */
   subscribe: (
     listener: string,
@@ -26,6 +26,9 @@ export type Bus = {
 }
 
 export type Subscription = {
-  /** Nothing more is handed over, and what was is finished when this resolves. The listener's events wait for its next subscription. */
+  /**
+   * Nothing more is handed over, and what was is finished when this resolves. The listener's events wait for its next
+   * subscription.
+   */
   end: () => Promise<void>
 }

@@ -22,20 +22,22 @@ const followMs = 2_000
 const isEvent = (one: Pending): one is Pending & { event: string } => one.event !== undefined
 
 export type Aftermath = {
-  /** Does all that is pending for the article (by its key). Throws what it met, with what was done until then off the list. */
+  /** Settles the versions of an article (by its key) and nothing else: for who needs one now, whatever the outbox does. */
+  settle: (key: string) => Promise<void>
+  /** Does all that is pending for the article. Throws what it met, with what was done until then off the list. */
   finish: (key: string) => Promise<void>
   /** For a change that holds already: what goes wrong is said and left to the sweeper, and nobody waits longer than 2 s. `known`: as the change left the article. */
   follow: (key: string, known?: Todo) => Promise<void>
 }
 
 export function createAftermath(
-  { db, log }: { db: Database; log: Log },
+  { db, clock, log }: { db: Database; clock: Clock; log: Log },
   { articles, versions }: Collections,
 ): Aftermath {
   // One at a time for each article; whoever comes meanwhile shares the next turn, which sees all that is pending by then.
   const turns = new Map<string, { current: Promise<void>; next: Promise<void> | null }>()
 
-  const settle = async (article: Todo, version: NonNullable<Pending['version']>): Promise<void> => {
+  const settleOne = async (article: Todo, version: NonNullable<Pending['version']>): Promise<void> => {
     const at = article.editions.findIndex(({ id }) => id === version.editionId)
     const edition = article.editions[at]
     if (edition?.versionId !== version.id) return
@@ -63,7 +65,7 @@ export function createAftermath(
     if (article.isDeleted) await versions.deleteMany({ workspaceId, articleId })
     else
       for (const { version } of article.pending)
-        if (version) await settle({ workspaceId, id: articleId, ...article }, version)
+        if (version) await settleOne({ workspaceId, id: articleId, ...article }, version)
   }
 
   const work = async (key: string, known: Todo | null): Promise<void> => {
@@ -98,6 +100,10 @@ export function createAftermath(
     return (turn.next ??= turn.current.catch(() => undefined).then(() => begin(key, null)))
   }
   return {
+    settle: async (key) => {
+      const article = await articles.findOne<Todo>({ _id: key }, { projection: todo })
+      if (article) await settleAll(article)
+    },
     finish,
     follow: async (key, known) => {
       const done = finish(key, known).catch((error) =>

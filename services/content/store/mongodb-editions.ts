@@ -4,7 +4,7 @@
  * the save: before it nothing has happened, after it everything holds, whoever does the rest.
  */
 import type { EditionId } from '@floowe/contracts/vocabulary'
-import { brokenIndex, type Filter, isLostDocuments, refuse, type UpdateFilter } from '@floowe/platform'
+import { brokenIndex, type Filter, isLostDocuments, type UpdateFilter } from '@floowe/platform'
 import { pendingEvents, pendingVersion, refuseFull } from './mongodb-aftermath.ts'
 import {
   type ArticleDoc,
@@ -157,13 +157,12 @@ function createSaving(
   /** The edition, with nothing left to settle of the save that this one is based on. */
   const settledPlace = async (workspaceId: string, { editionId, basedOn }: Save): Promise<Place | null> => {
     const found = await place(workspaceId, editionId)
-    const isUnsettled = ({ article, edition }: Place): boolean =>
-      edition.revision === basedOn && article.pending.some(({ version }) => version?.editionId === editionId)
-    if (!found || !isUnsettled(found)) return found
-    // Its events may have to wait; settling does not depend on them.
-    await aftermath.finish(found.article._id).catch(() => undefined)
-    const again = await place(workspaceId, editionId)
-    return again && isUnsettled(again) ? refuse('unavailable') : again
+    const isSettled =
+      found?.edition.revision !== basedOn ||
+      !found.article.pending.some(({ version }) => version?.editionId === editionId)
+    if (isSettled) return found
+    await aftermath.settle(found.article._id)
+    return place(workspaceId, editionId)
   }
 
   /** The one update that is the save. Null: another was faster, or the edition is gone. */

@@ -11,16 +11,13 @@ type Versions = Pick<ContentStore, 'getVersion' | 'listVersions'>
 const readingsMax = 3
 
 export function versionsIn({ collections: { articles, versions }, aftermath }: Parts): Versions {
-  /** Settling does not depend on the outbox, which alone may be away. */
-  const settle = (key: string): Promise<void> => aftermath.finish(key).catch(() => undefined)
-
   /** The edition's revision, with its newest version settled. */
   const revisionOf = async (workspaceId: string, editionId: EditionId): Promise<number | null> => {
     const article = await articles.findOne(
       { workspaceId, isDeleted: false, 'editions.id': editionId },
       { projection: { pending: 1, 'editions.id': 1, 'editions.revision': 1 } },
     )
-    if (article?.pending.some(({ version }) => version?.editionId === editionId)) await settle(article._id)
+    if (article?.pending.some(({ version }) => version?.editionId === editionId)) await aftermath.settle(article._id)
     return article?.editions.find(({ id }) => id === editionId)?.revision ?? null
   }
 
@@ -29,7 +26,7 @@ export function versionsIn({ collections: { articles, versions }, aftermath }: P
       const key = { _id: keyOf(workspaceId, id) }
       let found = await versions.findOne(key)
       if (found?.unsettledSince !== undefined) {
-        await settle(keyOf(workspaceId, found.articleId))
+        await aftermath.settle(keyOf(workspaceId, found.articleId))
         found = await versions.findOne({ ...key, ...settled })
       }
       if (found && freeze && !found.isFrozen)

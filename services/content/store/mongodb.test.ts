@@ -130,6 +130,8 @@ describe.skipIf(!isHere)('the content store on MongoDB', () => {
     expect(await world.store.content.getVersion(workspace, save.versionId)).toMatchObject({ number: 2 })
     expect(await numbers(world.store, edition.id)).toEqual([2, 1])
     expect(await world.store.upkeep.finish?.(60_000)).toBe(0)
+    expect(await heard(articleId)).toEqual([])
+    expect(await world.store.upkeep.finish?.(0)).toBe(1)
     expect(await heard(articleId)).toHaveLength(1)
     expect(await pendingOf(articleId)).toEqual([])
   })
@@ -190,9 +192,12 @@ describe.skipIf(!isHere)('the content store on MongoDB', () => {
     })
     expect(isSaved(await slow.content.save(workspace, world.save(edition, 1), [world.event(articleId)]))).toBe(true)
     expect(await pendingOf(articleId)).not.toEqual([])
+    // Not even who saves upon it, or wants to see it.
+    expect(isSaved(await slow.content.save(workspace, world.save(edition, 2), [world.event(articleId)]))).toBe(true)
+    expect(await numbers(slow, edition.id)).toEqual([3, 2, 1])
     answer.resolve()
     await expect.poll(() => pendingOf(articleId)).toEqual([])
-    expect(await heard(articleId)).toHaveLength(1)
+    expect(await heard(articleId)).toHaveLength(2)
   })
 
   test('killed between the outbox and the note of it: the event comes again and is handled once', async () => {

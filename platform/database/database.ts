@@ -95,6 +95,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   })
   // An idle connection that breaks (the server restarts) is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // So would one that breaks while a transaction holds it between two statements; its next statement fails then.
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   const names = new Map<string, string>()
   const nameOf = (text: string): string => {
     const known = names.get(text)

@@ -15,6 +15,7 @@ const boxes = [
   'e2e',
   'bench',
   'checks',
+  'faults',
 ] as const
 const services = ['identity', 'content', 'publishing', 'site', 'analytics']
 
@@ -35,6 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   e2e: ['contracts', 'language', 'platform', 'launch', 'emulators', 'testbed'],
   bench: ['contracts', 'language', 'platform', 'launch', 'testbed', 'emulators'],
   checks: ['contracts', 'platform', 'launch', 'testbed', 'gateway', ...services],
+  faults: ['contracts', 'platform', 'launch', 'emulators', 'testbed'],
 }
 const allowedToServices = ['contracts', 'language', 'platform']
 const allowedToTests = ['emulators', 'testbed', 'platform', 'contracts']

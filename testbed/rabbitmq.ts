@@ -89,6 +89,9 @@ export async function startRabbitmq(): Promise<Rabbitmq> {
     // Erlang takes a moment to die, and its sockets with it: what starts next would be taken for up.
     afterwards: async () => {
       for (let turn = 0; turn < 500 && (await isListening(port)); turn++) await pause(10)
+      // A node that misses its name daemon, as it may while both are ending, starts one that belongs to nobody.
+      if (await isListening(namePort))
+        await promisify(execFile)('epmd', ['-port', String(namePort), '-kill'], { env }).catch(() => undefined)
     },
   })
   const control = firstRunnable([path.join(path.dirname(found), 'rabbitmqctl')]) ?? 'rabbitmqctl'

@@ -13,8 +13,12 @@ export type EntryKey = {
 export type Match = { edition_id: EditionId; score: number }
 export type Filter = { language: string | null; isTrashed: boolean }
 
-/** Up to this many matches are ranked by their whole text; more of them by title, lead and weightiest words. */
+/** Up to this many matches are ranked by their whole text. */
 const wholeMax = 100
+/** Up to this many are ranked by title, lead and weightiest words; more of them by title and lead, then by age. */
+const rankedMax = 2_000
+/** Among so many of the newest texts a common word is looked for one by one. */
+const lookedAtMax = 1_000
 const articlesMax = 5_000
 /** A word of the index that stands for the workspace, so that a common word of other workspaces costs nothing. */
 const workspaceTerm = (workspaceId: string): string => `'\u0001${workspaceId}'`
@@ -77,8 +81,14 @@ const weights = "'{0.1, 0.2, 0.5, 1.0}'"
 const own = (alias: string): string =>
   `${alias}.workspace_id = $1 and ${alias}.is_trashed = $2 and ($3::text is null or ${alias}.language = $3)`
 
-/** The planner does not know that reading a vector from outside its row costs more than any index. */
-const preferIndex = (sql: Sql) => sql.query('set local enable_seqscan = off')
+/**
+ * The planner does not know that reading a vector from outside its row costs more than any index, nor, of a plan made once for
+ * all, how many texts a word stands in.
+ */
+const preferIndex = (sql: Sql) =>
+  sql.query(
+    "select set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)",
+  )
 
 /** Best first, at most `wanted`; `total` counts all matches. */
 export async function findEntries(
@@ -90,72 +100,74 @@ export async function findEntries(
 ): Promise<{ matches: Match[]; total: number }> {
   const all = inWorkspace(workspaceId, query.all)
   const base = [workspaceId, filter.isTrashed, filter.language]
-  // Side by side: together they take most of the time of a search.
-  const [total, headings] = await Promise.all([countMatches(db, base, all), rankHeadings(db, base, all, query, wanted)])
-  if (total <= wholeMax) return { matches: total === 0 ? [] : await rankWhole(db, base, all, query, wanted), total }
-  if (headings.length >= wanted) return { matches: headings, total }
-  return { matches: [...headings, ...(await others(db, base, all, headings, wanted - headings.length))], total }
+  return db.transaction(async (sql) => {
+    await preferIndex(sql)
+    const total = await countMatches(sql, base, all)
+    if (total === 0) return { matches: [], total }
+    if (total <= wholeMax) return { matches: await rankWhole(sql, base, all, query, wanted), total }
+    const best = await rankHeadings(sql, base, total > rankedMax ? null : all, query, wanted)
+    return { matches: [...best, ...(await others(sql, base, all, best, wanted - best.length))], total }
+  })
 }
 
-const countMatches = (db: Database, base: readonly unknown[], all: string): Promise<number> =>
-  db.transaction(async (sql) => {
-    await preferIndex(sql)
-    const row = await sql.one<{ total: number }>(
-      `select count(*) as total from search_entries s where ${own('s')} and s.terms @@ $4::tsquery`,
+const countMatches = async (sql: Sql, base: readonly unknown[], all: string): Promise<number> =>
+  (
+    await sql.one<{ total: number }>(
+      `select count(*)::int as total from search_entries s where ${own('s')} and s.terms @@ $4::tsquery`,
       [...base, all],
     )
-    return row?.total ?? 0
-  })
+  )?.total ?? 0
 
-const rankHeadings = (
-  db: Database,
-  base: readonly unknown[],
-  all: string,
-  query: Query,
-  wanted: number,
-): Promise<Match[]> =>
-  db.transaction(async (sql) => {
-    await preferIndex(sql)
-    return sql.query<Match>(
-      `select h.edition_id, ts_rank(${weights}, h.terms, $5::tsquery)::float8 as score from search_headings h
-       where ${own('h')} and h.terms @@ $4::tsquery order by score desc, h.edition_id desc limit $6`,
-      [...base, all, query.any, wanted],
-    )
-  })
-
-/** Matches that only stand deep in a text, newest first. */
-const others = (
-  db: Database,
+/** Matches that are not among the known ones, newest first. Words that most texts have are found among the newest of all. */
+async function others(
+  sql: Sql,
   base: readonly unknown[],
   all: string,
   known: readonly Match[],
   wanted: number,
-): Promise<Match[]> =>
-  db.transaction(async (sql) => {
-    await preferIndex(sql)
-    return sql.query<Match>(
-      `with matching as materialized (select s.edition_id from search_entries s where ${own('s')} and s.terms @@ $4::tsquery)
-       select m.edition_id, 0::float8 as score from matching m where m.edition_id <> all($5) order by m.edition_id desc limit $6`,
-      [...base, all, known.map((match) => match.edition_id), wanted],
-    )
-  })
+): Promise<Match[]> {
+  if (wanted <= 0) return []
+  const values = [...base, all, known.map((match) => match.edition_id), wanted]
+  const rest = 's.terms @@ $4::tsquery and s.edition_id <> all($5) order by s.edition_id desc limit $6'
+  const near = await sql.query<Match>(
+    `select s.edition_id, 0::float8 as score
+     from (select * from search_entries where workspace_id = $1 order by edition_id desc limit ${lookedAtMax}) s where ${own('s')} and ${rest}`,
+    values,
+  )
+  if (near.length === wanted) return near
+  return sql.query<Match>(
+    `with s as materialized (select s.edition_id from search_entries s where ${own('s')} and s.terms @@ $4::tsquery)
+     select s.edition_id, 0::float8 as score from s where s.edition_id <> all($5) order by s.edition_id desc limit $6`,
+    values,
+  )
+}
 
-/** How near the words stand to each other counts too, and what is only a guess at a misspelt word counts little. */
-const rankWhole = (
-  db: Database,
+/**
+ * By title, lead and weightiest words. Where so many texts match that looking at each takes long (`all` is null), only those
+ * that have all the words in title and lead are: an index of its own finds them.
+ */
+const rankHeadings = (
+  sql: Sql,
   base: readonly unknown[],
-  all: string,
+  all: string | null,
   query: Query,
   wanted: number,
-): Promise<Match[]> =>
-  db.transaction(async (sql) => {
-    await preferIndex(sql)
-    return sql.query<Match>(
-      `select s.edition_id, (ts_rank(${weights}, s.terms, $5::tsquery) + ts_rank_cd(${weights}, s.terms, $6::tsquery))::float8 as score
-       from search_entries s where ${own('s')} and s.terms @@ $4::tsquery order by score desc, s.edition_id desc limit $7`,
-      [...base, all, query.any, query.sure, wanted],
-    )
-  })
+): Promise<Match[]> => {
+  const having = all === null ? `ts_filter(h.terms, '{a,b}') @@ $4::tsquery` : 'h.terms @@ $4::tsquery'
+  return sql.query<Match>(
+    `select h.edition_id, ts_rank(${weights}, h.terms, $5::tsquery)::float8 as score from search_headings h
+     where ${own('h')} and ${having} order by score desc, h.edition_id desc limit $6`,
+    [...base, all ?? query.all, query.any, wanted],
+  )
+}
+
+/** How near the words stand to each other counts too, and what is only a guess at a misspelt word counts little. */
+const rankWhole = (sql: Sql, base: readonly unknown[], all: string, query: Query, wanted: number): Promise<Match[]> =>
+  sql.query<Match>(
+    `select s.edition_id, (ts_rank(${weights}, s.terms, $5::tsquery) + ts_rank_cd(${weights}, s.terms, $6::tsquery))::float8 as score
+     from search_entries s where ${own('s')} and s.terms @@ $4::tsquery order by score desc, s.edition_id desc limit $7`,
+    [...base, all, query.any, query.sure, wanted],
+  )
 
 /** The newest, at most {@link articlesMax}. */
 export const matchingArticles = (

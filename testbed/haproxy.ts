@@ -23,7 +23,7 @@ export type HaproxyOptions = {
 }
 
 /**
- * A gateway that fails one check gets no new requests, and gets them again after the next check it passes. A request goes to
+ * A gateway that fails three checks in a row (0.6 s, less than it drains) gets no new requests, until it passes one. A request goes to
  * another one only when no connection could be made: then it cannot have been begun.
  */
 export async function startHaproxy(options: HaproxyOptions): Promise<Haproxy> {
@@ -57,7 +57,7 @@ defaults
   timeout client 60s
   timeout server 60s
   timeout queue 5s
-  timeout check 1s
+  timeout check 2s
   timeout tunnel 1h
   option redispatch 1
   retries 3
@@ -72,6 +72,6 @@ backend gateways
   balance leastconn
   option httpchk GET ${checkPath}
   http-check expect status 200
-  default-server check inter ${checkEveryMs}ms fall 1 rise 1
+  default-server check inter ${checkEveryMs}ms fall 3 rise 1
 ${backends.map((backend, index) => `  server gateway-${index + 1} 127.0.0.1:${backend}`).join('\n')}
 `

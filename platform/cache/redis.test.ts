@@ -1,5 +1,6 @@
 /** What the contract cannot ask of every cache: several processes, and a Redis that stands still, forgets, starts anew or is full. */
 import { isRedisMissing, type Redis, startRedis } from '@floowe/testbed/redis'
+import { program as toxiproxy, startToxiproxy } from '@floowe/testbed/toxiproxy'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createLog } from '../log.ts'
 import { openRedis, type RedisLink } from '../redis.ts'
@@ -7,6 +8,7 @@ import type { Cache } from './port.ts'
 import { createRedisCache, type RedisCacheOptions } from './redis.ts'
 
 const write = { ttlMs: 60_000, tags: ['t'] }
+const isToxiproxyMissing = toxiproxy.find() === null && !process.env['CI']
 /** Far above 250 ms on a busy machine, and far below what waiting at each question would add up to. */
 const soonMs = 3_000
 
@@ -24,7 +26,7 @@ describe.skipIf(isRedisMissing())('the cache in redis', () => {
     await server.stop()
   })
   /** As another process has it: a connection and makings of its own. */
-  async function open(options: Partial<RedisCacheOptions> = {}) {
+  async function open(options: Partial<RedisCacheOptions> = {}, url = server.url) {
     const lines: string[] = []
     const log = createLog({
       service: 'test',
@@ -32,7 +34,7 @@ describe.skipIf(isRedisMissing())('the cache in redis', () => {
       format: 'terse',
       destination: { write: (line) => lines.push(line) },
     })
-    const link = openRedis({ url: server.url })
+    const link = openRedis({ url })
     await link.opened
     const one = { cache: createRedisCache({ redis: link, log, ...options }), link, lines }
     opened.push(one)
@@ -150,16 +152,53 @@ describe.skipIf(isRedisMissing())('the cache in redis', () => {
     expect(await cache.get('k')).toBe('new')
   })
 
-  test('more deletions than can be remembered empty the cache', async () => {
-    const { cache, link } = await open()
-    await cache.set('untouched', 1, write)
-    await cache.set('k20000', 1, write)
-    await server.halt()
-    for (let index = 0; index <= 20_000; index += 1) await cache.delete(`k${index}`)
-    await server.begin()
-    await back(link)
-    expect([await cache.get('untouched'), await cache.get('k20000')]).toEqual([undefined, undefined])
-  }, 60_000)
+  test.skipIf(isToxiproxyMissing).each([
+    ['a delete', (it: Cache) => it.delete('k')],
+    ['a delete by tag', (it: Cache) => it.deleteByTag('t')],
+    ['a newer value', (it: Cache) => it.set('k', 'newer', write)],
+  ])(
+    '%s of a process that was cut off from redis (toxiproxy) is carried out before it reads again',
+    async (_name, change) => {
+      const ways = await startToxiproxy()
+      try {
+        const proxy = await ways.proxyTo(server.port)
+        const [cut, other] = [await open({}, `redis://127.0.0.1:${proxy.port}`), await open()]
+        await other.cache.set('k', 'old', write)
+        await other.cache.set('untouched', 'kept', { ttlMs: 60_000 })
+        await proxy.down(true)
+        await expect.poll(() => cut.link.isAway(), { timeout: 10_000 }).toBe(true)
+        await change(cut.cache)
+        expect(await other.cache.get('k')).toBe('old')
+        await proxy.heal()
+        await back(cut.link)
+        expect([await cut.cache.get('k'), await other.cache.get('k')]).toEqual([undefined, undefined])
+        expect(await cut.cache.get('untouched')).toBe('kept')
+      } finally {
+        await ways.stop()
+      }
+    },
+  )
+
+  test.skipIf(isToxiproxyMissing)(
+    'more deletions than can be remembered while cut off (toxiproxy) empty the cache',
+    async () => {
+      const ways = await startToxiproxy()
+      try {
+        const proxy = await ways.proxyTo(server.port)
+        const [cut, other] = [await open({}, `redis://127.0.0.1:${proxy.port}`), await open()]
+        for (const key of ['untouched', 'k0', 'k10000']) await other.cache.set(key, 1, write)
+        await proxy.down(true)
+        await expect.poll(() => cut.link.isAway(), { timeout: 10_000 }).toBe(true)
+        for (let index = 0; index <= 10_000; index += 1) await cut.cache.delete(`k${index}`)
+        await proxy.heal()
+        await back(cut.link)
+        for (const key of ['untouched', 'k0', 'k10000']) expect(await other.cache.get(key)).toBeUndefined()
+      } finally {
+        await ways.stop()
+      }
+    },
+    60_000,
+  )
 
   test('flushed, it is empty and goes on; what is being made then is handed out and not kept', async () => {
     const { cache, link } = await open()

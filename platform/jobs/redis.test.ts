@@ -92,14 +92,29 @@ describe.skipIf(isRedisMissing())('jobs of a cluster', () => {
     expect(await one.sql('select distinct attempts from jobs')).toEqual([{ attempts: 1 }])
   })
 
+  test('a paused process leaves them to the others', async () => {
+    const one = await start(async () => undefined)
+    const other = await start(async () => undefined, one)
+    await one.drain()
+    await one.ground.jobs.pause()
+    for (let n = 0; n < 20; n += 1) {
+      await other.write(n)
+      await expect.poll(one.states, foundAgain).toEqual({ done: n + 1 })
+    }
+    expect(one.ran()).toEqual([])
+  }, 60_000)
+
   test.each([
     ['was flushed', flush],
     ['was killed and started anew', () => server.restart('SIGKILL')],
   ])('a Redis that %s loses none of them', async (_name, forget) => {
     const { wait, open } = gate()
-    const { write, states, ran } = await start(wait)
+    const { write, states, ran, sql } = await start(wait)
     for (let n = 0; n < 50; n += 1) await write(n)
     await expect.poll(() => ran().length).toBe(2)
+    // All were handed over, and so they are remembered.
+    const unhanded = "select from jobs where state = 'waiting' and handed_at is null"
+    await expect.poll(() => sql(unhanded), foundAgain).toEqual([])
     await forget()
     open()
     await expect.poll(states, foundAgain).toEqual({ done: 50 })

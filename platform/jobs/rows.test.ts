@@ -70,14 +70,14 @@ test('of many who want one row, one runs it', async () => {
 test('while a run lasts its lease is renewed, and nobody takes the row', async () => {
   const { source, write, sql } = await rows()
   const slow = slowRun()
-  const one = source(slow.run, 400)
+  const one = source(slow.run, 2_000)
   const other = source(async () => undefined)
   const id = await write()
   const running = one.runRow(id, never)
   const job = await slow.begun
   const lease = async () => (await sql<{ until: Date }>('select until from job_leases'))[0]?.until.getTime() ?? 0
   const first = await lease()
-  await expect.poll(lease).toBeGreaterThan(first + 800)
+  await expect.poll(lease, { timeout: 15_000 }).toBeGreaterThan(first + 1_000)
   await other.putBackLost()
   expect(await other.runRow(id, never)).toBeNull()
   expect(job.signal.aborted).toBe(false)
@@ -100,7 +100,7 @@ test('a run whose lease ran out is another one’s, is told so, and cannot end t
   expect(await sql(jobs)).toEqual([{ state: 'waiting', attempts: 0, problem: null }])
   const taken = other.runRow(id, never)
   expect((await next.begun).attempt).toBe(1)
-  await expect.poll(() => job.signal.aborted).toBe(true)
+  await expect.poll(() => job.signal.aborted, { timeout: 15_000 }).toBe(true)
   expect(job.signal.reason).toBeInstanceOf(LeaseLost)
   slow.finish()
   expect(await running).toBeNull()

@@ -11,7 +11,7 @@ const forgottenAfterMs = 2_000
 const sweepBatchesMax = 20
 const rowsPerBatch = 500
 const readyWithinMs = 5_000
-const closeWithinMs = 5_000
+const closeWithinMs = 3_000
 
 export type ServingOptions = {
   source: JobSource

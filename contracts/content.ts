@@ -76,12 +76,12 @@ export const content = {
       }),
     )
     .output(pageOf(Article)),
-  createArticle: operation(tag, 'content:write', {
-    method: 'POST',
-    path: '/articles',
-    summary: 'Start an article with its first edition',
-    successStatus: 201,
-  })
+  createArticle: operation(
+    tag,
+    'content:write',
+    { method: 'POST', path: '/articles', summary: 'Start an article with its first edition', successStatus: 201 },
+    { once: true },
+  )
     .errors(slugTaken)
     .input(
       z.object({
@@ -435,7 +435,7 @@ export const content = {
     tag,
     'content:import',
     { method: 'POST', path: '/imports', summary: 'Import articles from other systems', successStatus: 202 },
-    { bodyBytesMax: 260 * 1024 * 1024 },
+    { bodyBytesMax: 260 * 1024 * 1024, once: true },
   )
     .errors({
       'unreadable-file': {

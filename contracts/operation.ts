@@ -15,6 +15,8 @@ export type OperationMeta = {
   inner?: boolean
   /** May be repeated without a second effect, so a caller may retry it after a lost answer. GET operations always may. */
   repeatable?: boolean
+  /** Makes something, and takes `Call.onceId` for its id: asked again with the same one, also at once, it answers what was made. */
+  once?: boolean
   /** Largest request body, bytes. Default 3 MiB. */
   bodyBytesMax?: number
   /** Counted against a stricter limit per address: sign-in, password reset, invitation links. */

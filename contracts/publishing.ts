@@ -177,12 +177,17 @@ export const publishing = {
     .input(channel)
     .output(z.object({})),
 
-  planDelivery: operation(tag, 'publishing:plan', {
-    method: 'POST',
-    path: '/deliveries',
-    summary: 'Publish an edition to a channel, now or at a time',
-    successStatus: 201,
-  })
+  planDelivery: operation(
+    tag,
+    'publishing:plan',
+    {
+      method: 'POST',
+      path: '/deliveries',
+      summary: 'Publish an edition to a channel, now or at a time',
+      successStatus: 201,
+    },
+    { once: true },
+  )
     .errors({
       ...timeRefusals,
       ...channelRefusals,

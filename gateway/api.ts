@@ -98,6 +98,7 @@ async function forward(
   inner: Inner | null,
   credential: Credential | null,
   parts: ApiParts,
+  onceId: string | null = null,
 ): Promise<Answered | null> {
   const path = door === 'rest' ? request.url.slice('/api/v1'.length) : `/${operation.name}`
   const headers: Record<string, string> = {
@@ -110,6 +111,7 @@ async function forward(
     if (value !== undefined) headers[name] = value
   }
   if (inner) headers['authorization'] = `Bearer ${inner.token}`
+  if (onceId !== null) headers[innerHeaders.once] = onceId
   if (credential?.kind === 'session' && operation.service === 'identity')
     headers[innerHeaders.credential] = credential.secret
   const gone = new AbortController()
@@ -138,12 +140,16 @@ async function once(
   if (!/^[\x21-\x7e]{1,200}$/.test(key) || !inner.caller || !inner.workspaceId) return refuse(400, 'invalid-input')
   const record: IdempotencyKey = { workspaceId: inner.workspaceId, caller: inner.caller, key }
   const fingerprint = request.body instanceof FormData ? await formFingerprint(request.body) : request.body
-  const begun = await parts.idempotency.begin(record, requestHash(request.method, request.url, fingerprint))
+  const begun = await parts.idempotency.begin(
+    record,
+    requestHash(request.method, request.url, fingerprint),
+    operation.meta.once === true,
+  )
   if ('refusal' in begun) return refuse(begun.refusal === 'idempotency-mismatch' ? 422 : 409, begun.refusal)
   if ('replay' in begun)
     return send(reply.header('idempotency-replayed', 'true'), begun.replay.status, begun.replay.body)
   try {
-    const answer = await forward(request, operation, 'rest', inner, null, parts)
+    const answer = await forward(request, operation, 'rest', inner, null, parts, begun.onceId)
     const settled = answer ?? { status: 404, headers: {}, body: null }
     const { body } = settled
     await parts.idempotency.finish(record, {
@@ -152,7 +158,7 @@ async function once(
     })
     return answer ? finish(reply, answer, parts) : refuse(404, 'not-found')
   } catch (error) {
-    await parts.idempotency.finish(record, { status: 500, body: null })
+    await parts.idempotency.finish(record, { status: 500, body: null }).catch(() => undefined)
     throw error
   }
 }

@@ -57,7 +57,7 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   const hosts = createHosts(host.publicUrl, listen)
   const sessions = createSessions(host.call, host.clock.now, host.signals.isConnected)
   const live = createLive(host)
-  const idempotency = createIdempotency(host.db, host.clock)
+  const idempotency = createIdempotency(host.db, host.clock, host.ids)
   const news = createNews(host, { hosts, sessions, live })
   host.on(live.subscriptions(news.subscriptions))
 

@@ -1,5 +1,6 @@
 /** The front door with everything behind it: hosts, origins, limits, keys, idempotency, live events, bad input. */
 import http from 'node:http'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Ask, setUp, startTestInstallation, type TestInstallation } from './testing.ts'
 
@@ -109,6 +110,39 @@ describe('idempotency', () => {
     const replay = await withKey('a', newArticle)
     expect(replay).toMatchObject({ status: 201, body: made[0]?.body })
     expect(replay.headers.get('idempotency-replayed')).toBe('true')
+  })
+  test('after a run that ended without a word, the same key finds what it made', async () => {
+    /** As a killed process leaves it: the effect is there, and nobody wrote down the answer. */
+    const forgetAnswer = async (key: string): Promise<void> => {
+      const client = new pg.Client(world.installation.ground.admin)
+      await client.connect()
+      await client.query(
+        "update gateway.idempotency set status = null, body = null, created_at = created_at - interval '3 s' where key = $1",
+        [key],
+      )
+      await client.end()
+    }
+    const text = { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Words.' }] }] }
+    const first = await withKey('d', { ...newArticle, body: text })
+    await forgetAnswer('d')
+    expect((await withKey('d', { ...newArticle, body: text })).body.article.id).toBe(first.body.article.id)
+
+    const form = (): FormData => {
+      const made = new FormData()
+      made.append('file', new File(['---\ntitle: Once only\n---\n\nText.\n'], 'once-only.md'))
+      return made
+    }
+    const importWithKey = () => owner('POST', '/imports', { body: form(), headers: { 'idempotency-key': 'e' } })
+    const begun = await importWithKey()
+    await forgetAnswer('e')
+    expect(await importWithKey()).toMatchObject({ status: 202, body: { id: begun.body.id } })
+
+    const site = (await owner('GET', '/channels')).body.find((channel: any) => channel.network === 'floowe-site') // the contract's answer
+    const plan = { editionId: first.body.edition.id, channelId: site.id, when: { now: true } }
+    const planWithKey = () => owner('POST', '/deliveries', { body: plan, headers: { 'idempotency-key': 'f' } })
+    const planned = await planWithKey()
+    await forgetAnswer('f')
+    expect(await planWithKey()).toMatchObject({ status: 201, body: { id: planned.body.id } })
   })
   test('another body with the same key is refused', async () => {
     await withKey('b', newArticle)

@@ -8,6 +8,7 @@ export { serviceProof } from './calls/client.ts'
 export type { Clock } from './clock.ts'
 export type { EnvReader } from './config.ts'
 export type { Database, Row, Sql, Transaction } from './database/database.ts'
+export { isLostDatabase } from './database/lost.ts'
 export {
   brokenIndex,
   type Collection,
@@ -23,6 +24,7 @@ export type { Log } from './log.ts'
 export type { Mail } from './mail.ts'
 export type { Metrics } from './metrics.ts'
 export { type Outbound, type OutboundAnswer, OutboundError } from './outbound.ts'
+export { once } from './once.ts'
 export type { FactStatement, FormedEvent, NewEvent } from './outbox/outbox.ts'
 export type { EventHandler, Subscriptions } from './outbox/inbox.ts'
 export type { RateLimits } from './rate-limits/port.ts'

@@ -89,6 +89,8 @@ export type Call = {
   userAgent: string | null
   /** Whom to count against for limits; never stored. */
   clientAddress: string | null
+  /** The same in each repetition of a request with an Idempotency-Key; operations that say `once` make what they make under it. */
+  onceId: string | null
   /** The session token behind the call. Only identity is given it. */
   credential: string | null
   /** Asks the gateway to start (or, with null, end) the caller's session cookie. */

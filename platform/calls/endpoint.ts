@@ -9,6 +9,7 @@ import { StandardOpenAPIHandler } from '@orpc/openapi/standard'
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { StandardRPCHandler } from '@orpc/server/standard'
 import type { StandardHeaders, StandardLazyRequest, StandardResponse } from '@orpc/standard-server'
+import { isLostDatabase } from '../database/lost.ts'
 import { isLostDocuments } from '../documents/port.ts'
 import { Refusal } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -140,6 +141,7 @@ async function admit(context: Context, meta: OperationMeta, verifier: TokenVerif
     locale: context.locale,
     userAgent: one(headers['user-agent'])?.slice(0, 300) ?? null,
     clientAddress: one(headers[innerHeaders.client]),
+    onceId: one(headers[innerHeaders.once]),
     credential: service === 'identity' ? one(headers[innerHeaders.credential]) : null,
     setSession: (session) => {
       context.answerHeaders[innerHeaders.session] = session === null ? 'end' : JSON.stringify(session)
@@ -182,17 +184,6 @@ function translate(error: unknown, errorMap: ErrorMap | null, context: Context, 
   }
   log.error('an operation failed unexpectedly', { error, requestId: context.requestId })
   return typed('internal', 500, { requestId: context.requestId })
-}
-
-/** Connection failures and a server that is shutting down or starting (class 08, 57P0x), as node-postgres reports them. */
-const isLostDatabase = (error: unknown): boolean => {
-  if (typeof error !== 'object' || error === null) return false
-  const code = 'code' in error ? String(error.code) : ''
-  return (
-    /^(08|57P0)/.test(code) ||
-    ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes(code) ||
-    (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
-  )
 }
 
 function issuesOf(error: ORPCError<string, unknown>): { path: string; problem: string }[] {

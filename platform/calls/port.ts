@@ -21,4 +21,6 @@ export const innerHeaders = {
   session: 'floowe-session',
   /** Set by the gateway: operations between services are not found through it. */
   front: 'floowe-front',
+  /** The id behind an Idempotency-Key. */
+  once: 'floowe-once',
 } as const

@@ -3,9 +3,9 @@
  * trash can still be read and saved, so that nobody loses a text; it cannot be published.
  */
 import type { ArticleType } from '@floowe/contracts/content'
-import type { ArticleId, MediaId } from '@floowe/contracts/vocabulary'
-import { found, type Host, type NewEvent, refuse } from '@floowe/platform'
-import { createCreation } from './creation.ts'
+import type { ArticleId, EditionId, MediaId } from '@floowe/contracts/vocabulary'
+import { found, type Host, type NewEvent, once, refuse } from '@floowe/platform'
+import { createCreation, type NewArticle } from './creation.ts'
 import type { Shapes } from './shapes.ts'
 import type { Slugs } from './slugs.ts'
 import type { ArticleFields, ArticleRecord, ContentStore, Stale } from './store/port.ts'
@@ -37,7 +37,21 @@ export function createArticles(host: Host, parts: Parts) {
 
   return {
     get,
-    create: creation.create,
+    /** @param onceId what was made under it before is answered again */
+    create: (
+      workspaceId: string,
+      given: NewArticle,
+      by: By,
+      onceId: string | null,
+    ): Promise<{ articleId: ArticleId; editionId: EditionId }> =>
+      once(
+        onceId,
+        async (id) => {
+          const made = (await store.listArticles(workspaceId, { ids: [id as ArticleId], limit: 1, offset: 0 })).items[0] // made below, or nothing's
+          return made?.editions[0] ? { articleId: made.id, editionId: made.editions[0].id } : null
+        },
+        () => creation.create(workspaceId, given, by, (onceId ?? undefined) as ArticleId | undefined), // a new id, as good as any
+      ),
 
     update: async (
       workspaceId: string,

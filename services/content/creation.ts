@@ -46,13 +46,14 @@ export function createCreation(
     throw new Error('no free slug was found')
   }
   return {
+    /** @param articleId the id it gets */
     create: async (
       workspaceId: string,
       given: NewArticle,
       by: By,
+      articleId: ArticleId = ids.next<ArticleId>(),
     ): Promise<{ articleId: ArticleId; editionId: EditionId }> => {
       const { language, slug: wish } = given
-      const articleId = ids.next<ArticleId>()
       const id = ids.next<EditionId>()
       const text = textOf(
         {

@@ -1,7 +1,7 @@
 /** One short function per operation: call the idea, shape the answer. */
 import type { Contracts } from '@floowe/contracts/index'
 import type { Api, Cache, Call } from '@floowe/platform'
-import { found, refuse } from '@floowe/platform'
+import { found, once, refuse } from '@floowe/platform'
 import { channelAnswer, deliveryAnswer, historyAnswer, namesFor } from './answers.ts'
 import * as channels from './channels.ts'
 import type { Delivery } from './delivery.ts'
@@ -58,8 +58,12 @@ type PlanOperations =
 function planOperations(parts: ApiParts): Pick<PublishingApi, PlanOperations> {
   return {
     planDelivery: (input, call) => {
-      const id = parts.ids.next<string>()
-      return acted(parts, call, id, 'now' in input.when, () => publications.plan(parts, call, id, input))
+      const id = call.onceId ?? parts.ids.next<string>()
+      return once(
+        call.onceId,
+        async (made) => ((await rows.getDelivery(parts.db, call.workspaceId, made)) ? answer(parts, call, made) : null),
+        () => acted(parts, call, id, 'now' in input.when, () => publications.plan(parts, call, id, input)),
+      )
     },
     rescheduleDelivery: (input, call) =>
       acted(parts, call, input.id, input.when !== undefined && 'now' in input.when, () =>

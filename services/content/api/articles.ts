@@ -52,6 +52,7 @@ export const articleOperations = ({ store, articles, editions, templates, search
         body: input.body ?? template?.body ?? emptyBody(),
       },
       by(call),
+      call.onceId,
     )
     const edition = await editions.get(workspaceId, made.editionId)
     return {

@@ -9,7 +9,12 @@ type Operations = Pick<
 
 export const importOperations = ({ imports }: Ideas): Operations => ({
   startImport: async ({ file, format, language }, call) =>
-    imports.start(call.workspaceId, { file, format: format ?? null, language: language ?? null }, by(call)),
+    imports.start(
+      call.workspaceId,
+      { file, format: format ?? null, language: language ?? null },
+      by(call),
+      call.onceId,
+    ),
   listImports: async (page, { workspaceId }) => imports.list(workspaceId, page),
   getImport: async ({ id }, { workspaceId }) => imports.get(workspaceId, id),
   listImportItems: async ({ id, outcome, ...page }, { workspaceId }) =>

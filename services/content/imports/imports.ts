@@ -8,7 +8,7 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Import, ImportItem } from '@floowe/contracts/content'
 import { type ImportId, Language } from '@floowe/contracts/vocabulary'
-import { found, type Host, refuse } from '@floowe/platform'
+import { found, type Host, once, refuse } from '@floowe/platform'
 import type { z } from 'zod'
 import { type ContainerFormat, UnreadableContainer } from '../formats/index.ts'
 import {
@@ -32,6 +32,7 @@ const openMax = 5
 const itemsMax = 100_000
 
 type Shape = z.input<typeof Import>
+type Upload = { file: File; format: ContainerFormat | null; language: Language | null }
 export type Imports = ReturnType<typeof createImports>
 
 export function createImports(host: Host) {
@@ -44,60 +45,74 @@ export function createImports(host: Host) {
     return Language.parse(workspace?.language ?? 'en')
   }
 
-  return {
-    /** @throws Refusal too-large, unsupported-type, unreadable-file (nothing of it is taken then) */
-    start: async (
-      workspaceId: string,
-      { file, format, language }: { file: File; format: ContainerFormat | null; language: Language | null },
-      by: By,
-    ): Promise<Shape> => {
-      if (file.size > fileBytesMax) refuse('too-large', { limitBytes: fileBytesMax })
-      if ((await openImports(db, workspaceId)) >= openMax) refuse('too-many-requests', { retryAfterSeconds: 60 })
-      const spoken = await languageOf(workspaceId, language)
-      const id = ids.next<ImportId>()
-      const key = `${workspaceId}/imports/${id}`
-      const name = nameOf(file)
-      const upload = await takeUpload(Readable.fromWeb(file.stream() as never), name) // the same stream, typed by the browser's library
-      try {
-        const container = await upload.container(host, format)
-        await container.close()
-        if (container.total > itemsMax)
-          refuse('unreadable-file', {
-            file: name,
-            line: null,
-            reason: `more than ${itemsMax} entries`,
-            problem: 'too-many-items',
-          })
-        await blobs.put(key, createReadStream(upload.path), { bytesMax: fileBytesMax })
-        await db.transaction(async (tx) => {
-          await insertImport(tx, workspaceId, {
-            id,
-            format: container.format,
-            name,
-            language: spoken,
-            blob_key: key,
-            bytes: file.size,
-            items_total: container.total,
-            at: clock.instant(),
-            by: by.actor,
-          })
-          await tx.enqueue({ kind: importJob, workspaceId, input: { importId: id } })
-          await tx.emit({
-            name: 'content.import-progressed',
-            workspaceId,
-            key: id,
-            ...by,
-            data: { importId: id, state: 'waiting', itemsDone: 0, itemsTotal: container.total },
-          })
+  const begin = async (
+    workspaceId: string,
+    { file, format, language }: Upload,
+    by: By,
+    id: ImportId,
+  ): Promise<Shape> => {
+    if (file.size > fileBytesMax) refuse('too-large', { limitBytes: fileBytesMax })
+    if ((await openImports(db, workspaceId)) >= openMax) refuse('too-many-requests', { retryAfterSeconds: 60 })
+    const spoken = await languageOf(workspaceId, language)
+    const key = `${workspaceId}/imports/${id}`
+    const name = nameOf(file)
+    const upload = await takeUpload(Readable.fromWeb(file.stream() as never), name) // the same stream, typed by the browser's library
+    try {
+      const container = await upload.container(host, format)
+      await container.close()
+      if (container.total > itemsMax)
+        refuse('unreadable-file', {
+          file: name,
+          line: null,
+          reason: `more than ${itemsMax} entries`,
+          problem: 'too-many-items',
         })
-      } catch (error) {
-        await blobs.delete(key)
-        throw refusalOf(error)
-      } finally {
-        await upload.close()
-      }
-      return importOf(await get(workspaceId, id))
-    },
+      await blobs.put(key, createReadStream(upload.path), { bytesMax: fileBytesMax })
+      await db.transaction(async (tx) => {
+        await insertImport(tx, workspaceId, {
+          id,
+          format: container.format,
+          name,
+          language: spoken,
+          blob_key: key,
+          bytes: file.size,
+          items_total: container.total,
+          at: clock.instant(),
+          by: by.actor,
+        })
+        await tx.enqueue({ kind: importJob, workspaceId, input: { importId: id } })
+        await tx.emit({
+          name: 'content.import-progressed',
+          workspaceId,
+          key: id,
+          ...by,
+          data: { importId: id, state: 'waiting', itemsDone: 0, itemsTotal: container.total },
+        })
+      })
+    } catch (error) {
+      // Another run under the same id keeps the same file.
+      if (!(await findImport(db, workspaceId, id))) await blobs.delete(key)
+      throw refusalOf(error)
+    } finally {
+      await upload.close()
+    }
+    return importOf(await get(workspaceId, id))
+  }
+
+  return {
+    /**
+     * @param onceId what was begun under it before is answered again
+     * @throws Refusal too-large, unsupported-type, unreadable-file (nothing of it is taken then)
+     */
+    start: (workspaceId: string, given: Upload, by: By, onceId: string | null): Promise<Shape> =>
+      once(
+        onceId,
+        async (id) => {
+          const row = await findImport(db, workspaceId, id as ImportId) // begun below, or nothing's
+          return row && importOf(row)
+        },
+        () => begin(workspaceId, given, by, (onceId ?? ids.next<ImportId>()) as ImportId), // a new id, as good as any
+      ),
 
     get: async (workspaceId: string, id: ImportId): Promise<Shape> => importOf(await get(workspaceId, id)),
     list: async (workspaceId: string, page: { limit: number; offset: number }) => {

@@ -17,6 +17,8 @@ export type EventEnvelope<Name extends string = string, Data = unknown> = {
   /** Who caused it: a UserId, `key:<KeyId>`, or `service:<name>`. */
   actor: string
   requestId: string | null
+  /** Of which trace it is a part: the `traceparent` of the work that wrote it (W3C Trace Context). */
+  trace?: string
   data: Data
 }
 

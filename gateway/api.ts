@@ -3,8 +3,8 @@
  * paths and methods end here. The service behind it checks the caller again.
  */
 import { createHash } from 'node:crypto'
-import type { Clock } from '@floowe/platform'
-import { innerHeaders, newTrail, type Transport, WireBody, withTrail } from '@floowe/platform/ground'
+import type { Clock, Tracer } from '@floowe/platform'
+import { innerHeaders, type Transport, WireBody } from '@floowe/platform/ground'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Hosts } from './hosts.ts'
 import { type Idempotency, type IdempotencyKey, requestHash } from './idempotency.ts'
@@ -20,6 +20,7 @@ export type ApiParts = {
   limits: Limits
   idempotency: Idempotency
   clock: Clock
+  tracer: Tracer
   cookie: { name: string; isSecure: boolean }
 }
 
@@ -43,18 +44,30 @@ export async function registerApi(http: FastifyInstance, parts: ApiParts): Promi
       url: `/api/v1${routePattern(operation.path)}`,
       ...options,
       exposeHeadRoute: false,
-      handler: (request, reply) =>
-        withTrail(newTrail(request.id), () => handle(request, reply, operation, 'rest', parts)),
+      handler: (request, reply) => traced(request, reply, operation, 'rest', parts),
     })
     http.route({
       method: 'POST',
       url: `/api/rpc/${operation.service}/${operation.name}`,
       ...options,
-      handler: (request, reply) =>
-        withTrail(newTrail(request.id), () => handle(request, reply, operation, 'rpc', parts)),
+      handler: (request, reply) => traced(request, reply, operation, 'rpc', parts),
     })
   }
 }
+
+/** A request begins a trace that has its id. */
+const traced = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: FrontOperation,
+  door: 'rest' | 'rpc',
+  parts: ApiParts,
+): Promise<FastifyReply> =>
+  parts.tracer.span(
+    `${request.method} ${request.routeOptions.url ?? ''}`,
+    { kind: 'server', traceId: request.id.replaceAll('-', '') },
+    () => handle(request, reply, operation, door, parts),
+  )
 
 async function handle(
   request: FastifyRequest,

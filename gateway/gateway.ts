@@ -96,6 +96,7 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
       limits: createLimits(host.rateLimits, settings),
       idempotency,
       clock: host.clock,
+      tracer: host.tracer,
       cookie,
     })
     if (options.backup) registerBackup(scope, options.backup, sessions, cookie.name)

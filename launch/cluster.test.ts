@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { missingPrograms } from '@floowe/testbed/all-programs'
 import { type Cluster, startCluster } from '@floowe/testbed/cluster/cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startCollector } from './testing-traces.ts'
 
 const missing = missingPrograms()
 if (missing.length > 0)
@@ -15,6 +16,7 @@ if (missing.length > 0 && process.env['CI']) throw new Error(`CI tests the clust
 let cluster: Cluster
 let folder: string
 let cookie = ''
+let collector: Awaited<ReturnType<typeof startCollector>>
 
 type Answer = { status: number; body: any; headers: Headers } // bodies of any operation
 async function ask(
@@ -77,10 +79,12 @@ function followLive(): { seqs: number[]; gaps: number; reconnects: number; stop:
 describe.skipIf(missing.length > 0)('a cluster', () => {
   beforeAll(async () => {
     folder = path.join(await mkdtemp(path.join(tmpdir(), 'floowe-cluster-')), 'data')
+    collector = await startCollector()
     cluster = await startCluster({
       folder,
       hasDemo: false,
       variables: {
+        FLOOWE_OTLP_URL: collector.url,
         FLOOWE_REQUESTS_PER_MINUTE: '1000000',
         FLOOWE_ANONYMOUS_REQUESTS_PER_MINUTE: '1000000',
         FLOOWE_SENSITIVE_PER_MINUTE: '10000',
@@ -98,6 +102,7 @@ describe.skipIf(missing.length > 0)('a cluster', () => {
   }, 180_000)
   afterAll(async () => {
     await cluster?.stop()
+    await collector.stop()
     await rm(path.dirname(folder), { recursive: true, force: true })
   }, 60_000)
 
@@ -178,6 +183,31 @@ describe.skipIf(missing.length > 0)('a cluster', () => {
     }
     expect(stale).toBe(0)
   }, 120_000)
+
+  test('a request over two services and its event over three is one trace', async () => {
+    const { body } = await ask('POST', '/api/v1/articles', { language: 'en', title: 'Traced', body: bodyOf('first') })
+    const saved = await ask('PUT', `/api/v1/editions/${body.edition.id}`, {
+      basedOn: body.edition.revision,
+      title: 'Traced',
+      lead: '',
+      body: bodyOf('second'),
+    })
+    expect(saved.status).toBe(200)
+    const traceId = (saved.headers.get('x-request-id') ?? '').replaceAll('-', '')
+    const seen = () => collector.spansOf(traceId).map(({ name, service }) => `${service}: ${name}`)
+    const expected = [
+      'gateway: PUT /api/v1/editions/:id',
+      'content: content.saveEdition',
+      'identity: content.edition-saved at identity',
+      'gateway: content.edition-saved at gateway',
+      'content: content.edition-saved at content',
+      'publishing: content.edition-saved at publishing',
+    ]
+    await expect.poll(() => expected.filter((one) => !seen().includes(one)), { timeout: 20_000 }).toEqual([])
+    const spans = collector.spansOf(traceId)
+    const ids = new Set(spans.map(({ spanId }) => spanId))
+    expect(spans.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId))).toEqual([])
+  })
 
   test('a rolling restart of every process under load refuses nobody, and live events have no gap and no repeat', async () => {
     const live = followLive()

@@ -9,6 +9,7 @@ import {
   createMetrics,
   createOutbound,
   createSealer,
+  createTracer,
   type DatabaseAddress,
   type Endpoint,
   type Ground,
@@ -57,6 +58,7 @@ export async function clusterGround(options: {
   const secret = clusterSecret(settings.secret)
   const log = createLog({ service, level: settings.logLevel, format: settings.logFormat })
   const metrics = await createMetrics()
+  const tracer = await createTracer({ url: settings.otlpUrl, service })
   const sealer = createSealer(secret)
   const admin = await prepareDatabase(databaseAddress(settings.databaseUrl), options.schemas, secret)
   const outbound = createOutbound({
@@ -102,6 +104,7 @@ export async function clusterGround(options: {
     ids: createIds(clock.now),
     log,
     metrics,
+    tracer,
     publicUrl: settings.publicUrl,
     missing: async () => ((await documents.ping()) ? null : 'documents'),
     close: async () => {
@@ -113,6 +116,7 @@ export async function clusterGround(options: {
       await documents.close()
       blobs.close()
       await transport.close()
+      await tracer.close()
       metrics.close()
     },
   }

@@ -7,6 +7,7 @@ import {
   createMetrics,
   createOutbound,
   createSealer,
+  createTracer,
   type DatabaseAddress,
   createDiskBlobs,
   type Ground,
@@ -56,7 +57,10 @@ export async function embeddedGround(options: {
     log,
   })
   const mail = createMail({ url: settings.smtpUrl, from: settings.mailFrom })
-  const metrics = await createMetrics()
+  const [metrics, tracer] = await Promise.all([
+    createMetrics(),
+    createTracer({ url: settings.otlpUrl, service: 'floowe' }),
+  ])
   return {
     admin: address,
     databaseOf: (service) => ({ ...address, user: roleOf(service), password: rolePassword(secret, service) }),
@@ -80,10 +84,12 @@ export async function embeddedGround(options: {
     ids: createIds(clock.now),
     log,
     metrics,
+    tracer,
     publicUrl: settings.publicUrl,
     close: async () => {
       await outbound.close()
       await mail.close()
+      await tracer.close()
       metrics.close()
     },
   }

@@ -14,6 +14,7 @@ export type CommonSettings = {
   outboundAllow: string[]
   logLevel: 'debug' | 'info' | 'warn' | 'error'
   logFormat: 'terse' | 'ecs'
+  otlpUrl: string | null
 }
 
 export type LaunchSettings = CommonSettings & {
@@ -95,6 +96,10 @@ export function commonSettings(env: EnvReader): CommonSettings {
       summary: 'Lines for people or for machines (ECS JSON)',
       standard: 'terse',
       choices: ['terse', 'ecs'],
+    }),
+    otlpUrl: env.optional('FLOOWE_OTLP_URL', {
+      summary: 'Collector of traces (OpenTelemetry over HTTP), for example http://127.0.0.1:4318',
+      pattern: /^https?:\/\/.+/,
     }),
   }
 }

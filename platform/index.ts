@@ -34,3 +34,4 @@ export { isSetupCode, setupCode } from './setup-code.ts'
 /** Plain routes of hot public paths, see `Host.routes`. */
 export type { FastifyInstance as HttpServer, FastifyReply as HttpReply, FastifyRequest as HttpRequest } from 'fastify'
 export type { Signals } from './signals/port.ts'
+export type { Tracer } from './trace.ts'

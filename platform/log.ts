@@ -62,7 +62,10 @@ export function createLog(options: LogOptions): RootLog {
       try {
         const traceId = trail()?.traceId
         const own = fields ? ecsFields(fields) : {}
-        writer[as](joined(traceId === undefined ? carried : { 'trace.id': traceId, ...carried }, own), scrubText(message))
+        writer[as](
+          joined(traceId === undefined ? carried : { 'trace.id': traceId, ...carried }, own),
+          scrubText(message),
+        )
       } catch {
         // A full disk or a closed pipe below standard output must not stop the work that is being told about.
       }

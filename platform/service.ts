@@ -22,6 +22,7 @@ import type { Subscriptions } from './outbox/inbox.ts'
 import type { RateLimits } from './rate-limits/port.ts'
 import type { Sealer } from './sealing.ts'
 import type { Signals } from './signals/port.ts'
+import type { Tracer } from './trace.ts'
 
 export type Service<Settings = unknown> = {
   name: ServiceName
@@ -72,6 +73,7 @@ export type Host = {
   ids: Ids
   log: Log
   metrics: Metrics
+  tracer: Tracer
   /** Where people reach this installation, without a slash at the end. All links are made from it, never from request headers. */
   publicUrl: string
 }

@@ -29,6 +29,7 @@ import type { RateLimits } from './rate-limits/port.ts'
 import type { Sealer } from './sealing.ts'
 import type { Signals } from './signals/port.ts'
 import type { Host, Running, Service } from './service.ts'
+import { type Tracer, trailsOnly } from './trace.ts'
 
 /** What a shape gives to its services. Made in `launch/`, nowhere else. */
 export type Ground = {
@@ -49,6 +50,8 @@ export type Ground = {
   ids: Ids
   log: Log
   metrics: Metrics
+  /** Standard: trails without spans. */
+  tracer?: Tracer
   publicUrl: string
 }
 
@@ -123,11 +126,12 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
         verifier,
         log,
         metrics: ground.metrics,
+        tracer: ground.tracer ?? trailsOnly,
         nowMs,
       }),
     )
   }
-  const inbox = createInbox({ db, handlers: told.subscriptions, clock, log })
+  const inbox = createInbox({ db, handlers: told.subscriptions, clock, log, tracer: ground.tracer })
   const subscription = await ground.bus.subscribe(part.name, inbox.names, inbox.accept)
   const source = work ? jobSource({ service: part.name, db, kinds: work.kinds, clock, log }) : null
 
@@ -219,6 +223,7 @@ function hostOf(
     mail: ground.mail,
     sealer: ground.sealer,
     metrics: ground.metrics,
+    tracer: ground.tracer ?? trailsOnly,
     publicUrl: ground.publicUrl,
     serve: (name, api) => {
       if (told.served || name !== part.name) throw new Error(`${part.name} serves its own contract, once`)

@@ -143,7 +143,7 @@ export async function startServer(plan: ServerPlan): Promise<Server> {
 }
 
 /** Reading from the pipe returns when its other end is gone, whatever ended us; a word on it means that all is well. */
-const watchScript = 'read -r word; [ "$word" = over ] || { kill -KILL -- "-$1" 2>/dev/null; sleep 0.2; rm -rf "$2"; }'
+const watchScript = 'read -r word; [ "$word" = over ] || { kill -KILL "-$1" 2>/dev/null; sleep 0.2; rm -rf "$2"; }'
 
 function watchOver(pid: number, folder: string): () => Promise<void> {
   const watcher = spawn('sh', ['-c', watchScript, 'sh', String(pid), folder], {

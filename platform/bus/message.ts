@@ -13,6 +13,7 @@ const shape = z.strictObject({
   at: z.iso.datetime(),
   actor: z.string(),
   requestId: z.string().nullable(),
+  trace: z.string().optional(),
   data: z.unknown(),
 })
 

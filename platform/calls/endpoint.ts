@@ -18,6 +18,7 @@ import type { Call } from '../service.ts'
 import { type Endpoint, innerHeaders } from './port.ts'
 import { anonymous, type Caller, type TokenVerifier } from './tokens.ts'
 import { remainingMs } from './trail.ts'
+import { type Tracer, trailsOnly } from '../trace.ts'
 
 const runMsMax = 60_000
 
@@ -37,11 +38,13 @@ export type EndpointOptions = {
   verifier: TokenVerifier
   log: Log
   metrics: Metrics
+  /** Standard: none. */
+  tracer?: Tracer
   nowMs: () => number
 }
 
 export function createEndpoint(options: EndpointOptions): Endpoint {
-  const { name, verifier, log, metrics } = options
+  const { name, verifier, log, metrics, tracer = trailsOnly } = options
   const router = routerOf(options.contract as Record<string, Procedure>, options.api as AnyApi, name)
   const shared = {
     interceptors: [
@@ -67,8 +70,10 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
         const started = performance.now()
         let outcome = 'ok'
         try {
-          const call = await admit(run.context, meta, verifier, name)
-          return await next({ ...run, context: { ...run.context, call } })
+          return await tracer.span(`${name}.${run.path.join('.')}`, { kind: 'server' }, async () => {
+            const call = await admit(run.context, meta, verifier, name)
+            return next({ ...run, context: { ...run.context, call } })
+          })
         } catch (error) {
           const translated = translate(error, errorMap, run.context, log)
           outcome = translated.code

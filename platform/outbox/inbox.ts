@@ -10,6 +10,8 @@ import type { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Log } from '../log.ts'
+import { readTraceparent } from '../calls/trail.ts'
+import { type Tracer, trailsOnly } from '../trace.ts'
 import { createLoop } from './loop.ts'
 
 type Heard<Name extends EventName> = EventEnvelope<Name, z.infer<Events[Name]>>
@@ -36,11 +38,13 @@ export function createInbox({
   handlers,
   clock,
   log,
+  tracer = trailsOnly,
 }: {
   db: Database
   handlers: Subscriptions
   clock: Clock
   log: Log
+  tracer?: Tracer
 }) {
   const handlerOf = (name: string): AnyHandler | undefined => handlers[name as EventName] as AnyHandler | undefined
 
@@ -53,6 +57,29 @@ export function createInbox({
       [JSON.stringify(events), clock.instant()],
     )
     loop.wake()
+  }
+
+  /** Each event is handled inside the trace that wrote it; a batch has a span in each of them and runs in the first. */
+  const traced = async (envelopes: readonly EventEnvelope[], work: () => Promise<void>): Promise<void> => {
+    const [first, ...others] = envelopes
+    if (!first) return work()
+    const inside = (envelope: EventEnvelope, within: () => Promise<void>): Promise<void> =>
+      tracer.span(
+        `${envelope.name} at ${db.schema}`,
+        {
+          kind: 'consumer',
+          parent: readTraceparent(envelope.trace),
+          attributes: { 'messaging.message.id': envelope.id, 'messaging.destination.name': db.schema },
+        },
+        within,
+      )
+    const over = Promise.withResolvers<void>()
+    if (tracer.isOn) for (const other of others) void inside(other, () => over.promise)
+    try {
+      await inside(first, work)
+    } finally {
+      over.resolve()
+    }
   }
 
   /** Neighbours with the same handler. */
@@ -86,12 +113,12 @@ export function createInbox({
         const rows = await tx.query<Waiting>(nextSql, [clock.instant(), limit])
         for (const { handler, run } of runsOf(rows)) {
           current = run[0] ?? null
-          if (typeof handler === 'function') for (const row of run) await handler((current = row).envelope, tx)
-          else
-            await handler?.batch(
-              run.map(({ envelope }) => envelope),
-              tx,
-            )
+          if (typeof handler === 'function')
+            for (const row of run) await traced([(current = row).envelope], () => handler(row.envelope, tx))
+          else if (handler) {
+            const envelopes = run.map(({ envelope }) => envelope)
+            await traced(envelopes, () => handler.batch(envelopes, tx))
+          }
         }
         current = null
         if (rows.length > 0)

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { EventEnvelope } from '@floowe/contracts/events'
 import type { EventName, Events } from '@floowe/contracts/index'
+import { traceparentOf, type Trail, trail } from '../calls/trail.ts'
 import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
 import type { Sql } from '../database/database.ts'
@@ -22,9 +23,9 @@ export type EventEmission = (...events: NewEvent[]) => Promise<void>
 
 /** The statement that writes events from parameter `$place`, a text of {@link eventRows}; `when` may make it depend on more. */
 const insertEvents = (place: number, when = ''): string =>
-  `insert into outbox (id, workspace_id, name, key, actor, request_id, at, data)
-   select e.id, e.workspace_id, e.name, e.key, e.actor, e.request_id, e.at, e.data
-   from jsonb_to_recordset($${place}::jsonb) as e(id uuid, workspace_id uuid, name text, key text, actor text, request_id text, at timestamptz, data jsonb)${when}`
+  `insert into outbox (id, workspace_id, name, key, actor, request_id, trace, at, data)
+   select e.id, e.workspace_id, e.name, e.key, e.actor, e.request_id, e.trace, e.at, e.data
+   from jsonb_to_recordset($${place}::jsonb) as e(id uuid, workspace_id uuid, name text, key text, actor text, request_id text, trace text, at timestamptz, data jsonb)${when}`
 
 /**
  * An event with its final id and instant, as the outbox keeps it. A store whose facts are not in PostgreSQL keeps it beside the
@@ -37,9 +38,12 @@ export type FormedEvent = {
   key: string
   actor: string
   request_id: string | null
+  trace: string | null
   at: string
   data: unknown
 }
+
+const traceOf = (current: Trail | undefined): string | null => (current ? traceparentOf(current) : null)
 
 export const formEvents = (events: readonly NewEvent[], clock: Clock, ids: Ids): FormedEvent[] =>
   events.map(({ workspaceId, name, key, actor, requestId, data }) => ({
@@ -49,6 +53,7 @@ export const formEvents = (events: readonly NewEvent[], clock: Clock, ids: Ids):
     key,
     actor,
     request_id: requestId ?? null,
+    trace: traceOf(trail()),
     at: clock.instant(),
     data,
   }))
@@ -80,6 +85,7 @@ export type OutboxRow = {
   key: string
   actor: string
   request_id: string | null
+  trace: string | null
   at: Date
   data: unknown
 }
@@ -92,5 +98,6 @@ export const envelopeOf = (row: OutboxRow): EventEnvelope => ({
   at: row.at.toISOString(),
   actor: row.actor,
   requestId: row.request_id,
+  ...(row.trace !== null && { trace: row.trace }),
   data: row.data,
 })

@@ -24,10 +24,16 @@ describe.skipIf(!isHere)('the content store on MongoDB', () => {
   })
 
   /** A process of its own; it may be told to fail at a step, as one that is killed there. */
-  const another = (more: { documents?: Documents; db?: Partial<StoreWorld['host']['db']>; laterMs?: number } = {}) =>
+  const another = (
+    more: {
+      documents?: Documents
+      db?: Partial<StoreWorld['host']['db']>
+      clock?: Partial<StoreWorld['host']['clock']>
+    } = {},
+  ) =>
     mongodbStore(more.documents ?? documents(), {
       db: { ...world.host.db, ...more.db },
-      clock: { ...world.host.clock, now: () => world.host.clock.now() + (more.laterMs ?? 0) },
+      clock: { ...world.host.clock, ...more.clock },
       log: world.host.log,
     })
   const documents = (): Documents => {
@@ -99,7 +105,7 @@ describe.skipIf(!isHere)('the content store on MongoDB', () => {
     await upkeep.finish?.(0)
     // It may still be on its way to its article.
     expect(await versionsOf(edition.id)).toHaveLength(2)
-    const tomorrow = await another({ laterMs: 86_400_000 })
+    const tomorrow = await another({ clock: { now: () => world.host.clock.now() + 86_400_000 } })
     await tomorrow.upkeep.finish?.(0)
     expect(await versionsOf(edition.id)).toEqual([{ id: edition.versionId }])
     expect(isSaved(await content.save(workspace, world.save(edition, 1), []))).toBe(true)
@@ -189,6 +195,13 @@ describe.skipIf(!isHere)('the content store on MongoDB', () => {
     const answer = Promise.withResolvers<void>()
     const slow = await another({
       db: { takeEvents: (events) => answer.promise.then(() => world.host.db.takeEvents(events)) },
+      // Its patience ends at once.
+      clock: {
+        at: (_at, work) => {
+          setImmediate(work)
+          return () => undefined
+        },
+      },
     })
     expect(isSaved(await slow.content.save(workspace, world.save(edition, 1), [world.event(articleId)]))).toBe(true)
     expect(await pendingOf(articleId)).not.toEqual([])

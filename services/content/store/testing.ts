@@ -1,7 +1,7 @@
 /** What the tests of the stores share: a world for each adapter, and things to keep in it. */
 import type { ArticleId, EditionId, VersionId } from '@floowe/contracts/vocabulary'
 import type { Host, NewEvent } from '@floowe/platform'
-import { testService } from '@floowe/platform/testing'
+import { fakeClock, testService } from '@floowe/platform/testing'
 import { service } from '../service.ts'
 import { paragraphs } from '../testing.ts'
 import { emptyMeta } from '../texts.ts'
@@ -14,7 +14,10 @@ export const elsewhere = '0190aaaa-0000-7000-8000-000000000002'
 export const at = '2026-11-22T10:00:00.000Z'
 export const later = '2026-11-22T11:00:00.000Z'
 
-/** The service on a database of its own, with a second store beside its own, as another process would have it. */
+/**
+ * The service on a database of its own, with a second store beside its own, as another process would have it. Time stands still, so
+ * that the service's own sweeps do nothing unasked.
+ */
 export async function storeWorld(documentsUrl: string | null) {
   const opened: { host?: Host; store?: Store } = {}
   const world = await testService(
@@ -26,7 +29,7 @@ export async function storeWorld(documentsUrl: string | null) {
         return service.start(host, settings)
       },
     },
-    { documentsUrl },
+    { documentsUrl, clock: fakeClock('2026-11-22T12:00:00.000Z') },
     'content',
   )
   const { host, store } = opened

@@ -12,6 +12,7 @@ const usage = `npm run faults [-- OPTIONS]
   --kills N                      faults that count, for each seed and shape (20)
   --minutes N                    at most so long under load (10)
   --kind kill|server|network|disk   may be given several times (all but disk)
+  --healthy-within SECONDS       longer is a finding (10); a machine that does other things needs more
   --json                         nothing but one line of JSON for each seed`
 const shapes: readonly Shape[] = ['all-in-one', 'cluster']
 const kinds: readonly Kind[] = ['kill', 'server', 'network', 'disk']
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '20' },
     minutes: { type: 'string', default: '10' },
     kind: { type: 'string', multiple: true, default: ['kill', 'server', 'network'] },
+    'healthy-within': { type: 'string', default: '10' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -33,11 +35,14 @@ const wanted = {
   seeds: values.seed.map(Number),
   kills: Number(values.kills),
   minutes: Number(values.minutes),
+  healthyWithinMs: Number(values['healthy-within']) * 1000,
 }
 const isWrong =
   wanted.shapes.length !== values.shape.length ||
   wanted.kinds.length !== values.kind.length ||
-  [...wanted.seeds, wanted.kills, wanted.minutes].some((number) => !Number.isFinite(number) || number < 0) ||
+  [...wanted.seeds, wanted.kills, wanted.minutes, wanted.healthyWithinMs].some(
+    (number) => !Number.isFinite(number) || number < 0,
+  ) ||
   wanted.minutes > 24 * 60 ||
   wanted.kills > 100_000
 if (isWrong) {
@@ -50,11 +55,11 @@ process.on('SIGTERM', () => process.exit(143))
 let found = 0
 for (const seed of wanted.seeds)
   for (const shape of wanted.shapes) {
-    const { kills, minutes } = wanted
+    const { kills, minutes, healthyWithinMs } = wanted
     const tell = (line: string): void => {
       if (!values.json) console.error(`   ${shape} ${seed}: ${line}`)
     }
-    const finding = await runSeed({ shape, seed, kills, minutes, kinds: wanted.kinds }, tell)
+    const finding = await runSeed({ shape, seed, kills, minutes, healthyWithinMs, kinds: wanted.kinds }, tell)
     console.log(JSON.stringify(finding.result))
     if (finding.violations.length === 0) continue
     found += finding.violations.length

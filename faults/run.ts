@@ -10,6 +10,7 @@ import { follow } from './load/follower.ts'
 import { workUntilOff } from './load/workers.ts'
 import { seeded } from './random.ts'
 import { startAllInOne, until } from './shapes/all-in-one.ts'
+import { startClusterSubject } from './shapes/cluster.ts'
 import type { Kind, Subject } from './shapes/shape.ts'
 import { smallDisk } from './shapes/small-disk.ts'
 import type { RunState, Violation } from './state.ts'
@@ -45,13 +46,13 @@ export async function runSeed(plan: Plan, tell: (line: string) => void): Promise
   const begun = performance.now()
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), `floowe-faults-${plan.seed}-`))
   const wantsDisk = plan.kinds.includes('disk')
-  const disk = wantsDisk ? smallDisk(path.join(folder, 'disk'), diskMegabytes) : null
-  if (wantsDisk && !disk) tell('the right to mount is missing: no full disk')
+  const disk = wantsDisk && plan.shape === 'all-in-one' ? smallDisk(path.join(folder, 'disk'), diskMegabytes) : null
   let subject: Subject | null = null
   let isFine = false
   try {
     tell('starting')
-    subject = await startSubject(plan.shape, folder, disk)
+    subject =
+      plan.shape === 'all-in-one' ? await startAllInOne(folder, disk) : await startClusterSubject(folder, wantsDisk)
     tell(`${plan.shape} at ${subject.url}`)
     const found = await underLoad(plan, subject, folder, tell)
     isFine = found.violations.length === 0
@@ -63,12 +64,6 @@ export async function runSeed(plan: Plan, tell: (line: string) => void): Promise
     // What is needed to understand a failure stays.
     if (isFine) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
-}
-
-async function startSubject(shape: Shape, folder: string, disk: ReturnType<typeof smallDisk>): Promise<Subject> {
-  if (shape === 'all-in-one') return startAllInOne(folder, disk)
-  const { startClusterSubject } = await import('./shapes/cluster.ts')
-  return startClusterSubject(folder, disk)
 }
 
 async function underLoad(

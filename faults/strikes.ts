@@ -10,9 +10,14 @@ export type Struck = {
   /** From the end of the cause to being well again. */
   healingMs: number[]
 }
-export type Bounds = { kills: number; minutes: number; kinds: readonly Kind[] }
+export type Bounds = {
+  kills: number
+  minutes: number
+  kinds: readonly Kind[]
+  /** Longer is sick. */
+  healthyWithinMs: number
+}
 
-const healthyWithinMs = 10_000
 /** After that nothing more can be learnt. */
 const hopelessMs = 90_000
 const quietMs = { least: 30, most: 900 }
@@ -27,6 +32,7 @@ export async function strikeUntilDone(
   bounds: Bounds,
   tell: (line: string) => void,
 ): Promise<Struck> {
+  const { healthyWithinMs } = bounds
   const struck: Struck = { kills: 0, byName: {}, healingMs: [] }
   const faults = subject.faults.filter(({ kind }) => bounds.kinds.includes(kind))
   if (faults.length === 0) throw new Error(`nothing of ${bounds.kinds.join(', ')} can be done to ${subject.shape} here`)

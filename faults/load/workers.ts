@@ -9,6 +9,8 @@ import { upload } from './uploads.ts'
 const articlesMax = 6
 const createShare = 0.12
 const readShare = 0.35
+/** Between two things that one worker does: the machine must have room for those who start again. */
+const restMsMax = 40
 const deliveryPollMs = 60
 const deliveryMsMax = 120_000
 const visitPauseMs = 20
@@ -32,6 +34,7 @@ async function write(run: RunState, number: number): Promise<void> {
   const writer = createWriter(run.seed, number, random)
   const own: Edition[] = []
   while (run.isOn()) {
+    await pause(random.whole(0, restMsMax))
     if (own.length === 0 || (own.length < articlesMax && random.next() < createShare)) {
       const made = await createArticle(run, writer.next())
       if (made) own.push(made)

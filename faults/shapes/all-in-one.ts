@@ -6,7 +6,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@floowe/testbed/server'
-import type { SmallDisk } from './small-disk.ts'
+import { fillForAWhile, type SmallDisk } from './small-disk.ts'
 import { answersReady, type Fault, loadVariables, type Subject } from './shape.ts'
 
 const main = fileURLToPath(new URL('../../launch/all-in-one.ts', import.meta.url))
@@ -82,7 +82,15 @@ export async function startAllInOne(folder: string, disk: SmallDisk | null): Pro
     },
     { name: 'kill the bundled database', kind: 'kill', through: 'any', place, ...startedAgain(killDatabase) },
   ]
-  if (disk) faults.push({ name: 'full disk', kind: 'disk', through: 'any', place, strike: disk.fillForAWhile, isWell })
+  if (disk)
+    faults.push({
+      name: 'full disk',
+      kind: 'disk',
+      through: 'any',
+      place,
+      strike: () => fillForAWhile(disk.folder),
+      isWell,
+    })
   return {
     shape: 'all-in-one',
     url,

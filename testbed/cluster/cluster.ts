@@ -36,6 +36,8 @@ export type ClusterOptions = {
   variables?: Readonly<Record<string, string | undefined>>
   hasDemo?: boolean
   say?: (sentence: string) => void
+  /** What one process is told differently, for example another way to a server. */
+  detour?: (process: { name: string; service: string }, servers: Servers) => Promise<Record<string, string>>
 }
 
 /** Process names and the service each runs. */
@@ -71,8 +73,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const variables = { ...given(options.variables), ...variablesOf(servers, data, port, ports) }
     say(hasDemo ? 'preparing the database, and the demo' : 'preparing the database')
     const prepared = await prepare(variables, hasDemo)
+    const detours = new Map<string, Record<string, string>>()
+    for (const [name, service] of crew) detours.set(name, (await options.detour?.({ name, service }, servers)) ?? {})
     const processes = crew.map(([name, service]) =>
-      keepProcess({ name, service, port: ports.get(name) ?? 0, variables, logFolder: path.join(folder, 'logs') }),
+      keepProcess({
+        name,
+        service,
+        port: ports.get(name) ?? 0,
+        variables: { ...variables, ...detours.get(name) },
+        logFolder: path.join(folder, 'logs'),
+      }),
     )
     ends.push(async () => {
       // Those in front first, so that nothing new comes.

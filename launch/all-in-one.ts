@@ -8,6 +8,8 @@ const say = (sentence: string): void => console.log(`floowe  ${sentence}`)
 
 const { startInstallation } = await import('./start.ts')
 
+const lostStopMsMax = 1_000
+
 // A second Ctrl-C does not wait.
 let isStopping = false
 let stop: (() => Promise<void>) | null = null
@@ -34,7 +36,8 @@ try {
   }
   void installation.lost.then(async (sentence) => {
     console.error(`floowe  the database ended: ${sentence}`)
-    await installation.stop()
+    // Hardly anything can be finished without it, and whoever starts this again is waiting.
+    await Promise.race([installation.stop(), new Promise((resolve) => setTimeout(resolve, lostStopMsMax))])
     process.exit(1)
   })
   const access = installation.demo

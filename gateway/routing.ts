@@ -14,7 +14,7 @@ import { localeOf, refusalBody } from './refusals.ts'
 export type Upstreams = Pick<HttpTransport, 'instancesOf' | 'key'>
 
 const answerWithinMs = 60_000
-const patienceMs = 15_000
+const patienceMs = 25_000
 const triesMax = 3
 /** Smaller answers are sent in one piece. */
 const wholeBytesMax = 128 * 1024

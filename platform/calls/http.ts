@@ -25,8 +25,8 @@ export type HttpTransport = Transport & {
 
 const triesMax = 3
 const budgetMsMax = 60_000
-/** A request that finds nobody waits so long: a process that is started anew is back by then. */
-const patienceMs = 15_000
+/** A request that finds nobody waits so long: a process that is started anew, on a busy machine too, is back by then. */
+const patienceMs = 25_000
 const answerBytesMax = 64 * 1024 * 1024
 
 /** @param options.key see `innerKey`. @param options.origins `http://host:port` of each instance, by service */

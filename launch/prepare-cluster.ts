@@ -1,9 +1,10 @@
 /**
- * `node launch/prepare-cluster.ts [--demo]`: makes what the processes of a cluster find: roles, schemas, tables, the local
+ * `node launch/prepare-cluster.ts [--demo]`: makes what the processes of a cluster find: roles, schemas, tables, the bucket, the local
  * credential in FLOOWE_DATA, and with `--demo` the demo workspace, told in this process on the cluster's own stores. May be
  * repeated. Prints one line of JSON: the demo's sign-in, and the code of the first-run page while nobody owns the place.
  */
 import path from 'node:path'
+import { makeBucket } from '@floowe/platform/cluster'
 import { createEnvReaders } from '@floowe/platform/ground'
 import { clusterSecret } from './cluster.ts'
 import { clusterSettings } from './cluster-settings.ts'
@@ -24,6 +25,7 @@ const parts = readPartSettings(readers)
 readers.finish()
 
 const clock = storyClock()
+await makeBucket(settings.s3)
 const stores = await openClusterStores(settings)
 const ground = await embeddedGround({
   settings,

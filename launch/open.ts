@@ -18,6 +18,8 @@ export type OpenOptions = {
   clock?: Clock
   /** Tests only: no fsync. */
   throwAway?: boolean
+  /** For restores: also one that was moved away, or is half restored. */
+  whatever?: boolean
 }
 
 export type Opened = {
@@ -87,6 +89,10 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
       clock: options.clock ?? systemClock(),
       admin,
     })
+    if (!options.whatever) {
+      const { readState, refuseUnlessOpen, withClient } = await import('./installation-state.ts')
+      refuseUnlessOpen(await withClient(ground.admin, readState))
+    }
     return {
       settings,
       parts,

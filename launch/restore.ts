@@ -1,37 +1,36 @@
 /**
  * `node launch/restore.ts FILE`: brings a backup into an empty installation, verifies it, and puts on hold whatever was
- * being sent or fell due since. Progress on stderr; the summary, as JSON, on stdout. Started by `floowe restore`.
+ * being sent or fell due since. Into a cluster where the settings name one (`FLOOWE_MONGODB_URL`), else into the folder
+ * `FLOOWE_DATA`. Killed, it goes on where it stopped. Progress on stderr; the summary, as JSON, on stdout. Started by
+ * `floowe restore`.
  */
-import { createSealer, systemClock } from '@floowe/platform/ground'
-import { startForRestore } from './backup/offline.ts'
-import { restoreArchive } from './backup/restore.ts'
+import { inspectArchive } from './backup/read.ts'
+import { endRestore, progress, restoreArchive } from './backup/restore.ts'
+import { openTarget } from './backup/target.ts'
+import { withClient } from './installation-state.ts'
+import { runMain } from './refusing.ts'
 
-const file = process.argv[2]
-const say = (sentence: string): void => console.error(sentence)
-
-if (!file) {
-  say('refused wrong-use Name the archive.')
-  process.exit(2)
-}
-try {
-  const offline = await startForRestore({ variables: process.env, say, clock: systemClock() })
+await runMain(async (say) => {
+  const file = process.argv[2]
+  if (!file) return null
+  // Before anything is opened: what is no whole archive changes nothing.
+  const archive = await inspectArchive(
+    file,
+    progress((way) => say(`looking through it: ${way}`)),
+  )
+  const { heading, entries } = archive
+  say(`backup of ${heading.createdAt}, ${entries} entries${heading.isMove ? '; its installation was retired' : ''}`)
+  const target = await openTarget({ variables: process.env, say })
   try {
-    const restored = await restoreArchive(file, { ...offline.target, say })
-    const own = createSealer(offline.secret).keyId
-    if (own !== restored.heading.keyId) {
+    const restored = await restoreArchive(file, archive, { ...target, say })
+    if (target.keyId !== heading.keyId)
       say(
-        `Sealed secrets (of webhooks, of sessions) need the key ${restored.heading.keyId}; this installation has ${own}. Set FLOOWE_SECRET to the old one before the first start, or make those secrets anew.`,
+        `Sealed secrets (of webhooks, of sessions) need the key ${heading.keyId}; this installation has ${target.keyId}. Set FLOOWE_SECRET to the old one before the first start, or make those secrets anew.`,
       )
-    }
-    const onHold = await offline.hold(restored.heading.createdAt)
-    console.log(JSON.stringify({ rows: restored.rows, files: restored.files, onHold }))
+    const onHold = await target.hold(heading.createdAt)
+    await withClient(target.address, endRestore)
+    return { ...restored, onHold }
   } finally {
-    await offline.stop()
+    await target.stop()
   }
-} catch (error) {
-  const isRefusal = error instanceof Error && 'code' in error && ['StartRefused', 'LockHeld'].includes(error.name)
-  if (isRefusal) say(`refused ${String(error.code)} ${error.message}`)
-  else if (error instanceof Error && error.name === 'SettingsMistakes') say(`refused settings ${error.message}`)
-  else console.error(error)
-  process.exitCode = 1
-}
+})

@@ -99,6 +99,7 @@ function backupOf({ ground }: Opened) {
       keyId: ground.sealer.keyId,
       now: () => new Date().toISOString(),
       version: '0.1.0',
+      isMove: false,
     })
   }
 }

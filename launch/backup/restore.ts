@@ -1,135 +1,188 @@
 /**
- * Brings an archive into an empty installation and proves that it arrived: every row and file is counted and summed again
- * from what was stored. Fills in the order of the archive; a table that cannot be filled undoes all rows.
+ * Brings an archive into an empty installation and proves that it arrived: every row, document and file is counted and summed
+ * again from what was stored.
+ *
+ * The archive is looked through first. Then each entry goes in together with the note that it is in (documents and files
+ * elsewhere: before the note, and may be repeated), so a restore that was killed goes on behind the last note. Until all is
+ * over, the installation does not start, and takes no other archive.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { once } from 'node:events'
-import { createGunzip } from 'node:zlib'
-import { extract, type Header } from 'tar-stream'
-import type { Readable } from 'node:stream'
 import type { Blobs } from '@floowe/platform'
 import type { DatabaseAddress } from '@floowe/platform/ground'
 import pg from 'pg'
+import { prepareState, readState, type Restoring, writeState } from '../installation-state.ts'
 import { StartRefused } from '../start-refused.ts'
-import { backupFormat, type Heading, type Summary } from './backup.ts'
-import { fullName, quoted, rowsOf, type Table, tablesOf } from './tables.ts'
+import { documentArchives, type Documents, documentTables } from './documents.ts'
+import { placeOf, type Summary } from './format.ts'
+import { heal } from './heal.ts'
+import { eachEntry, type Entry, type Inspected, text } from './read.ts'
+import { allTablesOf, fullName, quoted, rowsOf, type Table, tablesOf } from './tables.ts'
 
 export type RestoreTarget = {
   address: DatabaseAddress
   schemas: readonly string[]
   blobs: Blobs
+  /** Where documents lie outside the database. */
+  documents?: Documents
   say: (sentence: string) => void
 }
-export type Restored = { heading: Heading; rows: number; files: number }
+export type Restored = { rows: number; documents: number; files: number }
+type Parts = {
+  client: pg.Client
+  tables: readonly Table[]
+  target: RestoreTarget
+  file: string
+  archive: Inspected
+}
 
-const jsonBytesMax = 64 * 1024 * 1024
+/** So many files at most are brought in again by a restore that was killed. */
+const filesPerNote = 50
+const headsAtOnce = 8
 
-export async function restoreArchive(file: string, target: RestoreTarget): Promise<Restored> {
+/** @throws StartRefused `not-empty`, `half-restored`, `old-archive`, `unknown-table`, `checksum-mismatch` */
+export async function restoreArchive(file: string, archive: Inspected, target: RestoreTarget): Promise<Restored> {
+  if (archive.heading.format === 1 && target.documents)
+    throw new StartRefused(
+      'old-archive',
+      `${file} was made by an older Floowe and only goes into an installation on one machine. Restore it there, and move that one here.`,
+    )
   const client = new pg.Client(target.address)
+  client.on('error', () => undefined)
   await client.connect()
   try {
-    await refuseUnlessEmpty(client)
+    await client.query("set timezone to 'UTC'")
     const tables = await tablesOf(client, target.schemas)
-    await client.query('begin')
-    await client.query('set constraints all deferred')
-    const { heading, summary, filled } = await readArchive(file, client, tables, target)
-    for (const table of tables) await advanceSequences(client, table)
-    target.say('comparing what arrived with the archive')
-    const rows = await verifyRows(client, tables, summary)
-    await verifyBlobs(target.blobs, summary)
-    await client.query('commit')
-    return { heading, rows, files: filled }
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined)
-    throw error
+    const parts: Parts = { client, tables, target, file, archive }
+    await prepareState(client)
+    const begun = (await readState(client)).restoring
+    if (begun && begun.archive !== archive.sha256)
+      throw new StartRefused(
+        'half-restored',
+        `A restore of another archive (the backup of ${begun.of}) has not ended here. Go on with that one, or name an empty installation.`,
+      )
+    const state = begun ?? (await begin(parts))
+    if (begun) target.say(`going on behind entry ${begun.entries} of ${archive.entries}`)
+    if (state.phase === 'filling') {
+      await fill(parts, state)
+      for (const table of tables) await advanceSequences(client, table)
+      target.say('comparing what arrived with the archive')
+      await verify(parts)
+      await writeState(client, 'restoring', { ...state, entries: archive.entries, phase: 'verified' })
+    }
+    await heal(client, target, archive.heading)
+    return countsOf(archive.summary)
   } finally {
     await client.end()
   }
 }
 
-async function refuseUnlessEmpty(client: pg.Client): Promise<void> {
+/** After this the installation starts. */
+export const endRestore = (client: pg.ClientBase): Promise<void> => writeState(client, 'restoring', null)
+
+const countsOf = ({ tables, documents, blobs }: Summary): Restored => ({
+  rows: Object.values(tables).reduce((sum, { rows }) => sum + rows, 0),
+  documents: Object.values(documents ?? {}).reduce((sum, { lines }) => sum + lines, 0),
+  files: Object.keys(blobs).length,
+})
+
+/** Of an installation that holds nobody and nothing, what it has made for itself goes: keys, counters, times. */
+async function begin({ client, target, archive }: Parts): Promise<Restoring> {
+  await refuseUnlessEmpty(client, target)
+  const state: Restoring = { archive: archive.sha256, of: archive.heading.createdAt, entries: 0, phase: 'filling' }
+  await client.query('begin')
+  await client.query(`truncate ${(await allTablesOf(client, target.schemas)).join(', ')}`)
+  await writeState(client, 'restoring', state)
+  await client.query('commit')
+  return state
+}
+
+async function refuseUnlessEmpty(client: pg.Client, { documents, blobs, schemas }: RestoreTarget): Promise<void> {
   const { rows } = await client.query<{ n: number }>('select count(*)::int as n from identity.users')
-  if ((rows[0]?.n ?? 0) > 0)
+  const holders: string[] = (rows[0]?.n ?? 0) > 0 ? ['people'] : []
+  for (const { isEmpty } of documentArchives(client, documents)) if (!(await isEmpty())) holders.push('texts')
+  for (const schema of schemas)
+    if ((await blobs.within(schema).list('', { limit: 1 })).items.length > 0) holders.push(`files of ${schema}`)
+  if (holders.length > 0)
     throw new StartRefused(
       'not-empty',
-      'This installation holds people and content already. Restore goes into an empty one: name another folder in FLOOWE_DATA.',
+      `This installation holds ${holders.join(', ')} already. Restore goes into an empty one: ${documents ? 'another database, bucket and MongoDB database' : 'name another folder in FLOOWE_DATA'}.`,
     )
 }
 
-async function readArchive(
-  file: string,
-  client: pg.Client,
-  tables: readonly Table[],
-  target: RestoreTarget,
-): Promise<{ heading: Heading; summary: Summary; filled: number }> {
-  let heading: Heading | null = null
-  let summary: Summary | null = null
-  let filled = 0
-  const take = async (header: Header, stream: Readable): Promise<void> => {
-    if (header.name === 'floowe-backup.json') heading = checkedHeading(await json<Heading>(stream), target)
-    else if (heading === null) throw new StartRefused('not-a-backup', `${file} is not a Floowe backup.`)
-    else if (header.name === 'summary.json') summary = await json<Summary>(stream)
-    else if (header.name.startsWith('rows/')) await fill(client, tables, header.name, await text(stream))
-    else if (header.name.startsWith('blobs/')) {
-      const type = (header.pax as Record<string, string> | null)?.['FLOOWE.type'] // tar-stream leaves the keys open
-      await target.blobs.put(header.name.slice('blobs/'.length), stream, type ? { type } : {})
-      filled += 1
-    }
-    stream.resume()
+async function fill(parts: Parts, state: Restoring): Promise<void> {
+  const { client, target, archive, file } = parts
+  let at = 0
+  let unnoted = 0
+  const note = (): Promise<void> => writeState(client, 'restoring', { ...state, entries: at })
+  const tell = progress((way) => target.say(`bringing it in: ${way}, entry ${at} of ${archive.entries}`))
+  await eachEntry(
+    file,
+    async (entry) => {
+      const place = placeOf(entry.name)
+      if (!place) return
+      at += 1
+      if (at <= state.entries) return
+      if (place.kind === 'blobs') {
+        await target.blobs.put(place.key, entry.content, entry.type === null ? {} : { type: entry.type })
+        unnoted += 1
+        if (unnoted < filesPerNote) return
+        unnoted = 0
+        return note()
+      }
+      const lines = (await text(entry.content)).trimEnd().split('\n')
+      await client.query('begin')
+      try {
+        await putLines(parts, entry, lines)
+        await note()
+        await client.query('commit')
+      } catch (error) {
+        await client.query('rollback').catch(() => undefined)
+        throw error
+      }
+    },
+    { hear: tell },
+  )
+}
+
+async function putLines({ client, tables, target }: Parts, { name }: Entry, lines: string[]): Promise<void> {
+  const place = placeOf(name)
+  if (place?.kind === 'rows') {
+    const table = tables.find((one) => one.schema === place.schema && one.name === place.table)
+    if (!table)
+      throw new StartRefused(
+        'unknown-table',
+        `The archive holds ${place.schema}.${place.table}, which this version does not know.`,
+      )
+    await putRows(client, table, lines)
+  } else if (place?.kind === 'documents') {
+    const archive = documentArchives(client, target.documents).find(({ service }) => service === place.service)
+    if (!archive)
+      throw new StartRefused(
+        'unknown-table',
+        `The archive holds documents of ${place.service}, which this version does not know.`,
+      )
+    await archive.write(lines)
+  } else if (place?.kind === 'events') {
+    const outbox = tables.find((one) => one.schema === place.service && one.name === 'outbox')
+    if (!outbox) throw new StartRefused('unknown-table', `There is no outbox of ${place.service}.`)
+    await advanceSequences(client, outbox)
+    const columns = outbox.columns
+      .filter((column) => column !== 'seq')
+      .map(quoted)
+      .join(', ')
+    await client.query(
+      `insert into ${fullName(outbox)} (${columns}) select ${columns} from jsonb_populate_recordset(null::${fullName(outbox)}, $1::jsonb)`,
+      [`[${lines.join(',')}]`],
+    )
   }
-  const reader = extract()
-  const source = createReadStream(file)
-  const zip = createGunzip()
-  const failed = Promise.withResolvers<never>()
-  failed.promise.catch(() => undefined)
-  source.on('error', failed.reject)
-  zip.on('error', failed.reject)
-  reader.on('error', failed.reject)
-  reader.on('entry', (header, stream, next) => {
-    take(header, stream as unknown as Readable).then(
-      () => next(),
-      (error: Error) => failed.reject(error),
-    ) // streamx speaks the same protocol
-  })
-  source.pipe(zip).pipe(reader)
-  await Promise.race([once(reader, 'finish'), failed.promise]).catch((error: unknown) => {
-    source.destroy()
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      ['Z_BUF_ERROR', 'Z_DATA_ERROR', 'ENOENT', 'EISDIR'].includes(String(error.code))
-    )
-      throw new StartRefused('unreadable-archive', `${file} cannot be read: ${error.message}`)
-    throw error
-  })
-  if (!heading || !summary) throw new StartRefused('cut-archive', `${file} ends too early: its summary is missing.`)
-  return { heading, summary, filled }
 }
 
-function checkedHeading(heading: Heading, target: RestoreTarget): Heading {
-  if (heading.format !== backupFormat)
-    throw new StartRefused(
-      'unknown-format',
-      `The archive has format ${heading.format}; this Floowe reads ${backupFormat}.`,
-    )
-  target.say(`backup of ${heading.createdAt}`)
-  return heading
-}
-
-async function fill(client: pg.Client, tables: readonly Table[], name: string, lines: string): Promise<void> {
-  const [, schema, tableName] = name.split('/')
-  const table = tables.find((one) => one.schema === schema && one.name === tableName)
-  if (!table)
-    throw new StartRefused(
-      'unknown-table',
-      `The archive holds ${schema}.${tableName}, which this version does not know.`,
-    )
+async function putRows(client: pg.Client, table: Table, lines: string[]): Promise<void> {
   const columns = table.columns.map((column) => quoted(column)).join(', ')
   await client.query(
     `insert into ${fullName(table)} (${columns}) overriding system value
      select ${columns} from jsonb_populate_recordset(null::${fullName(table)}, $1::jsonb)`,
-    [`[${lines.trimEnd().split('\n').join(',')}]`],
+    [`[${lines.join(',')}]`],
   )
 }
 
@@ -149,44 +202,74 @@ async function advanceSequences(client: pg.Client, table: Table): Promise<void> 
   }
 }
 
-async function verifyRows(client: pg.Client, tables: readonly Table[], summary: Summary): Promise<number> {
-  let all = 0
+async function verify(parts: Parts): Promise<void> {
+  const { client, tables, target, archive } = parts
+  const { summary, heading } = archive
+  await client.query('begin isolation level repeatable read read only')
   for (const table of tables) {
-    const hash = createHash('sha256')
-    let rows = 0
-    for await (const page of rowsOf(client, table)) {
-      for (const row of page) hash.update(row).update('\n')
-      rows += page.length
-    }
-    const expected = summary.tables[fullName(table)] ?? { rows: 0, sha256: createHash('sha256').digest('hex') }
-    if (rows !== expected.rows || hash.digest('hex') !== expected.sha256) {
-      throw new StartRefused(
-        'checksum-mismatch',
-        `${fullName(table)} arrived with ${rows} of ${expected.rows} rows, or with other content. Nothing was kept.`,
-      )
-    }
-    all += rows
+    const hasDocuments = documentTables.has(`${table.schema}.${table.name}`)
+    if (hasDocuments && heading.format > 1) continue
+    await compare(fullName(table), rowsOf(client, table), summary.tables[fullName(table)], extraOf(summary, table))
   }
-  return all
+  for (const { service, lines } of documentArchives(client, target.documents)) {
+    const sum = summary.documents?.[service]
+    if (sum) await compare(`documents of ${service}`, pieces(lines(() => undefined)), { ...sum, rows: sum.lines }, 0)
+  }
+  await client.query('commit')
+  await verifyBlobs(target.blobs, summary)
+}
+
+/** Events that lay beside documents are rows of an outbox now, behind its own. */
+const extraOf = ({ events }: Summary, { schema, name }: Table): number =>
+  name === 'outbox' ? (events?.[schema]?.lines ?? 0) : 0
+
+async function* pieces(lines: AsyncIterable<string>): AsyncGenerator<string[]> {
+  for await (const line of lines) yield [line]
+}
+
+async function compare(
+  name: string,
+  pages: AsyncIterable<readonly string[]>,
+  expected: { rows: number; sha256: string } | undefined,
+  extra: number,
+): Promise<void> {
+  const wanted = expected ?? { rows: 0, sha256: createHash('sha256').digest('hex') }
+  const hash = createHash('sha256')
+  let rows = 0
+  for await (const page of pages)
+    for (const row of page) {
+      rows += 1
+      if (rows <= wanted.rows) hash.update(row).update('\n')
+    }
+  if (rows !== wanted.rows + extra || hash.digest('hex') !== wanted.sha256)
+    throw new StartRefused(
+      'checksum-mismatch',
+      `${name} arrived with ${rows} of ${wanted.rows + extra} rows, or with other content. This installation does not start; empty it and try again.`,
+    )
 }
 
 async function verifyBlobs(blobs: Blobs, summary: Summary): Promise<void> {
-  for (const [key, expected] of Object.entries(summary.blobs)) {
-    const info = await blobs.head(key)
-    if (!info || info.size !== expected.bytes || info.sha256 !== expected.sha256)
-      throw new StartRefused('checksum-mismatch', `The file ${key} did not arrive whole.`)
-  }
+  const all = Object.entries(summary.blobs)
+  for (let from = 0; from < all.length; from += headsAtOnce)
+    await Promise.all(
+      all.slice(from, from + headsAtOnce).map(async ([key, expected]) => {
+        const info = await blobs.head(key)
+        if (!info || info.size !== expected.bytes || info.sha256 !== expected.sha256)
+          throw new StartRefused('checksum-mismatch', `The file ${key} did not arrive whole.`)
+      }),
+    )
 }
 
-async function text(stream: Readable): Promise<string> {
-  const parts: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of stream) {
-    parts.push(chunk as Buffer)
-    bytes += (chunk as Buffer).length
-    if (bytes > jsonBytesMax)
-      throw new StartRefused('unreadable-archive', 'The archive holds a part that is too large.')
+const tellEveryMs = 2_000
+
+/** Speaks at every tenth of the way, and on a long one every few seconds. */
+export function progress(tell: (way: string) => void): (done: number, all: number) => void {
+  let told = { tenth: 0, atMs: performance.now() }
+  return (done, all) => {
+    const tenth = Math.floor((done / Math.max(1, all)) * 10)
+    if (tenth <= told.tenth && performance.now() - told.atMs < tellEveryMs) return
+    told = { tenth, atMs: performance.now() }
+    const [read, whole] = [done, all].map((bytes) => (bytes / 1e6).toFixed(1))
+    tell(`${Math.floor((done / Math.max(1, all)) * 100)} %, ${read} of ${whole} MB`)
   }
-  return Buffer.concat(parts).toString('utf8')
 }
-const json = async <Value>(stream: Readable): Promise<Value> => JSON.parse(await text(stream)) as Value

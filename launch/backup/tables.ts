@@ -1,7 +1,14 @@
 /** Which tables a backup holds, in which order they can be filled, and how a row is written. */
 import type pg from 'pg'
 
-export type Table = { schema: string; name: string; key: string[]; columns: string[] }
+export type Table = {
+  schema: string
+  name: string
+  key: string[]
+  /** Columns of the key that are texts. */
+  texts: string[]
+  columns: string[]
+}
 
 /** What is made anew, or must not travel: what browsers saw, answers to repeat, and the job engine's own tables. */
 const leftOut = new Set(['gateway.live_events', 'gateway.live_counters', 'gateway.idempotency'])
@@ -9,11 +16,18 @@ const ledgers = new Set(['migrations', 'platform_migrations'])
 
 /** All tables of these schemas, referenced ones first. Unlogged ones hold what may be lost, or must be: they stay out. */
 export async function tablesOf(client: pg.ClientBase, schemas: readonly string[]): Promise<Table[]> {
-  const { rows } = await client.query<{ schema: string; name: string; key: string[] | null; columns: string[] }>(
+  const { rows } = await client.query<{
+    schema: string
+    name: string
+    key: string[] | null
+    texts: string[] | null
+    columns: string[]
+  }>(
     `select n.nspname as schema, c.relname as name,
             (select array_agg(a.attname::text order by x.n) from pg_index i, unnest(i.indkey) with ordinality as x(attnum, n) join pg_attribute a on a.attnum = x.attnum
               where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid) as key,
-            (select array_agg(a.attname::text order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns
+            (select array_agg(a.attname::text order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
+            (select array_agg(a.attname::text) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and a.attcollation <> 0) as texts
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = any($1) and c.relkind in ('r', 'p') and c.relpersistence <> 'u' order by 1, 2`,
     [schemas],
@@ -23,8 +37,18 @@ export async function tablesOf(client: pg.ClientBase, schemas: readonly string[]
   )
   const tables = rows
     .filter((row) => !ledgers.has(row.name) && !leftOut.has(`${row.schema}.${row.name}`))
-    .map((row) => ({ ...row, key: row.key ?? row.columns }))
+    .map((row) => ({ ...row, key: row.key ?? row.columns, texts: row.texts ?? [] }))
   return inOrder(tables, references)
+}
+
+/** Every table but the records of migrations, with its schema, quoted: also those that no backup holds. */
+export async function allTablesOf(client: pg.ClientBase, schemas: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ schema: string; name: string }>(
+    `select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = any($1) and c.relkind in ('r', 'p') order by 1, 2`,
+    [schemas],
+  )
+  return rows.filter(({ name }) => !ledgers.has(name)).map((row) => fullName(row))
 }
 
 function inOrder(tables: Table[], references: readonly { from: string; to: string }[]): Table[] {
@@ -51,11 +75,15 @@ function inOrder(tables: Table[], references: readonly { from: string; to: strin
 }
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-export const fullName = (table: Table): string => `${quoted(table.schema)}.${quoted(table.name)}`
+export const fullName = (table: Pick<Table, 'schema' | 'name'>): string =>
+  `${quoted(table.schema)}.${quoted(table.name)}`
 
 /** Rows as JSON text in the order of the key, page by page; the client must be inside a transaction. */
-export async function* rowsOf(client: pg.ClientBase, table: Table, pageRows = 500): AsyncGenerator<string[]> {
-  const order = table.key.map((column) => quoted(column)).join(', ')
+export async function* rowsOf(client: pg.ClientBase, table: Table, pageRows = 200): AsyncGenerator<string[]> {
+  // The order of texts must not depend on the server: a checksum goes over it.
+  const order = table.key
+    .map((column) => `${quoted(column)}${table.texts.includes(column) ? ' collate "C"' : ''}`)
+    .join(', ')
   const picked = table.columns.map((column) => `t.${quoted(column)}`).join(', ')
   await client.query(
     `declare backup_rows no scroll cursor for select row_to_json(r)::text as row from (select ${picked} from ${fullName(table)} t order by ${order}) r`,

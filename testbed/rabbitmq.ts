@@ -85,7 +85,8 @@ export async function startRabbitmq(): Promise<Rabbitmq> {
     env,
     folder,
     isUp: () => isListening(port),
-    upWithinMs: 60_000,
+    // 4 s on a machine that has nothing else to do.
+    upWithinMs: 120_000,
     // Erlang takes a moment to die, and its sockets with it: what starts next would be taken for up.
     afterwards: async () => {
       for (let turn = 0; turn < 500 && (await isListening(port)); turn++) await pause(10)

@@ -40,7 +40,7 @@ export type S3Options = {
   prefix?: string
   /** Where browsers reach the same server. Without it nobody is sent there: all reading goes through us. */
   linksUrl?: string
-  /** To the first byte of an answer. Standard 15,000; a server that is away is asked three times. */
+  /** To the first byte of an answer. Standard 10,000; a server that is away is asked five times. */
   answerWithinMs?: number
   /** Where large uploads are held until they are whole; the system's temporary folder. */
   spoolFolder?: string
@@ -49,9 +49,10 @@ export type S3Blobs = Blobs & { close: () => void }
 
 const bytesMaxStandard = 512 * 1024 * 1024
 const readBytesMaxStandard = 64 * 1024 * 1024
-const attemptsMax = 3
+/** With pauses; some servers stumble over a name that many write and delete at once. */
+const attemptsMax = 5
 const connectWithinMs = 3_000
-const answerWithinMsStandard = 15_000
+const answerWithinMsStandard = 10_000
 /** Nothing moved for so long, in either direction. A slow reader may pause, so it is generous. */
 const stalledAfterMs = 120_000
 const headsAtOnce = 16

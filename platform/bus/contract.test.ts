@@ -97,7 +97,7 @@ for (const adapter of adapters)
     }
     beforeAll(async () => {
       place = await adapter.open()
-    }, 90_000)
+    }, 150_000)
     afterEach(async () => {
       for (const bus of buses.splice(0)) await bus.close()
     })

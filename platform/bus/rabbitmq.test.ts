@@ -19,7 +19,7 @@ let lines: string[]
 const open: { close: () => Promise<void> }[] = []
 beforeAll(async () => {
   if (!isMissing) server = await startRabbitmq()
-}, 90_000)
+}, 150_000)
 afterAll(() => server?.stop())
 beforeEach(() => {
   prefix = `test-${randomUUID()}`
@@ -106,7 +106,7 @@ const numbersTo = (end: number): number[] => Array.from({ length: end }, (_, ind
 
 run(
   'the broker is killed while 2,000 events are on their way: none is lost, the order holds',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const [one, other] = [inbox(), inbox()]
     await newBus().subscribe('one', ['test.one'], one.accept)
@@ -127,7 +127,7 @@ run(
   },
 )
 
-run('what was confirmed outlives a restart while nobody listens', { timeout: 120_000 }, async () => {
+run('what was confirmed outlives a restart while nobody listens', { timeout: 240_000 }, async () => {
   const bus = newBus()
   const before = inbox()
   const subscription = await bus.subscribe('one', ['test.one'], before.accept)
@@ -252,7 +252,7 @@ run('names that are no longer heard are no longer brought', async () => {
   await expect.poll(one.data).toEqual(['heard'])
 })
 
-run('a broker that is away at the start is waited for by none', { timeout: 120_000 }, async () => {
+run('a broker that is away at the start is waited for by none', { timeout: 240_000 }, async () => {
   await server.halt()
   const bus = newBus({ startWithinMs: 50 })
   const one = inbox()
@@ -288,7 +288,7 @@ run('a broker that is full takes nothing and says so; later all arrives', { time
   expect(lines.filter((line) => line.includes('RabbitMQ is'))).toHaveLength(2)
 })
 
-run('closing ends what is in hand, and does not wait for a broker that is gone', { timeout: 120_000 }, async () => {
+run('closing ends what is in hand, and does not wait for a broker that is gone', { timeout: 240_000 }, async () => {
   const bus = newBus()
   await bus.subscribe('one', ['test.one'], inbox().accept)
   await server.halt('SIGKILL')

@@ -42,6 +42,39 @@ describe.skipIf(!isHere)('documents on MongoDB', () => {
     }
   })
 
+  test('nobody sees half of an update', async () => {
+    const server = await openServer()
+    const mongodb = openMongodb({ url: server.url, log, name: `test_${process.pid}_${Date.now()}` })
+    const notes = mongodb.database('one').collection<{ _id: string; [name: string]: unknown }>('notes')
+    try {
+      const pad = Array.from({ length: 200 }, (_, index) => ({ index, text: 'x'.repeat(50) }))
+      const state = (count: number) => ({ first: count, list: [count], nested: { count }, last: count })
+      await notes.insertOne({ _id: 'a', first: 0, list: [0], pad, nested: { count: 0 }, last: 0 })
+      let isOver = false
+      const writing = (async () => {
+        for (let count = 1; count < 100_000 && !isOver; count++)
+          await notes.updateOne({ _id: 'a' }, { $set: state(count) })
+      })()
+      const seen = await Promise.all(
+        [1, 2, 3].map(async () => {
+          const torn: unknown[] = []
+          for (let look = 0; look < 500; look++) {
+            const { _id, pad: _pad, ...found } = (await notes.findOne({ _id: 'a' })) ?? { _id: '' }
+            if (JSON.stringify(found) !== JSON.stringify(state(Number(found['last'])))) torn.push(found)
+          }
+          return torn
+        }),
+      )
+      isOver = true
+      await writing
+      expect(seen).toEqual([[], [], []])
+    } finally {
+      await notes.drop()
+      await mongodb.close()
+      await server.stop()
+    }
+  })
+
   test('whole collections go out in order and in again, every type as it was', async () => {
     const server = await openServer()
     const mongodb = openMongodb({ url: server.url, log, name: `test_${process.pid}_${Date.now()}` })

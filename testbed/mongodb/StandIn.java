@@ -3,6 +3,8 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.util.List;
 
 /** Speaks MongoDB's protocol on a port of this machine: `StandIn PORT [FILE]`, in memory or in a file of H2. */
@@ -20,11 +22,30 @@ public class StandIn {
         }
     };
 
+    // By itself it answers with the documents it holds and changes them while they are being sent, so that a reader may see half of
+    // an update. MongoDB never does: here one command runs at a time, and what it answers is a copy.
+
+    private static class InMemory extends MemoryBackend {
+        @Override
+        public synchronized Document handleMessage(MongoMessage message) {
+            return super.handleMessage(message).cloneDeeply();
+        }
+    }
+
+    private static class InFile extends H2Backend {
+        InFile(String file) {
+            super(file);
+        }
+
+        @Override
+        public synchronized Document handleMessage(MongoMessage message) {
+            return super.handleMessage(message).cloneDeeply();
+        }
+    }
+
     public static void main(String[] words) throws Exception {
-        MongoBackend backend = words.length > 1
-            ? new H2Backend(words[1]).version(VERSION)
-            : new MemoryBackend().version(VERSION);
-        MongoServer server = new MongoServer(backend);
+        MongoBackend backend = words.length > 1 ? new InFile(words[1]) : new InMemory();
+        MongoServer server = new MongoServer(backend.version(VERSION));
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
         server.bind("127.0.0.1", Integer.parseInt(words[0]));
         Thread.currentThread().join();

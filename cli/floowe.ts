@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { asked, connect, Refused, WrongUse } from './client.ts'
 import type { Command } from './command.ts'
 import { articlesCommand, deliveriesCommand, showCommand } from './commands/articles.ts'
-import { backupCommand, restoreCommand } from './commands/backup.ts'
+import { backupCommand, restoreCommand, unretireCommand } from './commands/backup.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { tokenCommand, userCommand } from './commands/people.ts'
@@ -21,6 +21,7 @@ const commands: readonly Command[] = [
   userCommand,
   backupCommand,
   restoreCommand,
+  unretireCommand,
 ]
 
 const overview = `floowe COMMAND [--json] [--workspace W] [--help]

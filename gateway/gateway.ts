@@ -6,6 +6,7 @@ import cookies from '@fastify/cookie'
 import sockets from '@fastify/websocket'
 import type { Host, Running } from '@floowe/platform'
 import type { Mount, Transport } from '@floowe/platform/ground'
+import { z } from 'zod'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { credentialOf, registerApi } from './api.ts'
 import { docsPage } from './docs-page.ts'
@@ -24,6 +25,21 @@ import { registerWebApp } from './web-app.ts'
 export { gatewaySettings } from './settings.ts'
 export const gatewayMigrations = new URL('./migrations/', import.meta.url)
 
+/** What the operator wants of a backup. `move`: its installation is retired with it. */
+const BackupWish = z.strictObject({
+  move: z
+    .strictObject({
+      /** Name of the archive, and where it goes, for whoever starts the retired installation. */
+      archive: z.string().min(1).max(1000),
+      to: z.string().max(1000).nullable(),
+    })
+    .nullable()
+    .default(null),
+})
+export type BackupWish = z.infer<typeof BackupWish>
+/** Throws an error named `StartRefused`, with a code and a sentence, when it cannot be made now. */
+type Backup = (wish: BackupWish) => Promise<Readable>
+
 export type GatewayOptions = {
   settings: GatewaySettings
   listen: { host: string; port: number }
@@ -37,7 +53,7 @@ export type GatewayOptions = {
   /** The server is built at once and listens when this resolves. */
   ready: Promise<void>
   /** The archive of the whole installation, for its operator: asked with the local credential only. */
-  backup: (() => Promise<Readable>) | null
+  backup: Backup | null
   /** True when no new work is wanted: `/readyz` says so, and connections end with their answers. */
   isDraining?: () => boolean
   /** What `/readyz` asks: the name of the first part that is not ready, or null. */
@@ -259,12 +275,7 @@ function registerDocs(http: FastifyInstance, publicUrl: string): void {
   )
 }
 
-function registerBackup(
-  http: FastifyInstance,
-  backup: () => Promise<Readable>,
-  sessions: Sessions,
-  cookieName: string,
-): void {
+function registerBackup(http: FastifyInstance, backup: Backup, sessions: Sessions, cookieName: string): void {
   http.post('/api/v1/installation/backup', async (request, reply) => {
     const credential = credentialOf(request, cookieName)
     const locale = localeOf(request.headers['accept-language'])
@@ -278,10 +289,15 @@ function registerBackup(
           ),
         )
     await sessions.innerTokenFor(credential, null, request.id)
-    return reply
-      .type('application/gzip')
-      .header('cache-control', 'no-store')
-      .send(await backup())
+    const wish = BackupWish.safeParse(request.body ?? {})
+    if (!wish.success) return reply.code(400).send(refusalBody({ status: 400, code: 'invalid-input' }, locale))
+    try {
+      const archive = await backup(wish.data)
+      return await reply.type('application/gzip').header('cache-control', 'no-store').send(archive)
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'StartRefused' && 'code' in error)) throw error
+      return reply.code(409).send({ defined: true, code: error.code, status: 409, message: error.message, data: null })
+    }
   })
 }
 

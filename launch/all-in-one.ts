@@ -40,6 +40,10 @@ try {
     await Promise.race([installation.stop(), new Promise((resolve) => setTimeout(resolve, lostStopMsMax))])
     process.exit(1)
   })
+  void installation.moved.then(async (sentence) => {
+    say(sentence)
+    await end('moved away')
+  })
   const access = installation.demo
     ? `sign in as ${installation.demo.email} with ${installation.demo.password}`
     : installation.setupCode

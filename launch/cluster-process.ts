@@ -1,15 +1,23 @@
 /** One process of a cluster, from its settings to the open door, and back. */
-import { gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
+import type { Readable } from 'node:stream'
+import { type BackupWish, gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
 import type { Running } from '@floowe/platform'
 import { createEnvReaders, createStopper, type Started, startPart, startService } from '@floowe/platform/ground'
 import { innerServer } from '@floowe/platform/cluster'
 import { webDist } from '@floowe/web'
+import type { backupOfCluster } from './backup/sources.ts'
 import { catalogue } from './catalogue.ts'
 import { clusterGround, type ClusterGround } from './cluster.ts'
 import { type ClusterSettings, clusterSettings } from './cluster-settings.ts'
+import { enter } from './presence.ts'
 import { StartRefused } from './start-refused.ts'
 
-export type ClusterProcess = { url: string; stop: () => Promise<void> }
+export type ClusterProcess = {
+  url: string
+  /** Resolves with a sentence when this process has to end: the installation was moved away. */
+  ended: Promise<string>
+  stop: () => Promise<void>
+}
 
 /** @param options.name of a service, or `gateway`. Throws `SettingsMistakes` or `StartRefused`; nothing stays open then. */
 export async function startProcess(options: {
@@ -33,14 +41,26 @@ export async function startProcess(options: {
   const stopper = createStopper({ deadlineMs: 15_000, log: ground.log })
   stopper.add('ground', ground.close)
   try {
+    const presence = await enter(ground.admin, ground.log)
+    stopper.add('presence', presence.leave)
+    const moved = Promise.withResolvers<string>()
+    void presence.ended.then(moved.resolve)
     const url = await (service
       ? openService(await startService(service, own, ground), ground, settings, stopper)
-      : openGateway(own as ReturnType<typeof gatewaySettings>, ground, settings, stopper)) // read two lines above
-    return { url, stop: async () => void (await stopper.stop()) }
+      : openGateway(own as ReturnType<typeof gatewaySettings>, ground, settings, stopper, (wish) =>
+          backup({ ground, rabbitmqUrl: settings.rabbitmqUrl, presence, moved: moved.resolve }, wish),
+        )) // read a few lines above
+    return { url, ended: moved.promise, stop: async () => void (await stopper.stop()) }
   } catch (error) {
     await stopper.stop()
     throw error
   }
+}
+
+/** Loaded when it is asked for: hardly ever, and by one process. */
+async function backup(options: Parameters<typeof backupOfCluster>[0], wish: BackupWish): Promise<Readable> {
+  const { backupOfCluster } = await import('./backup/sources.ts')
+  return backupOfCluster(options)(wish)
 }
 
 type Stopper = ReturnType<typeof createStopper>
@@ -77,6 +97,7 @@ async function openGateway(
   ground: ClusterGround,
   settings: ClusterSettings,
   stopper: Stopper,
+  backup: (wish: BackupWish) => Promise<Readable>,
 ): Promise<string> {
   let isDraining = false
   let door: Running | null = null
@@ -96,7 +117,7 @@ async function openGateway(
           upstreams: ground.transport,
           webFolder: webDist,
           ready: open.promise,
-          backup: null,
+          backup,
           isDraining: () => isDraining,
           notReady: async () => ((await part.isReady()) ? null : 'gateway'),
         })

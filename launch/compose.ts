@@ -1,6 +1,6 @@
 /** Puts services and gateway on a ground and lets them run. Used by every main, the demo, the tests and the benchmarks. */
 import type { Readable } from 'node:stream'
-import { gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
+import { type BackupWish, gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
 import {
   createCalls,
   type createEnvReaders,
@@ -9,6 +9,7 @@ import {
   startPart,
   startService,
 } from '@floowe/platform/ground'
+import type { ServiceName } from '@floowe/contracts/index'
 import type { Calls, Running } from '@floowe/platform'
 import { webDist } from '@floowe/web'
 import { catalogue } from './catalogue.ts'
@@ -22,6 +23,8 @@ export type Composed = {
   listen: () => Promise<void>
   /** Resolves when no event and no due job is left. */
   idle: () => Promise<void>
+  /** Stops everything behind the front door, which from now on answers `unavailable`. */
+  rest: () => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -44,13 +47,13 @@ export async function compose(
   ground: EmbeddedGround,
   settings: Pick<LaunchSettings, 'host' | 'port'>,
   parts: SettingsOfParts,
-  backup: (() => Promise<Readable>) | null,
+  backup: ((wish: BackupWish) => Promise<Readable>) | null,
 ): Promise<Composed> {
   const stopper = createStopper({ deadlineMs: 10_000, log: ground.log })
   const started: Started[] = await Promise.all(
     catalogue.map((service) => startService(service, parts.services.get(service.name), ground)),
   )
-  for (const part of started) stopper.add(part.name, part.stop)
+  const restful = started.map((part) => ({ part, forget: stopper.add(part.name, part.stop) }))
   const calls = createCalls({
     from: 'gateway',
     proofKey: ground.sealer.deriveKey('service proof'),
@@ -95,7 +98,7 @@ export async function compose(
   listening.promise.catch(() => undefined)
   open.promise.catch(() => undefined)
   stopper.add('gateway', front.stop)
-  stopper.add('jobs', ground.jobs.stop)
+  const forgetJobs = stopper.add('jobs', ground.jobs.stop)
   await Promise.all(all().map((part) => part.begin()))
   return {
     calls,
@@ -112,6 +115,15 @@ export async function compose(
         const counts = await Promise.all(all().map((part) => part.counts()))
         if (counts.every(({ waiting }) => waiting === 0)) return
         await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    },
+    rest: async () => {
+      forgetJobs()
+      await ground.jobs.stop()
+      for (const { part, forget } of restful.toReversed()) {
+        forget()
+        ground.transport.remove(part.name as ServiceName) // the catalogue's names
+        await part.stop()
       }
     },
     stop: async () => {

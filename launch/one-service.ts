@@ -33,6 +33,10 @@ try {
     await started.stop()
     process.exit(0)
   }
+  void started.ended.then(async (sentence) => {
+    say(sentence)
+    await end()
+  })
   say(`ready at ${started.url}`)
   const { releaseMemoryWhenIdle } = await import('./idle-memory.ts')
   releaseMemoryWhenIdle()

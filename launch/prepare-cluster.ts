@@ -13,6 +13,7 @@ import { compose, partNames, readPartSettings } from './compose.ts'
 import { openDataFolder } from './data-folder.ts'
 import { demoOwner, tellDemo } from './demo.ts'
 import { databaseAddress, embeddedGround } from './embedded.ts'
+import { enter } from './presence.ts'
 import { readablePassword } from './settings.ts'
 import { storyClock } from './story-clock.ts'
 
@@ -35,6 +36,7 @@ const ground = await embeddedGround({
   services: partNames,
   clock,
 })
+const presence = await enter(ground.admin, ground.log)
 const composed = await compose(ground, { host: '127.0.0.1', port: settings.port }, parts, null)
 try {
   folder.replaceSecret('local-credential', `local_${ground.sealer.deriveKey('local credential').toString('base64url')}`)
@@ -54,5 +56,6 @@ try {
   )
 } finally {
   await composed.stop()
+  await presence.leave()
   await stores.close()
 }

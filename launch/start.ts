@@ -2,6 +2,7 @@
  * One installation on one machine, from its folder to the open door. `all-in-one.ts` is the main around it; tests and
  * benchmarks start the same.
  */
+import type { BackupWish } from '@floowe/gateway'
 import type { Composed } from './compose.ts'
 import type { EmbeddedGround } from './embedded.ts'
 import { StartRefused, systemCode } from './start-refused.ts'
@@ -17,6 +18,8 @@ export type Installation = {
   composed: Composed
   ground: EmbeddedGround
   lost: Promise<string>
+  /** Resolves with a sentence when this installation was moved away and has to end. */
+  moved: Promise<string>
   stop: () => Promise<void>
 }
 
@@ -29,7 +32,14 @@ export async function startInstallation(options: OpenOptions): Promise<Installat
   const opened = await openInstallation({ ...options, clock })
   try {
     const { compose } = await import('./compose.ts')
-    const composed = await compose(opened.ground, opened.settings, opened.parts, backupOf(opened))
+    const moved = Promise.withResolvers<string>()
+    let running: Composed | null = null
+    const backup = async (wish: BackupWish) => {
+      const { backupHere } = await import('./backup/sources.ts')
+      return backupHere({ ground: opened.ground, composed: () => running, moved: moved.resolve })(wish)
+    }
+    const composed = await compose(opened.ground, opened.settings, opened.parts, backup)
+    running = composed
     opened.undo(() => composed.stop())
     opened.folder.replaceSecret(
       'local-credential',
@@ -50,6 +60,7 @@ export async function startInstallation(options: OpenOptions): Promise<Installat
       composed,
       ground: opened.ground,
       lost: opened.lost,
+      moved: moved.promise,
       stop: opened.stop,
       setupCode: setup.needed && !demo ? setupCode(opened.ground.sealer) : null,
     }
@@ -87,19 +98,4 @@ async function demoOf(
   const password = opened.folder.readOrMakeSecret('demo-password', 0, readablePassword)
   await tellDemo({ composed, ground: opened.ground, clock: story, password })
   return { email: demoOwner, password }
-}
-
-function backupOf({ ground }: Opened) {
-  return async () => {
-    const [{ streamBackup }, { partNames }] = await Promise.all([import('./backup/backup.ts'), import('./compose.ts')])
-    return streamBackup({
-      address: ground.admin,
-      schemas: partNames,
-      blobs: ground.blobs,
-      keyId: ground.sealer.keyId,
-      now: () => new Date().toISOString(),
-      version: '0.1.0',
-      isMove: false,
-    })
-  }
 }

@@ -78,9 +78,13 @@ async function write(tar: Pack, source: BackupSource): Promise<void> {
     await entry(tar, headingName, JSON.stringify(heading, null, 2))
     if (source.documents) await writeDocuments(writing)
     const release = await source.holdEvents?.()
-    await client.query('begin isolation level repeatable read read only')
-    await client.query('select 1')
-    await release?.()
+    try {
+      await client.query('begin isolation level repeatable read read only')
+      // The first question fixes the moment.
+      await client.query('select 1')
+    } finally {
+      await release?.()
+    }
     if (!source.documents) await writeDocuments(writing)
     for (const table of await tablesOf(client, source.schemas))
       if (!documentTables.has(`${table.schema}.${table.name}`)) await writeRows(writing, table)

@@ -79,7 +79,7 @@ export async function restoreArchive(file: string, archive: Inspected, target: R
 /** After this the installation starts. */
 export const endRestore = (client: pg.ClientBase): Promise<void> => writeState(client, 'restoring', null)
 
-const countsOf = ({ tables, documents, blobs }: Summary): Restored => ({
+export const countsOf = ({ tables, documents, blobs }: Summary): Restored => ({
   rows: Object.values(tables).reduce((sum, { rows }) => sum + rows, 0),
   documents: Object.values(documents ?? {}).reduce((sum, { lines }) => sum + lines, 0),
   files: Object.keys(blobs).length,

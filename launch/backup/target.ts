@@ -93,16 +93,19 @@ async function openFolder({ variables, say }: Options): Promise<Opened> {
 }
 
 async function openCluster({ variables, say }: Options): Promise<Opened> {
-  const [{ clusterSecret }, { clusterSettings }, { openClusterStores }, { beAlone }] = await Promise.all([
-    import('../cluster.ts'),
-    import('../cluster-settings.ts'),
-    import('../cluster-stores.ts'),
-    import('../presence.ts'),
-  ])
+  const [{ clusterSecret }, { clusterSettings }, { openClusterStores }, { beAlone }, { makeBucket }] =
+    await Promise.all([
+      import('../cluster.ts'),
+      import('../cluster-settings.ts'),
+      import('../cluster-stores.ts'),
+      import('../presence.ts'),
+      import('@floowe/platform/cluster'),
+    ])
   const readers = createEnvReaders({ ...variables, ...quiet })
   const settings = clusterSettings(readers.readerFor('cluster'))
   const parts = readPartSettings(readers)
   readers.finish()
+  await makeBucket(settings.s3)
   const stores = await openClusterStores(settings)
   const steps: (() => Promise<unknown>)[] = [stores.close]
   const stop = async (): Promise<void> => {

@@ -83,7 +83,10 @@ const journeys = [journeysOf('all-in-one'), unlessMissing(journeysOf('cluster'))
 const steps: Readonly<Record<string, readonly Step[]>> = {
   check: [...lint, tests('repository', ['checks'])],
   e2e: shape === null ? journeys : [journeysOf(shape)],
-  services: [unlessMissing(tests('ports, stores and servers', ['platform', 'services/content', 'testbed', ...rest]))],
+  services: [
+    unlessMissing(tests('ports, stores and servers', ['platform', 'services/content', 'testbed', ...rest])),
+    unlessMissing(tests('content on MongoDB', ['services/content', ...rest], { FLOOWE_TEST_DOCUMENTS: 'mongodb' })),
+  ],
   test: [...lint, tests('unit, service, contract, repository', rest), ...(rest.length === 0 ? journeys : [])],
 }
 

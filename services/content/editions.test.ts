@@ -137,7 +137,9 @@ describe('autosaves', () => {
     expect((await me.listVersions({ id: edition.id })).total).toBe(10)
     clock.advance(31 * 24 * 60 * minute)
     await expect
-      .poll(async () => (await me.listVersions({ id: edition.id })).items.map((version) => version.reason))
+      .poll(async () => (await me.listVersions({ id: edition.id })).items.map((version) => version.reason), {
+        timeout: 15_000,
+      })
       .toEqual(['saved', 'autosaved', 'autosaved', 'created'])
     const versions = (await me.listVersions({ id: edition.id })).items
     expect(await me.getVersion({ id: versions[1]?.id as never })).toMatchObject({ body: paragraphs('day 2 hour 3') })

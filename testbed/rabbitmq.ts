@@ -79,7 +79,7 @@ export async function startRabbitmq(): Promise<Rabbitmq> {
     // The name daemon first, and as our child: one that Erlang starts by itself would outlive the server.
     args: [
       '-c',
-      'epmd & n=0; until epmd -names >/dev/null 2>&1 || [ $n -ge 250 ]; do n=$((n + 1)); sleep 0.02; done; exec "$0"',
+      'epmd & n=0; until timeout 2 epmd -names >/dev/null 2>&1 || [ $n -ge 250 ]; do n=$((n + 1)); sleep 0.02; done; exec "$0"',
       found,
     ],
     env,

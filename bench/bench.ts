@@ -13,6 +13,8 @@ const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   import: () => import('./suites/import.ts'),
   publishing: () => import('./suites/publishing.ts'),
   search: () => import('./suites/search.ts'),
+  gateway: () => import('./suites/gateway.ts'),
+  events: () => import('./suites/events.ts'),
   web: () => import('./suites/web.ts'),
 }
 

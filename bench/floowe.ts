@@ -20,7 +20,7 @@ export const freePort = (): Promise<number> =>
   })
 
 /** The server on core 0 and the load on core 1, where there are two. */
-const pinned = (program: string, args: readonly string[]): [string, string[]] =>
+export const pinned = (program: string, args: readonly string[]): [string, string[]] =>
   availableParallelism() > 1 ? ['taskset', ['-c', '0', program, ...args]] : [program, [...args]]
 export function pinSelf(): void {
   if (availableParallelism() > 1) spawn('taskset', ['-cp', '1', String(process.pid)], { stdio: 'ignore' })

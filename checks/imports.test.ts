@@ -34,7 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   testbed: ['launch'],
   launch: ['contracts', 'platform', 'gateway', 'web', ...services],
   e2e: ['contracts', 'language', 'platform', 'launch', 'emulators', 'testbed'],
-  bench: ['contracts', 'language', 'platform', 'launch', 'testbed', 'emulators'],
+  bench: ['contracts', 'language', 'platform', 'launch', 'gateway', 'testbed', 'emulators'],
   checks: ['contracts', 'platform', 'launch', 'testbed', 'gateway', ...services],
   faults: ['contracts', 'platform', 'launch', 'emulators', 'testbed'],
 }

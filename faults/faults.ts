@@ -12,6 +12,7 @@ const usage = `npm run faults [-- OPTIONS]
   --kills N                      faults that count, for each seed and shape (20)
   --minutes N                    at most so long under load (10)
   --kind kill|server|network|disk   may be given several times (all but disk)
+  --only TEXT                    faults whose name contains it, e.g. "kill content", "mongodb"
   --healthy-within SECONDS       longer is a finding (10); a machine that does other things needs more
   --json                         nothing but one line of JSON for each seed`
 const shapes: readonly Shape[] = ['all-in-one', 'cluster']
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '20' },
     minutes: { type: 'string', default: '10' },
     kind: { type: 'string', multiple: true, default: ['kill', 'server', 'network'] },
+    only: { type: 'string', default: '' },
     'healthy-within': { type: 'string', default: '10' },
     json: { type: 'boolean', default: false },
   },
@@ -59,12 +61,15 @@ for (const seed of wanted.seeds)
     const tell = (line: string): void => {
       if (!values.json) console.error(`   ${shape} ${seed}: ${line}`)
     }
-    const finding = await runSeed({ shape, seed, kills, minutes, healthyWithinMs, kinds: wanted.kinds }, tell)
+    const finding = await runSeed(
+      { shape, seed, kills, minutes, healthyWithinMs, kinds: wanted.kinds, only: values.only },
+      tell,
+    )
     console.log(JSON.stringify(finding.result))
+    for (const text of finding.unprepared) tell(`answered 500: ${text}`)
     if (finding.violations.length === 0) continue
     found += finding.violations.length
     for (const { kind, text } of finding.violations.slice(0, shownMax)) console.error(`   ${kind}: ${text}`)
-    for (const text of finding.unprepared) console.error(`   answered 500: ${text}`)
     console.error(`   ledger and logs: ${finding.folder}`)
     const again = [
       `--shape ${shape}`,

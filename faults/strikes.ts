@@ -14,6 +14,8 @@ export type Bounds = {
   kills: number
   minutes: number
   kinds: readonly Kind[]
+  /** Only faults whose name contains it; empty: all. */
+  only: string
   /** Longer is sick. */
   healthyWithinMs: number
 }
@@ -34,7 +36,7 @@ export async function strikeUntilDone(
 ): Promise<Struck> {
   const { healthyWithinMs } = bounds
   const struck: Struck = { kills: 0, byName: {}, healingMs: [] }
-  const faults = subject.faults.filter(({ kind }) => bounds.kinds.includes(kind))
+  const faults = subject.faults.filter(({ kind, name }) => bounds.kinds.includes(kind) && name.includes(bounds.only))
   if (faults.length === 0) throw new Error(`nothing of ${bounds.kinds.join(', ')} can be done to ${subject.shape} here`)
   const endMs = Date.now() + bounds.minutes * 60_000
   const hasKills = faults.some(({ kind }) => kind === 'kill')

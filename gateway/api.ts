@@ -3,7 +3,7 @@
  * paths and methods end here. The service behind it checks the caller again.
  */
 import { createHash } from 'node:crypto'
-import type { Clock, Tracer } from '@floowe/platform'
+import { type Clock, hashToken, type Tracer } from '@floowe/platform'
 import { innerHeaders, type Transport, WireBody } from '@floowe/platform/ground'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Hosts } from './hosts.ts'
@@ -127,17 +127,24 @@ async function forward(
   if (onceId !== null) headers[innerHeaders.once] = onceId
   if (credential?.kind === 'session' && operation.service === 'identity')
     headers[innerHeaders.credential] = credential.secret
-  const gone = new AbortController()
-  request.raw.once('close', () => {
-    if (!request.raw.complete) gone.abort()
-  })
   return parts.transport.send(operation.service, door, {
     method: request.method,
     url: new URL(path, `http://${operation.service}.inner`),
     headers,
-    signal: gone.signal,
+    signal: goneSignal(request),
     body: async () => request.body ?? undefined,
   })
+}
+
+/** Aborts when the caller went away before the whole request came. */
+function goneSignal(request: FastifyRequest): AbortSignal | undefined {
+  // What is here whole is worked through, whoever still waits.
+  if (request.raw.complete) return undefined
+  const gone = new AbortController()
+  request.raw.once('close', () => {
+    if (!request.raw.complete) gone.abort()
+  })
+  return gone.signal
 }
 
 /** Runs a request with an Idempotency-Key once, or replays its answer. */
@@ -228,9 +235,7 @@ async function standingOf(
     const sensitive = await limits.ofSensitive(request.ip)
     if (!sensitive.allowed) return sensitive
   }
-  return credential
-    ? limits.ofCaller(createHash('sha256').update(credential.secret).digest('base64url'))
-    : limits.ofAddress(request.ip)
+  return credential ? limits.ofCaller((credential.hash ??= hashToken(credential.secret))) : limits.ofAddress(request.ip)
 }
 
 /** Header first: a script that sends one means it, whatever cookie a browser adds. */

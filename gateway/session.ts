@@ -8,7 +8,13 @@ import { hashToken } from '@floowe/platform'
 import type { Calls } from '@floowe/platform'
 import { LRUCache } from 'lru-cache'
 
-export type Credential = { kind: 'session' | 'key' | 'local'; secret: string; byCookie: boolean }
+export type Credential = {
+  kind: 'session' | 'key' | 'local'
+  secret: string
+  byCookie: boolean
+  /** SHA-256 of the secret, where somebody has made it already. */
+  hash?: string
+}
 export type Inner = { token: string; caller: string | null; workspaceId: string | null }
 type Kept = Inner & { expiresAtMs: number; credentialHash: string }
 
@@ -46,7 +52,7 @@ export function createSessions(call: Calls, nowMs: () => number, isTold: () => b
   }
   return {
     innerTokenFor: (credential, workspace, requestId) => {
-      const credentialHash = hashToken(credential.secret)
+      const credentialHash = credential.hash ?? hashToken(credential.secret)
       const name = `${credential.kind} ${credentialHash} ${workspace ?? ''}`
       const known = kept.get(name)
       if (known && known.expiresAtMs - nowMs() > spareMs && isTold()) return Promise.resolve(known)

@@ -1,5 +1,5 @@
 /** Secrets at rest, tokens, and keys made from the one secret of an installation. */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 
 export type SealingCode = 'wrong-key' | 'not-sealed' | 'damaged'
 export class SealingError extends Error {
@@ -92,7 +92,7 @@ export function isSameSecret(one: string | Uint8Array, other: string | Uint8Arra
 }
 
 /** SHA-256 in hex: how tokens are stored. Enough for 256 random bits; never for passwords. */
-export const hashToken = (token: string): string => createHash('sha256').update(token, 'utf8').digest('hex')
+export const hashToken = (token: string): string => hash('sha256', token, 'hex')
 
 /** 256 random bits in base64url behind a prefix such as `flo_`. */
 export const newToken = (prefix: string): string => `${prefix}${randomBytes(32).toString('base64url')}`

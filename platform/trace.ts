@@ -3,7 +3,7 @@
  * spans; they are made and sent over OTLP only where an address is given, and only then is the library loaded.
  */
 import type { Attributes, Context } from '@opentelemetry/api'
-import { newTrail, type Trail, trail, withTrail } from './calls/trail.ts'
+import { newTrail, ofTrace, type Trail, trail, withTrail } from './calls/trail.ts'
 
 export type SpanOptions = {
   kind: 'server' | 'client' | 'consumer' | 'internal'
@@ -29,7 +29,8 @@ export const trailsOnly: Tracer = {
   span: (_name, { parent, traceId }, work) => {
     const known = trail()
     if (parent) return withTrail({ ...parent, untilMs: known?.untilMs ?? null }, work)
-    return known && traceId === undefined ? work() : withTrail({ ...newTrail(), ...(traceId && { traceId }) }, work)
+    if (known && traceId === undefined) return work()
+    return withTrail(traceId === undefined ? newTrail() : { ...ofTrace(traceId), untilMs: null }, work)
   },
   close: async () => undefined,
 }

@@ -111,3 +111,4 @@ const roles: Readonly<Record<string, () => Promise<void>>> = {
 }
 await roles[role]?.()
 console.log('ready')
+process.once('SIGINT', () => process.exit(0))

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { contracts } from '@floowe/contracts/index'
-import { onPath } from '@floowe/testbed/programs'
+import { firstRunnable, onPath } from '@floowe/testbed/programs'
 import { isListening, privateFolder, startServer } from '@floowe/testbed/server'
 import { freePort, pinned, pinSelf } from '../floowe.ts'
 import { inRounds, type Load, ratios, type Side } from '../load.ts'
@@ -93,7 +93,7 @@ async function startFront(role: string, upstream = ''): Promise<Front> {
 }
 
 async function startNginx(upstream: string): Promise<Front | null> {
-  const program = onPath('nginx') ?? onPath('/usr/sbin/nginx')
+  const program = onPath('nginx') ?? firstRunnable(['/usr/sbin/nginx'])
   if (program === null) return null
   const [port, folder] = [await freePort(), privateFolder('nginx')]
   const config = path.join(folder, 'nginx.conf')

@@ -11,6 +11,7 @@ import type { StandardHeaders, StandardLazyRequest, StandardResponse } from '@or
 import { Refusal } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
+import { exchange } from './exchange.ts'
 import { type Instances, createInstances, type Taken } from './instances.ts'
 import { budgetHeader, drainingHeader, innerPath, keyHeader, unmatchedHeader, WireBody } from './inner-http.ts'
 import type { Door, Transport } from './port.ts'
@@ -83,33 +84,27 @@ async function ask(
   untilMs: number,
 ): Promise<StandardResponse | null> {
   const leftMs = Math.max(1, Math.round(untilMs - performance.now()))
-  const limit = AbortSignal.timeout(leftMs)
   const current = trail()
+  const headers = plainHeaders(request.headers)
+  headers[keyHeader] = key
+  headers[budgetHeader] = String(leftMs)
+  if (current) headers['traceparent'] = traceparentOf(current)
+  if (body.type !== null) headers['content-type'] = body.type
   let how: Parameters<Taken['release']>[0] = 'broken'
   try {
-    const answer = await taken.pool.request({
-      method: request.method as 'POST',
-      path: `${innerPath(service, door)}${request.url.pathname}${request.url.search}`,
-      headers: {
-        ...plainHeaders(request.headers),
-        [keyHeader]: key,
-        [budgetHeader]: String(leftMs),
-        ...(current && { traceparent: traceparentOf(current) }),
-        ...(body.type !== null && { 'content-type': body.type }),
+    const answer = await exchange(
+      taken.pool,
+      {
+        method: request.method,
+        path: `${innerPath(service, door)}${request.url.pathname}${request.url.search}`,
+        headers,
+        body: body.bytes,
       },
-      body: body.bytes,
-      signal: request.signal ? AbortSignal.any([request.signal, limit]) : limit,
-      headersTimeout: leftMs,
-      bodyTimeout: leftMs,
-    })
-    const bytes = await read(answer.body)
+      { withinMs: leftMs, bytesMax: answerBytesMax, signal: request.signal },
+    )
     how = answer.headers[drainingHeader] === undefined ? 'answered' : 'draining'
     if (answer.headers[unmatchedHeader] !== undefined) return null
-    return {
-      status: answer.statusCode,
-      headers: answer.headers,
-      body: new WireBody(bytes),
-    }
+    return { status: answer.status, headers: answer.headers, body: new WireBody(answer.bytes) }
   } catch (error) {
     // The caller went away: that says nothing about the instance.
     if (request.signal?.aborted) how = 'answered'
@@ -117,17 +112,6 @@ async function ask(
   } finally {
     taken.release(how)
   }
-}
-
-async function read(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const part of stream) {
-    size += part.byteLength
-    if (size > answerBytesMax) throw new Error(`an answer holds more than ${answerBytesMax} bytes`)
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
 }
 
 async function bodyOf(request: StandardLazyRequest): Promise<Body> {

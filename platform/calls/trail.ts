@@ -17,10 +17,13 @@ export type Trail = {
 const current = new AsyncLocalStorage<Trail>()
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex')
+/** The first span of a trace: a part of its id is as good as anything. */
+export const ofTrace = (traceId: string): Pick<Trail, 'traceId' | 'spanId'> => ({ traceId, spanId: traceId.slice(16) })
 /** A new trail, of a request by its id where that is a UUID. */
 export const newTrail = (requestId?: string): Trail => ({
-  traceId: requestId !== undefined && /^[0-9a-f-]{36}$/.test(requestId) ? requestId.replaceAll('-', '') : hex(16),
-  spanId: hex(8),
+  ...(requestId !== undefined && requestId.length === 36
+    ? ofTrace(requestId.replaceAll('-', ''))
+    : { traceId: hex(16), spanId: hex(8) }),
   untilMs: null,
 })
 /** As a header and in events (W3C Trace Context). */

@@ -27,6 +27,10 @@ export const refusalWords: Readonly<Record<string, Words>> = {
     en: 'This part does not answer right now. Nothing was lost; try again in a moment.',
     pl: 'Ta część chwilowo nie odpowiada. Nic nie przepadło, spróbuj za chwilę.',
   },
+  'storage-full': {
+    en: 'There is no room left on the server. Nothing was kept of this; make room, then try again.',
+    pl: 'Na serwerze brakuje miejsca. Nic z tego nie zostało zapisane; zwolnij miejsce i spróbuj ponownie.',
+  },
   internal: {
     en: 'Something went wrong on our side. Request {requestId}.',
     pl: 'Coś poszło nie tak po naszej stronie. Żądanie {requestId}.',

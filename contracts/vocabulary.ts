@@ -174,5 +174,7 @@ export const commonRefusals = {
   'too-large': { status: 413, data: z.object({ limitBytes: z.number().optional() }).optional() },
   'too-many-requests': { status: 429, data: z.object({ retryAfterSeconds: z.number() }).optional() },
   unavailable: { status: 503 },
+  /** Nothing of what was asked was kept. */
+  'storage-full': { status: 507 },
   internal: { status: 500, data: z.object({ requestId: z.string().optional() }).optional() },
 } as const

@@ -32,7 +32,7 @@ const patienceMs = 120_000
 const retryPauseMs = 100
 const unpreparedMax = 20
 /** These say nothing about the effect: who answered knew nothing about it, or says that it may be asked again. */
-const openStatuses = new Set([408, 425, 429, 500, 502, 503, 504])
+const openStatuses = new Set([408, 425, 429, 500, 502, 503, 504, 507])
 
 /** @param credential of a person with all rights in the only workspace. */
 export function createClient(url: string, credential: string): Client {

@@ -1,6 +1,6 @@
 /** Refusals that the front door itself gives, in the same form as the services'. */
 import { refusalText } from '@floowe/contracts/refusal-words'
-import { isLostDatabase } from '@floowe/platform'
+import { isFullStorage, isLostDatabase } from '@floowe/platform'
 
 export type FrontRefusal = { status: number; code: string; data?: unknown; headers?: Record<string, string> }
 
@@ -40,6 +40,7 @@ export function asFrontRefusal(error: unknown, requestId: string): FrontRefusal 
       code: given === 404 ? 'not-found' : 'invalid-input',
       ...(given === 404 ? {} : { data: { issues: [{ path: '', problem: 'malformed' }] } }),
     }
+  if (isFullStorage(error)) return { status: 507, code: 'storage-full' }
   if (isLostDatabase(error)) return { status: 503, code: 'unavailable' }
   return { status: 500, code: 'internal', data: { requestId } }
 }

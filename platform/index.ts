@@ -17,6 +17,7 @@ export {
   isLostDocuments,
   type UpdateFilter,
 } from './documents/port.ts'
+export { isFullStorage } from './full-storage.ts'
 export { found, isUniqueViolation, Refusal, refuse } from './errors.ts'
 export type { Ids } from './ids.ts'
 export { JobFailedForGood, type JobKind, type JobRequest, type JobRun } from './jobs/port.ts'

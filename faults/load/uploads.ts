@@ -21,8 +21,7 @@ export async function upload(run: RunState, random: Random): Promise<void> {
       run.ledger.settle(entry, 'acknowledged', { mediaId: id, url })
       return
     }
-    // A full disk is said so; the client may come again.
-    if (outcome.is === 'answered' && outcome.status !== 507)
+    if (outcome.is === 'answered')
       throw new Error(`an upload was refused: ${outcome.status} ${JSON.stringify(outcome.body).slice(0, 300)}`)
     if (attempt === 1) run.ledger.settle(entry, 'unknown')
     await pause(retryPauseMs)

@@ -9,9 +9,11 @@ import { StandardOpenAPIHandler } from '@orpc/openapi/standard'
 import { implement, ORPCError, ValidationError } from '@orpc/server'
 import { StandardRPCHandler } from '@orpc/server/standard'
 import type { StandardHeaders, StandardLazyRequest, StandardResponse } from '@orpc/standard-server'
+import { BlobError } from '../blobs/port.ts'
 import { isLostDatabase } from '../database/lost.ts'
 import { isLostDocuments } from '../documents/port.ts'
 import { Refusal } from '../errors.ts'
+import { isFullStorage } from '../full-storage.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Call } from '../service.ts'
@@ -183,6 +185,14 @@ function translate(error: unknown, errorMap: ErrorMap | null, context: Context, 
   if (error instanceof ORPCError && error.code === 'PAYLOAD_TOO_LARGE') return typed('too-large', 413)
   if (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError'))
     return typed('unavailable', 503)
+  if (isFullStorage(error)) {
+    log.error('there is no room left', { error, requestId: context.requestId })
+    return typed('storage-full', 507)
+  }
+  if (error instanceof BlobError && error.code === 'unavailable') {
+    log.error('files are away', { error, requestId: context.requestId })
+    return typed('unavailable', 503)
+  }
   if (isLostDatabase(error) || isLostDocuments(error)) {
     log.error('the database is away', { error, requestId: context.requestId })
     return typed('unavailable', 503)

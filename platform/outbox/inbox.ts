@@ -32,6 +32,8 @@ type AnyHandler =
 const attemptsMax = 8
 const batchMax = 50
 const keptDays = 3
+/** Handlers that write once for many gain by waiting for a few more. */
+const restMs = 20
 
 export function createInbox({
   db,
@@ -156,7 +158,14 @@ export function createInbox({
     })
   }
 
-  const loop = createLoop({ name: `inbox of ${db.schema}`, work: () => handle(batchMax), everyMs: 5_000, clock, log })
+  const loop = createLoop({
+    name: `inbox of ${db.schema}`,
+    work: () => handle(batchMax),
+    everyMs: 5_000,
+    restMs,
+    clock,
+    log,
+  })
   return {
     names: Object.keys(handlers),
     accept,

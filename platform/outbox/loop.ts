@@ -13,18 +13,19 @@ export type Loop = {
   stop: () => Promise<void>
 }
 
-/** Of real time, whatever clock the story has: it is about load. */
-const restMs = 50
-
-/** @param options.work does one batch; true means there is more. */
+/**
+ * @param options.work does one batch; true means there is more. @param options.restMs of real time, whatever clock the story
+ * has: it is about load
+ */
 export function createLoop(options: {
   name: string
   work: () => Promise<boolean>
   everyMs: number
+  restMs: number
   clock: Clock
   log: Log
 }): Loop {
-  const { name, work, everyMs, clock, log } = options
+  const { name, work, everyMs, restMs, clock, log } = options
   let running: Promise<void> | null = null
   let again = false
   let stopped = false

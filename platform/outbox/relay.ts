@@ -12,15 +12,18 @@ import { createLoop } from './loop.ts'
 import { envelopeOf, type OutboxRow } from './outbox.ts'
 
 const batchMax = 200
+/** A batch costs little, and every listener waits for it. */
+const restMs = 15
 
 export function startRelay({ db, bus, log, clock }: { db: Database; bus: Bus; log: Log; clock: Clock }) {
   const carry = async (): Promise<boolean> => {
     const carried = await db.transaction(async (tx) => {
-      const lock = await tx.one<{ held: boolean }>('select pg_try_advisory_xact_lock(hashtext($1)) as held', [
-        `floowe:relay:${db.schema}`,
-      ])
-      if (!lock?.held) return 0
-      const rows = await tx.query<OutboxRow>('select * from outbox order by seq limit $1', [batchMax])
+      // Seen in the moment before the lock was free: what another relay has just carried is carried again, and dropped.
+      const rows = await tx.query<OutboxRow>(
+        `with mine as materialized (select pg_try_advisory_xact_lock(hashtext($1)) as held)
+         select * from outbox where (select held from mine) order by seq limit $2`,
+        [`floowe:relay:${db.schema}`, batchMax],
+      )
       if (rows.length === 0) return 0
       await bus.publish(rows.map(envelopeOf))
       await tx.query('delete from outbox where seq = any($1)', [rows.map((row) => row.seq)])
@@ -28,6 +31,6 @@ export function startRelay({ db, bus, log, clock }: { db: Database; bus: Bus; lo
     })
     return carried === batchMax
   }
-  const loop = createLoop({ name: `relay of ${db.schema}`, work: carry, everyMs: 5_000, clock, log })
+  const loop = createLoop({ name: `relay of ${db.schema}`, work: carry, everyMs: 5_000, restMs, clock, log })
   return { wake: loop.wake, idle: loop.idle, stop: loop.stop }
 }

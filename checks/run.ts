@@ -79,6 +79,13 @@ const unlessMissing = (step: Step): Step => {
         },
       }
 }
+/** One short seed, always the same. The limit of health is for a machine that has nothing else to do. */
+const faultsIn = (wanted: string): Step =>
+  command(`faults, ${wanted}`, process.execPath, [
+    path.join(root, 'faults/faults.ts'),
+    ...['--shape', wanted, '--seed', '1', '--kills', '6', '--minutes', '2', '--healthy-within', '30'],
+  ])
+const shortFaults = [faultsIn('all-in-one'), unlessMissing(faultsIn('cluster'))]
 const journeys = [journeysOf('all-in-one'), unlessMissing(journeysOf('cluster'))]
 const steps: Readonly<Record<string, readonly Step[]>> = {
   check: [...lint, tests('repository', ['checks'])],
@@ -87,7 +94,11 @@ const steps: Readonly<Record<string, readonly Step[]>> = {
     unlessMissing(tests('ports, stores and servers', ['platform', 'services/content', 'testbed', ...rest])),
     unlessMissing(tests('content on MongoDB', ['services/content', ...rest], { FLOOWE_TEST_DOCUMENTS: 'mongodb' })),
   ],
-  test: [...lint, tests('unit, service, contract, repository', rest), ...(rest.length === 0 ? journeys : [])],
+  test: [
+    ...lint,
+    tests('unit, service, contract, repository', rest),
+    ...(rest.length === 0 ? [...journeys, ...shortFaults] : []),
+  ],
 }
 
 const sum: Counts = { passed: 0, failed: 0, skipped: 0 }

@@ -57,7 +57,7 @@ function problemOf(one: Import, isTest: boolean): string | null {
     return boxOf(folder) === box ? null : `leaves its own box by a relative path: import the package's door`
   }
   if (
-    /^(pg|bullmq|ioredis|pino|undici|nodemailer)$/.test(one.to) &&
+    /^(pg|bullmq|ioredis|mongodb|rabbitmq-client|@aws-sdk\/.+|pino|undici|nodemailer)$/.test(one.to) &&
     (box.startsWith('services/') || box === 'gateway') &&
     !one.isTypeOnly &&
     own !== 'identity' &&

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { createLog } from '../log.ts'
 import { openMongodb } from './mongodb.ts'
 import { brokenIndex, isLostDocuments } from './port.ts'
-import { streamCollection, writeCollection } from './transfer.ts'
 
 const log = createLog({ service: 'test', level: 'silent', format: 'terse' })
 const isHere = hasMongodb() || Boolean(process.env['CI'])
@@ -71,42 +70,6 @@ describe.skipIf(!isHere)('documents on MongoDB', () => {
       expect(seen).toEqual([[], [], []])
     } finally {
       await notes.drop()
-      await mongodb.close()
-      await server.stop()
-    }
-  })
-
-  test('whole collections go out in order and in again, every type as it was', async () => {
-    const server = await openServer()
-    const mongodb = openMongodb({ url: server.url, log, name: `test_${process.pid}_${Date.now()}` })
-    const from = mongodb.database('from').collection<{ _id: string; [name: string]: unknown }>('notes')
-    const to = mongodb.database('to').collection<{ _id: string; [name: string]: unknown }>('notes')
-    try {
-      const documents = Array.from({ length: 450 }, (_, index) => ({
-        _id: `w/${String((index * 7) % 450).padStart(4, '0')}`,
-        at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)),
-        whole: index,
-        part: index + 0.5,
-        text: `Zażółć "gęślą"\n${index}`,
-        none: null,
-        list: [{ deep: [true, []] }],
-      }))
-      await from.insertMany(documents)
-      const lines: string[] = []
-      for await (const line of streamCollection(from)) lines.push(line)
-      const ids = lines.map((line) => (JSON.parse(line) as { _id: string })._id)
-      expect(ids).toEqual(documents.map(({ _id }) => _id).toSorted())
-      expect(lines.every((line) => !line.includes('\n'))).toBe(true)
-      await to.insertOne({ _id: 'w/0000', stale: true })
-      expect(await writeCollection(to, lines)).toBe(450)
-      expect(await writeCollection(to, lines.slice(0, 3))).toBe(3)
-      const again: string[] = []
-      for await (const line of streamCollection(to)) again.push(line)
-      expect(again).toEqual(lines)
-      expect(await to.find().sort({ _id: 1 }).toArray()).toEqual(documents.toSorted((a, b) => (a._id < b._id ? -1 : 1)))
-    } finally {
-      await from.drop()
-      await to.drop()
       await mongodb.close()
       await server.stop()
     }

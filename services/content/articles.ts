@@ -50,7 +50,7 @@ export function createArticles(host: Host, parts: Parts) {
           const made = (await store.listArticles(workspaceId, { ids: [id as ArticleId], limit: 1, offset: 0 })).items[0] // made below, or nothing's
           return made?.editions[0] ? { articleId: made.id, editionId: made.editions[0].id } : null
         },
-        () => creation.create(workspaceId, given, by, (onceId ?? undefined) as ArticleId | undefined), // a new id, as good as any
+        () => creation.create(workspaceId, given, by, (onceId ?? undefined) as ArticleId | undefined), // the id of its first try, or any
       ),
 
     update: async (

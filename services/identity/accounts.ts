@@ -5,6 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Database, Ids, Log, Sealer, Sql } from '@floowe/platform'
+import type * as BetterAuth from 'better-auth'
 import type { BetterAuthOptions } from 'better-auth'
 
 export type AccountsOptions = { db: Database; ids: Ids; sealer: Sealer; log: Log; publicUrl: string }
@@ -39,7 +40,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   }
 }
 
-export const loadLibrary = async (): Promise<typeof import('better-auth')> => import('better-auth')
+export const loadLibrary = async (): Promise<Pick<typeof BetterAuth, 'betterAuth'>> => import('better-auth')
 
 async function load(options: BetterAuthOptions) {
   const { betterAuth } = await loadLibrary()

@@ -111,7 +111,7 @@ export function createImports(host: Host) {
           const row = await findImport(db, workspaceId, id as ImportId) // begun below, or nothing's
           return row && importOf(row)
         },
-        () => begin(workspaceId, given, by, (onceId ?? ids.next<ImportId>()) as ImportId), // a new id, as good as any
+        () => begin(workspaceId, given, by, (onceId ?? ids.next<ImportId>()) as ImportId), // the id of its first try
       ),
 
     get: async (workspaceId: string, id: ImportId): Promise<Shape> => importOf(await get(workspaceId, id)),

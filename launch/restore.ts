@@ -16,7 +16,7 @@ await runMain(async (say) => {
   // Before anything is opened: what is no whole archive changes nothing.
   const archive = await inspectArchive(
     file,
-    progress((way) => say(`looking through it: ${way}`)),
+    progress((percent) => say(`looking through it: ${percent} %`)),
   )
   const { heading, entries } = archive
   say(`backup of ${heading.createdAt}, ${entries} entries${heading.isMove ? '; its installation was retired' : ''}`)

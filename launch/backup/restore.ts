@@ -111,37 +111,36 @@ async function refuseUnlessEmpty(client: pg.Client, { documents, blobs, schemas 
 
 async function fill(parts: Parts, state: Restoring): Promise<void> {
   const { client, target, archive, file } = parts
-  let at = 0
-  let unnoted = 0
+  let [at, bytes, unnoted] = [0, 0, 0]
   const note = (): Promise<void> => writeState(client, 'restoring', { ...state, entries: at })
-  const tell = progress((way) => target.say(`bringing it in: ${way}, entry ${at} of ${archive.entries}`))
-  await eachEntry(
-    file,
-    async (entry) => {
-      const place = placeOf(entry.name)
-      if (!place) return
-      at += 1
-      if (at <= state.entries) return
-      if (place.kind === 'blobs') {
-        await target.blobs.put(place.key, entry.content, entry.type === null ? {} : { type: entry.type })
-        unnoted += 1
-        if (unnoted < filesPerNote) return
-        unnoted = 0
-        return note()
-      }
-      const lines = (await text(entry.content)).trimEnd().split('\n')
-      await client.query('begin')
-      try {
-        await putLines(parts, entry, lines)
-        await note()
-        await client.query('commit')
-      } catch (error) {
-        await client.query('rollback').catch(() => undefined)
-        throw error
-      }
-    },
-    { hear: tell },
+  const tell = progress((percent) =>
+    target.say(`bringing it in: ${percent} %, entry ${at} of ${archive.entries}, ${(bytes / 1e6).toFixed(1)} MB`),
   )
+  await eachEntry(file, async (entry) => {
+    const place = placeOf(entry.name)
+    if (!place) return
+    at += 1
+    bytes += entry.bytes
+    tell(at, archive.entries)
+    if (at <= state.entries) return
+    if (place.kind === 'blobs') {
+      await target.blobs.put(place.key, entry.content, entry.type === null ? {} : { type: entry.type })
+      unnoted += 1
+      if (unnoted < filesPerNote) return
+      unnoted = 0
+      return note()
+    }
+    const lines = (await text(entry.content)).trimEnd().split('\n')
+    await client.query('begin')
+    try {
+      await putLines(parts, entry, lines)
+      await note()
+      await client.query('commit')
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined)
+      throw error
+    }
+  })
 }
 
 async function putLines({ client, tables, target }: Parts, { name }: Entry, lines: string[]): Promise<void> {
@@ -262,14 +261,14 @@ async function verifyBlobs(blobs: Blobs, summary: Summary): Promise<void> {
 
 const tellEveryMs = 2_000
 
-/** Speaks at every tenth of the way, and on a long one every few seconds. */
-export function progress(tell: (way: string) => void): (done: number, all: number) => void {
+/** Speaks at every tenth of the way, and on a long one every few seconds; in whole per cent. */
+export function progress(tell: (percent: number) => void): (done: number, all: number) => void {
   let told = { tenth: 0, atMs: performance.now() }
   return (done, all) => {
-    const tenth = Math.floor((done / Math.max(1, all)) * 10)
+    const percent = Math.floor((done / Math.max(1, all)) * 100)
+    const tenth = Math.floor(percent / 10)
     if (tenth <= told.tenth && performance.now() - told.atMs < tellEveryMs) return
     told = { tenth, atMs: performance.now() }
-    const [read, whole] = [done, all].map((bytes) => (bytes / 1e6).toFixed(1))
-    tell(`${Math.floor((done / Math.max(1, all)) * 100)} %, ${read} of ${whole} MB`)
+    tell(percent)
   }
 }

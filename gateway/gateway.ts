@@ -71,7 +71,10 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   const port = publicUrl.port || (isSecure ? '443' : '80')
   const cookie = { name: isSecure ? `__Host-floowe-${port}` : `floowe-${port}`, isSecure }
   const hosts = createHosts(host.publicUrl, listen)
-  const sessions = createSessions(host.call, host.clock.now, host.signals.isConnected)
+  const sessions = createSessions(host.call, host.clock.now, {
+    isTold: host.signals.isConnected,
+    shared: { cache: host.cache.within('gateway:tokens'), sealer: host.sealer },
+  })
   const live = createLive(host)
   const idempotency = createIdempotency(host.db, host.clock, host.ids)
   const news = createNews(host, { hosts, sessions, live })

@@ -28,7 +28,13 @@ export function createNews(
     live.dismiss(match)
   }
   const tellDrop = (tx: Transaction, match: Match): void =>
-    tx.afterCommit(() => signals.send(dropTopic, JSON.stringify(match)))
+    tx.afterCommit(
+      () =>
+        void sessions
+          .forgetShared(match)
+          .catch((error: unknown) => log.warn('shared tokens could not be dropped', { error }))
+          .then(() => signals.send(dropTopic, JSON.stringify(match))),
+    )
   const tellSites = (tx: Transaction): void => tx.afterCommit(() => signals.send(sitesTopic, ''))
   let endings: (() => void)[] = []
   return {

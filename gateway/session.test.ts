@@ -1,5 +1,6 @@
 import type { Calls } from '@floowe/platform'
 import { hashToken } from '@floowe/platform'
+import { createMemoryCache, createSealer } from '@floowe/platform/ground'
 import { expect, test } from 'vitest'
 import { createSessions } from './session.ts'
 
@@ -92,4 +93,23 @@ test('a token that was under way when its credential was revoked is not kept', a
   await underWay
   await sessions.innerTokenFor(session('a'), null, 'r')
   expect(asked).toHaveLength(2)
+})
+
+test('gateways share what they were told, sealed, and a revocation takes it from all of them', async () => {
+  const { asked, call, now } = identity()
+  const cache = createMemoryCache()
+  const sealer = createSealer(Buffer.alloc(32, 3))
+  const [one, other] = [1, 2].map(() => createSessions(call, now, { shared: { cache, sealer } }))
+  const told = await one?.innerTokenFor(session('a'), null, 'r')
+  expect(await other?.innerTokenFor(session('a'), null, 'r')).toMatchObject({ token: told?.token })
+  expect(asked).toEqual(['a'])
+  const name = `session ${hashToken('a')} `
+  expect(String(await cache.get(name))).not.toContain(told?.token)
+  for (const match of [{ sessionHash: hashToken('a') }, { userId: 'user-1' }]) {
+    const before = asked.length
+    await one?.forgetShared(match)
+    for (const sessions of [one, other]) sessions?.forget(match)
+    await other?.innerTokenFor(session('a'), null, 'r')
+    expect(asked).toHaveLength(before + 1)
+  }
 })

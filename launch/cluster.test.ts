@@ -139,6 +139,8 @@ describe.skipIf(missing.length > 0)('a cluster', () => {
       const metrics = await (await fetch(`${at}/metrics`)).text()
       expect(metrics, name).toContain('floowe_operation_seconds')
       expect(metrics, name).toContain('floowe_http_requests_total')
+      expect(metrics, name).toMatch(/floowe_queue_waiting\{queue="\w+\.outbox",state="waiting"\}/)
+      expect(metrics, name).toContain('floowe_bus_connected 1')
     }
   })
 

@@ -78,6 +78,10 @@ export async function clusterGround(options: {
     log,
     metrics,
   })
+  metrics.queue('bus', async () => Object.fromEntries(await bus.waiting()))
+  metrics.gauge({ name: 'floowe_bus_connected', help: '1 while events can travel' }, () => [
+    { value: bus.isConnected() ? 1 : 0 },
+  ])
   const endpoints = new Map<ServiceName, Endpoint>()
   return {
     admin,

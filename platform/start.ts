@@ -133,6 +133,18 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
   }
   const inbox = createInbox({ db, handlers: told.subscriptions, clock, log, tracer: ground.tracer })
   const subscription = await ground.bus.subscribe(part.name, inbox.names, inbox.accept)
+  const { metrics } = ground
+  metrics.queue(`${part.name}.outbox`, async () => ({
+    waiting: (await db.one<{ n: number }>('select count(*)::int as n from outbox'))?.n ?? 0,
+  }))
+  if (inbox.names.length > 0) metrics.queue(`${part.name}.inbox`, inbox.counts)
+  if (work)
+    metrics.queue(`${part.name}.jobs`, async () => {
+      const states = await db.query<{ state: string; n: number }>(
+        "select state, count(*)::int as n from jobs where state in ('waiting', 'running', 'failed') group by state",
+      )
+      return { waiting: 0, running: 0, failed: 0, ...Object.fromEntries(states.map(({ state, n }) => [state, n])) }
+    })
   const source = work ? jobSource({ service: part.name, db, kinds: work.kinds, clock, log }) : null
 
   let relay: ReturnType<typeof startRelay> | null = null

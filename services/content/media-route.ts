@@ -92,6 +92,8 @@ async function send(blobs: Blobs, wanted: Wanted, request: FastifyRequest, reply
     'content-disposition': `${wanted.isDownload ? 'attachment' : 'inline'}; filename="${fileName(request)}"`,
   })
   if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
+  const link = await linkTo(blobs, wanted, request)
+  if (link) return reply.header('cache-control', 'private, no-store').redirect(link, 302)
   const range = rangeOf(request, info.size, etag)
   if (range === 'unsatisfiable')
     return reply.code(416).header('content-range', `bytes */${info.size}`).header('cache-control', 'no-store').send()
@@ -106,6 +108,14 @@ async function send(blobs: Blobs, wanted: Wanted, request: FastifyRequest, reply
     throw error
   }
 }
+
+const linkSeconds = 120
+
+/** Originals are large and asked for by members: where files lie elsewhere, a browser fetches them there, with a link of its own. */
+const linkTo = async (blobs: Blobs, wanted: Wanted, request: FastifyRequest): Promise<string | null> =>
+  wanted.isDownload && wanted.type === 'application/octet-stream' && request.method === 'GET'
+    ? blobs.presign(wanted.key, { expiresInSeconds: linkSeconds, downloadName: fileName(request), type: wanted.type })
+    : null
 
 /** Only characters that mean nothing in a header; a name of ours has no others. */
 const fileName = (request: FastifyRequest): string =>

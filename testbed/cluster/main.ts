@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { startCluster } from './cluster.ts'
 
 const folder = path.resolve(
-  process.env['FLOOWE_DATA'] ?? fileURLToPath(new URL('../../.floowe/cluster', import.meta.url)),
+  process.env['FLOOWE_DATA'] ?? fileURLToPath(new URL('../../.floowe-cluster', import.meta.url)),
 )
 const stateFile = path.join(folder, 'running.json')
 const say = (sentence: string): void => console.log(`floowe  ${sentence}`)

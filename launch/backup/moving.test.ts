@@ -16,6 +16,8 @@ import {
   audit,
   bodyOf,
   floowe,
+  foundTitles,
+  keepWriting,
   laterJob,
   type Must,
   mustAt,
@@ -26,6 +28,7 @@ import {
   seen,
   type Story,
   tell,
+  textsOf,
 } from './testing.ts'
 
 const missing = missingPrograms()
@@ -62,6 +65,7 @@ const places = () => ({
   again: path.join(home, 'again.tar.gz'),
 })
 const inCluster = (): Record<string, string> => ({ ...common, ...servers.variables, FLOOWE_DATA: places().cluster })
+const portOf = ({ url }: Cluster) => ({ ...inCluster(), FLOOWE_PORT: new URL(url).port })
 const good = ({ code, out, err }: Outcome): unknown => {
   if (code !== 0) throw new Error(`exit ${code}: ${err}`)
   return JSON.parse(out)
@@ -157,32 +161,66 @@ describe.skipIf(missing.length > 0)(`moving (FLOOWE_TEST_SEED=${seed})`, () => {
     expect(receiver.log()).toHaveLength(requests)
   }, 400_000)
 
-  test('what is not empty, or half filled by another archive, is refused', async () => {
+  test('a cluster whose processes run is not restored into', async () => {
     expect(await runNode(['launch/restore.ts', places().there], inCluster())).toMatchObject({
       code: 1,
       err: expect.stringContaining('refused cluster-runs'),
     })
   }, 120_000)
 
-  test('a running cluster is backed up with what is under way', async () => {
+  test('a backup of a running cluster has all that was acknowledged before, and every event once', async () => {
     const must = mustAt(cluster.url, places().cluster)
-    // Events are on their way through the broker while the backup begins.
-    const writers = Array.from({ length: 20 }, (_, n) =>
-      must('POST', '/articles', { language: 'en', title: `Meanwhile ${n}` }),
-    )
-    const variables = { ...inCluster(), FLOOWE_PORT: new URL(cluster.url).port }
-    good(await floowe(variables, 'backup', places().hot, '--json'))
-    await Promise.all(writers)
-    const { heading } = await inspectArchive(places().hot)
-    expect(heading).toMatchObject({ isMove: false, documentsFrom: expect.any(String) })
+    const writing = keepWriting(must, 4)
+    await expect.poll(() => writing.written.size, { timeout: 20_000 }).toBeGreaterThan(8)
+    const acknowledged = new Map(writing.written)
+    good(await floowe(portOf(cluster), 'backup', places().hot, '--json'))
+    await writing.stop()
+    expect((await inspectArchive(places().hot)).heading).toMatchObject({
+      ...{ isMove: false, documentsFrom: expect.any(String) },
+    })
+    const variables = { ...common, FLOOWE_DATA: path.join(home, 'hot') }
+    good(await floowe(variables, 'restore', places().hot, '--json'))
+    const restored = await startTestInstallation(common, variables.FLOOWE_DATA)
+    try {
+      const restoredMust = mustAt(restored.url, variables.FLOOWE_DATA)
+      const texts = await textsOf(restoredMust)
+      for (const [id, revision] of acknowledged) expect(texts.get(id)?.revision).toBeGreaterThanOrEqual(revision)
+      // What came with the texts is heard first, then each text is found by what it says now, and was told of once a revision.
+      for (const { title } of texts.values())
+        await expect
+          .poll(async () => foundTitles(await restoredMust('GET', `/search?query=${title}`)), { timeout: 30_000 })
+          .toContain(title)
+      await restored.installation.composed.idle()
+      const told = (await audit(restoredMust)).filter(({ event }) => event === 'content.edition-saved')
+      for (const [id, { revision }] of texts)
+        for (let each = 1; each <= revision; each++)
+          expect(
+            told.filter(({ data }) => data.editionId === id && data.revision === each),
+            `${id} ${each}`,
+          ).toHaveLength(1)
+    } finally {
+      await restored.stop()
+    }
+  }, 180_000)
+
+  test('without a process that takes its events, a backup says so and is not made', async () => {
+    const analytics = cluster.processes.find(({ name }) => name === 'analytics')
+    analytics?.signal('SIGSTOP')
+    const must = mustAt(cluster.url, places().cluster)
+    await must('POST', '/articles', { language: 'en', title: 'Unheard' })
+    expect(await floowe(portOf(cluster), 'backup', path.join(home, 'never.tar.gz'))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/events-in-flight: .*analytics/),
+    })
+    analytics?.signal('SIGCONT')
+    await analytics?.ready()
   }, 120_000)
 
   test('and back to one machine', async () => {
     const must = mustAt(cluster.url, places().cluster)
     const inCluster2 = { seen: await seen(must, cluster.url), audit: await audit(must) }
     const requests = receiver.log().length
-    const variables = { ...inCluster(), FLOOWE_PORT: new URL(cluster.url).port }
-    good(await floowe(variables, 'backup', places().again, '--move', '--json'))
+    good(await floowe(portOf(cluster), 'backup', places().again, '--move', '--json'))
     for (const { logFile, name } of cluster.processes)
       await expect
         .poll(async () => readFile(logFile, 'utf8'), { timeout: 30_000, message: name })

@@ -147,6 +147,47 @@ export async function audit(must: Must): Promise<Body[]> {
   return entries.reverse()
 }
 
+/** Makes articles and saves them again and again, until it is stopped; each revision with a title of its own. */
+export function keepWriting(must: Must, writers: number) {
+  /** The revision of each edition that was acknowledged. */
+  const written = new Map<string, number>()
+  let isOver = false
+  const write = async (writer: number): Promise<void> => {
+    for (let n = 0; !isOver && n < 1_000; n++) {
+      const title = (revision: number): string => `wr${writer}n${n}r${revision}`
+      const { edition } = await must('POST', '/articles', { language: 'en', title: title(1) })
+      written.set(edition.id, 1)
+      for (let revision = 1; revision < 4 && !isOver; revision++) {
+        const saved = { basedOn: revision, title: title(revision + 1), lead: '', body: bodyOf('again') }
+        written.set(edition.id, (await must('PUT', `/editions/${edition.id}`, saved)).revision)
+      }
+    }
+  }
+  const all = Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)))
+  all.catch(() => undefined)
+  return {
+    written,
+    stop: async () => {
+      isOver = true
+      await all
+    },
+  }
+}
+
+/** What {@link keepWriting} wrote and is there, by edition. */
+export async function textsOf(must: Must): Promise<Map<string, { title: string; revision: number }>> {
+  const texts = new Map<string, { title: string; revision: number }>()
+  for (let page = 0; page < 100; page++) {
+    const { items } = await must('GET', `/articles?limit=100&offset=${page * 100}`)
+    for (const { editions } of items)
+      for (const { id, title, revision } of editions)
+        if (/^wr\d+n\d+r\d+$/.test(title)) texts.set(id, { title, revision })
+    if (items.length < 100) break
+  }
+  return texts
+}
+export const foundTitles = ({ items }: Body): string[] => items.map(({ title }: Body) => title as string)
+
 export type Outcome = { code: number | null; signal: NodeJS.Signals | null; out: string; err: string }
 type Variables = Readonly<Record<string, string>>
 

@@ -43,14 +43,14 @@ export async function catchUp(sql: Sql, lines: AsyncIterable<string>, since: str
        where e.workspace_id = s.workspace_id and e.edition_id = s.edition_id and e.revision = s.revision and e.is_trashed = s.is_trashed)`,
   )
   await sql.query(
-    `update content.inbox set state = 'waiting', attempts = 0, next_at = now()
+    `update content.inbox set state = 'waiting', attempts = 0, next_at = 'epoch'
      where state = 'done' and name = any($1) and received_at >= $2::timestamptz - make_interval(secs => $3)`,
     [heardAgain, since, slackSeconds],
   )
   // Heard by nobody else: to all others these texts are as old as their rows say.
   await sql.query(
-    `insert into content.inbox (event_id, workspace_id, key, name, envelope)
-     select m.id, m.workspace_id, m.article_id::text, 'content.edition-saved', jsonb_build_object(
+    `insert into content.inbox (event_id, workspace_id, key, name, next_at, envelope)
+     select m.id, m.workspace_id, m.article_id::text, 'content.edition-saved', 'epoch', jsonb_build_object(
        'id', m.id, 'name', 'content.edition-saved', 'workspaceId', m.workspace_id, 'key', m.article_id,
        'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'actor', 'service:content', 'requestId', null,
        'data', jsonb_build_object('articleId', m.article_id, 'editionId', m.edition_id, 'title', m.title,

@@ -1,12 +1,15 @@
 /** What one store writes out for a backup, the other takes in. */
-import type { TemplateId, TermId, VersionId } from '@floowe/contracts/vocabulary'
+import type { ArticleId, TemplateId, TermId, VersionId } from '@floowe/contracts/vocabulary'
+import type { NewEvent } from '@floowe/platform'
 import { hasMongodb, openMongodb } from '@floowe/testbed/mongodb'
 import { afterAll, describe, expect, test } from 'vitest'
 import { paragraphs } from '../testing.ts'
 import type { StoreArchive } from './archive.ts'
+import { catchUp } from './archive-aftermath.ts'
 import { jsonbArchive } from './jsonb-archive.ts'
 import { mongodbArchive } from './mongodb-archive.ts'
 import type { ArticleDoc } from './mongodb-documents.ts'
+import type { NewEdition } from './port.ts'
 import { at, elsewhere, later, storeWorld, type StoreWorld, workspace } from './testing.ts'
 
 const mongodb = hasMongodb() ? await openMongodb() : null
@@ -218,4 +221,76 @@ describe.skipIf(!mongodb)('articles in MongoDB that something is still to be don
     await within(target, (into) => into.write(lines))
     expect((await linesOf(target)).lines).toEqual(lines)
   })
+})
+
+test.each(kinds)('%s: after a restore whose rows are ahead of its texts, all is made right', async (kind) => {
+  const world = await newWorld(kind)
+  const { store, host, creation, edition, save } = world
+  const hearPublished = (editionId: string): Promise<void> =>
+    world.ground.bus.publish([
+      {
+        ...{ id: world.id<string>(), name: 'publishing.delivery-published', workspaceId: workspace, key: editionId },
+        ...{ at: later, actor: 'someone', requestId: null, data: { editionId } },
+      },
+    ])
+  const make = async (title: string) => {
+    const made = edition({ title, slug: title })
+    const one = creation([made])
+    await store.content.create(workspace, one, [savedEvent(one.articleId, made, 1)])
+    return { ...made, articleId: one.articleId }
+  }
+  const [ahead, behind, lost, published] = [
+    await make('ahead'),
+    await make('behind'),
+    await make('lost'),
+    await make('out'),
+  ]
+  await store.content.changeArticle(workspace, lost.articleId, { trashedAt: later, at: later }, [])
+  await hearPublished(published.id)
+  await world.drain()
+  expect(await store.content.findEditions(workspace, { ids: [published.id] })).toMatchObject([{ keepsSlug: true }])
+
+  // Texts from before the rows: as they were before it was published, not saved yet, and of an article made since.
+  const since = new Date(Date.now() - 1_000).toISOString()
+  await store.content.save(workspace, save({ ...published, slug: 'out' }, 1, { keepsSlug: false, title: 'out' }), [])
+  await store.content.save(workspace, save({ ...behind, slug: 'behind' }, 1, { title: 'behind again' }), [])
+  await host.db.query('update search_entries set revision = 7 where edition_id = $1', [ahead.id])
+  await host.db.query(
+    `insert into search_entries (workspace_id, edition_id, article_id, language, revision, is_trashed, terms, text)
+     values ($1, $2, $2, 'en', 1, false, ''::tsvector, '')`,
+    [workspace, world.id<string>()],
+  )
+  const { lines } = await linesOf(world)
+  // May be repeated: whoever was killed behind it comes again.
+  for (let time = 0; time < 2; time++) await host.db.transaction((tx) => catchUp(tx, from(lines), since))
+  // The next event wakes whoever hears.
+  await hearPublished(ahead.id)
+  const heard = world.events.length
+  await world.drain()
+  const entries = await host.db.query(
+    'select edition_id as id, revision, is_trashed as "isTrashed" from search_entries order by edition_id',
+  )
+  const wanted = [
+    { id: ahead.id, revision: 1, isTrashed: false },
+    { id: behind.id, revision: 2, isTrashed: false },
+    { id: lost.id, revision: 1, isTrashed: true },
+    { id: published.id, revision: 2, isTrashed: false },
+  ]
+  expect(entries).toEqual(wanted.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
+  expect(await store.content.findEditions(workspace, { ids: [published.id] })).toMatchObject([{ keepsSlug: true }])
+  // Nobody else hears of it.
+  expect(world.events).toHaveLength(heard)
+})
+
+async function* from(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines
+}
+
+const savedEvent = (
+  articleId: ArticleId,
+  { id, title, language, versionId, reason }: NewEdition,
+  revision: number,
+): NewEvent => ({
+  ...{ name: 'content.edition-saved', workspaceId: workspace, key: articleId, actor: 'someone' },
+  data: { articleId, editionId: id, title, language, versionId, revision, reason },
 })

@@ -68,7 +68,14 @@ export async function clusterGround(options: {
   })
   const mail = createMail({ url: settings.smtpUrl, from: settings.mailFrom })
   const redis = openRedis({ url: settings.redisUrl })
-  const documents = openMongodb({ url: settings.mongodbUrl, log })
+  const documents = openMongodb({
+    url: settings.mongodbUrl,
+    log,
+    onWedged: () => {
+      log.error('the connection to MongoDB is stuck while others are answered; this process ends, to be started anew')
+      process.kill(process.pid, 'SIGTERM')
+    },
+  })
   const blobs = createS3Blobs(settings.s3)
   const signals = redisSignals({ redis, log })
   const bus = rabbitmqBus({ url: settings.rabbitmqUrl, log })

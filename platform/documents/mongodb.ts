@@ -3,8 +3,10 @@ import { type Document, MongoClient } from 'mongodb'
 import type { Log } from '../log.ts'
 import { createOutage } from '../outage.ts'
 import type { Documents } from './port.ts'
+import { watchForWedge } from './wedged.ts'
 
 const answersWithinMs = 2_000
+const lookEveryMs = 5_000
 
 export type Mongodb = {
   /** The database of a service: `<name>_<service>`. */
@@ -14,9 +16,44 @@ export type Mongodb = {
   close: () => Promise<void>
 }
 
-/** @param options.name of this installation on the server; standard: the database in the URL, else `floowe` */
-export function openMongodb({ url, log, name }: { url: string; log: Log; name?: string }): Mongodb {
-  const client = new MongoClient(url, {
+export type MongodbOptions = {
+  url: string
+  log: Log
+  /** Of this installation on the server; standard: the database in the URL, else `floowe`. */
+  name?: string
+  /** The server answers others and this client no more (`wedged.ts`): the process should be started anew. */
+  onWedged?: () => void
+}
+
+export function openMongodb({ url, log, name, onWedged }: MongodbOptions): Mongodb {
+  const client = clientFor(url)
+  const outage = createOutage(log, {
+    away: 'MongoDB is away: what needs it is refused as unavailable',
+    back: 'MongoDB is back',
+  })
+  client.on('serverHeartbeatFailed', ({ failure }) => outage.began(failure))
+  client.on('serverHeartbeatSucceeded', () => outage.over())
+  const endWatch = onWedged
+    ? watchForWedge({
+        answers: () => answers(client),
+        freshAnswers: () => freshAnswers(url),
+        everyMs: lookEveryMs,
+        onWedged,
+      })
+    : () => undefined
+  const installation = name ?? /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? 'floowe'
+  return {
+    database: (service) => documentsOf(client, `${installation}_${service}`),
+    ping: () => answers(client),
+    close: async () => {
+      endWatch()
+      await client.close()
+    },
+  }
+}
+
+function clientFor(url: string): MongoClient {
+  return new MongoClient(url, {
     appName: 'floowe',
     maxPoolSize: 10,
     maxIdleTimeMS: 20_000,
@@ -29,17 +66,14 @@ export function openMongodb({ url, log, name }: { url: string; log: Log; name?: 
     readPreference: 'primary',
     ignoreUndefined: true,
   })
-  const outage = createOutage(log, {
-    away: 'MongoDB is away: what needs it is refused as unavailable',
-    back: 'MongoDB is back',
-  })
-  client.on('serverHeartbeatFailed', ({ failure }) => outage.began(failure))
-  client.on('serverHeartbeatSucceeded', () => outage.over())
-  const installation = name ?? /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? 'floowe'
-  return {
-    database: (service) => documentsOf(client, `${installation}_${service}`),
-    ping: () => answers(client),
-    close: () => client.close(),
+}
+
+async function freshAnswers(url: string): Promise<boolean> {
+  const fresh = clientFor(url)
+  try {
+    return await answers(fresh)
+  } finally {
+    await fresh.close().catch(() => undefined)
   }
 }
 

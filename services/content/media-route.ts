@@ -13,7 +13,7 @@ type Params = { workspace: string; idKey: string; file: string }
 type Wanted = { key: string; type: string; isDownload: boolean }
 
 /** How long a reader waits for a picture whose variants are being made. */
-const patienceMs = 5_000
+const patienceMs = 15_000
 const lookEveryMs = 200
 
 export const serveMedia =

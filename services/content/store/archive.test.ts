@@ -196,6 +196,35 @@ describe.skipIf(!mongodb)('articles in MongoDB that something is still to be don
     expect(await linesOf(world)).toEqual({ lines: [], pending: [pendingEvent] })
   })
 
+  test('so many long versions that they are not held at once, and articles saved while they are read', async () => {
+    const world = await newWorld('mongodb')
+    const { creation, edition, store, save, id } = world
+    const long = { words: 250_000 }
+    const [made, other] = [edition(long), edition()]
+    await store.content.create(workspace, creation([made]), [])
+    await store.content.create(workspace, creation([other]), [])
+    for (let n = 1; n <= 8; n++)
+      await store.content.save(workspace, save(made, n, { ...long, body: paragraphs(`long ${n}`) }), [])
+    const before = (await linesOf(world)).lines
+    expect(before).toHaveLength(2 + 9 + 1)
+    if (!world.host.documents) throw new Error('this world has its texts in MongoDB')
+    // An autosave that is folded away behind its reader's back: the article is read again.
+    const first = id<VersionId>()
+    await store.content.save(workspace, save(other, 1, { versionId: first, reason: 'autosaved' }), [])
+    const lines: string[] = []
+    for await (const line of mongodbArchive(world.host.documents).lines(() => undefined)) {
+      lines.push(line)
+      const folds = save(other, 2, { reason: 'autosaved', folds: first, title: 'Folded' })
+      if (lines.length === 1) await store.content.save(workspace, folds, [])
+    }
+    const target = await newWorld('jsonb')
+    await within(target, (into) => into.write(lines))
+    expect((await linesOf(target)).lines).toEqual(lines)
+    expect(lines).toEqual((await linesOf(world)).lines)
+    const kept = await target.store.content.listVersions(workspace, made.id, { limit: 50, offset: 0 })
+    expect(kept.items.map(({ number }) => number)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1])
+  })
+
   test('an address given on while articles are read is not there twice', async () => {
     const world = await newWorld('mongodb')
     const { creation, edition, store, save } = world

@@ -34,12 +34,15 @@ import { titleOrder } from './title-order.ts'
 
 const pageMaxStandard = 100
 const pagesMax = 100_000_000
-/** A body has at most 2 MiB. */
-const bodiesMax = 20
+/** Bodies held at once, as far as their words tell how long they are. One may have 2 MiB. */
+const bodyBytesMax = 16 * 1024 * 1024
+const bytesPerWord = 24
+const bytesPerBody = 1_000
 /** Readings of an article whose newest version was folded into the next one in the same moment. */
 const readingsMax = 10
 
 type Head = Omit<VersionDoc, 'body'>
+type Bodies = Map<string, string>
 /** An article with the versions that are to go out, in their order. */
 type Gathered = { article: ArchivedArticle; doc: ArticleDoc; heads: Head[] }
 
@@ -54,15 +57,14 @@ export function mongodbArchive(documents: Documents, options: { pageMax?: number
       const collections = await opening
       const settleClashes = clashes()
       for await (const page of pagesOf(collections.articles, pageMax)) {
-        const known = await headsOf(collections, page)
-        for (const doc of page) {
-          const own = known.filter(({ workspaceId, articleId }) => keyOf(workspaceId, articleId) === doc._id)
-          const gathered = await gather(collections, doc, own)
-          for (const { event } of (gathered?.doc ?? doc).pending) if (event !== undefined) pending(event)
-          if (!gathered) continue
-          yield lineOf(settleClashes(gathered.article))
-          yield* versionLines(collections, gathered.heads)
-        }
+        const known = Map.groupBy(await headsOf(collections, page), headOwner)
+        for (const group of groupsOf(page, known))
+          for await (const { gathered, bodies, doc } of wholeOf(collections, group)) {
+            for (const { event } of doc.pending) if (event !== undefined) pending(event)
+            if (!gathered) continue
+            yield lineOf(settleClashes(gathered.article))
+            yield* versionLines(collections, gathered.heads, bodies)
+          }
       }
       for await (const page of pagesOf(collections.templates, pageMax))
         for (const template of page) yield lineOf(archivedTemplate(template))
@@ -114,20 +116,65 @@ const headsOf = ({ versions }: Collections, page: readonly ArticleDoc[]): Promis
     .project<Head>({ body: 0 })
     .toArray()
 
-/** Null: there is no such article (any more). */
-async function gather(collections: Collections, first: ArticleDoc, known: Head[]): Promise<Gathered | null> {
-  let [doc, heads]: [ArticleDoc | null, Head[]] = [first, known]
+const headOwner = ({ workspaceId, articleId }: Head): string => keyOf(workspaceId, articleId)
+const bytesOf = (heads: readonly Head[]): number =>
+  heads.reduce((sum, { words }) => sum + words * bytesPerWord + bytesPerBody, 0)
+
+type Read = { doc: ArticleDoc; gathered: Gathered | null }
+/** Neighbours whose bodies are asked for together. */
+function* groupsOf(page: readonly ArticleDoc[], known: ReadonlyMap<string, Head[]>): Generator<Read[]> {
+  let group: Read[] = []
+  let bytes = 0
+  for (const doc of page) {
+    const gathered = doc.isDeleted ? null : gatheredOf(doc, known.get(doc._id) ?? [])
+    const own = bytesOf(gathered?.heads ?? [])
+    if (group.length > 0 && bytes + own > bodyBytesMax) {
+      yield group
+      group = []
+      bytes = 0
+    }
+    group.push({ doc, gathered })
+    bytes += own
+  }
+  if (group.length > 0) yield group
+}
+
+/** With the bodies of all versions, or, where they are too many, of the newest; read again where one of those is gone. */
+async function* wholeOf(collections: Collections, group: readonly Read[]): AsyncGenerator<Read & { bodies: Bodies }> {
+  const heads = group.flatMap(({ gathered }) => gathered?.heads ?? [])
+  const isMuch = bytesOf(heads) > bodyBytesMax
+  const wanted = isMuch ? group.flatMap(({ gathered }) => (gathered ? newestIn(gathered) : [])) : heads
+  const bodies = await bodiesOf(collections, wanted)
+  for (const { doc, gathered } of group) {
+    const isWhole = gathered && newestIn(gathered).every(({ _id }) => bodies.has(_id))
+    yield doc.isDeleted || isWhole ? { doc, gathered, bodies } : await readAgain(collections, doc)
+  }
+}
+
+const newestIn = ({ doc, heads }: Gathered): Head[] =>
+  heads.filter(({ id }) => doc.editions.some(({ versionId }) => versionId === id))
+
+/** The article has moved on since it was read. */
+async function readAgain(collections: Collections, first: ArticleDoc): Promise<Read & { bodies: Bodies }> {
   for (let reading = 1; reading <= readingsMax; reading++) {
-    if (!doc || doc.isDeleted) return null
-    const gathered = gatheredOf(doc, heads)
-    // The newest ones must be there when their bodies are asked for, or the article has moved on.
-    const newest = doc.editions.map(({ versionId }) => keyOf(first.workspaceId, versionId))
-    if (gathered && (await collections.versions.countDocuments({ _id: { $in: newest } })) === newest.length)
-      return gathered
-    doc = await collections.articles.findOne({ _id: first._id })
-    heads = doc ? await headsOf(collections, [doc]) : []
+    const doc = await collections.articles.findOne({ _id: first._id })
+    // Its events were taken before it was taken away.
+    if (!doc) return { doc: { ...first, pending: [] }, gathered: null, bodies: new Map() }
+    if (doc.isDeleted) return { doc, gathered: null, bodies: new Map() }
+    const gathered = gatheredOf(doc, await headsOf(collections, [doc]))
+    const bodies = await bodiesOf(collections, gathered ? newestIn(gathered) : [])
+    if (gathered && bodies.size === doc.editions.length) return { doc, gathered, bodies }
   }
   throw new Error('an article changes faster than it can be read')
+}
+
+async function bodiesOf({ versions }: Collections, heads: readonly Head[]): Promise<Bodies> {
+  if (heads.length === 0) return new Map()
+  const found = await versions
+    .find({ _id: { $in: heads.map(({ _id }) => _id) } })
+    .project<Pick<VersionDoc, '_id' | 'body'>>({ body: 1 })
+    .toArray()
+  return new Map(found.map(({ _id, body }) => [_id, body]))
 }
 
 function gatheredOf(doc: ArticleDoc, heads: readonly Head[]): Gathered | null {
@@ -172,19 +219,18 @@ function newestOf(doc: ArticleDoc, edition: EditionDoc, own: readonly Head[]): H
     : { ...newest, number: edition.number, createdAt: edition.versionAt }
 }
 
-async function* versionLines({ versions }: Collections, heads: readonly Head[]): AsyncGenerator<string> {
-  for (let from = 0; from < heads.length; from += bodiesMax) {
-    const some = heads.slice(from, from + bodiesMax)
-    const found = await versions
-      .find({ _id: { $in: some.map(({ _id }) => _id) } })
-      .project<Pick<VersionDoc, '_id' | 'body'>>({ body: 1 })
-      .toArray()
-    const bodies = new Map(found.map(({ _id, body }) => [_id, body]))
-    for (const head of some) {
-      const body = bodies.get(head._id)
-      // An old autosave that was thinned out in this moment.
-      if (body !== undefined) yield lineOf(archivedVersion({ ...head, body }))
+async function* versionLines(collections: Collections, heads: readonly Head[], bodies: Bodies): AsyncGenerator<string> {
+  let more = bodies
+  for (const [index, head] of heads.entries()) {
+    if (!bodies.has(head._id) && !more.has(head._id)) {
+      // The next ones, as many as may be held; one at least.
+      const rest = heads.slice(index)
+      const end = rest.findIndex((_head, at) => at > 0 && bytesOf(rest.slice(0, at + 1)) > bodyBytesMax)
+      more = await bodiesOf(collections, end === -1 ? rest : rest.slice(0, end))
     }
+    const body = bodies.get(head._id) ?? more.get(head._id)
+    // Or it is an old autosave that was thinned out in this moment.
+    if (body !== undefined) yield lineOf(archivedVersion({ ...head, body }))
   }
 }
 

@@ -199,6 +199,8 @@ test('a plan is moved in the calendar by keys and by dragging, undone, and opene
   await page.keyboard.press('Control+z')
   await expect.poll(wallTime).toContain(`${month}-15T10:00`)
   const day = page.locator(`td:has(time[datetime="${month}-18"])`)
+  // The move before this one may just be drawn anew.
+  await expect.poll(async () => Boolean((await entry.boundingBox()) && (await day.boundingBox()))).toBe(true)
   const [from, to] = [await entry.boundingBox(), await day.boundingBox()]
   if (!from || !to) throw new Error('the calendar shows neither the entry nor the day')
   await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)

@@ -6,7 +6,11 @@ import { inject } from 'vitest'
 export type Look = { locale?: 'pl' | 'en'; theme?: 'light' | 'dark'; width?: number; height?: number }
 
 let opened: Promise<Browser> | null = null // one browser for the whole run; vitest ends the process after it
-export const browser = (): Promise<Browser> => (opened ??= launchBrowser())
+export async function browser(): Promise<Browser> {
+  // One that ended under the pressure of a busy machine takes one file's pages with it, not those of all that follow.
+  if (opened && !(await opened).isConnected()) opened = null
+  return (opened ??= launchBrowser())
+}
 
 /** A fresh context; every error of the page's own code fails the test that looks at `problems`. */
 export async function openContext(

@@ -26,7 +26,7 @@ export async function enter(admin: DatabaseAddress, log: Log): Promise<Presence>
   const watch = (watched: pg.Client): void => {
     watched.on('notification', () => {
       readState(watched)
-        .then(({ retired }) => retired && ended.resolve(retiredSentence(retired)))
+        .then(({ retired }) => retired && !leaving.signal.aborted && ended.resolve(retiredSentence(retired)))
         .catch(() => undefined)
     })
     watched.on('end', () => void comeBack())
@@ -40,7 +40,7 @@ export async function enter(admin: DatabaseAddress, log: Log): Promise<Presence>
         else watch(client)
         return
       } catch (error) {
-        if (error instanceof StartRefused) return ended.resolve(error.message)
+        if (error instanceof StartRefused && !leaving.signal.aborted) return ended.resolve(error.message)
         log.debug('the database is away, presence is told later', { error })
       }
       await pause(comeBackEveryMs, null, { signal: leaving.signal }).catch(() => undefined)

@@ -52,8 +52,8 @@ export function backupHere(options: {
   }
 }
 
-/** Others end within seconds; balancers and command lines wait for a first byte a minute at most. */
-const aloneWithinMs = 45_000
+/** Others end within seconds. With the time that events may take, less than the minute that balancers wait for a first byte. */
+const aloneWithinMs = 35_000
 
 /** In one of a cluster's processes. @param options.presence its own */
 export function backupOfCluster(options: {
@@ -77,9 +77,10 @@ export function backupOfCluster(options: {
     await client.connect()
     const retired = retiredBy(move)
     try {
-      // Nothing is carried from here on: what the others still write while they end waits in its outbox.
-      await retire(client, retired)
+      // Before the others are told: this process has to stay.
       await presence.leave()
+      // Nothing is carried any more: what the others still write while they end waits in its outbox.
+      await retire(client, retired)
       if (!(await beAlone(client, aloneWithinMs))) {
         await writeState(client, 'retired', null)
         throw new StartRefused(

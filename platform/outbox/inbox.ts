@@ -33,7 +33,7 @@ const attemptsMax = 8
 const batchMax = 50
 const keptDays = 3
 /** Handlers that write once for many gain by waiting for a few more. */
-const restMs = 20
+const restMs = 50
 
 export function createInbox({
   db,

@@ -12,8 +12,8 @@ import { createLoop } from './loop.ts'
 import { envelopeOf, type OutboxRow } from './outbox.ts'
 
 const batchMax = 200
-/** A batch costs little, and every listener waits for it. */
-const restMs = 15
+/** What comes meanwhile costs one batch instead of many. */
+const restMs = 50
 
 export function startRelay({ db, bus, log, clock }: { db: Database; bus: Bus; log: Log; clock: Clock }) {
   const carry = async (): Promise<boolean> => {

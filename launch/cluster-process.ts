@@ -80,7 +80,8 @@ async function openService(
     metrics: ground.metrics,
     metricsToken: settings.metricsToken,
     log: ground.log,
-    notReady: async () => ((await part.isReady()) ? ground.missing() : part.name),
+    // MongoDB belongs to all instances alike: without it content refuses by itself, at once, and the others go on.
+    notReady: async () => ((await part.isReady()) ? null : part.name),
   })
   stopper.add('server', server.close)
   const url = await server.listen({ host: settings.host, port: settings.port })

@@ -29,23 +29,17 @@ import {
   rabbitmqBus,
   redisSignals,
 } from '@floowe/platform/cluster'
-import { createHash } from 'node:crypto'
 import type { ClusterSettings } from './cluster-settings.ts'
 import { databaseAddress, prepareDatabase, version } from './embedded.ts'
+import { secretBytes } from './settings.ts'
 
 export type ClusterGround = Ground & {
   transport: HttpTransport & Ground['transport']
   /** What the services of this process answer with. */
   endpoints: ReadonlyMap<ServiceName, Endpoint>
   admin: DatabaseAddress
-  /** Whether every server that is needed to answer can be reached: the name of the first that cannot, or null. */
-  missing: () => Promise<string | null>
   close: () => Promise<void>
 }
-
-/** All processes of an installation have the same secret, and with it the same keys. */
-export const clusterSecret = (text: string): Buffer =>
-  createHash('sha256').update('floowe secret ').update(text).digest()
 
 /** @param service the name of the process in logs and figures */
 export async function clusterGround(options: {
@@ -55,7 +49,7 @@ export async function clusterGround(options: {
   clock?: Clock
 }): Promise<ClusterGround> {
   const { settings, service, clock = systemClock() } = options
-  const secret = clusterSecret(settings.secret)
+  const secret = secretBytes(settings.secret)
   const log = createLog({ service, level: settings.logLevel, format: settings.logFormat })
   const metrics = await createMetrics()
   const tracer = await createTracer({ url: settings.otlpUrl, service })
@@ -117,7 +111,6 @@ export async function clusterGround(options: {
     metrics,
     tracer,
     publicUrl: settings.publicUrl,
-    missing: async () => ((await documents.ping()) ? null : 'documents'),
     close: async () => {
       await outbound.close()
       await mail.close()

@@ -1,5 +1,4 @@
 /** Opens an installation: settings, its folder and lock, the database, the ground. Nothing of the product runs yet. */
-import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '@floowe/platform'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
@@ -7,7 +6,7 @@ import type { EmbeddedGround } from './embedded.ts'
 import type { SettingsOfParts } from './compose.ts'
 import { holdLock, type Lock } from './lock.ts'
 import { startPostgres } from './postgres/bundled.ts'
-import type { LaunchSettings } from './settings.ts'
+import { type LaunchSettings, secretBytes } from './settings.ts'
 import type { DatabaseAddress } from '@floowe/platform/ground'
 
 export const checkout = fileURLToPath(new URL('../', import.meta.url))
@@ -119,5 +118,5 @@ async function warm(): Promise<void> {
 /** Whatever its form, a given secret becomes 32 bytes; the made one has them. */
 function secretOf(folder: DataFolder, given: string | null): Buffer {
   const text = given ?? folder.readOrMakeSecret('secret', 32)
-  return createHash('sha256').update('floowe secret ').update(text).digest()
+  return secretBytes(text)
 }

@@ -6,7 +6,6 @@
 import path from 'node:path'
 import { makeBucket } from '@floowe/platform/cluster'
 import { createEnvReaders } from '@floowe/platform/ground'
-import { clusterSecret } from './cluster.ts'
 import { clusterSettings } from './cluster-settings.ts'
 import { openClusterStores } from './cluster-stores.ts'
 import { compose, partNames, readPartSettings } from './compose.ts'
@@ -14,7 +13,7 @@ import { openDataFolder } from './data-folder.ts'
 import { demoOwner, tellDemo } from './demo.ts'
 import { databaseAddress, embeddedGround } from './embedded.ts'
 import { enter } from './presence.ts'
-import { readablePassword } from './settings.ts'
+import { readablePassword, secretBytes } from './settings.ts'
 import { storyClock } from './story-clock.ts'
 
 const hasDemo = process.argv.includes('--demo')
@@ -30,7 +29,7 @@ await makeBucket(settings.s3)
 const stores = await openClusterStores(settings)
 const ground = await embeddedGround({
   settings,
-  secret: clusterSecret(settings.secret),
+  secret: secretBytes(settings.secret),
   admin: databaseAddress(settings.databaseUrl),
   stores,
   services: partNames,

@@ -1,5 +1,5 @@
 /** What the installation as a whole is told. Each service declares its own settings beside its code. */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import path from 'node:path'
 import type { EnvReader } from '@floowe/platform'
 
@@ -55,6 +55,9 @@ export function launchSettings(env: EnvReader, root: string): LaunchSettings {
 }
 
 export const secretCharactersMin = 32
+
+/** Whatever its form, a secret becomes 32 bytes; in both shapes the same, so that what is sealed can move. */
+export const secretBytes = (text: string): Buffer => createHash('sha256').update('floowe secret ').update(text).digest()
 
 export function commonSettings(env: EnvReader): CommonSettings {
   const port = env.whole('FLOOWE_PORT', { summary: 'Port to listen on', standard: 4800, min: 1, max: 65_535 })

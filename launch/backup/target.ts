@@ -93,14 +93,13 @@ async function openFolder({ variables, say }: Options): Promise<Opened> {
 }
 
 async function openCluster({ variables, say }: Options): Promise<Opened> {
-  const [{ clusterSecret }, { clusterSettings }, { openClusterStores }, { beAlone }, { makeBucket }] =
-    await Promise.all([
-      import('../cluster.ts'),
-      import('../cluster-settings.ts'),
-      import('../cluster-stores.ts'),
-      import('../presence.ts'),
-      import('@floowe/platform/cluster'),
-    ])
+  const [{ secretBytes }, { clusterSettings }, { openClusterStores }, { beAlone }, { makeBucket }] = await Promise.all([
+    import('../settings.ts'),
+    import('../cluster-settings.ts'),
+    import('../cluster-stores.ts'),
+    import('../presence.ts'),
+    import('@floowe/platform/cluster'),
+  ])
   const readers = createEnvReaders({ ...variables, ...quiet })
   const settings = clusterSettings(readers.readerFor('cluster'))
   const parts = readPartSettings(readers)
@@ -114,7 +113,7 @@ async function openCluster({ variables, say }: Options): Promise<Opened> {
   try {
     const ground = await embeddedGround({
       settings,
-      secret: clusterSecret(settings.secret),
+      secret: secretBytes(settings.secret),
       admin: databaseAddress(settings.databaseUrl),
       stores,
       services: partNames,

@@ -1,4 +1,5 @@
 /** Opens an installation: settings, its folder and lock, the database, the ground. Nothing of the product runs yet. */
+import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '@floowe/platform'
 import { type DataFolder, openDataFolder } from './data-folder.ts'
@@ -6,6 +7,7 @@ import type { EmbeddedGround } from './embedded.ts'
 import type { SettingsOfParts } from './compose.ts'
 import { holdLock, type Lock } from './lock.ts'
 import { startPostgres } from './postgres/bundled.ts'
+import { tablesOfThisVersion } from './prepared-tables.ts'
 import { type LaunchSettings, secretBytes } from './settings.ts'
 import type { DatabaseAddress } from '@floowe/platform/ground'
 
@@ -37,7 +39,7 @@ export type Opened = {
 
 /** Throws `SettingsMistakes`, `StartRefused` or `LockHeld`, each with sentences for the person who started; nothing stays open then. */
 export async function openInstallation(options: OpenOptions): Promise<Opened> {
-  const { createEnvReaders, systemClock } = await import('@floowe/platform/ground')
+  const { createEnvReaders } = await import('@floowe/platform/config')
   const { launchSettings } = await import('./settings.ts')
   const readers = createEnvReaders(options.variables)
   const settings = launchSettings(readers.readerFor('launch'), checkout)
@@ -58,13 +60,20 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
     // The database takes the longest, so it starts while the rest of the program is still being loaded.
     const starting = settings.databaseUrl
       ? null
-      : startPostgres({ folder, lock, say: options.say, throwAway: options.throwAway ?? false })
+      : startPostgres({
+          folder,
+          lock,
+          say: options.say,
+          throwAway: options.throwAway ?? false,
+          contents: tablesOfThisVersion(),
+        })
     starting?.catch(() => undefined)
     if (starting) steps.push(async () => (await starting).stop())
-    const [{ partNames, readPartSettings }, { databaseAddress, embeddedGround }] = await Promise.all([
-      import('./compose.ts'),
-      import('./embedded.ts'),
-    ])
+    // A turn after each: what makes and starts the database is heard only between them.
+    const { databaseAddress, embeddedGround } = await import('./embedded.ts')
+    await turn()
+    const { partNames, readPartSettings } = await import('./compose.ts')
+    const { systemClock } = await import('@floowe/platform/ground')
     const parts = readPartSettings(readers)
     readers.finish()
     const secret = secretOf(folder, settings.secret)
@@ -112,6 +121,7 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
 async function warm(): Promise<void> {
   const { catalogue } = await import('./catalogue.ts')
   for (const { warm } of catalogue) await warm?.()
+  await turn()
   await import('./demo.ts')
 }
 

@@ -3,7 +3,7 @@
  * days on which they were saved. Then it goes live and is the system's clock for good.
  */
 import type { Clock } from '@floowe/platform'
-import { systemClock } from '@floowe/platform/ground'
+import { systemClock } from '@floowe/platform/clock'
 
 export type StoryClock = Clock & {
   /** Moves the story to an instant (ISO), forwards or back; timers due by then run in their order, each at its own time. */

@@ -2,14 +2,12 @@
  * An installation opened for a restore, in whichever shape the settings describe: its database is up and has all tables, nothing
  * of the product runs, and nobody else gets in.
  */
-import { gatewayMigrations } from '@floowe/gateway'
 import type { Blobs } from '@floowe/platform'
 import {
   createCalls,
   createEnvReaders,
   type DatabaseAddress,
   type Ground,
-  migrate,
   type Started,
   startService,
   systemClock,
@@ -20,6 +18,7 @@ import { partNames, readPartSettings, type SettingsOfParts } from '../compose.ts
 import { databaseAddress, type EmbeddedGround, embeddedGround } from '../embedded.ts'
 import { openInstallation } from '../open.ts'
 import { StartRefused } from '../start-refused.ts'
+import { bringTablesUpToDate } from '../tables.ts'
 import type { Documents } from './documents.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -50,8 +49,7 @@ export async function openTarget(options: Options): Promise<Target> {
   const opened = await (isCluster(options.variables) ? openCluster : openFolder)(options)
   const { ground, parts } = opened
   try {
-    for (const { name, migrations } of [...catalogue, { name: 'gateway', migrations: gatewayMigrations }])
-      await bringUpToDate(ground, name, migrations)
+    await bringTablesUpToDate(ground.databaseOf)
   } catch (error) {
     await opened.stop()
     throw error
@@ -138,16 +136,6 @@ async function openCluster({ variables, say }: Options): Promise<Opened> {
 }
 
 const aloneWithinMs = 10_000
-
-async function bringUpToDate(ground: EmbeddedGround, name: string, migrations: URL): Promise<void> {
-  const client = new pg.Client({ ...ground.databaseOf(name), options: `-c search_path=${name},public` })
-  await client.connect()
-  try {
-    await migrate(client, name, migrations)
-  } finally {
-    await client.end()
-  }
-}
 
 /** Opened, these never begin: they answer this one question (identity, who may ask it), and neither events nor jobs flow. */
 const asked = ['identity', 'publishing'] as const

@@ -125,7 +125,7 @@ export async function importTexts(
     }
     if (state === 'failed' || state === 'cancelled' || Date.now() > giveUpAt)
       throw new Error(`the texts of the demo could not be imported: ${state}`)
-    await pause(15)
+    await pause(30)
     state = (await calls.content.getImport({ id: started.id }, owner)).state
   }
   // A picture may have been quicker than the pause.

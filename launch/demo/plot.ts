@@ -284,10 +284,14 @@ async function planAhead(stage: Desk): Promise<void> {
 }
 
 const waitMsMax = 10_000
+/** Sooner nothing is out, and asking takes from what is being waited for. */
+const outInMs = 30
+const lookEveryMs = 10
 
 /** Resolves when the plans of these texts are out, or have failed. */
 async function untilOut({ calls, as, plans }: Desk, slugs: readonly string[]): Promise<void> {
   const giveUpAt = Date.now() + waitMsMax
+  await pause(outInMs)
   for (const slug of slugs) {
     const id = plans.get(slug)?.id
     if (!id) throw new Error(`the demo never planned ${slug}`)
@@ -297,7 +301,7 @@ async function untilOut({ calls, as, plans }: Desk, slugs: readonly string[]): P
       )
     ) {
       if (Date.now() > giveUpAt) throw new Error('what was due in the demo does not go out')
-      await pause(6)
+      await pause(lookEveryMs)
     }
   }
 }

@@ -5,14 +5,16 @@ import pg from 'pg'
 import { StartRefused } from '../start-refused.ts'
 import {
   type ClusterPlace,
-  clusterExists,
   findCluster,
+  isEmpty,
   makeReachable,
+  refuseUnlessOurs,
   sayWhere,
   superuser,
   writeConfiguration,
 } from './cluster.ts'
-import { makeCluster, removeUnfinished, resetPassword, templatesBeside } from './making.ts'
+import { makeApart } from './apart.ts'
+import { removeUnfinished, resetPassword } from './making.ts'
 import { endServer, type Found, settleOrphan } from './orphan.ts'
 import { readPidFile } from './pid-file.ts'
 import { inspectProcess } from './process-facts.ts'
@@ -48,34 +50,34 @@ export async function startPostgres(options: PostgresOptions): Promise<BundledPo
   const say = options.say ?? (() => {})
   const throwAway = options.throwAway ?? false
   const readyWithinMs = options.readyWithinMs ?? defaultReadyMs
+  const password = folder.readOrMakeSecret('postgres-password', 32)
+  const context = { options, say, password, throwAway, readyWithinMs }
+  if (isEmpty(findCluster(folder))) {
+    const { asRoot = 'auto', templates, contents = '' } = options
+    const wish = { folder: folder.path, password, asRoot, throwAway, templates, contents }
+    const { place, found, programs, user } = await makeApart(wish, say)
+    handTo(user, place.run)
+    const clusterName = settingsFingerprint(found, user.version, throwAway)
+    return startNew({ ...context, user, clusterName }, place, programs)
+  }
   const found = await findPrograms()
   const user = await chooseServerUser(found, options.asRoot ?? 'auto')
-  const exists = clusterExists(findCluster(folder), user.version)
-  const password = folder.readOrMakeSecret('postgres-password', 32)
   const clusterName = settingsFingerprint(found, user.version, throwAway)
-  const context: Context = { options, say, user, password, clusterName, throwAway, readyWithinMs }
-  if (exists) {
-    const { cluster } = findCluster(folder)
-    const orphan = await settleOrphan({ cluster, password, clusterName, version: user.version }, say, readyWithinMs)
-    if (orphan) {
-      say('It answers and is used again.')
-      return running(context, cluster, orphan, undefined)
-    }
+  const { cluster } = findCluster(folder)
+  refuseUnlessOurs({ cluster }, user.version)
+  const orphan = await settleOrphan({ cluster, password, clusterName, version: user.version }, say, readyWithinMs)
+  if (orphan) {
+    say('It answers and is used again.')
+    return running({ ...context, user, clusterName }, cluster, orphan, undefined)
   }
   if (user.note) say(user.note)
-  const { place, programs } = await makeReachable(folder, found, user, exists)
+  const { place, programs } = await makeReachable(folder, found, user, true)
   const where = sayWhere(folder, place)
   if (where) say(where)
   await removeUnfinished(place.home)
-  if (exists) {
-    handTo(user, place.cluster)
-  } else {
-    say('Making the database (once).')
-    const templates = options.templates ?? templatesBeside(found)
-    await makeCluster({ place, programs, user, password, throwAway, templates })
-  }
+  handTo(user, place.cluster)
   handTo(user, place.run)
-  return startNew(context, place, programs)
+  return startNew({ ...context, user, clusterName }, place, programs)
 }
 
 type Context = {

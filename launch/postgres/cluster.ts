@@ -27,27 +27,35 @@ export function findCluster(folder: DataFolder): ClusterPlace {
   return placeIn(elsewhere)
 }
 
-/** True when a whole database is there. Refuses one that this version of PostgreSQL cannot open. */
-export function clusterExists(place: ClusterPlace, version: string): boolean {
+/** Whether no database was ever made here. */
+export function isEmpty({ cluster }: ClusterPlace): boolean {
+  try {
+    return fs.readdirSync(cluster).length === 0
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return true
+    throw notReadable(cluster, error)
+  }
+}
+
+/** Refuses what is no whole database, and one that this version of PostgreSQL cannot open. */
+export function refuseUnlessOurs({ cluster }: Pick<ClusterPlace, 'cluster'>, version: string): void {
   let major: string
   try {
-    major = fs.readFileSync(path.join(place.cluster, 'PG_VERSION'), 'utf8').trim()
+    major = fs.readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim()
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw notReadable(place.cluster, error)
-    if (!fs.existsSync(place.cluster) || fs.readdirSync(place.cluster).length === 0) return false
+    if (systemCode(error) !== 'ENOENT') throw notReadable(cluster, error)
     throw new StartRefused(
       'postgres-damaged',
-      `${place.cluster} is not a whole database: its file PG_VERSION is missing. Restore a backup, or move the folder away.`,
+      `${cluster} is not a whole database: its file PG_VERSION is missing. Restore a backup, or move the folder away.`,
     )
   }
   if (major !== version.split('.')[0]) {
     throw new StartRefused(
       'postgres-version',
-      `The database in ${place.cluster} was made by PostgreSQL ${major}, and this Floowe carries ${version}. ` +
+      `The database in ${cluster} was made by PostgreSQL ${major}, and this Floowe carries ${version}. ` +
         `Start the Floowe that made it, take a backup there, and restore it here into an empty data folder.`,
     )
   }
-  return true
 }
 
 /** The number a database is known by for all its life, read from its control file. */

@@ -1,21 +1,31 @@
 import { createHash, randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
-import { syncFolder, writeWhole } from '../data-folder.ts'
+import { openDataFolder, syncFolder, writeWhole } from '../data-folder.ts'
 import { StartRefused, systemCode } from '../start-refused.ts'
-import { type ClusterPlace, superuser, writeConfiguration } from './cluster.ts'
+import type { Made } from './apart.ts'
+import { type ClusterPlace, makeReachable, sayWhere, superuser, writeConfiguration } from './cluster.ts'
 import { endMakers } from './process-facts.ts'
 import { findPrograms, type Programs } from './programs.ts'
 import { chooseServerUser, handTo, runToEnd, type ServerUser } from './server-user.ts'
 
-export type Making = {
+/** A database for a data folder that has none. Plain data: it goes to a thread. */
+export type Wish = {
+  /** The data folder's path. */
+  folder: string
+  password: string
+  asRoot: 'auto' | 'namespace' | 'nobody'
+  throwAway: boolean
+  /** Where prepared databases lie; undefined: where `npm ci` puts them. */
+  templates: string | undefined
+  /** What the wanted prepared one holds (template.ts); '' for nothing. */
+  contents: string
+}
+
+export type Making = Pick<Wish, 'password' | 'throwAway' | 'templates' | 'contents'> & {
   place: ClusterPlace
   programs: Programs
   user: ServerUser
-  password: string
-  throwAway: boolean
-  /** Where an empty database may lie ready to be copied; undefined: none is looked for. */
-  templates: string | undefined
 }
 
 const workshopPrefix = 'postgres.new-'
@@ -35,10 +45,28 @@ const initdbWords = [
   '--builtin-locale=C.UTF-8',
   '--locale=C',
   '--data-checksums',
+  // A quarter of the usual, in megabytes: each new installation writes one whole.
+  '--wal-segsize=4',
   '--no-instructions',
   // Nothing is flushed while it is made: it does not exist before it is whole, and then it is flushed at once.
   '--no-sync',
 ]
+
+/** Finds out how a server can be run here, and makes its database. Throws `StartRefused`. */
+export async function makeDatabase(wish: Wish, say: (sentence: string) => void): Promise<Made> {
+  const found = await findPrograms()
+  const user = await chooseServerUser(found, wish.asRoot)
+  if (user.note) say(user.note)
+  const folder = openDataFolder(wish.folder)
+  const { place, programs } = await makeReachable(folder, found, user, false)
+  const where = sayWhere(folder, place)
+  if (where) say(where)
+  await removeUnfinished(place.home)
+  say('Making the database (once).')
+  const templates = wish.templates ?? templatesBeside(found)
+  await makeCluster({ ...wish, place, programs, user, templates })
+  return { place, found, programs, user }
+}
 
 /**
  * Makes the database under another name, flushes it to disk and only then gives it its name: whatever kills us, the next
@@ -90,18 +118,24 @@ export function templatesBeside(programs: Programs): string {
  * is, or undefined where none can be made (root without user namespaces). All copies carry the same system identifier.
  */
 export async function prepareTemplate(into?: string): Promise<string | undefined> {
+  const place = await templatePlace('', into)
+  if (!place || fs.existsSync(place.cluster)) return place?.cluster
+  const { programs, user, home, cluster } = place
+  fs.mkdirSync(home, { recursive: true })
+  await removeUnfinished(home)
+  const password = randomBytes(32).toString('base64url')
+  const making = { programs, user, password, throwAway: false, templates: undefined, contents: '' }
+  await makeCluster({ ...making, place: { home, cluster, run: home } })
+  return cluster
+}
+
+/** Where the prepared database with these contents is or would be; undefined where none can be made. */
+export async function templatePlace(contents: string, into?: string) {
   const programs = await findPrograms()
   const user = await chooseServerUser(programs, 'auto')
   if (user.kind === 'nobody') return undefined
   const home = into ?? templatesBeside(programs)
-  fs.mkdirSync(home, { recursive: true })
-  await removeUnfinished(home)
-  const cluster = path.join(home, templateName(user.version))
-  if (fs.existsSync(cluster)) return cluster
-  const password = randomBytes(32).toString('base64url')
-  const place = { home, cluster, run: home }
-  await makeCluster({ place, programs, user, password, throwAway: false, templates: undefined })
-  return cluster
+  return { programs, user, home, cluster: path.join(home, templateName(user.version, contents)) }
 }
 
 /**
@@ -143,14 +177,21 @@ export async function resetPassword(
   }
 }
 
-const templateName = (version: string): string =>
-  `floowe-postgres-${version}-${createHash('sha256').update(initdbWords.join(' ')).digest('hex').slice(0, 12)}`
+const templateName = (version: string, contents: string): string => {
+  const made = createHash('sha256')
+    .update([...initdbWords, contents].join(' '))
+    .digest('hex')
+    .slice(0, 12)
+  return `floowe-postgres-${version}-${made}`
+}
 
 /** Whether `fresh` is now a copy of the empty database. Only one by a user we trust with our programs anyway is taken. */
-async function copyTemplate({ templates, programs, user }: Making, fresh: string): Promise<boolean> {
+async function copyTemplate(making: Making, fresh: string): Promise<boolean> {
+  const { templates, programs, user, contents } = making
   if (!templates) return false
-  const template = path.join(templates, templateName(user.version))
+  const template = path.join(templates, templateName(user.version, contents))
   const stat = fs.lstatSync(template, { throwIfNoEntry: false })
+  if (!stat && contents) return copyTemplate({ ...making, contents: '' }, fresh)
   const trusted = [process.getuid?.(), fs.statSync(programs.root).uid]
   if (!stat?.isDirectory() || !trusted.includes(stat.uid)) return false
   const self: ServerUser = { ...user, kind: 'self' }

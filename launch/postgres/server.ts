@@ -17,8 +17,10 @@ export type PostgresOptions = {
   reach?: 'socket' | 'local-port'
   /** Who it runs as when this process is root. Default `auto`: a user namespace where allowed, else the user nobody. */
   asRoot?: 'auto' | 'namespace' | 'nobody'
-  /** Where the empty database that a first start copies is looked for. Default: where `npm ci` puts it. */
+  /** Where the prepared databases are looked for of which a first start copies one. Default: where `npm ci` puts them. */
   templates?: string
+  /** What the copied one should hold, as its maker called it (`prepareTemplate`). Default: nothing. Where it is not there, an empty one is taken. */
+  contents?: string
   /** For tests only: nothing is flushed to disk, a power cut loses everything. */
   throwAway?: boolean
 }

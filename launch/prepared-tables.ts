@@ -12,7 +12,7 @@ import { templatePlace } from './postgres/making.ts'
 const root = fileURLToPath(new URL('../', import.meta.url))
 const unfinishedPrefix = 'tables.new-'
 
-/** A short name for "the tables of this version": another one as soon as any migration is another. */
+/** A short name for "the tables of this version": it changes with every migration. */
 export function tablesOfThisVersion(): string {
   const rooms = [...fs.readdirSync(path.join(root, 'services')).map((name) => `services/${name}`), 'gateway']
   const folders = [

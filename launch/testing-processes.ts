@@ -86,7 +86,11 @@ export async function eventually<T>(
 }
 
 /** Runs one query with the superuser of a started server. */
-export async function query(line: Pick<Line, 'url'>, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+export async function query(
+  line: Pick<Line, 'url'>,
+  text: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: line.url ?? '' })
   client.on('error', () => {})
   await client.connect()

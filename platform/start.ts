@@ -131,7 +131,14 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
       }),
     )
   }
-  const inbox = createInbox({ db, handlers: told.subscriptions, clock, log, tracer: ground.tracer })
+  const inbox = createInbox({
+    db,
+    handlers: told.subscriptions,
+    clock,
+    log,
+    tracer: ground.tracer,
+    restMs: ground.bus.restMs,
+  })
   const subscription = await ground.bus.subscribe(part.name, inbox.names, inbox.accept)
   const { metrics } = ground
   metrics.queue(`${part.name}.outbox`, async () => ({

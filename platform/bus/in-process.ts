@@ -52,6 +52,7 @@ export function inProcessBus(): InProcessBus {
         resolve()
       }
     },
+    restMs: 50,
     isConnected: () => true,
     whenBack: () => () => undefined,
     // What is not handed over yet lies in an outbox, and is counted there.

@@ -15,6 +15,11 @@ export type Bus = {
   ) => Promise<Subscription>
   /** Resolves when every listener (or the broker) has the events durably; throws otherwise, and the relay tries again. */
   publish: (events: readonly EventEnvelope[]) => Promise<void>
+  /**
+   * How long outboxes and inboxes gather what comes before their next batch. In one process a batch costs what a save costs,
+   * on the same processor; between processes the way is long enough without waiting.
+   */
+  readonly restMs: number
   /** Whether events can travel now. False costs delay, nothing else. */
   isConnected: () => boolean
   /** Runs `work` whenever events can travel again; the returned function ends that. */

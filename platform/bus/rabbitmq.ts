@@ -100,6 +100,7 @@ export function rabbitmqBus(options: RabbitmqOptions): Bus {
       })
       await publisher.publish(events)
     },
+    restMs: 5,
     isConnected,
     whenBack: (work) => {
       hearers.add(work)

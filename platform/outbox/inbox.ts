@@ -32,8 +32,6 @@ type AnyHandler =
 const attemptsMax = 8
 const batchMax = 50
 const keptDays = 3
-/** Handlers that write once for many gain by waiting for a few more. */
-const restMs = 50
 
 export function createInbox({
   db,
@@ -41,12 +39,15 @@ export function createInbox({
   clock,
   log,
   tracer = trailsOnly,
+  restMs,
 }: {
   db: Database
   handlers: Subscriptions
   clock: Clock
   log: Log
   tracer?: Tracer
+  /** Handlers that write once for many gain by waiting for a few more. */
+  restMs: number
 }) {
   const handlerOf = (name: string): AnyHandler | undefined => handlers[name as EventName] as AnyHandler | undefined
 

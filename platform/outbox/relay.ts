@@ -12,8 +12,6 @@ import { createLoop } from './loop.ts'
 import { envelopeOf, type OutboxRow } from './outbox.ts'
 
 const batchMax = 200
-/** What comes meanwhile costs one batch instead of many. */
-const restMs = 50
 
 export function startRelay({ db, bus, log, clock }: { db: Database; bus: Bus; log: Log; clock: Clock }) {
   const carry = async (): Promise<boolean> => {
@@ -31,6 +29,13 @@ export function startRelay({ db, bus, log, clock }: { db: Database; bus: Bus; lo
     })
     return carried === batchMax
   }
-  const loop = createLoop({ name: `relay of ${db.schema}`, work: carry, everyMs: 5_000, restMs, clock, log })
+  const loop = createLoop({
+    name: `relay of ${db.schema}`,
+    work: carry,
+    everyMs: 5_000,
+    restMs: bus.restMs,
+    clock,
+    log,
+  })
   return { wake: loop.wake, idle: loop.idle, stop: loop.stop }
 }

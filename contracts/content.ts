@@ -122,12 +122,17 @@ export const content = {
       }),
     )
     .output(Article),
-  duplicateArticle: operation(tag, 'content:write', {
-    method: 'POST',
-    path: '/articles/{id}/duplicate',
-    summary: 'Copy an article as a new draft',
-    successStatus: 201,
-  })
+  duplicateArticle: operation(
+    tag,
+    'content:write',
+    {
+      method: 'POST',
+      path: '/articles/{id}/duplicate',
+      summary: 'Copy an article as a new draft',
+      successStatus: 201,
+    },
+    { once: true },
+  )
     .input(article)
     .output(Article),
   trashArticle: operation(
@@ -295,12 +300,17 @@ export const content = {
     path: '/templates',
     summary: 'Templates to start from',
   }).output(z.array(Template)),
-  createTemplate: operation(tag, 'content:write', {
-    method: 'POST',
-    path: '/templates',
-    summary: 'Make a template, from an edition or from nothing',
-    successStatus: 201,
-  })
+  createTemplate: operation(
+    tag,
+    'content:write',
+    {
+      method: 'POST',
+      path: '/templates',
+      summary: 'Make a template, from an edition or from nothing',
+      successStatus: 201,
+    },
+    { once: true },
+  )
     .input(
       z.object({
         name: line(120),
@@ -398,12 +408,17 @@ export const content = {
   })
     .input(edition)
     .output(z.array(PreviewLink)),
-  createPreviewLink: operation(tag, 'content:write', {
-    method: 'POST',
-    path: '/editions/{id}/preview-links',
-    summary: 'A secret address that shows the latest text without signing in',
-    successStatus: 201,
-  })
+  createPreviewLink: operation(
+    tag,
+    'content:write',
+    {
+      method: 'POST',
+      path: '/editions/{id}/preview-links',
+      summary: 'A secret address that shows the latest text without signing in',
+      successStatus: 201,
+    },
+    { once: true },
+  )
     .input(edition.extend({ days: z.number().int().min(1).max(90).default(14) }))
     .output(PreviewLink.extend({ url: z.string() })),
   revokePreviewLink: operation(

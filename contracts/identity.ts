@@ -317,12 +317,17 @@ export const identity = {
     path: '/keys',
     summary: 'API keys of the workspace',
   }).output(z.array(Key)),
-  createKey: operation(tag, 'keys:manage', {
-    method: 'POST',
-    path: '/keys',
-    summary: 'Make an API key; its secret is shown once',
-    successStatus: 201,
-  })
+  createKey: operation(
+    tag,
+    'keys:manage',
+    {
+      method: 'POST',
+      path: '/keys',
+      summary: 'Make an API key; its secret is shown once',
+      successStatus: 201,
+    },
+    { once: true },
+  )
     .input(
       z.object({
         name: line(80),

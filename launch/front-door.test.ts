@@ -143,6 +143,28 @@ describe('idempotency', () => {
     const planned = await planWithKey()
     await forgetAnswer('f')
     expect(await planWithKey()).toMatchObject({ status: 201, body: { id: planned.body.id } })
+
+    const again = async (key: string, path: string, body: unknown) => {
+      const ask = () => owner('POST', path, { body, headers: { 'idempotency-key': key } })
+      const made = await ask()
+      await forgetAnswer(key)
+      return [made, await ask()] as const
+    }
+    const [copy, sameCopy] = await again('g', `/articles/${first.body.article.id}/duplicate`, {})
+    expect(sameCopy).toMatchObject({ status: 201, body: { id: copy.body.id } })
+    const [template, sameTemplate] = await again('h', '/templates', { name: 'Twice asked', language: 'en' })
+    expect(sameTemplate).toMatchObject({ status: 201, body: { id: template.body.id } })
+
+    // What was shown once is shown anew, and what nobody was given opens nothing.
+    const [link, sameLink] = await again('i', `/editions/${first.body.edition.id}/preview-links`, { days: 2 })
+    expect(sameLink.body.id).toBe(link.body.id)
+    expect((await fetch(link.body.url)).status).toBe(404)
+    expect((await fetch(sameLink.body.url)).status).toBe(200)
+    const [key, sameKey] = await again('j', '/keys', { name: 'twice asked', permissions: ['content:read'] })
+    expect(sameKey.body.key.id).toBe(key.body.key.id)
+    const withSecret = (secret: string) => world.as({ authorization: `Bearer ${secret}` })('GET', '/articles')
+    expect((await withSecret(key.body.secret)).status).toBe(401)
+    expect((await withSecret(sameKey.body.secret)).status).toBe(200)
   })
   test('another body with the same key is refused', async () => {
     await withKey('b', newArticle)

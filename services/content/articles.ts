@@ -32,8 +32,10 @@ export function createArticles(host: Host, parts: Parts) {
   const { store, shapes } = parts
   const { clock, call } = host
   const creation = createCreation(host, parts)
+  const lookFor = async (workspaceId: string, id: ArticleId): Promise<ArticleRecord | null> =>
+    (await store.listArticles(workspaceId, { ids: [id], limit: 1, offset: 0 })).items[0] ?? null
   const get = async (workspaceId: string, id: ArticleId): Promise<ArticleRecord> =>
-    found((await store.listArticles(workspaceId, { ids: [id], limit: 1, offset: 0 })).items[0], 'article')
+    found(await lookFor(workspaceId, id), 'article')
 
   return {
     get,
@@ -47,7 +49,7 @@ export function createArticles(host: Host, parts: Parts) {
       once(
         onceId,
         async (id) => {
-          const made = (await store.listArticles(workspaceId, { ids: [id as ArticleId], limit: 1, offset: 0 })).items[0] // made below, or nothing's
+          const made = await lookFor(workspaceId, id as ArticleId) // made below, or nothing's
           return made?.editions[0] ? { articleId: made.id, editionId: made.editions[0].id } : null
         },
         () => creation.create(workspaceId, given, by, (onceId ?? undefined) as ArticleId | undefined), // the id of its first try, or any
@@ -77,8 +79,16 @@ export function createArticles(host: Host, parts: Parts) {
       return get(workspaceId, id)
     },
 
-    duplicate: async (workspaceId: string, id: ArticleId, by: By): Promise<ArticleRecord> =>
-      get(workspaceId, await creation.duplicate(workspaceId, await get(workspaceId, id), by)),
+    /** @param onceId as in `create` */
+    duplicate: (workspaceId: string, id: ArticleId, by: By, onceId: string | null): Promise<ArticleRecord> =>
+      once(
+        onceId,
+        (made) => lookFor(workspaceId, made as ArticleId), // made below, or nothing's
+        async () => {
+          const copyId = (onceId ?? undefined) as ArticleId | undefined // the id of its first try, or any
+          return get(workspaceId, await creation.duplicate(workspaceId, await get(workspaceId, id), by, copyId))
+        },
+      ),
 
     trash: async (workspaceId: string, id: ArticleId, by: By): Promise<ArticleRecord> => {
       const record = await get(workspaceId, id)

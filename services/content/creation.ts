@@ -110,8 +110,12 @@ export function createCreation(
     },
 
     /** All editions as drafts, under addresses of their own. */
-    duplicate: async (workspaceId: string, record: ArticleRecord, by: By): Promise<ArticleId> => {
-      const articleId = ids.next<ArticleId>()
+    duplicate: async (
+      workspaceId: string,
+      record: ArticleRecord,
+      by: By,
+      articleId: ArticleId = ids.next(),
+    ): Promise<ArticleId> => {
       const editions: NewEdition[] = []
       for (const original of record.editions) {
         const { body } = found(await store.getEdition(workspaceId, original.id), 'edition')

@@ -42,16 +42,19 @@ export function createPreviewLinks({ db, clock, ids, publicUrl }: Host) {
       edition: { id: EditionId; articleId: ArticleId },
       days: number,
       by: By,
+      onceId: string | null,
     ): Promise<PreviewLinkShape & { url: string }> => {
       if ((await open(workspaceId, edition.id)).length >= openMax)
         refuse('invalid-input', { issues: [{ path: 'id', problem: `at most ${openMax} open links` }] })
       const token = tokenFor(workspaceId)
       const row = await db.transaction(async (tx) => {
-        const made = await tx.one<Row>(
-          `insert into preview_links (workspace_id, id, article_id, edition_id, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
+        // Asked again after a lost answer: nobody was given the first token, so it opens nothing any more.
+        const made = await tx.one<Row & { is_new: boolean }>(
+          `insert into preview_links (workspace_id, id, article_id, edition_id, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)
+           on conflict (workspace_id, id) do update set token_hash = excluded.token_hash returning ${columns}, xmax = 0 as is_new`,
           [
             workspaceId,
-            ids.next<PreviewLinkId>(),
+            onceId ?? ids.next<PreviewLinkId>(),
             edition.articleId,
             edition.id,
             hashToken(token),
@@ -59,13 +62,14 @@ export function createPreviewLinks({ db, clock, ids, publicUrl }: Host) {
             new Date(clock.now() + days * dayMs).toISOString(),
           ],
         )
-        await tx.emit({
-          name: 'content.preview-link-created',
-          workspaceId,
-          key: edition.articleId,
-          ...by,
-          data: { editionId: edition.id },
-        })
+        if (made?.is_new)
+          await tx.emit({
+            name: 'content.preview-link-created',
+            workspaceId,
+            key: edition.articleId,
+            ...by,
+            data: { editionId: edition.id },
+          })
         return found(made, 'preview link')
       })
       return { ...linkOf(row), url: `${publicUrl}/preview/${token}` }

@@ -1,7 +1,7 @@
 /** Templates: a text to start from. */
 import { type Body, emptyBody } from '@floowe/contracts/body'
 import type { EditionId, Language, TemplateId } from '@floowe/contracts/vocabulary'
-import { found, type Host, refuse } from '@floowe/platform'
+import { found, type Host, once, refuse } from '@floowe/platform'
 import { refsIn } from './references.ts'
 import type { Store, TemplateRecord } from './store/port.ts'
 import { settledBody } from './texts.ts'
@@ -28,27 +28,34 @@ export function createTemplates(host: Host, store: Store) {
     await store.templates.put(workspaceId, settled, refsIn(settled.body, publicUrl))
     return settled
   }
+  const make = async (workspaceId: string, given: NewTemplate, id: TemplateId): Promise<TemplateRecord> => {
+    const { fromEdition, ...own } = given
+    if ((await store.templates.list(workspaceId)).length >= templatesMax)
+      refuse('invalid-input', {
+        issues: [{ path: 'name', problem: `a workspace has at most ${templatesMax} templates` }],
+      })
+    const edition = fromEdition ? found(await store.content.getEdition(workspaceId, fromEdition), 'edition') : null
+    return put(workspaceId, {
+      id,
+      createdAt: clock.instant(),
+      name: own.name,
+      description: own.description,
+      language: own.language,
+      title: own.title || (edition?.title ?? ''),
+      lead: own.lead || (edition?.lead ?? ''),
+      body: own.body ?? edition?.body ?? emptyBody(),
+    })
+  }
   return {
     list: (workspaceId: string): Promise<TemplateRecord[]> => store.templates.list(workspaceId),
     get,
-    create: async (workspaceId: string, given: NewTemplate): Promise<TemplateRecord> => {
-      const { fromEdition, ...own } = given
-      if ((await store.templates.list(workspaceId)).length >= templatesMax)
-        refuse('invalid-input', {
-          issues: [{ path: 'name', problem: `a workspace has at most ${templatesMax} templates` }],
-        })
-      const edition = fromEdition ? found(await store.content.getEdition(workspaceId, fromEdition), 'edition') : null
-      return put(workspaceId, {
-        id: ids.next<TemplateId>(),
-        createdAt: clock.instant(),
-        name: own.name,
-        description: own.description,
-        language: own.language,
-        title: own.title || (edition?.title ?? ''),
-        lead: own.lead || (edition?.lead ?? ''),
-        body: own.body ?? edition?.body ?? emptyBody(),
-      })
-    },
+    /** @param onceId what was made under it before is answered again */
+    create: (workspaceId: string, given: NewTemplate, onceId: string | null): Promise<TemplateRecord> =>
+      once(
+        onceId,
+        (id) => store.templates.get(workspaceId, id as TemplateId), // made below, or nothing's
+        () => make(workspaceId, given, (onceId ?? ids.next<TemplateId>()) as TemplateId), // the id of its first try
+      ),
     update: async (workspaceId: string, id: TemplateId, patch: TemplatePatch): Promise<TemplateRecord> => {
       const current = await get(workspaceId, id)
       const {

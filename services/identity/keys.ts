@@ -4,7 +4,7 @@ import type { Permission } from '@floowe/contracts/vocabulary'
 import { type Call, found, hashToken, newToken, refuse } from '@floowe/platform'
 import { by, dayMs, type Means, tell } from './means.ts'
 import { isPerson, standingOf } from './standing.ts'
-import { countKeys, insertKey, type KeyRow, listKeys as list, revokeKeys } from './store/keys.ts'
+import { countKeys, putKey, type KeyRow, listKeys as list, revokeKeys } from './store/keys.ts'
 import { lockWorkspace } from './store/workspaces.ts'
 
 const keysMax = 200
@@ -42,7 +42,7 @@ export const createKey = (
     const secret = newToken('flo_')
     const row: KeyRow = {
       workspace_id: call.workspaceId,
-      id: ids.next(),
+      id: call.onceId ?? ids.next(),
       name: input.name,
       start: secret.slice(0, startLength),
       permissions: [...new Set(input.permissions)],
@@ -51,11 +51,11 @@ export const createKey = (
       last_used_at: null,
       expires_at: input.expiresInDays === undefined ? null : new Date(clock.now() + input.expiresInDays * dayMs),
     }
-    await insertKey(tx, row, hashToken(secret))
-    await tell(tx, by(call), call.workspaceId, 'identity.key-created', {
-      key: row.id,
-      data: { id: row.id, name: row.name },
-    })
+    if (await putKey(tx, row, hashToken(secret)))
+      await tell(tx, by(call), call.workspaceId, 'identity.key-created', {
+        key: row.id,
+        data: { id: row.id, name: row.name },
+      })
     return { key: shownKey(row), secret }
   })
 

@@ -65,7 +65,7 @@ export const articleOperations = ({ store, articles, editions, templates, search
   updateArticle: async ({ id, basedOn, ...patch }, call) =>
     shapes.article(call.workspaceId, await articles.update(call.workspaceId, id, basedOn, patch, by(call))),
   duplicateArticle: async ({ id }, call) =>
-    shapes.article(call.workspaceId, await articles.duplicate(call.workspaceId, id, by(call))),
+    shapes.article(call.workspaceId, await articles.duplicate(call.workspaceId, id, by(call), call.onceId)),
   trashArticle: async ({ id }, call) =>
     shapes.article(call.workspaceId, await articles.trash(call.workspaceId, id, by(call))),
   restoreArticle: async ({ id }, call) =>

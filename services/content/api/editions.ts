@@ -54,7 +54,7 @@ export const editionOperations = ({ editions, exports, links, renderer, shapes }
   listPreviewLinks: async ({ id }, { workspaceId }) =>
     links.list(workspaceId, (await editions.find(workspaceId, id)).id),
   createPreviewLink: async ({ id, days }, call) =>
-    links.create(call.workspaceId, await editions.find(call.workspaceId, id), days, by(call)),
+    links.create(call.workspaceId, await editions.find(call.workspaceId, id), days, by(call), call.onceId),
   revokePreviewLink: async ({ id }, { workspaceId }) => {
     await links.revoke(workspaceId, id)
     return {}

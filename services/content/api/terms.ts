@@ -24,7 +24,7 @@ export const termOperations = ({ terms, templates }: Ideas): Operations => ({
     return {}
   },
   listTemplates: async (_input, { workspaceId }) => templates.list(workspaceId),
-  createTemplate: async (input, { workspaceId }) => templates.create(workspaceId, input),
+  createTemplate: async (input, { workspaceId, onceId }) => templates.create(workspaceId, input, onceId),
   updateTemplate: async ({ id, ...patch }, { workspaceId }) => templates.update(workspaceId, id, patch),
   deleteTemplate: async ({ id }, { workspaceId }) => {
     await templates.delete(workspaceId, id)

@@ -27,21 +27,30 @@ export const findKey = (sql: Sql, workspaceId: string, id: string): Promise<KeyR
     [workspaceId, id],
   )
 
-export const insertKey = (sql: Sql, row: KeyRow, secretHash: string): Promise<unknown> =>
-  sql.query(
-    'insert into api_keys (workspace_id, id, name, start, secret_hash, permissions, created_by, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-    [
-      row.workspace_id,
-      row.id,
-      row.name,
-      row.start,
-      secretHash,
-      row.permissions,
-      row.created_by,
-      row.created_at,
-      row.expires_at,
-    ],
-  )
+/**
+ * Asked again under the same id after a lost answer: nobody was given the first secret, so this one takes its place.
+ * @returns whether the key is new
+ */
+export const putKey = async (sql: Sql, row: KeyRow, secretHash: string): Promise<boolean> =>
+  (
+    await sql.one<{ is_new: boolean }>(
+      `insert into api_keys (workspace_id, id, name, start, secret_hash, permissions, created_by, created_at, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       on conflict (workspace_id, id) do update set start = excluded.start, secret_hash = excluded.secret_hash
+       returning xmax = 0 as is_new`,
+      [
+        row.workspace_id,
+        row.id,
+        row.name,
+        row.start,
+        secretHash,
+        row.permissions,
+        row.created_by,
+        row.created_at,
+        row.expires_at,
+      ],
+    )
+  )?.is_new ?? false
 
 export const countKeys = async (sql: Sql, workspaceId: string): Promise<number> =>
   (

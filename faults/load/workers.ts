@@ -10,11 +10,11 @@ const articlesMax = 6
 const createShare = 0.12
 const readShare = 0.35
 /** Between two things that one worker does: the machine must have room for those who start again. */
-const restMsMax = 40
+const restMsMax = 160
 const deliveryPollMs = 60
 const deliveryMsMax = 120_000
-const visitPauseMs = 20
-const askPauseMs = 40
+const visitPauseMs = 80
+const askPauseMs = 120
 
 /** Starts all; resolves when every worker has finished what it was at after `isOn` turned false. */
 export async function workUntilOff(run: RunState): Promise<void> {

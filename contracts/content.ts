@@ -490,7 +490,7 @@ export const content = {
 
   /** The latest version, or the named one, rendered. Publishing freezes it. */
   renderSnapshot: innerOperation({ repeatable: true })
-    .errors({ 'nothing-to-publish': { status: 409 } })
+    .errors({ 'in-trash': { status: 409 }, 'nothing-to-publish': { status: 409 } })
     .input(z.object({ editionId: EditionId, versionId: VersionId.optional() }))
     .output(SnapshotContent),
   describeEditions: innerOperation({ repeatable: true })

@@ -192,6 +192,7 @@ export const publishing = {
       ...timeRefusals,
       ...channelRefusals,
       ...tooMany,
+      'in-trash': { status: 409 },
       'nothing-to-publish': { status: 409 },
       'already-planned': { status: 409, data: z.object({ deliveryId: DeliveryId }) },
       'already-published': { status: 409, data: z.object({ deliveryId: DeliveryId, url: z.string().nullable() }) },
@@ -207,6 +208,7 @@ export const publishing = {
       ...timeRefusals,
       ...stateRefusals,
       'stale-revision': { status: 409, data: z.object({ current: z.number().int() }) },
+      'in-trash': { status: 409 },
       'nothing-to-publish': { status: 409 },
     })
     .input(

@@ -78,6 +78,10 @@ export const refusalWords: Readonly<Record<string, Words>> = {
     en: 'It is still published. Take it down first.',
     pl: 'To wciąż jest opublikowane. Najpierw zdejmij publikację.',
   },
+  'in-trash': {
+    en: 'It is in the trash. Bring it back first.',
+    pl: 'To jest w koszu. Najpierw to przywróć.',
+  },
   'not-in-trash': {
     en: 'Only what is in the trash can be deleted for good.',
     pl: 'Na zawsze można usunąć tylko to, co jest w koszu.',

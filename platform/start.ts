@@ -13,7 +13,7 @@ import { createEndpoint } from './calls/endpoint.ts'
 import type { Endpoint, Transport } from './calls/port.ts'
 import { createVerifier } from './calls/tokens.ts'
 import type { Clock } from './clock.ts'
-import { type DatabaseAddress, openDatabase } from './database/database.ts'
+import { type Database, type DatabaseAddress, openDatabase } from './database/database.ts'
 import { migrate } from './database/migrations.ts'
 import type { Documents } from './documents/port.ts'
 import type { Ids } from './ids.ts'
@@ -23,7 +23,7 @@ import type { Log } from './log.ts'
 import type { Mail } from './mail.ts'
 import type { Metrics } from './metrics.ts'
 import type { Outbound } from './outbound.ts'
-import { createInbox, type Subscriptions } from './outbox/inbox.ts'
+import { createInbox, type Inbox, type Subscriptions } from './outbox/inbox.ts'
 import { startRelay } from './outbox/relay.ts'
 import type { RateLimits } from './rate-limits/port.ts'
 import type { Sealer } from './sealing.ts'
@@ -140,18 +140,7 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
     restMs: ground.bus.restMs,
   })
   const subscription = await ground.bus.subscribe(part.name, inbox.names, inbox.accept)
-  const { metrics } = ground
-  metrics.queue(`${part.name}.outbox`, async () => ({
-    waiting: (await db.one<{ n: number }>('select count(*)::int as n from outbox'))?.n ?? 0,
-  }))
-  if (inbox.names.length > 0) metrics.queue(`${part.name}.inbox`, inbox.counts)
-  if (work)
-    metrics.queue(`${part.name}.jobs`, async () => {
-      const states = await db.query<{ state: string; n: number }>(
-        "select state, count(*)::int as n from jobs where state in ('waiting', 'running', 'failed') group by state",
-      )
-      return { waiting: 0, running: 0, failed: 0, ...Object.fromEntries(states.map(({ state, n }) => [state, n])) }
-    })
+  measureQueues(part.name, { db, inbox, hasJobs: work !== null, metrics: ground.metrics })
   const source = work ? jobSource({ service: part.name, db, kinds: work.kinds, clock, log }) : null
 
   let relay: ReturnType<typeof startRelay> | null = null
@@ -262,4 +251,21 @@ function hostOf(
     },
   }
   return { host, told }
+}
+
+function measureQueues(
+  name: string,
+  { db, inbox, hasJobs, metrics }: { db: Database; inbox: Inbox; hasJobs: boolean; metrics: Ground['metrics'] },
+): void {
+  metrics.queue(`${name}.outbox`, async () => ({
+    waiting: (await db.one<{ n: number }>('select count(*)::int as n from outbox'))?.n ?? 0,
+  }))
+  if (inbox.names.length > 0) metrics.queue(`${name}.inbox`, inbox.counts)
+  if (hasJobs)
+    metrics.queue(`${name}.jobs`, async () => {
+      const states = await db.query<{ state: string; n: number }>(
+        "select state, count(*)::int as n from jobs where state in ('waiting', 'running', 'failed') group by state",
+      )
+      return { waiting: 0, running: 0, failed: 0, ...Object.fromEntries(states.map(({ state, n }) => [state, n])) }
+    })
 }

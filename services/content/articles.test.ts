@@ -122,7 +122,7 @@ describe('the trash', () => {
     expect(await me.trashArticle({ id: article.id })).toEqual(trashed)
     expect((await me.listArticles({ query: 'Short life' })).total).toBe(0)
     expect((await me.listArticles({ trashed: true })).items.map((one) => one.id)).toContain(article.id)
-    expect(await codeOf(world.inner.renderSnapshot({ editionId: edition.id }))).toBe('nothing-to-publish')
+    expect(await codeOf(world.inner.renderSnapshot({ editionId: edition.id }))).toBe('in-trash')
     expect(await codeOf(me.addEdition({ id: article.id, language: 'pl' }))).toBe('not-found')
     expect((await me.restoreArticle({ id: article.id })).trashedAt).toBeNull()
     await me.trashArticle({ id: article.id })

@@ -61,7 +61,7 @@ export function createRenderer(host: Host, store: ContentStore, terms: Terms) {
       }
     },
 
-    /** @throws Refusal not-found, nothing-to-publish (no title, no text, or in the trash) */
+    /** @throws Refusal not-found, in-trash, nothing-to-publish (no title or no text) */
     snapshot: async (
       workspaceId: string,
       editionId: EditionId,
@@ -75,7 +75,8 @@ export function createRenderer(host: Host, store: ContentStore, terms: Terms) {
         (await store.listArticles(workspaceId, { ids: [articleId], limit: 1, offset: 0 })).items[0],
         'article',
       )
-      if (article.trashedAt !== null || version.title === '' || isEmpty(version.body)) refuse('nothing-to-publish')
+      if (article.trashedAt !== null) refuse('in-trash')
+      if (version.title === '' || isEmpty(version.body)) refuse('nothing-to-publish')
       const [media, known] = await Promise.all([
         mediaIn(workspaceId, version.body, article.coverId),
         terms.describe(workspaceId, [...article.authors, ...article.tags, ...article.categories]),

@@ -26,7 +26,7 @@ const wrongState = (row: rows.DeliveryRow): never => refuse('wrong-state', { sta
 
 /**
  * Freezes the edition and plans it under `id`; due at once for `{ now: true }`.
- * @throws Refusal not-found, channel-not-ready, nothing-to-publish, too-large, already-planned, already-published, too-many-plans and those of {@link slotFor}
+ * @throws Refusal not-found, channel-not-ready, in-trash, nothing-to-publish, too-large, already-planned, already-published, too-many-plans and those of {@link slotFor}
  */
 export async function plan(
   parts: PlanParts,
@@ -149,7 +149,7 @@ type Move = { id: string; when?: Wanted; refreeze?: boolean; basedOn?: number }
 /**
  * Moves a plan, or freezes the newest text into it, or both. Only a delivery that was never sent may change its text: a
  * receiver may hold the first one, and would drop a second under the same id.
- * @throws Refusal not-found, wrong-state, stale-revision, nothing-to-publish, too-large and those of {@link slotFor}
+ * @throws Refusal not-found, wrong-state, stale-revision, in-trash, nothing-to-publish, too-large and those of {@link slotFor}
  */
 export async function reschedule(parts: PlanParts, call: Call, { id, when, refreeze, basedOn }: Move): Promise<void> {
   const { db, clock } = parts

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import cookies from '@fastify/cookie'
 import sockets from '@fastify/websocket'
 import type { Host, Running } from '@floowe/platform'
-import type { Mount, Transport } from '@floowe/platform/ground'
+import { type Mount, noSchemas, type Transport } from '@floowe/platform/ground'
 import { z } from 'zod'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { credentialOf, registerApi } from './api.ts'
@@ -82,6 +82,7 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
 
   const http = Fastify({
     logger: false,
+    schemaController: noSchemas,
     trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
     genReqId: () => randomUUID(),
     requestTimeout: 300_000,

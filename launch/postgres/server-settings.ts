@@ -11,6 +11,8 @@ const settings: Record<string, string | number> = {
   max_connections: 60,
   superuser_reserved_connections: 3,
   password_encryption: 'scram-sha-256',
+  // Many iterations make guessing dear. Every password here is 256 random bits, and each connection pays for them.
+  scram_iterations: 16,
   timezone: 'UTC',
   log_timezone: 'UTC',
   datestyle: 'ISO, YMD',

@@ -8,6 +8,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { isSameSecret } from '../sealing.ts'
+import { noSchemas } from '../no-schemas.ts'
 import type { Mount } from '../start.ts'
 import { budgetHeader, drainingHeader, keyHeader, unmatchedHeader } from './inner-http.ts'
 import type { Door, Endpoint } from './port.ts'
@@ -38,6 +39,7 @@ export async function innerServer(options: InnerServerOptions): Promise<InnerSer
   let isDraining = false
   const http = Fastify({
     logger: false,
+    schemaController: noSchemas,
     // Only who has the key gets past the guard, and the gateway says whom it speaks for.
     trustProxy: true,
     bodyLimit: bodyBytesMax,

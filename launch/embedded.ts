@@ -102,25 +102,37 @@ export async function prepareDatabase(
   secret: Buffer,
 ): Promise<DatabaseAddress> {
   const database = admin.database === 'postgres' ? productDatabase : admin.database
-  if (database !== admin.database) {
-    const client = new pg.Client(admin)
-    await client.connect()
-    try {
-      const known = await client.query('select from pg_database where datname = $1', [database])
-      if (known.rowCount === 0) await client.query(`create database ${database}`)
-    } finally {
-      await client.end()
-    }
-  }
   const address = { ...admin, database }
-  const client = new pg.Client(address)
-  await client.connect()
+  const client = await connected(address).catch(async (error: unknown) => {
+    if (database === admin.database || !isUnknownDatabase(error)) throw error
+    await makeProductDatabase(admin)
+    return connected(address)
+  })
   try {
     await prepareRoles(client, services, secret)
   } finally {
     await client.end()
   }
   return address
+}
+
+async function connected(address: DatabaseAddress): Promise<pg.Client> {
+  const client = new pg.Client(address)
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
+const isUnknownDatabase = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === '3D000'
+
+async function makeProductDatabase(admin: DatabaseAddress): Promise<void> {
+  const client = await connected(admin)
+  try {
+    const known = await client.query('select from pg_database where datname = $1', [productDatabase])
+    if (known.rowCount === 0) await client.query(`create database ${productDatabase}`)
+  } finally {
+    await client.end()
+  }
 }
 
 /** `postgres://user:password@host:port/database`, also with a socket folder in `?host=`. */

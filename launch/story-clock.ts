@@ -8,6 +8,8 @@ import { systemClock } from '@floowe/platform/clock'
 export type StoryClock = Clock & {
   /** Moves the story to an instant (ISO), forwards or back; timers due by then run in their order, each at its own time. */
   set: (instant: string) => void
+  /** Moves it on and wakes nobody: for moments at which nothing falls due. Timers that are due by then run at the next `set`. */
+  pass: (instant: string) => void
   /** From now on real time. What still waits is armed anew. May be repeated. */
   goLive: () => void
 }
@@ -53,6 +55,10 @@ export function storyClock(live: Clock = systemClock()): StoryClock {
       if (storyMs === null || untilMs < storyMs) storyMs = untilMs
       runDue(untilMs)
       storyMs = untilMs
+    },
+    pass: (instant) => {
+      if (isLive) throw new Error('the story is over')
+      storyMs = Date.parse(instant)
     },
     goLive: () => {
       if (isLive) return

@@ -39,17 +39,23 @@ const dayOf = (today: string, days: number): string => (days === 0 ? today : wor
 /** Tells the weeks up to today. */
 export async function tellWeeks(stage: Stage): Promise<void> {
   const desk: Desk = { ...stage, plans: new Map(), texts: new Map() }
-  const scenes = [...scenesOf(desk), ...published.map(([when, ...slugs]): Scene => [when, () => untilOut(desk, slugs)])]
+  const out = [...published, [[-1, '10:00'], clash.slug] as const]
+  const scenes = [
+    ...scenesOf(desk),
+    ...out.map(([when, ...slugs]): Scene => [when, () => untilOut(desk, slugs), 'due']),
+  ]
   const inOrder = scenes
-    .map(([when, act]) => ({ at: moment(stage.today, when), act }))
+    .map(([when, act, isDue]) => ({ at: moment(stage.today, when), act, isDue }))
     .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
-  for (const { at, act } of inOrder) {
-    stage.clock.set(at)
+  for (const { at, act, isDue } of inOrder) {
+    // Most scenes are of people at work; only where something falls due has publishing to look up.
+    if (isDue) stage.clock.set(at)
+    else stage.clock.pass(at)
     await act()
   }
 }
 
-type Scene = readonly [When, () => Promise<unknown>]
+type Scene = readonly [When, () => Promise<unknown>, 'due'?]
 
 function scenesOf(stage: Desk): Scene[] {
   const { calls, as, shelf } = stage
@@ -151,7 +157,6 @@ function scenesOf(stage: Desk): Scene[] {
           note: 'Przed autoryzacją',
         }),
     ],
-    [[-1, '10:00'], () => untilOut(stage, [clash.slug])],
     [
       [-1, '11:45'],
       () =>

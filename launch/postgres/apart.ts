@@ -21,7 +21,8 @@ export type Word =
 
 /** Makes the database of a folder that has none. Throws `StartRefused`. */
 export async function makeApart(wish: Wish, say: (sentence: string) => void): Promise<Made> {
-  const thread = new Worker(new URL('./making-thread.ts', import.meta.url), { workerData: wish })
+  // Without what the program was started with: `--input-type` of a script, say, is refused for a file.
+  const thread = new Worker(new URL('./making-thread.ts', import.meta.url), { workerData: wish, execArgv: [] })
   const { promise, resolve, reject } = Promise.withResolvers<Made>()
   thread.on('message', (word: Word) => {
     if (word.kind === 'says') say(word.sentence)

@@ -58,7 +58,7 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
     const lock = await holdLock(folder.path)
     steps.push(() => lock.release())
     // The database takes the longest, so it starts while the rest of the program is still being loaded.
-    const starting = settings.databaseUrl ? null : databaseOf(folder, lock, options)
+    const starting = settings.databaseUrl ? null : startDatabase(folder, lock, options)
     starting?.catch(() => undefined)
     if (starting) steps.push(async () => (await starting).stop())
     // A turn after each: what makes and starts the database is heard only between them.
@@ -110,8 +110,8 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
   }
 }
 
-const databaseOf = (folder: DataFolder, lock: Lock, { say, throwAway = false }: OpenOptions) =>
-  startPostgres({ folder, lock, say, throwAway, contents: tablesOfThisVersion() })
+const startDatabase = (folder: DataFolder, lock: Lock, { say, throwAway = false }: OpenOptions) =>
+  startPostgres({ folder, lock, say, throwAway, contents: tablesOfThisVersion })
 
 async function warm(): Promise<void> {
   const { catalogue } = await import('./catalogue.ts')

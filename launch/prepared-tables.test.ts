@@ -29,7 +29,7 @@ const tablesWithRows = `select schemaname || '.' || tablename as name from pg_ta
   order by 1`
 
 /** Of a first start's database: whether it is a copy of the prepared one, and which of its tables have rows. */
-async function firstStart(name: string, contents: string) {
+async function firstStart(name: string, contents: () => string) {
   const folder = openDataFolder(path.join(path.dirname(place.folder), name))
   const lock = await holdLock(folder.path)
   const server = await startPostgres({ folder, lock, templates, contents, throwAway: true })
@@ -47,14 +47,14 @@ async function firstStart(name: string, contents: string) {
 }
 
 it('a first start has the tables of this version, and nobody in them', async () => {
-  const { isCopy, filled } = await firstStart('first', tablesOfThisVersion())
+  const { isCopy, filled } = await firstStart('first', tablesOfThisVersion)
   expect(isCopy).toBe(true)
   expect(filled).toEqual(expect.arrayContaining(['content.migrations', 'gateway.platform_migrations']))
   expect(filled.filter((name) => !/migrations?$/.test(name))).toEqual([])
 })
 
 it('another version does not take them', async () => {
-  expect(await firstStart('other', 'another version')).toEqual({ isCopy: false, filled: [] })
+  expect(await firstStart('other', () => 'another version')).toEqual({ isCopy: false, filled: [] })
 })
 
 it('what a killed preparation left is gone, and a second one finds the first', async () => {

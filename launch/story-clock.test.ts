@@ -21,6 +21,18 @@ test('timers of the story run in order, each at its own time, and may set others
   expect(clock.instant()).toBe('2026-11-04T00:00:00.000Z')
 })
 
+test('a moment that passes wakes nobody; who was due by then comes at the next that does', () => {
+  const clock = storyClock(fakeClock('2026-11-22T10:00:00.000Z'))
+  const seen: string[] = []
+  clock.set('2026-11-01T08:00:00.000Z')
+  clock.at(Date.parse('2026-11-02T09:00:00.000Z'), () => seen.push(clock.instant()))
+  clock.pass('2026-11-03T08:00:00.000Z')
+  expect(clock.instant()).toBe('2026-11-03T08:00:00.000Z')
+  expect(seen).toEqual([])
+  clock.set('2026-11-04T00:00:00.000Z')
+  expect(seen).toEqual(['2026-11-03T08:00:00.000Z'])
+})
+
 test('live, it is the clock beneath, and what waited is armed there; a cancelled timer stays cancelled', () => {
   const beneath = fakeClock('2026-11-22T10:00:00.000Z')
   const clock = storyClock(beneath)

@@ -53,7 +53,8 @@ export async function startPostgres(options: PostgresOptions): Promise<BundledPo
   const password = folder.readOrMakeSecret('postgres-password', 32)
   const context = { options, say, password, throwAway, readyWithinMs }
   if (isEmpty(findCluster(folder))) {
-    const { asRoot = 'auto', templates, contents = '' } = options
+    const { asRoot = 'auto', templates } = options
+    const contents = options.contents?.() ?? ''
     const wish = { folder: folder.path, password, asRoot, throwAway, templates, contents }
     const { place, found, programs, user } = await makeApart(wish, say)
     handTo(user, place.run)

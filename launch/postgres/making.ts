@@ -18,7 +18,7 @@ export type Wish = {
   throwAway: boolean
   /** Where prepared databases lie; undefined: where `npm ci` puts them. */
   templates: string | undefined
-  /** What the wanted prepared one holds (template.ts); '' for nothing. */
+  /** What the wanted prepared one holds (../prepared-tables.ts); '' for nothing. */
   contents: string
 }
 

@@ -20,7 +20,7 @@ export type PostgresOptions = {
   /** Where the prepared databases are looked for of which a first start copies one. Default: where `npm ci` puts them. */
   templates?: string
   /** What the copied one should hold, as its maker called it (`prepareTemplate`). Default: nothing. Where it is not there, an empty one is taken. */
-  contents?: string
+  contents?: () => string
   /** For tests only: nothing is flushed to disk, a power cut loses everything. */
   throwAway?: boolean
 }

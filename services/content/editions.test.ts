@@ -53,6 +53,19 @@ describe('a save', () => {
     expect((await me.listVersions({ id: edition.id })).total).toBe(2)
   })
 
+  test('on top of one’s own last save knows what happened meanwhile: a status, a text brought back, the end of the article', async () => {
+    const edition = await article()
+    await me.saveEdition(save(edition.id, 1, 'mine'))
+    await him.setStatus({ id: edition.id, status: 'approved', basedOn: 2 })
+    expect(await me.saveEdition(save(edition.id, 2, 'again'))).toMatchObject({ revision: 3, status: 'approved' })
+    await him.restoreVersion({ id: edition.id, versionId: edition.versionId, basedOn: 3 })
+    expect(await refusalOf(me.saveEdition(save(edition.id, 3, 'too late')))).toMatchObject({ data: { current: 4 } })
+    const { revision } = await me.saveEdition(save(edition.id, 4, 'now'))
+    await him.trashArticle({ id: edition.articleId })
+    await him.deleteArticle({ id: edition.articleId })
+    expect(await codeOf(me.saveEdition(save(edition.id, revision, 'nowhere')))).toBe('not-found')
+  })
+
   test('made twice in the same moment succeeds once', async () => {
     const edition = await article()
     const outcomes = await Promise.allSettled(
@@ -196,27 +209,35 @@ describe('a slug', () => {
     expect(await me.saveEdition(save(edition.id, 3, 'x', { title: 'Fourth title' }))).toMatchObject({ slug: 'by-hand' })
   })
 
-  test('stays once readers know it', async () => {
-    const edition = await article('Known to readers')
-    await world.tell({
-      name: 'publishing.delivery-published',
-      workspaceId: workspace,
-      key: edition.id,
-      actor: ewa,
-      data: {
-        deliveryId: nobody,
-        articleId: edition.articleId,
-        editionId: edition.id,
-        channelId: nobody,
-        network: 'floowe-site',
-        state: 'published',
-        url: null,
-        title: 't',
-        language: 'en',
-      },
-    })
+  test('stays once readers know it, for one who has saved before as well', async () => {
+    const [edition, saved] = [await article('Known to readers'), await article('Known, and saved')]
+    await me.saveEdition(save(saved.id, 1, 'x', { title: 'Known, and saved' }))
+    for (const { id, articleId } of [edition, saved])
+      await world.tell({
+        name: 'publishing.delivery-published',
+        workspaceId: workspace,
+        key: id,
+        actor: ewa,
+        data: {
+          deliveryId: nobody,
+          articleId,
+          editionId: id,
+          channelId: nobody,
+          network: 'floowe-site',
+          state: 'published',
+          url: null,
+          title: 't',
+          language: 'en',
+        },
+      })
     expect(await me.saveEdition(save(edition.id, 1, 'x', { title: 'Quite another title' }))).toMatchObject({
       slug: 'known-to-readers',
+    })
+    // The text only, then the title: neither knows less than the store.
+    expect(await me.saveEdition(save(saved.id, 2, 'y', { title: 'Known, and saved' }))).toMatchObject({ revision: 3 })
+    expect(await me.saveEdition(save(saved.id, 3, 'z', { title: 'Another one' }))).toMatchObject({
+      slug: 'known-and-saved',
+      revision: 4,
     })
   })
 

@@ -8,6 +8,7 @@ import type { ArticleId, EditionId, Language, VersionId } from '@floowe/contract
 import { found, type Host, refuse } from '@floowe/platform'
 import { refuseStale } from './articles.ts'
 import { creationEvents, savedEvent } from './creation.ts'
+import { createRecent } from './recent.ts'
 import type { Shapes } from './shapes.ts'
 import type { Slugs } from './slugs.ts'
 import type {
@@ -48,6 +49,7 @@ export function createEditions(host: Host, parts: Parts) {
   const { store, slugs, shapes } = parts
   const { clock } = host
   const write = createWriter(host, parts)
+  const recent = createRecent()
   const find = async (workspaceId: string, id: EditionId): Promise<FoundEdition> =>
     found((await store.findEditions(workspaceId, { ids: [id] }))[0], 'edition')
   const get = async (workspaceId: string, id: EditionId): Promise<EditionText> =>
@@ -57,7 +59,7 @@ export function createEditions(host: Host, parts: Parts) {
     get,
     find,
     save: async (workspaceId: string, request: SaveRequest, by: By): Promise<Saved> => {
-      const current = await find(workspaceId, request.id)
+      const current = recent.basisOf(workspaceId, request) ?? (await find(workspaceId, request.id))
       const isWish = request.slug !== undefined && request.slug !== current.slug
       const follows = !isWish && !current.keepsSlug && request.title !== current.title
       const text = textOf(
@@ -79,7 +81,9 @@ export function createEditions(host: Host, parts: Parts) {
           slugFor(request.title, current.language, current.id),
           current.id,
         )
-      return write(workspaceId, current, text, { reason: request.reason, note: request.note, isWish }, by)
+      const saved = await write(workspaceId, current, text, { reason: request.reason, note: request.note, isWish }, by)
+      recent.keep(workspaceId, saved.record)
+      return saved
     },
 
     add: createAddition(host, parts, get),
@@ -157,7 +161,7 @@ export function createEditions(host: Host, parts: Parts) {
 function createWriter({ clock, ids }: Host, { store, slugs, shapes }: Parts) {
   return async (
     workspaceId: string,
-    current: FoundEdition,
+    current: EditionRecord,
     text: Text,
     how: { reason: Reason; note: string; isWish: boolean },
     by: By,
@@ -170,7 +174,7 @@ function createWriter({ clock, ids }: Host, { store, slugs, shapes }: Parts) {
         editionId,
         basedOn: revision,
         versionId,
-        keepsSlug: current.keepsSlug || how.isWish,
+        keepsSlug: how.isWish || undefined,
         reason: how.reason,
         note: how.note,
         at: clock.instant(),

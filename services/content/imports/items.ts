@@ -193,7 +193,7 @@ async function update(
         editionId: id,
         basedOn: existing.revision,
         versionId,
-        keepsSlug: existing.keepsSlug || prepared.keepsSlug,
+        keepsSlug: prepared.keepsSlug || undefined,
         reason: 'imported',
         note: item.place.file,
         folds: null,

@@ -150,7 +150,7 @@ function saveValues(workspaceId: string, save: Save): unknown[] {
   const doc: Partial<EditionDoc> = {
     lead,
     meta,
-    keepsSlug,
+    ...(keepsSlug && { keepsSlug }),
     updatedBy: by,
     ...(save.permalinks && { permalinks: save.permalinks }),
     ...(save.imported && { imported: save.imported }),

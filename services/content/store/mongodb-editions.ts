@@ -260,7 +260,7 @@ function changesOf(
     meta: save.meta,
     words: save.words,
     refs: save.refs,
-    keepsSlug: save.keepsSlug,
+    ...(save.keepsSlug && { keepsSlug: true }),
     versionId: save.versionId,
     updatedAt: at,
     updatedBy: save.by,

@@ -141,7 +141,8 @@ export type Save = Text & {
   editionId: EditionId
   basedOn: number
   versionId: VersionId
-  keepsSlug: boolean
+  /** Left out: as it was, whoever has set it meanwhile. */
+  keepsSlug?: true | undefined
   reason: Reason
   note: string
   /** The autosaved version that this one takes the place of, unless it was frozen meanwhile. */

@@ -80,7 +80,6 @@ function thingsWith(id: <Id extends string>() => Id) {
     editionId: from.id,
     basedOn,
     versionId: id<VersionId>(),
-    keepsSlug: false,
     reason: 'saved',
     note: '',
     folds: null,

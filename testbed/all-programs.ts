@@ -1,13 +1,14 @@
-/** All servers of the cluster shape, as the testbed knows them. */
+/** All servers of the cluster shape, and the peer of a benchmark, as the testbed knows them. */
 import { program as haproxy } from './haproxy.ts'
 import { program as mongodb } from './mongodb.ts'
+import { program as nginx } from './nginx.ts'
 import type { Program } from './programs.ts'
 import { program as rabbitmq } from './rabbitmq.ts'
 import { program as redis } from './redis.ts'
 import { program as s3 } from './s3.ts'
 import { program as toxiproxy } from './toxiproxy.ts'
 
-export const programs: readonly Program[] = [redis, rabbitmq, mongodb, s3, toxiproxy, haproxy]
+export const programs: readonly Program[] = [redis, rabbitmq, mongodb, s3, toxiproxy, haproxy, nginx]
 
 /** The names of those that are neither here nor given by URL. */
 export const missingPrograms = (): string[] =>

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { contracts } from '@floowe/contracts/index'
-import { firstRunnable, onPath } from '@floowe/testbed/programs'
+import { program as nginx } from '@floowe/testbed/nginx'
 import { isListening, privateFolder, startServer } from '@floowe/testbed/server'
 import { freePort, pinned, pinSelf } from '../floowe.ts'
 import { inRounds, type Load, ratios, type Side } from '../load.ts'
@@ -37,7 +37,7 @@ export const suite: Suite = {
       if (nginx) {
         running.push(nginx)
         sides['nginx'] = sideOf(nginx)
-      } else tell('nginx is not here; its figure is missing')
+      } else tell('nginx is not here (npm run testbed -- install nginx); its figure is missing')
       const costs = await inRounds(rounds, sides)
       const of = (role: string): readonly number[] => costs[role]?.answered ?? []
       const added = of('floowe').map((cost, round) => cost - (of('bare')[round] ?? Number.NaN))
@@ -93,7 +93,7 @@ async function startFront(role: string, upstream = ''): Promise<Front> {
 }
 
 async function startNginx(upstream: string): Promise<Front | null> {
-  const program = onPath('nginx') ?? firstRunnable(['/usr/sbin/nginx'])
+  const program = nginx.find()
   if (program === null) return null
   const [port, folder] = [await freePort(), privateFolder('nginx')]
   const config = path.join(folder, 'nginx.conf')

@@ -1,4 +1,5 @@
 /** What is written: operations and events on articles, editions, versions, terms, templates, media, preview links, import and export. */
+import { PostMedia } from './networks.ts'
 import { z } from 'zod'
 import { Body } from './body.ts'
 import {
@@ -493,6 +494,27 @@ export const content = {
     .errors({ 'in-trash': { status: 409 }, 'nothing-to-publish': { status: 409 } })
     .input(z.object({ editionId: EditionId, versionId: VersionId.optional() }))
     .output(SnapshotContent),
+  /**
+   * Pictures as a channel takes them: the file itself where it fits and tells nothing about where it was taken, else made to fit once and kept, so that the same question has
+   * the same answer. `mediaIds` null: the article's cover, if it has one. In the order asked for; null for what is not there, or
+   * is no picture that can be made to fit.
+   */
+  picturesForPost: innerOperation({ repeatable: true })
+    .input(
+      z.object({
+        editionId: EditionId,
+        mediaIds: z.array(MediaId).max(20).nullable(),
+        types: z.array(z.string().max(100)).min(1).max(10),
+        bytesMax: z.number().int().min(10_000),
+        /** Of the longer side, in pixels. */
+        sideMax: z.number().int().min(16).nullable(),
+      }),
+    )
+    .output(z.array(PostMedia.nullable())),
+  /** The bytes of a picture that `picturesForPost` has named. */
+  readPicture: innerOperation({ repeatable: true })
+    .input(z.object({ mediaId: MediaId, sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .output(z.file()),
   describeEditions: innerOperation({ repeatable: true })
     .input(z.object({ ids: z.array(EditionId).max(200) }))
     .output(

@@ -1,5 +1,6 @@
 /** What goes out: channels, plans, deliveries and their history. */
 import { z } from 'zod'
+import { ConnectField, Network, NetworkFacts, Post, PostProblem, VariantFields } from './networks.ts'
 import { innerOperation, operation } from './operation.ts'
 import {
   ArticleId,
@@ -19,9 +20,6 @@ import {
   Zone,
 } from './vocabulary.ts'
 
-export const Network = z.enum(['floowe-site', 'webhook'])
-export type Network = z.infer<typeof Network>
-
 export const Channel = z.object({
   id: ChannelId,
   network: Network,
@@ -30,6 +28,10 @@ export const Channel = z.object({
   state: z.enum(['connected', 'paused', 'attention']),
   stateReason: z.string().nullable(),
   settings: z.object({ url: z.string().nullable() }),
+  /** As the network calls it: a handle, the name of a site or room; null for what is not an account. */
+  account: z.string().nullable(),
+  /** When the network lets us in no longer, unless a person connects it again before; null: no end is known. */
+  endsAt: Instant.nullable(),
   createdAt: Instant,
   lastDeliveryAt: Instant.nullable(),
 })
@@ -46,6 +48,7 @@ export const DeliveryState = z.enum([
   'retrying',
   'published',
   'failed',
+  'needs-human',
   'missed',
   'on-hold',
   'cancelled',
@@ -117,9 +120,34 @@ const tooMany = { 'too-many-plans': { status: 409, data: z.object({ max: z.numbe
 const channelRefusals = { 'channel-not-ready': { status: 409, data: z.object({ state: z.string() }) } } as const
 const delivery = z.object({ id: DeliveryId })
 const channel = z.object({ id: ChannelId })
+/** The network did not let us in. */
+const refused = {
+  'connection-refused': { status: 422, data: z.object({ code: z.string(), text: z.string() }) },
+  'account-taken': { status: 409, data: z.object({ channelId: ChannelId }) },
+} as const
+const ConnectionId = z.uuid()
+const ConnectFields = z.partialRecord(ConnectField.shape.name, z.string().trim().max(4_000))
 const blocked = { 'blocked-address': { status: 422, data: z.object({ reason: z.string() }) } } as const
 
+const place = z.object({ editionId: EditionId, channelId: ChannelId })
+const postRefusals = { 'not-a-post': { status: 409 }, 'nothing-to-publish': { status: 409 } } as const
+const problemRefusals = {
+  'post-does-not-fit': { status: 422, data: z.object({ problems: z.array(PostProblem) }) },
+} as const
+const Preview = z.object({
+  post: Post,
+  /** Of each part: how long it is as the network counts, and how long it may be. */
+  lengths: z.array(z.object({ length: z.number().int(), max: z.number().int() })),
+  problems: z.array(PostProblem),
+})
+const VariantAnswer = Preview.extend({ fields: VariantFields, revision: z.number().int() })
+
 export const publishing = {
+  listNetworks: operation(tag, 'publishing:read', {
+    method: 'GET',
+    path: '/networks',
+    summary: 'What can be connected, what it asks for and what it takes',
+  }).output(z.array(NetworkFacts.extend({ isReady: z.boolean().describe('the operator has set it up') }))),
   listChannels: operation(tag, 'publishing:read', {
     method: 'GET',
     path: '/channels',
@@ -133,11 +161,78 @@ export const publishing = {
   })
     .errors({
       ...blocked,
+      ...refused,
       'name-taken': { status: 409 },
       'too-many-channels': { status: 409, data: z.object({ max: z.number().int() }) },
     })
-    .input(z.object({ network: z.literal('webhook'), name: line(80), url: WebAddress }))
+    .input(
+      z.object({
+        network: Network.exclude(['floowe-site']),
+        /** Left out: as the network calls the account. */
+        name: line(80).optional(),
+        url: WebAddress.optional(),
+        /** What `listNetworks` asks for, by name. */
+        fields: ConnectFields.default({}),
+      }),
+    )
     .output(Channel.extend({ secret: z.string().nullable() })),
+  /** For networks that ask the person on a page of their own. The person comes back to `/connect` with `state` and `code`. */
+  beginConnection: operation(tag, 'publishing:channels', {
+    method: 'POST',
+    path: '/connections',
+    summary: 'Begin to connect an account; answers the address of the network’s own page',
+    successStatus: 201,
+  })
+    .errors({ 'network-not-set-up': { status: 409 } })
+    .input(z.object({ network: Network, channelId: ChannelId.optional() }))
+    .output(z.object({ address: z.string() })),
+  finishConnection: operation(tag, 'publishing:channels', {
+    method: 'POST',
+    path: '/connections/accounts',
+    summary: 'What the person granted: accounts to choose from',
+  })
+    .errors({ ...refused, 'connection-expired': { status: 409 } })
+    .input(z.object({ state: z.string().min(1).max(200), code: z.string().min(1).max(4_000) }))
+    .output(
+      z.object({
+        id: ConnectionId,
+        network: Network,
+        /** The channel that is connected anew. */
+        channelId: ChannelId.nullable(),
+        accounts: z.array(
+          z.object({
+            id: z.string(),
+            name: z.string(),
+            kind: z.enum(['person', 'page', 'organisation']),
+            /** The channel that has it already. */
+            channelId: ChannelId.nullable(),
+          }),
+        ),
+      }),
+    ),
+  chooseAccount: operation(tag, 'publishing:channels', {
+    method: 'POST',
+    path: '/connections/{id}/channels',
+    summary: 'Make a channel of one of these accounts, or connect it anew',
+    successStatus: 201,
+  })
+    .errors({
+      ...refused,
+      'connection-expired': { status: 409 },
+      'other-account': { status: 409, data: z.object({ account: z.string() }) },
+      'name-taken': { status: 409 },
+      'too-many-channels': { status: 409, data: z.object({ max: z.number().int() }) },
+    })
+    .input(z.object({ id: ConnectionId, accountId: z.string().max(400) }))
+    .output(Channel),
+  reconnectChannel: operation(tag, 'publishing:channels', {
+    method: 'POST',
+    path: '/channels/{id}/connection',
+    summary: 'Connect the same account anew',
+  })
+    .errors({ ...blocked, ...refused, 'other-account': { status: 409, data: z.object({ account: z.string() }) } })
+    .input(channel.extend({ fields: ConnectFields }))
+    .output(Channel),
   updateChannel: operation(tag, 'publishing:channels', {
     method: 'PATCH',
     path: '/channels/{id}',
@@ -195,6 +290,7 @@ export const publishing = {
       'in-trash': { status: 409 },
       'nothing-to-publish': { status: 409 },
       'already-planned': { status: 409, data: z.object({ deliveryId: DeliveryId }) },
+      ...problemRefusals,
       'already-published': { status: 409, data: z.object({ deliveryId: DeliveryId, url: z.string().nullable() }) },
     })
     .input(z.object({ editionId: EditionId, channelId: ChannelId, when: When, versionId: VersionId.optional() }))
@@ -210,6 +306,7 @@ export const publishing = {
       'stale-revision': { status: 409, data: z.object({ current: z.number().int() }) },
       'in-trash': { status: 409 },
       'nothing-to-publish': { status: 409 },
+      ...problemRefusals,
     })
     .input(
       delivery.extend({
@@ -249,6 +346,22 @@ export const publishing = {
   })
     .errors({ ...stateRefusals, ...channelRefusals })
     .input(delivery)
+    .output(Delivery),
+  /** Nobody can see from here whether it went out; a person has looked. */
+  decideDelivery: operation(tag, 'publishing:plan', {
+    method: 'POST',
+    path: '/deliveries/{id}/decision',
+    summary: 'Say what became of a delivery: it is there, or send it again',
+  })
+    .errors({ ...stateRefusals, ...channelRefusals })
+    .input(
+      delivery.extend({
+        decision: z.discriminatedUnion('became', [
+          z.object({ became: z.literal('posted'), url: WebAddress.nullable() }),
+          z.object({ became: z.literal('not-posted') }),
+        ]),
+      }),
+    )
     .output(Delivery),
   unpublish: operation(tag, 'publishing:plan', {
     method: 'POST',
@@ -312,6 +425,41 @@ export const publishing = {
         }),
       ),
     ),
+
+  getVariant: operation(tag, 'publishing:read', {
+    method: 'GET',
+    path: '/editions/{editionId}/variants/{channelId}',
+    summary: 'How an edition looks on a channel: what was changed for it, and the post as it would go out now',
+  })
+    .errors(postRefusals)
+    .input(place)
+    .output(VariantAnswer),
+  saveVariant: operation(
+    tag,
+    'publishing:plan',
+    {
+      method: 'PUT',
+      path: '/editions/{editionId}/variants/{channelId}',
+      summary: 'Change an edition for one channel; no fields: as the edition says',
+    },
+    { repeatable: true },
+  )
+    .errors({ ...postRefusals, 'stale-revision': { status: 409, data: z.object({ current: z.number().int() }) } })
+    .input(place.extend({ fields: VariantFields, basedOn: z.number().int() }))
+    .output(VariantAnswer),
+  previewPost: operation(
+    tag,
+    'publishing:read',
+    {
+      method: 'POST',
+      path: '/editions/{editionId}/variants/{channelId}/preview',
+      summary: 'The post as it would go out with these changes; nothing is kept',
+    },
+    { repeatable: true },
+  )
+    .errors(postRefusals)
+    .input(place.extend({ fields: VariantFields }))
+    .output(Preview),
 
   getPublishingSettings: operation(tag, 'publishing:read', {
     method: 'GET',

@@ -90,6 +90,34 @@ export const refusalWords: Readonly<Record<string, Words>> = {
     en: 'This article has an edition in that language.',
     pl: 'Ten artykuł ma już wydanie w tym języku.',
   },
+  'connection-refused': {
+    en: 'The network did not let us in: {text}',
+    pl: 'Sieć nas nie wpuściła: {text}',
+  },
+  'account-taken': {
+    en: 'This account is connected already.',
+    pl: 'To konto jest już połączone.',
+  },
+  'other-account': {
+    en: 'This is another account ({account}).',
+    pl: 'To inne konto ({account}).',
+  },
+  'post-does-not-fit': {
+    en: 'The post does not fit this network.',
+    pl: 'Wpis nie mieści się w tej sieci.',
+  },
+  'not-a-post': {
+    en: 'This channel takes whole articles, not posts.',
+    pl: 'Ten kanał przyjmuje całe artykuły, nie wpisy.',
+  },
+  'network-not-set-up': {
+    en: 'This network is not set up here.',
+    pl: 'Ta sieć nie jest tu skonfigurowana.',
+  },
+  'connection-expired': {
+    en: 'This connection was not finished in time, or somebody else began it.',
+    pl: 'Tego połączenia nie dokończono na czas albo rozpoczął je ktoś inny.',
+  },
   'name-taken': { en: 'This name is taken.', pl: 'Ta nazwa jest zajęta.' },
   'unsupported-type': {
     en: 'This kind of file is not supported ({found}).',

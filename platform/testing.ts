@@ -44,6 +44,8 @@ import type { Api, Calls, Service } from './service.ts'
 import { type Ground, startService } from './start.ts'
 
 export { fakeClock } from './clock.ts'
+export { createLog } from './log.ts'
+export { createOutbound } from './outbound.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -92,7 +92,7 @@ async function send(
   const answer = await transport.send(service, 'rpc', { ...request, body: async () => encoded(request.body) })
   if (!answer) throw new Refusal('not-found')
   const { body } = answer as { body: unknown }
-  return { ...answer, body: async () => (body instanceof WireBody ? body.value() : encoded(body)) }
+  return { ...answer, body: async () => (body instanceof WireBody ? body.decoded() : encoded(body)) }
 }
 
 /** What a socket would do to a JSON body; files and forms go by reference. */

@@ -54,6 +54,23 @@ async function transportTo(...origins: string[]): Promise<HttpTransport> {
   })
   return transport
 }
+async function serve(endpoint: Endpoint) {
+  const metrics = await createMetrics()
+  const server = await innerServer({
+    key,
+    endpoints: new Map([['content', endpoint]]),
+    mounts: [],
+    metrics,
+    metricsToken: null,
+    log,
+    notReady: async () => null,
+  })
+  ends.push(async () => {
+    await server.close()
+    metrics.close()
+  })
+  return { server, origin: await server.listen({ host: '127.0.0.1', port: 0 }) }
+}
 const rpc = (operation: string, signal?: AbortSignal) => ({
   method: 'POST',
   url: new URL(`/${operation}`, 'http://content.inner'),
@@ -159,27 +176,26 @@ test('one that drains gets nothing new, one that breaks everything is left alone
   expect(before).toBeLessThanOrEqual(8)
 })
 
+test('an answer may carry a file', async () => {
+  const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => at % 256)
+  const form = new FormData()
+  form.append('0', new File([bytes], 'zdjęcie.png', { type: 'image/png' }))
+  const { origin } = await serve(async () => ({ status: 200, headers: {}, body: form }))
+  const answer = await (await transportTo(origin)).send('content', 'rpc', rpc('readPicture'))
+  const heard = answer?.body instanceof WireBody ? await answer.body.decoded() : null
+  const file = heard instanceof FormData ? heard.get('0') : null
+  if (!(file instanceof File)) throw new Error('no file came')
+  expect([file.name, file.type]).toEqual(['zdjęcie.png', 'image/png'])
+  expect(new Uint8Array(await file.arrayBuffer())).toEqual(bytes)
+})
+
 test('the far side works in the trail of the call, until its deadline, and nobody without the key gets in', async () => {
   const seen: { traceId: string | undefined; leftMs: number }[] = []
   const endpoint: Endpoint = async (_door, request) => {
     seen.push({ traceId: trail()?.traceId, leftMs: remainingMs(60_000) })
     return { status: 200, headers: {}, body: { json: await request.body() } }
   }
-  const metrics = await createMetrics()
-  const server = await innerServer({
-    key,
-    endpoints: new Map([['content', endpoint]]),
-    mounts: [],
-    metrics,
-    metricsToken: null,
-    log,
-    notReady: async () => null,
-  })
-  const origin = await server.listen({ host: '127.0.0.1', port: 0 })
-  ends.push(async () => {
-    await server.close()
-    metrics.close()
-  })
+  const { server, origin } = await serve(endpoint)
   const transport = await transportTo(origin)
   const own = { ...newTrail(), untilMs: performance.now() + 4_000 }
   const form = new FormData()

@@ -104,7 +104,11 @@ async function ask(
     )
     how = answer.headers[drainingHeader] === undefined ? 'answered' : 'draining'
     if (answer.headers[unmatchedHeader] !== undefined) return null
-    return { status: answer.status, headers: answer.headers, body: new WireBody(answer.bytes) }
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: new WireBody(answer.bytes, answer.headers['content-type']),
+    }
   } catch (error) {
     // The caller went away: that says nothing about the instance.
     if (request.signal?.aborted) how = 'answered'

@@ -23,11 +23,23 @@ export const innerPath = (service: ServiceName, door: Door): string => `/inner/$
 /** A body as it came over the wire; only who needs its value decodes it. */
 export class WireBody {
   readonly bytes: Buffer
-  constructor(bytes: Buffer) {
+  readonly type: string
+  constructor(bytes: Buffer, type = 'application/json') {
     this.bytes = bytes
+    this.type = type
+  }
+  /** Also of one that carries files, as answers between services may. @throws SyntaxError, TypeError */
+  async decoded(): Promise<unknown> {
+    return isForm(this.type) ? formOf(this.bytes, this.type) : this.value()
   }
   /** @throws SyntaxError */
   value(): unknown {
     return this.bytes.length === 0 ? undefined : (JSON.parse(this.bytes.toString('utf8')) as unknown)
   }
 }
+
+export const isForm = (type: string): boolean => type.startsWith('multipart/form-data')
+
+/** @throws TypeError when it is no form */
+export const formOf = (bytes: Buffer, type: string): Promise<FormData> =>
+  new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData()

@@ -10,7 +10,7 @@ import type { Metrics } from '../metrics.ts'
 import { isSameSecret } from '../sealing.ts'
 import { noSchemas } from '../no-schemas.ts'
 import type { Mount } from '../start.ts'
-import { budgetHeader, drainingHeader, keyHeader, unmatchedHeader } from './inner-http.ts'
+import { budgetHeader, drainingHeader, formOf, isForm, keyHeader, unmatchedHeader } from './inner-http.ts'
 import type { Door, Endpoint } from './port.ts'
 import { newTrail, readTraceparent, type Trail, withTrail } from './trail.ts'
 
@@ -128,6 +128,12 @@ async function answer(request: FastifyRequest, reply: FastifyReply, target: Targ
   if (!response) return reply.code(404).header(unmatchedHeader, '1').send()
   for (const [name, value] of Object.entries(response.headers)) if (value !== undefined) reply.header(name, value)
   reply.code(response.status)
+  // The files of an answer; its value goes with them.
+  if (response.body instanceof FormData) {
+    const form = new Response(response.body)
+    reply.header('content-type', form.headers.get('content-type'))
+    return reply.send(Buffer.from(await form.arrayBuffer()))
+  }
   return response.body === undefined
     ? reply.send()
     : reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(response.body))
@@ -137,8 +143,7 @@ async function valueOf(request: FastifyRequest): Promise<never> {
   const bytes = request.body as Buffer | undefined // the parser above hands over bytes
   const type = request.headers['content-type'] ?? ''
   if (bytes === undefined || bytes === null || bytes.length === 0) return undefined as never // no body
-  if (type.startsWith('multipart/form-data'))
-    return (await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData()) as never // a body of oRPC
+  if (isForm(type)) return (await formOf(bytes, type)) as never // a body of oRPC
   return JSON.parse(bytes.toString('utf8')) as never // a body of oRPC
 }
 

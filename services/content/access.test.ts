@@ -18,6 +18,9 @@ const { article, edition } = await mine.createArticle({
 const term = article.tags[0]?.id
 const template = await mine.createTemplate({ name: 'n', language: 'en' })
 const media = await mine.uploadMedia({ file: fileOf('a.pdf', '%PDF-1.4 x') })
+const picture = await mine.uploadMedia({
+  file: fileOf('a.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+})
 const link = await mine.createPreviewLink({ id: edition.id })
 const started = await mine.startImport({ file: fileOf('a.md', '# Title\n\ntext') })
 await world.drain()
@@ -64,6 +67,14 @@ const inputs: Record<keyof typeof content, unknown> = {
   listImportItems: { id: started.id },
   cancelImport: { id: started.id },
   renderSnapshot: { editionId: edition.id },
+  picturesForPost: {
+    editionId: edition.id,
+    mediaIds: [picture.id],
+    types: ['image/svg+xml'],
+    bytesMax: 10_000,
+    sideMax: null,
+  },
+  readPicture: { mediaId: picture.id, sha256: picture.sha256 },
   describeEditions: { ids: [edition.id] },
 }
 const operations = Object.keys(inputs) as (keyof typeof content)[]

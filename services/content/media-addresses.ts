@@ -28,3 +28,9 @@ export const originalKey = (workspaceId: string, sha256: string): string => `${w
 export const shownKey = (workspaceId: string, sha256: string): string => `${workspaceId}/media/${sha256}/shown`
 export const variantKey = (workspaceId: string, sha256: string, width: number): string =>
   `${workspaceId}/media/${sha256}/${width}.webp`
+/** A picture made of the original so that it fits a channel, under the hash of its own bytes. */
+export const fittedKey = (workspaceId: string, sha256: string, fitted: string): string =>
+  `${workspaceId}/media/${sha256}/fitted/${fitted}`
+/** Which of those fits these rules. @param rules their hash */
+export const fitKey = (workspaceId: string, sha256: string, rules: string): string =>
+  `${workspaceId}/media/${sha256}/fits/${rules}.json`

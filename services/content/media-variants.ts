@@ -1,11 +1,9 @@
 /** The job that makes the sizes of a picture. May run again: it writes the same files and the same row. */
 import { createReadStream } from 'node:fs'
-import { mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { MediaId } from '@floowe/contracts/vocabulary'
 import { type Host, JobFailedForGood } from '@floowe/platform'
-import { originalKey, shownKey, variantKey } from './media-addresses.ts'
+import { shownKey, variantKey } from './media-addresses.ts'
+import { withOriginal } from './media-original.ts'
 import { PictureRefused, type Pictures } from './pictures/pictures.ts'
 import { findMedia, type MediaRow, settleMedia } from './store/media.ts'
 
@@ -43,17 +41,7 @@ async function shrinkInto(
   row: MediaRow,
   sha256: string,
 ): Promise<MediaRow['variants']> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'floowe-picture-'))
-  try {
-    const file = path.join(folder, 'original')
-    const original = await blobs.get(originalKey(workspaceId, sha256))
-    if (!original) throw new JobFailedForGood(`the original of ${row.id} is not there`)
-    const target = await open(file, 'wx')
-    try {
-      for await (const part of original.stream) await target.write(part as Uint8Array) // a byte stream
-    } finally {
-      await target.close()
-    }
+  const variants = await withOriginal(blobs, workspaceId, sha256, async (file, folder) => {
     const shown = row.shown_type === 'image/png' || row.shown_type === 'image/jpeg' ? row.shown_type : null
     const made = await pictures.shrink({ file, folder, isVector: row.type === 'image/svg+xml', shown })
     for (const variant of made.variants)
@@ -63,7 +51,7 @@ async function shrinkInto(
     if (made.shown)
       await blobs.put(shownKey(workspaceId, sha256), createReadStream(made.shown.file), { type: made.shown.type })
     return made.variants.map(({ width, height, bytes, type }) => ({ width, height, bytes, type }))
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
+  if (!variants) throw new JobFailedForGood(`the original of ${row.id} is not there`)
+  return variants
 }

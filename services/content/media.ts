@@ -11,7 +11,7 @@ import { shownUrl, variantOf } from './media-addresses.ts'
 import { createIntake } from './media-intake.ts'
 import { createVariants } from './media-variants.ts'
 import type { Pictures } from './pictures/pictures.ts'
-import { variantWidths } from './pictures/protocol.ts'
+import { createPostPictures } from './post-pictures.ts'
 import { mediaRef } from './references.ts'
 import {
   deleteMedia,
@@ -41,6 +41,7 @@ export function createMedia(host: Host, store: Store, pictures: Pictures) {
     /** A file is about to be added. */
     expectPictures: pictures.expect,
     makeVariants: createVariants(host, pictures),
+    ...createPostPictures(host, store.content, pictures),
     get: async (workspaceId: string, id: MediaId): Promise<Media> =>
       one(workspaceId, found(await findMedia(db, workspaceId, id), 'media')),
     many: async (workspaceId: string, wanted: readonly MediaId[]): Promise<Media[]> =>
@@ -99,9 +100,12 @@ export function mediaOf(workspaceId: string, row: MediaRow, usedBy: number): Med
 
 async function deleteBytes({ blobs }: Host, workspaceId: string, sha256: string): Promise<void> {
   const folder = blobs.within(`${workspaceId}/media/${sha256}`)
-  // An original, a shown picture and at most one more size than the fixed ones.
-  const { items } = await folder.list('', { limit: variantWidths.length + 10 })
-  for (const { key } of items) await folder.delete(key)
+  // An original, its sizes, and two files for each set of rules of a channel: one page, but for a workspace of very many channels.
+  for (let page = 0; page < 100; page++) {
+    const { items, next } = await folder.list('', { limit: 1000 })
+    for (const { key } of items) await folder.delete(key)
+    if (next === null) return
+  }
 }
 
 const usersMax = 20

@@ -5,7 +5,7 @@ import { fileBytesMax } from '../media-intake.ts'
 
 type Operations = Pick<
   Api<Contracts['content']>,
-  'listMedia' | 'uploadMedia' | 'getMedia' | 'updateMedia' | 'deleteMedia'
+  'listMedia' | 'uploadMedia' | 'getMedia' | 'updateMedia' | 'deleteMedia' | 'picturesForPost' | 'readPicture'
 >
 
 export const mediaOperations = ({ media }: Ideas): Operations => ({
@@ -26,4 +26,6 @@ export const mediaOperations = ({ media }: Ideas): Operations => ({
     await media.delete(call.workspaceId, id, by(call))
     return {}
   },
+  picturesForPost: async (wanted, { workspaceId, signal }) => media.picturesForPost(workspaceId, wanted, signal),
+  readPicture: async ({ mediaId, sha256 }, { workspaceId }) => media.readPicture(workspaceId, mediaId, sha256),
 })

@@ -6,7 +6,17 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Clock, Log } from '@floowe/platform'
-import type { FromProcess, Inspected, PictureAnswer, PictureTask, ShrinkTask, Shrunk, ToProcess } from './protocol.ts'
+import type {
+  FitTask,
+  FromProcess,
+  Inspected,
+  PictureAnswer,
+  PictureFile,
+  PictureTask,
+  ShrinkTask,
+  Shrunk,
+  ToProcess,
+} from './protocol.ts'
 
 /** The file is no readable picture, has too many pixels, or took too long. */
 export class PictureRefused extends Error {
@@ -26,6 +36,8 @@ export type Pictures = {
   /** @throws PictureRefused, PicturesUnavailable */
   inspect: (file: string) => Promise<Inspected>
   shrink: (task: Omit<ShrinkTask, 'kind'>) => Promise<Shrunk>
+  /** Null when it cannot be made to fit. */
+  fit: (task: Omit<FitTask, 'kind'>) => Promise<PictureFile | null>
   /** Null while there is none. */
   processId: () => number | null
   /** Kills the process; what waits is refused as unavailable. */
@@ -58,6 +70,7 @@ export function createPictures(limits: Limits): Pictures {
     expect: worker.expect,
     inspect: async (file) => given((await ask({ kind: 'inspect', file })).inspected),
     shrink: async (task) => given((await ask({ kind: 'shrink', ...task })).shrunk),
+    fit: async (task) => given((await ask({ kind: 'fit', ...task })).fitted),
     processId: worker.processId,
     stop: worker.stop,
   }

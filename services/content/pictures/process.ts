@@ -5,12 +5,14 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import sharp, { type Sharp } from 'sharp'
+import { densityFor, readOptions, vectorSideMin } from './decoding.ts'
+import { fit } from './fit.ts'
 import {
   type FromProcess,
   type Inspected,
   type PictureAnswer,
   type PictureFile,
-  pixelsMax,
+  type PictureTask,
   type ShrinkTask,
   type Shrunk,
   type ToProcess,
@@ -22,9 +24,6 @@ sharp.cache(false)
 sharp.concurrency(1)
 
 const shownWidthMax = 1600
-/** A drawing has no pixels of its own: a small one is drawn large enough to be shown across a column. */
-const vectorWidthMin = 960
-const options = { limitInputPixels: pixelsMax, failOn: 'error' } as const
 
 process.on('message', (message: ToProcess) => {
   void answer(message).then((reply) => process.send?.(reply))
@@ -34,11 +33,7 @@ process.on('disconnect', () => process.exit(0))
 
 async function answer({ id, task }: ToProcess): Promise<FromProcess> {
   try {
-    const done: PictureAnswer =
-      task.kind === 'inspect'
-        ? { ok: true, inspected: await inspect(task.file) }
-        : { ok: true, shrunk: await shrink(task) }
-    return { id, answer: done }
+    return { id, answer: await done(task) }
   } catch (error) {
     const text = error instanceof Error ? error.message.slice(0, 300) : String(error)
     return {
@@ -48,22 +43,33 @@ async function answer({ id, task }: ToProcess): Promise<FromProcess> {
   }
 }
 
+async function done(task: PictureTask): Promise<PictureAnswer> {
+  switch (task.kind) {
+    case 'inspect':
+      return { ok: true, inspected: await inspect(task.file) }
+    case 'shrink':
+      return { ok: true, shrunk: await shrink(task) }
+    case 'fit':
+      return { ok: true, fitted: await fit(task) }
+  }
+}
+
 async function inspect(file: string): Promise<Inspected> {
-  const seen = await sharp(file, options).metadata()
+  const seen = await sharp(file, readOptions).metadata()
   return { width: seen.autoOrient.width, height: seen.autoOrient.height, format: seen.format, hasAlpha: seen.hasAlpha }
 }
 
 async function shrink({ file, folder, isVector, shown }: ShrinkTask): Promise<Shrunk> {
-  const seen = await sharp(file, options).metadata()
+  const seen = await sharp(file, readOptions).metadata()
   const width = Math.min(
     variantWidthMax,
-    isVector ? Math.max(seen.autoOrient.width, vectorWidthMin) : seen.autoOrient.width,
+    isVector ? Math.max(seen.autoOrient.width, vectorSideMin) : seen.autoOrient.width,
   )
-  const density = isVector
-    ? Math.min(2400, Math.max(72, Math.ceil((72 * width) / Math.max(1, seen.autoOrient.width))))
-    : undefined
   // Decoded once, turned upright, in sRGB and without metadata; every size is made from this one.
-  const { data, info } = await sharp(file, { ...options, ...(density && { density }) })
+  const { data, info } = await sharp(file, {
+    ...readOptions,
+    ...(isVector && { density: densityFor(width, seen.autoOrient.width) }),
+  })
     .autoOrient()
     .resize({ width, withoutEnlargement: !isVector })
     .toColourspace('srgb')

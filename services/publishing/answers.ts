@@ -1,9 +1,11 @@
 /** Rows into the shapes of the contract, with names of people and texts in the caller's language. */
 import type { Cache, Call, Calls } from '@floowe/platform'
+import type { Drafted } from './posts.ts'
 import { problemText } from './problems.ts'
 import type { ChannelRow } from './store/channels.ts'
 import type { AttemptRow, DeliveryRow } from './store/deliveries.ts'
 import type { AttemptOutcome } from './store/ledger.ts'
+import type { VariantRow } from './store/variants.ts'
 
 const nameKeptMs = 5 * 60_000
 const namesMax = 200
@@ -18,6 +20,8 @@ export const channelAnswer = (row: ChannelRow, locale: 'pl' | 'en') => ({
   state: row.state,
   stateReason: row.stateReason === null ? null : problemText(row.stateReason, null, locale),
   settings: { url: row.url },
+  account: row.account['name'] ?? null,
+  endsAt: row.account['endsMs'] === undefined ? null : new Date(Number(row.account['endsMs'])).toISOString(),
   createdAt: row.createdAt.toISOString(),
   lastDeliveryAt: instant(row.lastDeliveryAt),
 })
@@ -117,3 +121,13 @@ export function historyAnswer(
   } as const
   return [...history, running]
 }
+
+export const previewAnswer = ({ post, lengths, problems }: Drafted): Drafted => ({ post, lengths, problems })
+export const variantAnswer = ({
+  variant,
+  ...drafted
+}: Drafted & { variant: Pick<VariantRow, 'fields' | 'revision'> }) => ({
+  ...previewAnswer(drafted),
+  fields: variant.fields,
+  revision: variant.revision,
+})

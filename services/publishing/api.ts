@@ -2,9 +2,11 @@
 import type { Contracts } from '@floowe/contracts/index'
 import type { Api, Cache, Call } from '@floowe/platform'
 import { found, once, refuse } from '@floowe/platform'
-import { channelAnswer, deliveryAnswer, historyAnswer, namesFor } from './answers.ts'
+import { channelAnswer, deliveryAnswer, historyAnswer, namesFor, previewAnswer, variantAnswer } from './answers.ts'
 import * as channels from './channels.ts'
+import * as connecting from './connecting.ts'
 import type { Delivery } from './delivery.ts'
+import * as posts from './posts.ts'
 import { problemText } from './problems.ts'
 import * as publications from './publications.ts'
 import { rangeOfDays } from './schedule.ts'
@@ -12,7 +14,9 @@ import { readSettings, writeSettings } from './store/channels.ts'
 import * as rows from './store/deliveries.ts'
 import { holdEverything } from './watch.ts'
 
-export type ApiParts = channels.ChannelParts & publications.PlanParts & { cache: Cache; delivery: Delivery }
+export type ApiParts = channels.ChannelParts &
+  connecting.ConnectingParts &
+  publications.PlanParts & { cache: Cache; delivery: Delivery }
 
 /** A person or a script that publishes now is told the outcome, if it comes so soon. */
 const outcomeMsMax = 2_000
@@ -25,6 +29,7 @@ export const createApi = (parts: ApiParts): PublishingApi => ({
   ...channelOperations(parts),
   ...planOperations(parts),
   ...readOperations(parts),
+  ...postOperations(parts),
 })
 
 async function answer(parts: ApiParts, call: Call, id: string) {
@@ -52,6 +57,7 @@ type PlanOperations =
   | 'cancelDelivery'
   | 'restoreDelivery'
   | 'sendDelivery'
+  | 'decideDelivery'
   | 'unpublish'
   | 'holdOpen'
 
@@ -72,6 +78,8 @@ function planOperations(parts: ApiParts): Pick<PublishingApi, PlanOperations> {
     cancelDelivery: ({ id }, call) => acted(parts, call, id, false, () => publications.cancel(parts, call, id)),
     restoreDelivery: ({ id }, call) => acted(parts, call, id, false, () => publications.restore(parts, call, id)),
     sendDelivery: ({ id }, call) => acted(parts, call, id, true, () => publications.send(parts, call, id)),
+    decideDelivery: ({ id, decision }, call) =>
+      acted(parts, call, id, decision.became === 'not-posted', () => publications.decide(parts, call, id, decision)),
     unpublish: (input, call) => {
       const id = parts.ids.next<string>()
       return acted(parts, call, id, true, () => publications.unpublish(parts, call, id, input))
@@ -126,6 +134,11 @@ function readOperations(parts: ApiParts): Pick<PublishingApi, ReadOperations> {
 }
 
 type ChannelOperations =
+  | 'listNetworks'
+  | 'reconnectChannel'
+  | 'beginConnection'
+  | 'finishConnection'
+  | 'chooseAccount'
   | 'listChannels'
   | 'createChannel'
   | 'updateChannel'
@@ -140,9 +153,23 @@ function channelOperations(parts: ApiParts): Pick<PublishingApi, ChannelOperatio
   return {
     listChannels: async (_, call) =>
       (await channels.listChannels(parts, call.workspaceId)).map((row) => channelAnswer(row, call.locale)),
-    createChannel: async ({ name, url }, call) => {
-      const { channel, secret } = await channels.createWebhook(parts, call, { name, url })
+    listNetworks: async () =>
+      Object.values(parts.networks).map(({ facts, oauth }) => ({ ...facts, isReady: oauth?.isReady ?? true })),
+    beginConnection: (input, call) => connecting.begin(parts, call, input),
+    finishConnection: (input, call) => connecting.finish(parts, call, input),
+    chooseAccount: async (input, call) => {
+      const channel = await connecting.choose(parts, call, input)
+      delivery.wake()
+      return channelAnswer(channel, call.locale)
+    },
+    createChannel: async (input, call) => {
+      const { channel, secret } = await channels.createChannel(parts, call, input)
       return { ...channelAnswer(channel, call.locale), secret }
+    },
+    reconnectChannel: async (input, call) => {
+      const channel = await channels.reconnect(parts, call, input)
+      delivery.wake()
+      return channelAnswer(channel, call.locale)
     },
     updateChannel: async (input, call) => {
       const channel = await channels.updateChannel(parts, call, input)
@@ -175,5 +202,16 @@ function channelOperations(parts: ApiParts): Pick<PublishingApi, ChannelOperatio
         await writeSettings(tx, call.workspaceId, changed)
         return changed
       }),
+  }
+}
+
+type PostOperations = 'getVariant' | 'saveVariant' | 'previewPost'
+
+function postOperations(parts: ApiParts): Pick<PublishingApi, PostOperations> {
+  return {
+    getVariant: async (place, call) => variantAnswer(await posts.draftPost(parts, call, place)),
+    saveVariant: async (input, call) =>
+      variantAnswer(await posts.saveVariant(parts, call, { ...input, at: parts.clock.instant() })),
+    previewPost: async ({ fields, ...place }, call) => previewAnswer(await posts.draftPost(parts, call, place, fields)),
   }
 }

@@ -1,11 +1,15 @@
 /** Connected accounts: made, changed, paused, removed; their secrets sealed, shown once, and changed over with a day of overlap. */
-import type { Call, Clock, Database, Ids, Outbound, Sealer, Transaction } from '@floowe/platform'
+import type { ConnectField } from '@floowe/contracts/networks'
+import type { Call, Clock, Database, Ids, Log, Outbound, Sealer, Transaction } from '@floowe/platform'
 import { found, isUniqueViolation, OutboundError, refuse } from '@floowe/platform'
-import type { Account, Networks, Verdict } from './networks/network.ts'
+import { apart, contextOf, openAccount } from './accounts.ts'
+import type { Connected, Networks, Verdict } from './networks/network.ts'
 import { newSecret } from './networks/webhook.ts'
 import { type Cause, causeOf, tell, tellChannel } from './news.ts'
+import { connectProblemOf, problemText } from './problems.ts'
 import type { Settings } from './settings.ts'
 import * as rows from './store/channels.ts'
+import { freshAccount } from './tokens.ts'
 import { cancel, lockOpenOf } from './store/deliveries.ts'
 
 const oldSecretMs = 24 * 60 * 60 * 1000
@@ -15,37 +19,13 @@ const cancelBatchesMax = 2_000
 
 export type ChannelParts = {
   db: Database
+  log: Log
   clock: Clock
   ids: Ids
   sealer: Sealer
   outbound: Outbound
   networks: Networks
   settings: Settings
-}
-
-/** A sealed secret opens only in the row it was made for. */
-const contextOf = (channelId: string): string => `publishing.channel:${channelId}`
-
-type Sealed = {
-  id: string
-  workspaceId: string
-  name: string
-  url: string | null
-  secretSealed: string | null
-  oldSecretSealed: string | null
-  oldSecretUntil: Date | null
-}
-
-/** The account with its secrets open, the newest first; null when the secret of this installation does not open them. */
-export function openAccount({ sealer, clock }: { sealer: Sealer; clock: Clock }, channel: Sealed): Account | null {
-  const isOldValid = channel.oldSecretSealed !== null && (channel.oldSecretUntil?.getTime() ?? 0) > clock.now()
-  const sealed = [channel.secretSealed, isOldValid ? channel.oldSecretSealed : null].filter((text) => text !== null)
-  try {
-    const secrets = sealed.map((text) => sealer.open(text, contextOf(channel.id)))
-    return { channelId: channel.id, workspaceId: channel.workspaceId, name: channel.name, url: channel.url, secrets }
-  } catch {
-    return null
-  }
 }
 
 /** The built-in site channel is made with its workspace; a workspace from before gets it when its channels are first looked at. */
@@ -63,33 +43,125 @@ export async function listChannels(parts: ChannelParts, workspaceId: string): Pr
   return rows.listChannels(parts.db, workspaceId)
 }
 
-/** @throws Refusal blocked-address, invalid-input, name-taken, too-many-channels */
-export async function createWebhook(
+type Connecting = { network: rows.ChannelRow['network']; name?: string; url?: string; fields: ConnectFields }
+export type ConnectFields = Readonly<Partial<Record<ConnectField['name'], string>>>
+
+/**
+ * A webhook gets a secret of its own, shown once; of any other account the far side says whose it is.
+ * @throws Refusal blocked-address, invalid-input, connection-refused, account-taken, name-taken, too-many-channels
+ */
+export async function createChannel(
   parts: ChannelParts,
   call: Call,
-  input: { name: string; url: string },
-): Promise<{ channel: rows.ChannelRow; secret: string }> {
-  const { db, clock, ids, sealer, settings } = parts
-  await checkAddress(parts, input.url)
-  const id = ids.next()
-  const secret = newSecret()
-  const channel = await db.transaction(async (tx) => {
+  input: Connecting,
+): Promise<{ channel: rows.ChannelRow; secret: string | null }> {
+  const id = parts.ids.next<string>()
+  if (input.network === 'webhook') {
+    const url = input.url ?? input.fields.url
+    if (url === undefined || input.name === undefined) return refuseMissing(url === undefined ? 'url' : 'name')
+    await checkAddress(parts, url)
+    const secret = newSecret()
+    return { channel: await insert(parts, call, id, { ...input, name: input.name, url, secret, account: {} }), secret }
+  }
+  const connected = await ask(parts, call, input.network, input.fields)
+  return { channel: await insertAccount(parts, call, id, input, connected), secret: null }
+}
+
+/** @throws Refusal account-taken, name-taken, too-many-channels */
+export async function insertAccount(
+  parts: ChannelParts,
+  call: Call,
+  id: string,
+  { network, name: wanted }: Pick<Connecting, 'network' | 'name'>,
+  { accountId, accountName, url, credentials }: Connected,
+): Promise<rows.ChannelRow> {
+  const { readable, secret } = apart(parts, network, credentials)
+  const account = { ...readable, id: accountId, name: accountName }
+  const name = wanted ?? (await rows.freeName(parts.db, call.workspaceId, accountName.slice(0, 74)))
+  return insert(parts, call, id, { network, name, url, secret, account })
+}
+
+/** @throws Refusal not-found, blocked-address, connection-refused, other-account, invalid-input for what is no account */
+export async function reconnect(
+  parts: ChannelParts,
+  call: Call,
+  input: { id: string; fields: ConnectFields },
+): Promise<rows.ChannelRow> {
+  const known = found(await rows.getChannel(parts.db, call.workspaceId, input.id), 'channel')
+  if (known.account['id'] === undefined) return refuseMissing('fields')
+  return renewAccount(parts, call, known, await ask(parts, call, known.network, input.fields, known.id))
+}
+
+/** @throws Refusal other-account, not-found */
+export async function renewAccount(
+  { db, sealer, ...parts }: ChannelParts,
+  call: Call,
+  { id, network, account: { id: accountId } }: rows.ChannelRow,
+  connected: Connected,
+): Promise<rows.ChannelRow> {
+  if (connected.accountId !== accountId) refuse('other-account', { account: connected.accountName })
+  const { readable, secret } = apart(parts, network, connected.credentials)
+  const account = { ...readable, id: accountId, name: connected.accountName }
+  return db.transaction(async (tx) => {
+    await rows.reconnectChannel(tx, call.workspaceId, id, {
+      url: connected.url,
+      account,
+      secretSealed: sealer.seal(secret, contextOf(id)),
+    })
+    await tellChannel(tx, causeOf(call), id, 'connected')
+    return found(await rows.getChannel(tx, call.workspaceId, id), 'channel')
+  })
+}
+
+const refuseMissing = (field: string): never =>
+  refuse('invalid-input', { issues: [{ path: field, problem: 'is missing' }] })
+
+async function ask(
+  { db, networks }: ChannelParts,
+  call: Call,
+  network: rows.ChannelRow['network'],
+  fields: ConnectFields,
+  except?: string,
+): Promise<Connected> {
+  const { connect, facts } = networks[network]
+  for (const { name } of facts.connection.fields) if (!fields[name]) return refuseMissing(`fields.${name}`)
+  if (!connect) return refuseMissing('network')
+  const answer = await connect(fields)
+  if ('kind' in answer) {
+    const { detail = null } = answer
+    const code = connectProblemOf(answer.code)
+    if (code === 'blocked-address') refuse('blocked-address', { reason: code })
+    return refuse('connection-refused', { code, text: problemText(code, detail, call.locale) })
+  }
+  const taken = await rows.channelOfAccount(db, call.workspaceId, network, answer.accountId)
+  if (taken !== null && taken !== except) refuse('account-taken', { channelId: taken })
+  return answer
+}
+
+type Insertion = Pick<rows.NewChannel, 'network' | 'name' | 'url' | 'account'> & { secret: string }
+
+async function insert(parts: ChannelParts, call: Call, id: string, channel: Insertion): Promise<rows.ChannelRow> {
+  const { db, clock, sealer, settings } = parts
+  const { network, name, url, account, secret } = channel
+  const making = db.transaction(async (tx) => {
     await ensureSiteChannel(parts, tx, call.workspaceId)
     if ((await rows.countChannels(tx, call.workspaceId)) >= settings.channelsMax)
       refuse('too-many-channels', { max: settings.channelsMax })
-    const made = {
-      id,
-      network: 'webhook',
-      name: input.name,
-      url: input.url,
-      secretSealed: sealer.seal(secret, contextOf(id)),
-      createdAt: clock.instant(),
-    } as const
+    const secretSealed = sealer.seal(secret, contextOf(id))
+    const made = { id, network, name, url, account, secretSealed, createdAt: clock.instant() }
     await nameFree(() => rows.insertChannel(tx, call.workspaceId, made))
     await tellChannel(tx, causeOf(call), id, 'connected')
     return found(await rows.getChannel(tx, call.workspaceId, id), 'channel')
   })
-  return { channel, secret }
+  try {
+    return await making
+  } catch (error) {
+    // Two people connected the same account in the same moment.
+    if (!isUniqueViolation(error, 'channels_account')) throw error
+    return refuse('account-taken', {
+      channelId: await rows.channelOfAccount(db, call.workspaceId, network, account['id'] ?? ''),
+    })
+  }
 }
 
 /** @throws Refusal not-found, blocked-address, name-taken, invalid-input for an address of the built-in site */
@@ -141,9 +213,11 @@ export async function rotateSecret({ db, clock, sealer }: ChannelParts, call: Ca
 /** Sends a message that means nothing, also on a paused channel. */
 export async function testChannel(parts: ChannelParts, call: Call, id: string): Promise<Verdict> {
   const channel = found(await rows.getChannel(parts.db, call.workspaceId, id), 'channel')
-  const account = openAccount(parts, { ...channel, workspaceId: call.workspaceId })
-  if (!account) return { kind: 'reconnect', code: 'secret-unreadable' }
-  return parts.networks[channel.network].test(account, parts.ids.next())
+  const known = openAccount(parts, { ...channel, workspaceId: call.workspaceId })
+  if (!known) return { kind: 'reconnect', code: 'secret-unreadable' }
+  const network = parts.networks[channel.network]
+  const account = await freshAccount(parts, network, known)
+  return 'kind' in account ? account : network.test(account, parts.ids.next())
 }
 
 /** Open plans are cancelled; what is being sent at this moment may still arrive. @throws Refusal not-found, built-in */

@@ -15,8 +15,11 @@
  *
  * sending → retrying when it may yet be taken: refused for the moment, not reached, or answered in a way that leaves open
  * whether it was accepted. The same bytes go out again under the same id, so a far side that has them drops them. Only a
- * network that would take them twice is not repeated after an open end: there the delivery fails as `outcome-unknown` and a
- * person decides.
+ * network that would take them twice is not repeated after an open end: there the delivery becomes needs-human. Networks that
+ * can be asked are asked first; what they do not list is made again only when it had the time to be listed (`networks/posting.ts`).
+ *
+ * sending → needs-human when it may have gone out and nothing but a person's eyes can tell. Nothing is sent, moved or planned over
+ * it. The person says that it is there (published) or that it is not (it goes out again, behind the parts that are known to be out).
  *
  * retrying → sending when `wake_at` comes.
  *
@@ -35,9 +38,8 @@
  * cancelled: by a person (who may undo it until the time has passed), with its channel or article, or for a newer plan.
  * published → replaced or unpublished. These three are the ends.
  */
-import type { SnapshotContent } from '@floowe/contracts/content'
 import type { Metrics } from '@floowe/platform'
-import type { Verdict } from './networks/network.ts'
+import type { Frozen, Verdict } from './networks/network.ts'
 import { ownCause, tell } from './news.ts'
 import { type ArmedPlace, createPlaces, type Places } from './places.ts'
 import { conclude, loadContent, prepare, type SendingParts, sendOnce } from './sending.ts'
@@ -81,7 +83,7 @@ const stopMsMax = 5_000
 /** So long after it left, a request still counts as leaving. */
 const leavingMsMax = 50
 
-type Ahead = { snapshotId: string; content: SnapshotContent | null; readMs: number }
+type Ahead = { snapshotId: string; content: Frozen | null; readMs: number }
 type State = {
   flights: Map<string, { armed: Armed; end: Promise<void> }>
   places: Places
@@ -296,7 +298,7 @@ async function isHeld({ db, clock, settings }: DeliveryParts, armed: Armed, arme
   return (await renew(db, [armed], iso(nowMs + settings.leaseMs))).has(armed.id)
 }
 
-async function contentOf(parts: DeliveryParts, state: State, armed: Armed): Promise<SnapshotContent | null> {
+async function contentOf(parts: DeliveryParts, state: State, armed: Armed): Promise<Frozen | null> {
   if (armed.kind === 'unpublish') return null
   const ahead = state.ahead.get(armed.id)
   state.ahead.delete(armed.id)

@@ -1,5 +1,6 @@
 /** What publishing tells the others. Events of one edition arrive in the order they were written. */
-import type { DeliveryState, Network } from '@floowe/contracts/publishing'
+import type { Network } from '@floowe/contracts/networks'
+import type { DeliveryState } from '@floowe/contracts/publishing'
 import type { Call, NewEvent, Transaction } from '@floowe/platform'
 
 /** In whose name something happened. */

@@ -89,6 +89,54 @@ const words: Readonly<Record<string, Words>> = {
   'channel-removed': { en: 'The channel was removed.', pl: 'Kanał został usunięty.' },
   'article-trashed': { en: 'The article was put into the trash.', pl: 'Artykuł trafił do kosza.' },
   superseded: { en: 'A newer plan took its place.', pl: 'Zastąpił ją nowszy plan.' },
+  'token-refused': {
+    en: 'The network no longer accepts our key. Connect the channel again.',
+    pl: 'Sieć nie przyjmuje już naszego klucza. Połącz kanał ponownie.',
+  },
+  'key-refused': {
+    en: 'The network does not accept this key or name. Check what you typed.',
+    pl: 'Sieć nie przyjmuje tego klucza lub nazwy. Sprawdź wpisane dane.',
+  },
+  'token-expired': {
+    en: 'The key had run out and is being renewed.',
+    pl: 'Klucz wygasł i jest odnawiany.',
+  },
+  quota: {
+    en: 'The account’s allowance with the network is used up ({detail}).',
+    pl: 'Limit konta w tej sieci jest wyczerpany ({detail}).',
+  },
+  'not-allowed-there': {
+    en: 'The account may not post there ({detail}). Check its rights, then connect the channel again.',
+    pl: 'To konto nie może tam publikować ({detail}). Sprawdź uprawnienia i połącz kanał ponownie.',
+  },
+  'account-not-found': {
+    en: 'There is no such account, site or room.',
+    pl: 'Nie ma takiego konta, strony ani pokoju.',
+  },
+  'blocked-page': {
+    en: 'Something in front of the network answered with a page of its own.',
+    pl: 'Zamiast sieci odpowiedziała strona zapory przed nią.',
+  },
+  'not-listed-yet': {
+    en: 'It may have arrived: the answer was lost and the network does not list it yet. We look again.',
+    pl: 'Być może dotarło: odpowiedź zaginęła, a sieć jeszcze tego nie pokazuje. Sprawdzimy ponownie.',
+  },
+  duplicate: {
+    en: 'The network says it has the same text already ({detail}).',
+    pl: 'Sieć odpowiada, że ma już taki sam tekst ({detail}).',
+  },
+  'cannot-change': {
+    en: 'This network does not let a published post be changed. Take it down and publish again.',
+    pl: 'Ta sieć nie pozwala zmieniać opublikowanych wpisów. Usuń wpis i opublikuj ponownie.',
+  },
+  'cannot-remove': {
+    en: 'This network does not let us take a post down. Do it there by hand.',
+    pl: 'Ta sieć nie pozwala nam usunąć wpisu. Usuń go tam ręcznie.',
+  },
+  'cannot-find': {
+    en: 'We do not know where the post is there, so it must be changed or taken down by hand.',
+    pl: 'Nie wiemy, gdzie jest ten wpis, więc trzeba go zmienić lub usunąć ręcznie.',
+  },
   internal: { en: 'Something went wrong on our side.', pl: 'Coś poszło nie tak po naszej stronie.' },
 }
 
@@ -115,6 +163,9 @@ const tlsReason = (detail: string, locale: 'pl' | 'en'): string =>
   (/:SSL routines:[^:]*:([^:]+)/.exec(detail)?.[1] ?? detail).trim()
 
 export const problemCodes: readonly string[] = Object.keys(words)
+
+/** The same for an account that is only being connected: nothing has worked before. */
+export const connectProblemOf = (code: string): string => (code === 'token-refused' ? 'key-refused' : code)
 
 /** @returns the text for a code; a code without words stands for itself */
 export function problemText(code: string, detail: string | null, locale: 'pl' | 'en'): string {

@@ -5,10 +5,12 @@
  * Of one edition on one channel there is at most one open plan, one open removal, and one live delivery. A new plan takes the
  * place of one that failed or was missed; it never takes the place of one that waits, is on hold, or is under way.
  */
+import type { Post } from '@floowe/contracts/networks'
 import type { Call, Calls, Clock, Database, Ids, Transaction } from '@floowe/platform'
 import { found, refuse } from '@floowe/platform'
 import type { Networks } from './networks/network.ts'
-import { causeOf, tell, tellMoved, tellPlanned } from './news.ts'
+import { causeOf, tell, tellMoved, tellPlanned, tellPublished } from './news.ts'
+import { draftPost } from './posts.ts'
 import { type Slot, slotFor, type Wanted } from './schedule.ts'
 import type { Settings } from './settings.ts'
 import { type Frozen, freeze } from './snapshots.ts'
@@ -18,7 +20,11 @@ import { supersedeWaiting } from './store/ledger.ts'
 
 export type PlanParts = { db: Database; call: Calls; clock: Clock; ids: Ids; networks: Networks; settings: Settings }
 
-const waits = (row: rows.DeliveryRow): boolean => ['planned', 'sending', 'retrying', 'on-hold'].includes(row.state)
+/** Waits for a person who has looked. */
+const isOpenQuestion = (row: rows.DeliveryRow): boolean => row.state === 'needs-human'
+
+const waits = (row: rows.DeliveryRow): boolean =>
+  ['planned', 'sending', 'retrying', 'needs-human', 'on-hold'].includes(row.state)
 const isRemoval = (row: rows.DeliveryRow): boolean => row.kind === 'unpublish'
 /** States in which a person may move it or send it. */
 const rests = (row: rows.DeliveryRow): boolean => ['planned', 'failed', 'missed', 'on-hold'].includes(row.state)
@@ -26,7 +32,7 @@ const wrongState = (row: rows.DeliveryRow): never => refuse('wrong-state', { sta
 
 /**
  * Freezes the edition and plans it under `id`; due at once for `{ now: true }`.
- * @throws Refusal not-found, channel-not-ready, in-trash, nothing-to-publish, too-large, already-planned, already-published, too-many-plans and those of {@link slotFor}
+ * @throws Refusal not-found, channel-not-ready, in-trash, nothing-to-publish, post-does-not-fit, too-large, already-planned, already-published, too-many-plans and those of {@link slotFor}
  */
 export async function plan(
   parts: PlanParts,
@@ -38,7 +44,7 @@ export async function plan(
   const channel = found(await getChannel(db, call.workspaceId, input.channelId), 'channel')
   if (channel.state !== 'connected') refuse('channel-not-ready', { state: channel.state })
   slotFor(input.when, clock.now())
-  const frozen = await frozenFor(parts, call, input)
+  const frozen = await frozenFor(parts, call, channel.network, input)
   tooLarge(parts, channel.network, frozen)
   await db.transaction(async (tx) => {
     const held = found(await holdChannel(tx, call.workspaceId, input.channelId), 'channel')
@@ -93,16 +99,33 @@ type FrozenNow = Frozen & { frozenAt: string; isOutdated: boolean }
 
 /** In the caller's name: who may not read an edition cannot publish it. */
 async function frozenFor(
-  { call: calls, clock }: PlanParts,
+  parts: PlanParts,
   call: Call,
-  { editionId, versionId }: { editionId: string; versionId?: string },
+  network: keyof Networks,
+  place: { editionId: string; channelId: string; versionId?: string },
 ): Promise<FrozenNow> {
+  const { call: calls, clock, networks } = parts
+  const { editionId, versionId } = place
   const as = { caller: call.caller, requestId: call.requestId }
   // Noted before the rendering: a save that comes in between counts as newer.
   const frozenAt = clock.instant()
-  const content = await calls.content.renderSnapshot({ editionId, versionId }, as)
+  const content =
+    networks[network].facts.form === 'post'
+      ? await postFor(parts, call, place)
+      : await calls.content.renderSnapshot({ editionId, versionId }, as)
   const latest = versionId === undefined ? null : (await calls.content.describeEditions({ ids: [editionId] }, as))[0]
   return { ...freeze(content), frozenAt, isOutdated: latest ? latest.versionId !== content.versionId : false }
+}
+
+/** @throws Refusal post-does-not-fit */
+async function postFor(
+  parts: PlanParts,
+  call: Call,
+  place: { editionId: string; channelId: string; versionId?: string },
+): Promise<Post> {
+  const { post, problems } = await draftPost(parts, call, place)
+  if (problems.length > 0) refuse('post-does-not-fit', { problems })
+  return post
 }
 
 function tooLarge({ networks }: PlanParts, network: keyof Networks, { text }: Frozen): void {
@@ -160,7 +183,7 @@ export async function reschedule(parts: PlanParts, call: Call, { id, when, refre
   }
   check(seen)
   if (when) slotFor(when, clock.now())
-  const frozen = refreeze ? await frozenFor(parts, call, { editionId: seen.editionId }) : null
+  const frozen = refreeze ? await frozenFor(parts, call, seen.network, seen) : null
   if (frozen) tooLarge(parts, seen.network, frozen)
   await db.transaction(async (tx) => {
     const row = await locked(tx, call, id)
@@ -205,7 +228,7 @@ export async function cancel({ db }: PlanParts, call: Call, id: string): Promise
   await db.transaction(async (tx) => {
     const row = await locked(tx, call, id)
     if (row.state === 'cancelled') return
-    if (!rests(row) && row.state !== 'retrying') wrongState(row)
+    if (!rests(row) && row.state !== 'retrying' && !isOpenQuestion(row)) wrongState(row)
     await rows.cancel(tx, call.workspaceId, id, 'person', null)
     await tell(tx, 'publishing.delivery-cancelled', causeOf(call), row, 'cancelled')
   })
@@ -255,6 +278,34 @@ export async function send({ db, clock }: PlanParts, call: Call, id: string): Pr
       await tell(tx, 'publishing.delivery-cancelled', causeOf(call), { ...row, id: other.id }, 'cancelled')
     await rows.release(tx, call.workspaceId, id, clock.instant())
     await tell(tx, 'publishing.delivery-released', causeOf(call), row, row.attempts > 0 ? 'retrying' : 'planned')
+  })
+}
+
+/**
+ * What a person has seen of a delivery whose end nobody knows. `posted`: it is there. `not-posted`: it is not, and goes out again,
+ * behind whatever parts are known to be there.
+ * @throws Refusal not-found, wrong-state, channel-not-ready
+ */
+export async function decide(
+  { db, clock }: PlanParts,
+  call: Call,
+  id: string,
+  decision: { became: 'posted'; url: string | null } | { became: 'not-posted' },
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const row = await locked(tx, call, id)
+    if (!isOpenQuestion(row)) wrongState(row)
+    if (decision.became === 'posted') {
+      await rows.declarePublished(tx, call.workspaceId, row, decision.url, clock.instant())
+      if (isRemoval(row)) await tell(tx, 'publishing.edition-unpublished', causeOf(call), row, 'unpublished')
+      else await tellPublished(tx, causeOf(call), row, decision.url)
+      return
+    }
+    const channel = await holdChannel(tx, call.workspaceId, row.channelId)
+    if (channel?.state !== 'connected') refuse('channel-not-ready', { state: channel?.state ?? 'removed' })
+    await rows.forgetArmed(tx, call.workspaceId, id)
+    await rows.release(tx, call.workspaceId, id, clock.instant())
+    await tell(tx, 'publishing.delivery-released', causeOf(call), row, 'retrying')
   })
 }
 

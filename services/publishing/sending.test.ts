@@ -1,3 +1,4 @@
+import type { Verdict } from './networks/network.ts'
 import type { Fault, Received } from '@floowe/emulators/webhook-receiver'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -445,12 +446,18 @@ describe('conclusions', () => {
 
   test('an open end on a network that would take it twice is left to a person', () => {
     const verdict = { kind: 'ambiguous', code: 'timed-out' } as const
-    const { settlement, attempt } = conclude(armed, verdict, { afterLostAnswer: 'ask', firstPauseMs: 5_000 }, rules, {
-      leftMs: 0,
-      nowMs: 1_000,
-    })
+    const { settlement, attempt } = conclude(
+      armed,
+      verdict,
+      { facts: { afterLostAnswer: 'ask' }, firstPauseMs: 5_000 },
+      rules,
+      {
+        leftMs: 0,
+        nowMs: 1_000,
+      },
+    )
     expect(settlement).toMatchObject({
-      state: 'failed',
+      state: 'needs-human',
       wakeAt: null,
       maybeOut: true,
       problem: { code: 'outcome-unknown' },
@@ -458,10 +465,26 @@ describe('conclusions', () => {
     expect(attempt).toMatchObject({ outcome: 'unknown', code: 'timed-out', retryAt: null })
   })
 
+  test('what may be there is a question for a person when nobody can be asked any longer, whatever the last answer was', () => {
+    const spent = { ...armed, tries: 12 }
+    const last = (verdict: Verdict, afterLostAnswer: 'find' | 'repeat') =>
+      conclude(spent, verdict, { facts: { afterLostAnswer }, firstPauseMs: 5_000 }, rules, { leftMs: 0, nowMs: 1_000 })
+        .settlement
+    const unreachable = { kind: 'transient', code: 'unreachable' } as const
+    expect(last({ ...unreachable, isOpen: true }, 'find')).toMatchObject({ state: 'needs-human', maybeOut: true })
+    expect(last({ ...unreachable, isOpen: true }, 'repeat')).toMatchObject({ state: 'needs-human', maybeOut: true })
+    expect(last({ kind: 'ambiguous', code: 'not-listed-yet' }, 'find')).toMatchObject({ state: 'needs-human' })
+    expect(last(unreachable, 'find')).toMatchObject({ state: 'failed', maybeOut: false })
+    expect(last({ kind: 'permanent', code: 'duplicate', isOpen: true }, 'find')).toMatchObject({
+      state: 'failed',
+      maybeOut: true,
+    })
+  })
+
   test('what surely did not arrive is repeated there too', () => {
     const verdict = { kind: 'transient', code: 'unreachable' } as const
     expect(
-      conclude(armed, verdict, { afterLostAnswer: 'ask', firstPauseMs: 5_000 }, rules, {
+      conclude(armed, verdict, { facts: { afterLostAnswer: 'ask' }, firstPauseMs: 5_000 }, rules, {
         leftMs: 0,
         nowMs: 1_000,
         random: 0.5,

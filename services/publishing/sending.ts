@@ -1,18 +1,27 @@
 /** One parcel, once: open the account, verify what was frozen, hand it to its network, and say what follows from the verdict. */
-import type { SnapshotContent } from '@floowe/contracts/content'
 import type { Clock, Database, Log, Sealer } from '@floowe/platform'
-import { openAccount } from './channels.ts'
-import type { Account, Network, Networks, Parcel, Verdict } from './networks/network.ts'
+import { openAccount } from './accounts.ts'
+import {
+  type Account,
+  Ended,
+  type Frozen,
+  type Network,
+  type Networks,
+  type Parcel,
+  type Remote,
+  type Verdict,
+} from './networks/network.ts'
 import { nextAttempt, type RetryRules } from './retries.ts'
 import { thaw } from './snapshots.ts'
-import { type Armed, type AttemptEnd, readSnapshot, type Settlement } from './store/ledger.ts'
+import { freshAccount } from './tokens.ts'
+import { type Armed, type AttemptEnd, keepRemote, readSnapshot, type Settlement } from './store/ledger.ts'
 
 export type SendingParts = { db: Database; clock: Clock; log: Log; sealer: Sealer; networks: Networks }
 
 const answerCharactersMax = 2_000
 
 /** What was frozen, or null when it no longer is what was hashed. */
-export async function loadContent({ db }: Pick<SendingParts, 'db'>, armed: Armed): Promise<SnapshotContent | null> {
+export async function loadContent({ db }: Pick<SendingParts, 'db'>, armed: Armed): Promise<Frozen | null> {
   if (armed.snapshotId === null || armed.snapshotHash === null) return null
   const kept = await readSnapshot(db, armed.workspaceId, armed.snapshotId)
   return kept && kept.hash === armed.snapshotHash ? thaw(kept.content, kept.hash) : null
@@ -22,7 +31,7 @@ export async function loadContent({ db }: Pick<SendingParts, 'db'>, armed: Armed
 export function prepare(
   parts: SendingParts,
   armed: Armed,
-  content: SnapshotContent | null,
+  content: Frozen | null,
 ): { parcel: Parcel; account: Account } | Verdict {
   if (armed.kind !== 'unpublish' && !content) return { kind: 'permanent', code: 'snapshot-damaged' }
   const account = openAccount(parts, { ...armed, id: armed.channelId, name: armed.channelName })
@@ -37,8 +46,25 @@ export async function sendOnce(
   signal: AbortSignal,
 ): Promise<Verdict> {
   if ('kind' in prepared) return prepared
+  let kept = armed.remote
+  const attempt = async (): Promise<Verdict> => {
+    const keep = async (remote: Remote): Promise<void> => {
+      if (!(await keepRemote(parts.db, armed, remote))) throw new Ended({ kind: 'ambiguous', code: 'interrupted' })
+      kept = remote
+    }
+    const run = { signal, remote: armed.remote, keep }
+    const network = parts.networks[armed.network]
+    const account = await freshAccount(parts, network, prepared.account)
+    if ('kind' in account) return account
+    const verdict = await network.send(prepared.parcel, account, run)
+    if (verdict.kind !== 'transient' || verdict.code !== 'token-expired') return verdict
+    const renewed = await freshAccount(parts, network, account, true)
+    if ('kind' in renewed) return renewed
+    return network.send(prepared.parcel, renewed, { ...run, remote: kept })
+  }
   try {
-    return await parts.networks[armed.network].send(prepared.parcel, prepared.account, signal)
+    const verdict = await attempt()
+    return verdict.kind !== 'accepted' && hasOpenPiece(kept) ? { ...verdict, isOpen: true } : verdict
   } catch (error) {
     parts.log.error('a network failed in a way it does not know', {
       error,
@@ -49,7 +75,10 @@ export async function sendOnce(
   }
 }
 
-function parcelOf(armed: Armed, content: SnapshotContent | null): Parcel {
+/** One that may be there: it was armed, and nobody has said what became of it. */
+const hasOpenPiece = (remote: Remote): boolean => Object.values(remote).some(({ id }) => id === undefined)
+
+function parcelOf(armed: Armed, content: Frozen | null): Parcel {
   const { workspaceId, kind, sequence, articleId, editionId, language, title, slug, snapshotId, snapshotHash } = armed
   const snapshot = content && snapshotId && snapshotHash ? { id: snapshotId, hash: snapshotHash, content } : null
   return {
@@ -64,6 +93,7 @@ function parcelOf(armed: Armed, content: SnapshotContent | null): Parcel {
     slug,
     at: armed.firstArmedAt.toISOString(),
     snapshot,
+    standing: armed.standing,
   }
 }
 
@@ -92,7 +122,7 @@ const nothing: Omit<Settlement, 'state'> = {
 export function conclude(
   armed: Armed,
   verdict: Verdict,
-  network: Pick<Network, 'afterLostAnswer' | 'firstPauseMs'>,
+  network: Pick<Network, 'firstPauseMs'> & { facts: Pick<Network['facts'], 'afterLostAnswer'> },
   rules: RetryRules,
   times: { leftMs: number; nowMs: number; random?: number },
 ): Conclusion {
@@ -106,10 +136,11 @@ export function conclude(
     }
   }
   const { code, detail = null } = verdict
-  const maybeOut = verdict.kind === 'ambiguous'
-  if (maybeOut && network.afterLostAnswer === 'ask') {
+  const maybeOut = verdict.kind === 'ambiguous' || verdict.isOpen === true
+  const { afterLostAnswer } = network.facts
+  if (verdict.kind === 'ambiguous' && afterLostAnswer === 'ask') {
     return {
-      settlement: { ...nothing, state: 'failed', maybeOut, problem: { code: 'outcome-unknown', detail } },
+      settlement: { ...nothing, state: 'needs-human', maybeOut, problem: { code: 'outcome-unknown', detail } },
       attempt,
       needsPerson: null,
     }
@@ -121,7 +152,13 @@ export function conclude(
   const problem = { code, detail }
   if (nextMs === null)
     return {
-      settlement: { ...nothing, state: 'failed', maybeOut, problem },
+      // It was looked for to the end, and nobody can say whether it is there.
+      settlement: {
+        ...nothing,
+        state: !isOver && (verdict.isOpen || (maybeOut && afterLostAnswer === 'find')) ? 'needs-human' : 'failed',
+        maybeOut,
+        problem,
+      },
       attempt,
       needsPerson: verdict.kind === 'reconnect' ? code : null,
     }

@@ -3,9 +3,7 @@ import type { Service } from '@floowe/platform'
 import { createApi } from './api.ts'
 import { createDelivery } from './delivery.ts'
 import { subscriptions } from './events.ts'
-import { flooweSite } from './networks/floowe-site.ts'
-import type { Networks } from './networks/network.ts'
-import { webhook } from './networks/webhook.ts'
+import { createNetworks } from './networks/catalogue.ts'
 import { type Settings, settings } from './settings.ts'
 import { createWatch } from './watch.ts'
 
@@ -14,16 +12,7 @@ export const service: Service<Settings> & { name: 'publishing' } = {
   settings,
   migrations: new URL('./migrations/', import.meta.url),
   start: async (host, settings) => {
-    const networks: Networks = {
-      'floowe-site': flooweSite({ call: host.call }),
-      webhook: webhook({
-        outbound: host.outbound,
-        clock: host.clock,
-        publicUrl: host.publicUrl,
-        timeoutMs: settings.timeoutMs,
-        firstPauseMs: settings.retryPauseMs,
-      }),
-    }
+    const networks = createNetworks(host, settings)
     const watch = createWatch(host, { holdFirst: settings.holdAtStart, zoneData: process.versions.tz ?? '' })
     const delivery = createDelivery({ ...host, settings, networks, watch })
     host.serve('publishing', createApi({ ...host, settings, networks, delivery }))

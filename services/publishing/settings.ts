@@ -1,6 +1,26 @@
 /** Environment → typed settings of publishing, with standards and limits. */
 import type { EnvReader } from '@floowe/platform'
 
+/** Where the vendors' APIs are, without a slash at the end. */
+export type Addresses = Readonly<
+  Record<
+    | 'telegram'
+    | 'discord'
+    | 'slack'
+    | 'devto'
+    | 'x'
+    | 'xSignIn'
+    | 'linkedin'
+    | 'linkedinSignIn'
+    | 'facebook'
+    | 'facebookSignIn',
+    string
+  >
+>
+/** A client that the operator registered with a vendor. */
+export type Client = { id: string; secret: string }
+export type Clients = Readonly<Record<'x' | 'linkedin' | 'facebook', Client | null>>
+
 export type Settings = {
   /** After a restore: what was open and due at this start waits for a person. */
   holdAtStart: boolean
@@ -17,6 +37,12 @@ export type Settings = {
   /** Planned deliveries of one workspace. */
   plansMax: number
   channelsMax: number
+  addresses: Addresses
+  clients: Clients
+  /** Versions that vendors want named in each request. */
+  versions: { linkedin: string; facebook: string }
+  /** Whether LinkedIn is asked for rights on pages of organisations, which it grants approved clients only. */
+  linkedinPages: boolean
 }
 
 export const settings = (env: EnvReader): Settings => ({
@@ -75,4 +101,64 @@ export const settings = (env: EnvReader): Settings => ({
     min: 1,
     max: 10_000,
   }),
+  ...vendors(env),
 })
+
+/** What an operator says of the vendors; nothing of it is a workspace's. */
+const vendors = (env: EnvReader): Pick<Settings, 'addresses' | 'clients' | 'versions' | 'linkedinPages'> => ({
+  addresses: {
+    telegram: address(env, 'TELEGRAM', 'Telegram', 'https://api.telegram.org'),
+    discord: address(env, 'DISCORD', 'Discord', 'https://discord.com'),
+    slack: address(env, 'SLACK', 'Slack', 'https://hooks.slack.com'),
+    devto: address(env, 'DEVTO', 'Dev.to', 'https://dev.to/api'),
+    x: address(env, 'X', 'X', 'https://api.x.com'),
+    xSignIn: address(env, 'X_SIGN_IN', 'X’s page for people', 'https://x.com/i/oauth2/authorize'),
+    linkedin: address(env, 'LINKEDIN', 'LinkedIn', 'https://api.linkedin.com'),
+    linkedinSignIn: address(env, 'LINKEDIN_SIGN_IN', 'LinkedIn’s sign-in', 'https://www.linkedin.com/oauth/v2'),
+    facebook: address(env, 'FACEBOOK', 'Facebook', 'https://graph.facebook.com'),
+    facebookSignIn: address(env, 'FACEBOOK_SIGN_IN', 'Facebook’s page for people', 'https://www.facebook.com'),
+  },
+  clients: {
+    x: client(env, 'X', 'X'),
+    linkedin: client(env, 'LINKEDIN', 'LinkedIn'),
+    facebook: client(env, 'FACEBOOK', 'Facebook'),
+  },
+  linkedinPages:
+    env.choice('FLOOWE_PUBLISHING_LINKEDIN_PAGES', {
+      summary: 'on: people may also connect pages of organisations; LinkedIn must have approved your client for them',
+      standard: 'off',
+      choices: ['on', 'off'],
+    }) === 'on',
+  versions: {
+    linkedin: env.text('FLOOWE_PUBLISHING_LINKEDIN_VERSION', {
+      summary: 'version of LinkedIn’s API (year and month); each is served for twelve months',
+      standard: '202609',
+      pattern: /^20\d\d(0[1-9]|1[0-2])$/,
+    }),
+    facebook: env.text('FLOOWE_PUBLISHING_FACEBOOK_VERSION', {
+      summary: 'version of Facebook’s Graph API',
+      standard: 'v26.0',
+      pattern: /^v\d{1,3}\.\d$/,
+    }),
+  },
+})
+
+/** Both, or none. */
+function client(env: EnvReader, name: string, title: string): Client | null {
+  const id = env.optional(`FLOOWE_PUBLISHING_${name}_CLIENT_ID`, {
+    summary: `the client that you registered with ${title}; without one nobody can connect an account there`,
+  })
+  const secret = env.optional(`FLOOWE_PUBLISHING_${name}_CLIENT_SECRET`, { summary: 'its secret', secret: true })
+  if ((id === null) !== (secret === null))
+    env.mistake(`FLOOWE_PUBLISHING_${name}_CLIENT_ID and FLOOWE_PUBLISHING_${name}_CLIENT_SECRET are given together`)
+  return id === null || secret === null ? null : { id, secret }
+}
+
+const address = (env: EnvReader, name: string, title: string, standard: string): string =>
+  env
+    .text(`FLOOWE_PUBLISHING_${name}_URL`, {
+      summary: `where the API of ${title} is; another one for tests or behind a relay of your own`,
+      standard,
+      pattern: /^https?:\/\/[^\s?#]+$/,
+    })
+    .replace(/\/+$/, '')

@@ -3,19 +3,19 @@
  * its SHA-256. The bytes that were hashed are the bytes that are kept.
  */
 import { createHash } from 'node:crypto'
-import type { SnapshotContent } from '@floowe/contracts/content'
+import type { Frozen as Content } from './networks/network.ts'
 
-export type Frozen = { hash: string; text: string; content: SnapshotContent }
+export type Frozen = { hash: string; text: string; content: Content }
 
-export function freeze(content: SnapshotContent): Frozen {
+export function freeze(content: Content): Frozen {
   const text = canonicalJson(content)
   return { hash: hashOf(text), text, content }
 }
 
 /** The content behind a kept text, or null when it is no longer what was hashed. */
-export function thaw(text: string, hash: string): SnapshotContent | null {
+export function thaw(text: string, hash: string): Content | null {
   if (hashOf(text) !== hash) return null
-  return JSON.parse(text) as SnapshotContent // the very bytes that `freeze` wrote
+  return JSON.parse(text) as Content // the very bytes that `freeze` wrote
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')

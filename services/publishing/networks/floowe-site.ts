@@ -1,11 +1,24 @@
 /** The built-in site: a call to the service `site`, which keeps one snapshot per edition and drops what it has or what is older. */
+import type { NetworkFacts } from '@floowe/contracts/networks'
 import type { Calls } from '@floowe/platform'
 import { Refusal } from '@floowe/platform'
-import type { Network, Parcel, Verdict } from './network.ts'
+import { type Network, pageOf, type Parcel, type Verdict } from './network.ts'
 
 /** It stands beside us: when it is away, it is back soon. */
 const firstPauseMs = 500
 const contentBytesMax = 10 * 1024 * 1024
+
+const facts: NetworkFacts = {
+  network: 'floowe-site',
+  form: 'page',
+  connection: { kind: 'built-in', fields: [] },
+  text: null,
+  media: null,
+  threads: false,
+  edits: true,
+  removes: true,
+  afterLostAnswer: 'repeat',
+}
 
 export function flooweSite({ call }: { call: Calls }): Network {
   const put = async (parcel: Parcel): Promise<string | null> => {
@@ -15,14 +28,15 @@ export function flooweSite({ call }: { call: Calls }): Network {
       await call.site.removeSnapshot({ deliveryId, sequence, editionId: parcel.editionId }, as)
       return null
     }
-    const { id: snapshotId, hash, content } = snapshot
+    const { id: snapshotId, hash } = snapshot
+    const content = pageOf(snapshot.content)
     return (
       await call.site.putSnapshot({ deliveryId, sequence, snapshotId, hash, content, publishedAt: parcel.at }, as)
     ).url
   }
   return {
+    facts,
     limits: { contentBytesMax },
-    afterLostAnswer: 'repeat',
     firstPauseMs,
     send: async (parcel) => {
       try {

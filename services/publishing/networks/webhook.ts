@@ -4,9 +4,11 @@
  * Source: https://github.com/standard-webhooks/standard-webhooks (spec 1.0.0).
  */
 import { createHmac, randomBytes } from 'node:crypto'
+import type { NetworkFacts } from '@floowe/contracts/networks'
 import type { Clock, Outbound } from '@floowe/platform'
 import { OutboundError } from '@floowe/platform'
-import { type Account, type Evidence, type Network, type Parcel, retryAfter, type Verdict } from './network.ts'
+import { ofWay } from './asking.ts'
+import { type Account, type Evidence, type Network, pageOf, type Parcel, retryAfter, type Verdict } from './network.ts'
 
 /** Of the answer; only its beginning is kept. */
 const answerBytesMax = 64 * 1024
@@ -15,6 +17,21 @@ const secretPrefix = 'whsec_'
 
 /** 32 random bytes behind `whsec_`, in base64. */
 export const newSecret = (): string => `${secretPrefix}${randomBytes(32).toString('base64')}`
+
+const facts: NetworkFacts = {
+  network: 'webhook',
+  form: 'page',
+  connection: {
+    kind: 'fields',
+    fields: [{ name: 'url', isSecret: false, example: 'https://example.com/hooks/floowe' }],
+  },
+  text: null,
+  media: null,
+  threads: false,
+  edits: true,
+  removes: true,
+  afterLostAnswer: 'repeat',
+}
 
 export type WebhookOptions = {
   outbound: Outbound
@@ -49,10 +66,10 @@ export function webhook({ outbound, clock, publicUrl, timeoutMs, firstPauseMs }:
     }
   }
   return {
+    facts,
     limits: { contentBytesMax },
-    afterLostAnswer: 'repeat',
     firstPauseMs,
-    send: (parcel, account, signal) =>
+    send: (parcel, account, { signal }) =>
       post(parcel.deliveryId, JSON.stringify(messageOf(parcel, publicUrl)), account, signal),
     test: (account, messageId) => {
       const message = {
@@ -86,7 +103,8 @@ function messageOf(parcel: Parcel, base: string): object {
   }
   const message = (data: object): object => ({ type: types[parcel.kind], timestamp: parcel.at, data })
   if (!snapshot || parcel.kind === 'unpublish') return message(common)
-  const { id, hash, content } = snapshot
+  const { id, hash } = snapshot
+  const content = pageOf(snapshot.content)
   const { versionId, type, lead, html, text, words, readingMinutes, meta, authors, tags, categories, cover } = content
   return message({
     ...common,
@@ -127,25 +145,9 @@ function ofStatus(status: number, headers: Readonly<Record<string, string>>, ans
   return { kind: 'permanent', code: 'receiver-refused', ...evidence }
 }
 
-const wayCodes: Readonly<Record<string, string>> = {
-  'not-found': 'address-not-found',
-  unreachable: 'unreachable',
-  'tls-failed': 'tls-failed',
-  cancelled: 'interrupted',
-}
-
 function ofError(error: OutboundError, nowMs: number): Verdict {
   const detail = error.message.slice(0, 300)
   // The status came and says all there is to know; only the rest of the answer was lost, too long or unreadable.
   if (error.head) return { ...ofStatus(error.head.status, error.head.headers, '', nowMs), answer: `(${detail})` }
-  if (error.code === 'blocked-address' || error.code === 'bad-address' || error.code === 'bad-request')
-    return { kind: 'permanent', code: error.code === 'bad-request' ? 'bad-address' : error.code, detail }
-  if (!error.sent)
-    return {
-      kind: 'transient',
-      code: error.code === 'timed-out' ? 'unreachable' : (wayCodes[error.code] ?? 'unreachable'),
-      detail,
-    }
-  if (error.code === 'timed-out' || error.code === 'bad-answer') return { kind: 'ambiguous', code: error.code, detail }
-  return { kind: 'ambiguous', code: error.code === 'cancelled' ? 'interrupted' : 'connection-lost', detail }
+  return ofWay(error)
 }

@@ -1,5 +1,5 @@
 /** Rows of channels and of a workspace's publishing settings. */
-import type { Network } from '@floowe/contracts/publishing'
+import type { Network } from '@floowe/contracts/networks'
 import type { Sql } from '@floowe/platform'
 
 export type ChannelRow = {
@@ -9,6 +9,8 @@ export type ChannelRow = {
   state: 'connected' | 'paused' | 'attention'
   stateReason: string | null
   url: string | null
+  /** What the far side said of it at connecting: `id`, `name`, and what else is no secret. */
+  account: Readonly<Record<string, string>>
   secretSealed: string | null
   oldSecretSealed: string | null
   oldSecretUntil: Date | null
@@ -16,7 +18,7 @@ export type ChannelRow = {
   lastDeliveryAt: Date | null
 }
 
-const columns = `c.id, c.network, c.name, c.state, c.state_reason as "stateReason", c.url, c.secret_sealed as "secretSealed",
+const columns = `c.id, c.network, c.name, c.state, c.state_reason as "stateReason", c.url, c.account, c.secret_sealed as "secretSealed",
   c.old_secret_sealed as "oldSecretSealed", c.old_secret_until as "oldSecretUntil", c.created_at as "createdAt",
   c.last_delivery_at as "lastDeliveryAt"`
 
@@ -57,15 +59,61 @@ export type NewChannel = {
   network: Network
   name: string
   url: string | null
+  account: Readonly<Record<string, string>>
   secretSealed: string | null
   createdAt: string
 }
 
-/** @throws unique violation `channels_name` */
+/** @throws unique violation `channels_name`, `channels_account` */
 export const insertChannel = (sql: Sql, workspaceId: string, channel: NewChannel): Promise<unknown> =>
   sql.query(
-    'insert into channels (workspace_id, id, network, name, url, secret_sealed, created_at) values ($1, $2, $3, $4, $5, $6, $7)',
-    [workspaceId, channel.id, channel.network, channel.name, channel.url, channel.secretSealed, channel.createdAt],
+    'insert into channels (workspace_id, id, network, name, url, account, secret_sealed, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    [
+      workspaceId,
+      channel.id,
+      channel.network,
+      channel.name,
+      channel.url,
+      JSON.stringify(channel.account),
+      channel.secretSealed,
+      channel.createdAt,
+    ],
+  )
+
+export const channelOfAccount = async (
+  sql: Sql,
+  workspaceId: string,
+  network: Network,
+  accountId: string,
+): Promise<string | null> =>
+  (
+    await sql.one<{ id: string }>(
+      "select id from channels where workspace_id = $1 and network = $2 and account ->> 'id' = $3 and account ? 'id' and removed_at is null",
+      [workspaceId, network, accountId],
+    )
+  )?.id ?? null
+
+/** The name, with a number behind it when another channel has it. */
+export const freeName = async (sql: Sql, workspaceId: string, name: string): Promise<string> =>
+  (
+    await sql.one<{ name: string }>(
+      `select x.name from (select $2::text as name, 1 as n union all select $2 || ' ' || n, n from generate_series(2, 200) n) x
+       where not exists (select from channels c where c.workspace_id = $1 and lower(c.name) = lower(x.name) and c.removed_at is null) order by x.n limit 1`,
+      [workspaceId, name],
+    )
+  )?.name ?? name
+
+/** New credentials; whatever was wrong with the old ones is over. */
+export const reconnectChannel = (
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+  { url, account, secretSealed }: Pick<NewChannel, 'url' | 'account'> & { secretSealed: string },
+): Promise<unknown> =>
+  sql.query(
+    `update channels set url = $3, account = $4, secret_sealed = $5, state_reason = null,
+       state = case when state = 'attention' then 'connected' else state end where workspace_id = $1 and id = $2 and removed_at is null`,
+    [workspaceId, id, url, JSON.stringify(account), secretSealed],
   )
 
 /** Makes the built-in channel unless there is one. A name that a person's channel has taken gets a number. */
@@ -108,6 +156,17 @@ export const rotateSecret = (
     [workspaceId, id, secretSealed, oldUntil],
   )
 
+/** One at a time renews the tokens of an account; nobody else waits. */
+export const lockAccount = (tx: Sql, workspaceId: string, id: string): Promise<unknown> =>
+  tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`publishing:account:${workspaceId}:${id}`])
+
+/** The tokens until now stay beside the new ones. */
+export const renewSecret = (sql: Sql, workspaceId: string, id: string, secretSealed: string): Promise<unknown> =>
+  sql.query(
+    'update channels set old_secret_sealed = secret_sealed, secret_sealed = $3 where workspace_id = $1 and id = $2 and removed_at is null',
+    [workspaceId, id, secretSealed],
+  )
+
 /** Waits for transactions that are making plans on it. */
 export const lockChannel = (
   sql: Sql,
@@ -122,7 +181,7 @@ export const lockChannel = (
 /** The row stays for the history of its deliveries; its secrets and its address are gone. */
 export const removeChannel = (sql: Sql, workspaceId: string, id: string, at: string): Promise<unknown> =>
   sql.query(
-    'update channels set removed_at = $3, secret_sealed = null, old_secret_sealed = null, url = null where workspace_id = $1 and id = $2',
+    `update channels set removed_at = $3, secret_sealed = null, old_secret_sealed = null, url = null, account = '{}' where workspace_id = $1 and id = $2`,
     [workspaceId, id, at],
   )
 
@@ -155,7 +214,15 @@ export const writeSettings = (
 
 /** Everything of a workspace that is no more. */
 export async function forgetWorkspace(sql: Sql, workspaceId: string): Promise<void> {
-  for (const table of ['attempts', 'deliveries', 'snapshots', 'channels', 'workspace_settings']) {
+  for (const table of [
+    'attempts',
+    'deliveries',
+    'snapshots',
+    'variants',
+    'connections',
+    'channels',
+    'workspace_settings',
+  ]) {
     await sql.query(`delete from ${table} where workspace_id = $1`, [workspaceId])
   }
 }

@@ -1,5 +1,6 @@
 /** Rows of deliveries and snapshots: reading them, and what people change. The sending job's own SQL is in `ledger.ts`. */
-import type { Delivery, DeliveryState, Network } from '@floowe/contracts/publishing'
+import type { Network } from '@floowe/contracts/networks'
+import type { Delivery, DeliveryState } from '@floowe/contracts/publishing'
 import type { Sql } from '@floowe/platform'
 import type { Pick as WallPick, Slot } from '../schedule.ts'
 import type { Frozen } from '../snapshots.ts'
@@ -50,7 +51,7 @@ const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_i
   d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy"`
 const from = 'from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id'
 /** Waits for its time, for an attempt or for a person. */
-const open = "d.state in ('planned', 'sending', 'retrying', 'failed', 'missed', 'on-hold')"
+const open = "d.state in ('planned', 'sending', 'retrying', 'failed', 'needs-human', 'missed', 'on-hold')"
 
 export const getDelivery = (sql: Sql, workspaceId: string, id: string): Promise<DeliveryRow | null> =>
   sql.one<DeliveryRow>(`select ${columns} ${from} where d.workspace_id = $1 and d.id = $2`, [workspaceId, id])
@@ -84,7 +85,7 @@ export const lastMaybeOut = (
 ): Promise<DeliveryRow | null> =>
   sql.one<DeliveryRow>(
     `select ${columns} ${from} where d.workspace_id = $1 and d.edition_id = $2 and d.channel_id = $3 and d.kind <> 'unpublish' and d.maybe_out
-       and d.state in ('retrying', 'failed', 'missed', 'on-hold', 'cancelled')
+       and d.state in ('retrying', 'failed', 'needs-human', 'missed', 'on-hold', 'cancelled')
        and not exists (select from deliveries n where n.workspace_id = $1 and n.edition_id = $2 and n.channel_id = $3 and n.state = 'unpublished' and n.id > d.id)
      order by d.id desc limit 1`,
     [workspaceId, editionId, channelId],
@@ -210,6 +211,53 @@ export const release = (sql: Sql, workspaceId: string, id: string, at: string): 
        cancelled_by = null, revision = revision + 1
      where workspace_id = $1 and id = $2`,
     [workspaceId, id, at],
+  )
+
+/** A person has seen that it is there, or gone. What was live in its place steps back. */
+export async function declarePublished(
+  sql: Sql,
+  workspaceId: string,
+  { id, editionId, channelId, kind }: Pick<DeliveryRow, 'id' | 'editionId' | 'channelId' | 'kind'>,
+  url: string | null,
+  at: string,
+): Promise<void> {
+  await sql.query(
+    `update deliveries set state = case when $5 = 'unpublish' then 'unpublished' else 'replaced' end, remote = '{}', revision = revision + 1
+     where workspace_id = $1 and edition_id = $3 and channel_id = $4 and id <> $2 and state = 'published'`,
+    [workspaceId, id, editionId, channelId, kind],
+  )
+  await sql.query(
+    `update deliveries set state = case when kind = 'unpublish' then 'unpublished' else 'published' end, wake_at = null, published_at = $3, url = coalesce($4, url),
+       maybe_out = false, problem_code = null, problem_detail = null, revision = revision + 1 where workspace_id = $1 and id = $2`,
+    [workspaceId, id, at, url],
+  )
+}
+
+/** Pieces that were armed and are not there, as a person has seen. Those with an id stay. */
+export const forgetArmed = (sql: Sql, workspaceId: string, id: string): Promise<unknown> =>
+  sql.query(
+    `update deliveries set remote = coalesce((select jsonb_object_agg(p.key, p.value) from jsonb_each(remote) p where p.value ? 'id'), '{}')
+     where workspace_id = $1 and id = $2`,
+    [workspaceId, id],
+  )
+
+/** Where readers find the edition: on the site, else on another channel that gave an address of its own. */
+export const liveAddress = async (sql: Sql, workspaceId: string, editionId: string): Promise<string | null> =>
+  (
+    await sql.one<{ url: string }>(
+      `select d.url from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
+       where d.workspace_id = $1 and d.edition_id = $2 and d.state = 'published' and d.url is not null and c.network in ('floowe-site', 'wordpress', 'ghost', 'devto')
+       order by c.network = 'floowe-site' desc, d.published_at limit 1`,
+      [workspaceId, editionId],
+    )
+  )?.url ?? null
+
+/** Plans that carry an older variant. */
+export const markOutdatedOn = (sql: Sql, workspaceId: string, editionId: string, channelId: string): Promise<unknown> =>
+  sql.query(
+    `update deliveries d set is_outdated = true where d.workspace_id = $1 and d.edition_id = $2 and d.channel_id = $3
+       and not is_outdated and kind <> 'unpublish' and (${open} or d.state = 'published')`,
+    [workspaceId, editionId, channelId],
   )
 
 export const cancel = (

@@ -2,9 +2,9 @@
  * The sending job's SQL, over all workspaces: claim and arm, renew, settle, and what to look at next. Every row it changes is
  * named by workspace and id.
  */
-import type { Network } from '@floowe/contracts/publishing'
+import type { Network } from '@floowe/contracts/networks'
 import type { Sql, Transaction } from '@floowe/platform'
-import type { ParcelKind } from '../networks/network.ts'
+import type { ParcelKind, Remote } from '../networks/network.ts'
 
 export type Armed = {
   workspaceId: string
@@ -25,6 +25,7 @@ export type Armed = {
   network: Network
   channelName: string
   url: string | null
+  account: Readonly<Record<string, string>>
   secretSealed: string | null
   oldSecretSealed: string | null
   oldSecretUntil: Date | null
@@ -33,6 +34,9 @@ export type Armed = {
   title: string
   slug: string
   language: string
+  /** What earlier attempts have left there, and what stands there of the delivery before. */
+  remote: Remote
+  standing: Remote | null
   /** Another delivery of the same edition and channel waits for its next attempt; this one takes its place. */
   hasWaitingSibling: boolean
 }
@@ -99,7 +103,8 @@ armed as (
     first_armed_at = coalesce(d.first_armed_at, greatest($2, t.wake_at)), round_at = coalesce(d.round_at, $2), attempts = d.attempts + 1, tries = d.tries + 1,
     maybe_out = d.maybe_out or t.state = 'sending', revision = d.revision + 1,
     kind = case when d.kind = 'unpublish' or d.sequence is not null then d.kind
-      when exists (select from deliveries l where l.workspace_id = d.workspace_id and l.edition_id = d.edition_id and l.channel_id = d.channel_id and l.state = 'published') then 'update'
+      when exists (select from deliveries l where l.workspace_id = d.workspace_id and l.edition_id = d.edition_id and l.channel_id = d.channel_id and l.id <> d.id
+        and (l.state = 'published' or l.remote @? '$.*.id')) then 'update'
       else 'publish' end
   from taken t
     left join numbered n on n.workspace_id = t.workspace_id and n.id = t.id
@@ -108,9 +113,11 @@ armed as (
   returning d.*, t.wake_at as was_wake_at, t.state as was_state, t.waits
 )
 select a.workspace_id as "workspaceId", a.id, a.kind, a.was_wake_at as "wakeAt", a.was_state = 'sending' as "wasSending", a.fence, a.sequence, a.first_armed_at as "firstArmedAt",
-  a.attempts, a.tries, a.round_at as "roundAt", a.article_id as "articleId", a.edition_id as "editionId", a.channel_id as "channelId", c.network, c.name as "channelName", c.url,
+  a.attempts, a.tries, a.round_at as "roundAt", a.article_id as "articleId", a.edition_id as "editionId", a.channel_id as "channelId", c.network, c.name as "channelName", c.url, c.account,
   c.secret_sealed as "secretSealed", c.old_secret_sealed as "oldSecretSealed", c.old_secret_until as "oldSecretUntil", a.snapshot_id as "snapshotId", a.snapshot_hash as "snapshotHash",
-  a.title, a.slug, a.language, a.waits as "hasWaitingSibling"
+  a.title, a.slug, a.language, a.remote, a.waits as "hasWaitingSibling",
+  case when a.kind <> 'publish' then (select l.remote from deliveries l where l.workspace_id = a.workspace_id and l.edition_id = a.edition_id and l.channel_id = a.channel_id and l.id <> a.id
+    and l.remote <> '{}' order by l.state = 'published' desc, l.id desc limit 1) end as standing
 from armed a join channels c on c.workspace_id = a.workspace_id and c.id = a.channel_id
 order by a.was_wake_at, a.id`
 
@@ -139,6 +146,17 @@ export const renew = async (
   return new Set(rows.map((row) => row.id))
 }
 
+/** What is at the far side, as long as the delivery is still ours. @returns whether it is */
+export const keepRemote = async (
+  sql: Sql,
+  { workspaceId, id, fence }: Pick<Armed, 'workspaceId' | 'id' | 'fence'>,
+  remote: Remote,
+): Promise<boolean> =>
+  (await sql.one(
+    "update deliveries set remote = $4 where workspace_id = $1 and id = $2 and fence = $3 and state = 'sending' returning id",
+    [workspaceId, id, fence, JSON.stringify(remote)],
+  )) !== null
+
 type Place = Pick<Armed, 'workspaceId' | 'id' | 'editionId' | 'channelId'>
 
 /** Those of the same edition and channel that wait for another attempt, given up for a newer one. */
@@ -153,7 +171,7 @@ export const supersedeWaiting = (
   )
 
 export type Settlement = {
-  state: 'published' | 'unpublished' | 'retrying' | 'failed' | 'cancelled'
+  state: 'published' | 'unpublished' | 'retrying' | 'failed' | 'needs-human' | 'cancelled'
   wakeAt: string | null
   publishedAt: string | null
   url: string | null
@@ -185,10 +203,10 @@ export const lockEnded = (tx: Sql, ended: readonly Ended[]): Promise<Held[]> =>
     `with asked as materialized (select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[]) as a(workspace_id, id, fence, edition_id, channel_id)),
      locked as materialized (
        select d.workspace_id, d.id, d.fence, d.state, d.cancelled_by from deliveries d join asked a on a.workspace_id = d.workspace_id and a.edition_id = d.edition_id and a.channel_id = d.channel_id
-       where d.id = a.id or d.state = 'published' order by d.workspace_id, d.id for update of d)
+       where d.id = a.id or d.state = 'published' or d.remote <> '{}' order by d.workspace_id, d.id for update of d)
      select l.id, l.cancelled_by as "cancelledBy",
        exists (select from deliveries r where r.workspace_id = a.workspace_id and r.edition_id = a.edition_id and r.channel_id = a.channel_id and r.id <> a.id and r.kind = 'unpublish'
-         and r.state in ('planned', 'sending', 'retrying', 'failed', 'missed', 'on-hold')) as "hasOpenRemoval"
+         and r.state in ('planned', 'sending', 'retrying', 'failed', 'needs-human', 'missed', 'on-hold')) as "hasOpenRemoval"
      from locked l join asked a on a.workspace_id = l.workspace_id and a.id = l.id and a.fence = l.fence where l.state = 'sending'`,
     [
       ended.map(({ armed }) => armed.workspaceId),
@@ -199,12 +217,13 @@ export const lockEnded = (tx: Sql, ended: readonly Ended[]): Promise<Held[]> =>
     ],
   )
 
-/** What was live in the places of accepted deliveries steps back. */
+/** What was live in the places of accepted deliveries steps back; what stands there is the accepted one's from now on, or nothing. */
 export const retireLive = (tx: Sql, accepted: readonly Ended[]): Promise<unknown> =>
   tx.query(
-    `update deliveries d set state = case when a.kind = 'unpublish' then 'unpublished' else 'replaced' end, revision = d.revision + 1
+    `update deliveries d set remote = '{}', revision = d.revision + 1,
+       state = case when d.state <> 'published' then d.state when a.kind = 'unpublish' then 'unpublished' else 'replaced' end
      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) as a(workspace_id, id, edition_id, channel_id, kind)
-     where d.workspace_id = a.workspace_id and d.edition_id = a.edition_id and d.channel_id = a.channel_id and d.id <> a.id and d.state = 'published'`,
+     where d.workspace_id = a.workspace_id and d.edition_id = a.edition_id and d.channel_id = a.channel_id and d.id <> a.id and (d.state = 'published' or d.remote <> '{}')`,
     [
       accepted.map(({ armed }) => armed.workspaceId),
       accepted.map(({ armed }) => armed.id),
@@ -222,7 +241,7 @@ export const writeEnded = (tx: Sql, ended: readonly Ended[]): Promise<unknown> =
          problem text, "problemDetail" text, number int, "startedAt" timestamptz, "finishedAt" timestamptz, outcome text, code text, detail text, status int, answer text, "retryAt" timestamptz)),
      written as (
        update deliveries d set state = e.state, wake_at = e."wakeAt", published_at = coalesce(e."publishedAt", d.published_at), url = coalesce(e.url, d.url),
-         maybe_out = e.state not in ('published', 'unpublished') and (d.maybe_out or e."maybeOut"), problem_code = e.problem, problem_detail = e."problemDetail",
+         maybe_out = e.state not in ('published', 'unpublished') and (d.maybe_out or e."maybeOut" or d.remote @? '$.*.id'), problem_code = e.problem, problem_detail = e."problemDetail",
          cancelled_by = case when e.state = 'cancelled' then coalesce(d.cancelled_by, 'newer') else d.cancelled_by end, revision = d.revision + 1
        from e where d.workspace_id = e."workspaceId" and d.id = e.id),
      noted as (

@@ -1,7 +1,7 @@
 /** For this room's tests: the service through its door, content and site played from their contracts, a real webhook receiver. */
 import { randomUUID } from 'node:crypto'
 import { permissionsOf } from '@floowe/contracts/identity'
-import type { Network } from '@floowe/contracts/publishing'
+import type { Network, PostMedia } from '@floowe/contracts/networks'
 import {
   startWebhookReceiver,
   type WebhookReceiver,
@@ -11,6 +11,7 @@ import { type Api, refuse } from '@floowe/platform'
 import type { Contracts } from '@floowe/contracts/index'
 import { fakeClock, testService, type WorldOptions } from '@floowe/platform/testing'
 import { service } from '../service.ts'
+import { picture, type Pictures } from './network.ts'
 
 export const workspaceId = '0190aaaa-0000-7000-8000-0000000000aa'
 export const otherWorkspaceId = '0190aaaa-0000-7000-8000-0000000000bb'
@@ -25,6 +26,8 @@ type Content = Awaited<ReturnType<Api<Contracts['content']>['renderSnapshot']>>
 /** Content as publishing sees it: the newest text of each edition. */
 function playContent() {
   const editions = new Map<string, { workspaceId: string; content: Content }>()
+  const bytesOf: Pictures = new Map()
+  const pictures = new Map<string, PostMedia>()
   const write = (fields: Partial<Content> = {}, ofWorkspace = workspaceId): Content => {
     const content: Content = {
       articleId: randomUUID(),
@@ -62,6 +65,8 @@ function playContent() {
       if (content.title === '') refuse('nothing-to-publish')
       return versionId === undefined ? content : { ...content, versionId, html: `<p>${versionId}</p>` }
     },
+    picturesForPost: async ({ mediaIds }) => (mediaIds ?? []).map((id) => pictures.get(id) ?? null),
+    readPicture: async ({ sha256 }) => new File([bytesOf.get(sha256) ?? refuse('not-found', { what: 'picture' })], 'x'),
     describeEditions: async ({ ids }, call) =>
       ids
         .map((id) => get(id, call.workspaceId))
@@ -77,6 +82,12 @@ function playContent() {
   }
   return {
     play,
+    /** A picture in the library. */
+    draw: (alt?: string): PostMedia => {
+      const drawn = picture(bytesOf, alt)
+      pictures.set(drawn.mediaId, drawn)
+      return drawn
+    },
     write,
     rewrite: (content: Content, fields: Partial<Content>): Content =>
       write({ ...content, versionId: nextVersion(), ...fields }),

@@ -10,12 +10,14 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startCluster } from '@floowe/testbed/cluster/cluster'
 import type { TestProject } from 'vitest/node'
+import { type NetworksAccess, startNetworks } from './networks.ts'
 
 export type Access = { url: string; email: string; password: string; dataFolder: string }
 
 declare module 'vitest' {
   interface ProvidedContext {
     access: Access
+    networks: NetworksAccess
   }
 }
 
@@ -89,16 +91,37 @@ const patient = {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  if (process.env['E2E_SHAPE'] === 'cluster') {
-    const folder = await mkdtemp(path.join(tmpdir(), 'floowe-e2e-'))
-    const { url, demo, stop } = await startCluster({ folder, variables: patient })
-    project.provide('access', { url, email: demo?.email ?? '', password: demo?.password ?? '', dataFolder: folder })
+  // Before the servers, which are told where they are.
+  const networks = await startNetworks()
+  project.provide('networks', networks.access)
+  try {
+    const { stop, ...access } = await startWorld(networks.variables)
+    project.provide('access', access)
     return async () => {
       await stop()
-      await rm(folder, { recursive: true, force: true })
+      await networks.stop()
+    }
+  } catch (error) {
+    await networks.stop()
+    throw error
+  }
+}
+
+async function startWorld(variables: Record<string, string>): Promise<Access & { stop: () => Promise<void> }> {
+  if (process.env['E2E_SHAPE'] === 'cluster') {
+    const folder = await mkdtemp(path.join(tmpdir(), 'floowe-e2e-'))
+    const { url, demo, stop } = await startCluster({ folder, variables: { ...patient, ...variables } })
+    return {
+      url,
+      email: demo?.email ?? '',
+      password: demo?.password ?? '',
+      dataFolder: folder,
+      stop: async () => {
+        await stop()
+        await rm(folder, { recursive: true, force: true })
+      },
     }
   }
-  const { stop, url, email, password, dataFolder } = await start()
-  project.provide('access', { url, email, password, dataFolder })
-  return stop
+  const { stop, url, email, password, dataFolder } = await start(variables)
+  return { url, email, password, dataFolder, stop }
 }

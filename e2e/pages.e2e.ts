@@ -1,11 +1,9 @@
 /** Every page in both languages: opens without an error, reads well for those who cannot see it, fits a narrow screen. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { violations } from './axe.ts'
 import { browser, type Look, openContext, signIn } from './browser.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const workspace = '/w/studio-wisla'
 const fixed = [
   'content',
@@ -22,24 +20,6 @@ const fixed = [
   'settings',
   'account',
 ].map((name) => `${workspace}/${name}`)
-
-type Violation = { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }
-
-/** Serious and lesser violations of WCAG 2.2 AA, as axe finds them. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  const found = await page.evaluate<Violation[]>(
-    // without preload: axe would fetch the site's stylesheet, and the site's policy allows no such request
-    `axe.run(document, { preload: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => result.violations)`,
-  )
-  return found.flatMap(({ id, nodes }) =>
-    nodes
-      .slice(0, 3)
-      .map(
-        ({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary?.split('\n')[1]?.trim() ?? ''}`,
-      ),
-  )
-}
 
 /** The page has its title and its content, and nothing is on its way any more. */
 async function settled(page: Page): Promise<void> {

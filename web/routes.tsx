@@ -92,6 +92,16 @@ const newWorkspace = createRoute({
   ...page('NewWorkspacePage', () => import('./features/entry/NewWorkspacePage.tsx'), 'entry'),
 })
 
+/** Where networks send people back to: one address for all workspaces, as networks want it written down. */
+const connect = createRoute({
+  getParentRoute: () => root,
+  path: '/connect',
+  beforeLoad: ({ location }) => {
+    const slug = lastWorkspace()
+    throw redirect({ href: slug ? `${pathsOf(slug).channels()}/connect${location.searchStr}` : entryPaths.home() })
+  },
+})
+
 const workspace = createRoute({
   getParentRoute: () => root,
   path: '/w/$workspace',
@@ -163,6 +173,7 @@ const pages = [
     'statuses',
   ),
   inside('channels', 'ChannelsPage', () => import('./features/publishing/ChannelsPage.tsx'), 'channels', 'statuses'),
+  inside('channels/connect', 'ConnectPage', () => import('./features/publishing/ConnectPage.tsx'), 'channels'),
   inside('media', 'MediaPage', () => import('./features/media/MediaPage.tsx'), 'media'),
   inside('imports', 'ImportsPage', () => import('./features/imports/ImportsPage.tsx'), 'imports'),
   inside('imports/$id', 'ImportPage', () => import('./features/imports/ImportPage.tsx'), 'imports'),
@@ -183,6 +194,7 @@ const routeTree = root.addChildren([
   reset,
   invitation,
   newWorkspace,
+  connect,
   workspace.addChildren([workspaceHome, ...pages]),
 ])
 

@@ -8,6 +8,7 @@ import { RPCLink } from '@orpc/client/fetch'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import type { Contracts } from '@floowe/contracts/index'
+import { currentLanguage } from '../words/words.ts'
 import { heardNothing, heardSomething } from './connection.ts'
 import { fetchWithProgress } from './sending.ts'
 
@@ -50,8 +51,11 @@ async function reach(
 
 const link = new RPCLink<CallContext>({
   url: () => `${location.origin}/api/rpc`,
-  headers: ({ context }): Record<string, string> =>
-    where.workspace && !context.isOutside ? { 'floowe-workspace': where.workspace } : {},
+  headers: ({ context }): Record<string, string> => ({
+    // What the server says in words is said in the language of the app, which may not be the browser's.
+    'accept-language': currentLanguage(),
+    ...(where.workspace && !context.isOutside && { 'floowe-workspace': where.workspace }),
+  }),
   fetch: reach,
 })
 

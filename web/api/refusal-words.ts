@@ -30,6 +30,8 @@ const details: Record<string, (data: Record<string, unknown>, formats: Formats) 
     line: Number(data.line ?? 0),
     reason: unreadableReason(data.problem, data.reason, currentLanguage()),
   }),
+  'connection-refused': (data) => ({ text: text(data.text) }),
+  'other-account': (data) => ({ account: text(data.account) }),
   'unsupported-type': (data) => ({ found: String(data.found ?? '') }),
 }
 

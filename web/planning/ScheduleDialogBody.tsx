@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconSend } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { Channel, When } from '@floowe/contracts/publishing'
 import { api, client } from '../api/client.ts'
 import { FormProblem } from '../api/FormProblem.tsx'
 import { useMe } from '../api/me.ts'
 import { isRefusal, refusalOf } from '../api/refusals.ts'
-import { usePaths } from '../location.ts'
+import { useGo, usePaths } from '../location.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { FieldGroup, FormActions, FormRow, FormStack, SelectField, TextField } from '../ui/Field.tsx'
@@ -18,6 +18,9 @@ import type { ScheduleProps, ScheduleTarget } from './ScheduleDialog.tsx'
 import { TwoTimes } from './TwoTimes.tsx'
 import { nextFullHour, zoneChoices } from './wall-time.ts'
 import looks from './planning.module.css'
+
+/** It counts as each network does, which takes a library of its own. */
+const PostPanel = lazy(() => import('./PostPanel.tsx').then((module) => ({ default: module.PostPanel })))
 
 type Props = Omit<ScheduleProps, 'target'> & { target: ScheduleTarget }
 
@@ -32,6 +35,7 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
   const t = useWords('planning')
   const formats = useFormats()
   const paths = usePaths()
+  const go = useGo()
   const { workspace, person } = useMe()
   const queries = useQueryClient()
   const { data: channels } = useQuery(api.publishing.listChannels.queryOptions())
@@ -44,8 +48,15 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
   const chosen =
     channels?.find((channel) => channel.id === channelId) ?? channels?.find((channel) => channel.state === 'connected')
 
+  const { data: networks } = useQuery(api.publishing.listNetworks.queryOptions())
+  const facts = networks?.find(({ network }) => network === chosen?.network)
+
+  /** Words of the post that are typed and not kept yet. */
+  const draft = useRef<(() => Promise<void>) | null>(null)
+
   const plan = useMutation({
-    mutationFn: (pick?: 'earlier' | 'later') => {
+    mutationFn: async (pick?: 'earlier' | 'later') => {
+      await draft.current?.()
       const when: When = mode === 'now' ? { now: true } : { wallTime: `${date}T${time}`, zone, pick }
       return client.publishing.planDelivery({ editionId: target.editionId, channelId: chosen?.id ?? '', when })
     },
@@ -54,11 +65,18 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
       const isOut = delivery.state === 'published'
       const url = delivery.url
       showToast({
-        text: isOut
-          ? t('done.published', { channel: delivery.channelName })
-          : delivery.wallTime
-            ? t('done.planned', { at: formats.dateTime(delivery.dueAt, zone), channel: delivery.channelName })
-            : t('done.sending', { channel: delivery.channelName }),
+        ...(delivery.state === 'needs-human' && { tone: 'bad' as const }),
+        text:
+          delivery.state === 'needs-human'
+            ? t('done.needs-human', { channel: delivery.channelName })
+            : isOut
+              ? t('done.published', { channel: delivery.channelName })
+              : delivery.wallTime
+                ? t('done.planned', { at: formats.dateTime(delivery.dueAt, zone), channel: delivery.channelName })
+                : t('done.sending', { channel: delivery.channelName }),
+        ...(delivery.state === 'needs-human'
+          ? { action: { label: t('see-delivery'), run: () => go(paths.delivery(delivery.id)) } }
+          : {}),
         ...(isOut && url ? { action: { label: t('done.open'), run: () => void open(url, '_blank', 'noopener') } } : {}),
         ...(delivery.state === 'planned'
           ? { undo: () => void client.publishing.cancelDelivery({ id: delivery.id }) }
@@ -99,6 +117,18 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
           onChoose={setChannel}
           options={channelChoices(channels ?? [], t('channel.not-ready'))}
         />
+        {chosen && facts?.form === 'post' && (
+          <Suspense fallback={<p className={looks.frozen}>{t('post.loading')}</p>}>
+            <PostPanel
+              key={chosen.id}
+              editionId={target.editionId}
+              language={target.language}
+              channel={chosen}
+              facts={facts}
+              onDraft={(keep) => void (draft.current = keep)}
+            />
+          </Suspense>
+        )}
         <FieldGroup label={t('when')}>
           <Segmented
             label={t('when')}

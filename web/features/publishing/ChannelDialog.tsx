@@ -1,4 +1,4 @@
-/** Connecting a webhook, or changing one. */
+/** Connecting a webhook, or changing a channel. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Channel } from '@floowe/contracts/publishing'
@@ -10,18 +10,20 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { FormActions, FormStack, TextField } from '../../ui/Field.tsx'
 import { useWords } from '../../words/words.ts'
 
-type DialogProps = { isOpen: boolean; onClose: () => void; onSecret: (secret: string) => void; channel?: Channel }
+type FormProps = { onClose: () => void; onSecret: (secret: string) => void; channel?: Channel }
 
-export function ChannelDialog({ isOpen, onClose, ...rest }: DialogProps) {
+export function ChannelDialog({ isOpen, onClose, ...rest }: FormProps & { isOpen: boolean; channel: Channel }) {
   const t = useWords('channels')
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={rest.channel ? t('change') : t('add.webhook')}>
-      <ChannelForm onClose={onClose} {...rest} />
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('change')}>
+      <WebhookForm onClose={onClose} {...rest} />
     </Dialog>
   )
 }
 
-function ChannelForm({ onClose, onSecret, channel }: Omit<DialogProps, 'isOpen'>) {
+/** A name, and for webhooks an address; other accounts have theirs from the network. */
+export function WebhookForm({ onClose, onSecret, channel }: FormProps) {
+  const isWebhook = !channel || channel.network === 'webhook'
   const t = useWords('channels')
   const queries = useQueryClient()
   const [name, setName] = useState(channel?.name ?? '')
@@ -29,7 +31,7 @@ function ChannelForm({ onClose, onSecret, channel }: Omit<DialogProps, 'isOpen'>
   const save = useMutation({
     mutationFn: async () =>
       channel
-        ? (await client.publishing.updateChannel({ id: channel.id, name, url }), null)
+        ? (await client.publishing.updateChannel({ id: channel.id, name, ...(isWebhook && { url }) }), null)
         : (await client.publishing.createChannel({ network: 'webhook', name, url })).secret,
     onSuccess: (secret) => {
       void queries.invalidateQueries({ queryKey: api.publishing.key() })
@@ -55,16 +57,18 @@ function ChannelForm({ onClose, onSecret, channel }: Omit<DialogProps, 'isOpen'>
         problem={problems['name']}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <TextField
-        label={t('url')}
-        type="url"
-        value={url}
-        required
-        placeholder="https://"
-        problem={problems['url']}
-        hint={t('url.hint')}
-        onChange={(event) => setUrl(event.currentTarget.value)}
-      />
+      {isWebhook && (
+        <TextField
+          label={t('url')}
+          type="url"
+          value={url}
+          required
+          placeholder="https://"
+          problem={problems['url']}
+          hint={t('url.hint')}
+          onChange={(event) => setUrl(event.currentTarget.value)}
+        />
+      )}
       <FormActions>
         <Button type="submit" tone="primary" busy={save.isPending}>
           {channel ? t('save') : t('connect')}

@@ -1,6 +1,6 @@
-/** Where texts can go: the site, and signed webhooks. */
+/** Where texts can go: the site, accounts on networks, signed webhooks. */
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { IconPlus, IconWebhook, IconWorld } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Channel } from '@floowe/contracts/publishing'
 import { api, client } from '../../api/client.ts'
@@ -10,6 +10,7 @@ import { usePaths } from '../../location.ts'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SettingsPage } from '../../shell/SettingsPage.tsx'
+import { useFormats } from '../../ui/formats.ts'
 import { Card } from '../../ui/Page.tsx'
 import { StatusBadge, type Tone } from '../../ui/StatusBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -18,6 +19,8 @@ import { doLater, doWithUndo } from '../../ui/undoable.ts'
 import { IconAlertTriangle, IconCircleCheck, IconPlayerPause } from '@tabler/icons-react'
 import { useWords } from '../../words/words.ts'
 import { ChannelDialog } from './ChannelDialog.tsx'
+import { ConnectDialog } from './ConnectDialog.tsx'
+import { NetworkMark } from './networks.tsx'
 import { SecretDialog } from './SecretDialog.tsx'
 import looks from './publishing.module.css'
 
@@ -62,7 +65,7 @@ export function ChannelsPage() {
           </li>
         ))}
       </ul>
-      <ChannelDialog isOpen={isAdding} onClose={() => setAdding(false)} onSecret={setSecret} />
+      <ConnectDialog isOpen={isAdding} onClose={() => setAdding(false)} onSecret={setSecret} />
       <SecretDialog secret={secret} onClose={() => setSecret(null)} />
     </SettingsPage>
   )
@@ -77,11 +80,12 @@ type CardProps = {
 
 function ChannelCard({ channel, mayChange, onSecret, hide }: CardProps) {
   const t = useWords('channels')
+  const formats = useFormats()
   const { tone, icon: StateIcon } = states[channel.state]
   return (
     <Card>
       <div className={looks.channelHead}>
-        {channel.network === 'floowe-site' ? <IconWorld aria-hidden="true" /> : <IconWebhook aria-hidden="true" />}
+        <NetworkMark network={channel.network} />
         <h2>{channel.name}</h2>
         <StatusBadge tone={tone} icon={<StateIcon />}>
           {t(`state.${channel.state}`)}
@@ -89,6 +93,7 @@ function ChannelCard({ channel, mayChange, onSecret, hide }: CardProps) {
       </div>
       <p className={looks.faint}>
         {t(`network.${channel.network}`)}
+        {channel.account && channel.account !== channel.name && ` · ${channel.account}`}
         {channel.settings.url && (
           <>
             {' '}
@@ -96,6 +101,11 @@ function ChannelCard({ channel, mayChange, onSecret, hide }: CardProps) {
           </>
         )}
       </p>
+      {channel.endsAt && (
+        <p className={endsSoon(channel.endsAt) ? looks.problem : looks.faint}>
+          {t('ends', { date: formats.date(channel.endsAt) })}
+        </p>
+      )}
       {channel.stateReason && <p className={looks.problem}>{channel.stateReason}</p>}
       {channel.lastDeliveryAt && (
         <p className={looks.faint}>
@@ -107,6 +117,9 @@ function ChannelCard({ channel, mayChange, onSecret, hide }: CardProps) {
   )
 }
 
+/** Two weeks ahead it is time to act. */
+const endsSoon = (at: string): boolean => Date.parse(at) - Date.now() < 14 * 24 * 3_600_000
+
 function ChannelActs({ channel, mayChange, onSecret, hide }: CardProps) {
   const t = useWords('channels')
   const paths = usePaths()
@@ -114,14 +127,18 @@ function ChannelActs({ channel, mayChange, onSecret, hide }: CardProps) {
   const tell = useRefusalToast()
   const refresh = () => queries.invalidateQueries({ queryKey: api.publishing.key() })
   const [isEditing, setEditing] = useState(false)
+  const [isConnecting, setConnecting] = useState(false)
+  const isWebhook = channel.network === 'webhook'
   const test = useMutation({
     mutationFn: () => client.publishing.testChannel({ id: channel.id }),
     onSuccess: (answer) =>
       showToast({
         tone: answer.ok ? 'good' : 'bad',
         text: answer.ok
-          ? t('test.good', { status: answer.status ?? 0 })
-          : t('test.bad', { why: answer.text ?? answer.code ?? '' }),
+          ? isWebhook
+            ? t('test.good', { status: answer.status ?? 0 })
+            : t('look.good')
+          : t(isWebhook ? 'test.bad' : 'look.bad', { why: answer.text ?? answer.code ?? '' }),
       }),
     onError: tell,
   })
@@ -140,17 +157,27 @@ function ChannelActs({ channel, mayChange, onSecret, hide }: CardProps) {
           {t('site-settings')}
         </LinkButton>
       ) : null}
-      {channel.network === 'webhook' && (
+      {channel.network !== 'floowe-site' && (
         <>
           <Button size="small" busy={test.isPending} onClick={() => test.mutate()}>
-            {t('test')}
+            {isWebhook ? t('test') : t('look')}
           </Button>
           <Button size="small" onClick={() => setEditing(true)}>
             {t('change')}
           </Button>
-          <Button size="small" busy={rotate.isPending} onClick={() => rotate.mutate()}>
-            {t('rotate')}
-          </Button>
+          {isWebhook ? (
+            <Button size="small" busy={rotate.isPending} onClick={() => rotate.mutate()}>
+              {t('rotate')}
+            </Button>
+          ) : (
+            <Button
+              size="small"
+              tone={channel.state === 'attention' ? 'primary' : undefined}
+              onClick={() => setConnecting(true)}
+            >
+              {t('reconnect')}
+            </Button>
+          )}
         </>
       )}
       <Button
@@ -182,6 +209,7 @@ function ChannelActs({ channel, mayChange, onSecret, hide }: CardProps) {
           {t('remove')}
         </Button>
       )}
+      <ConnectDialog isOpen={isConnecting} onClose={() => setConnecting(false)} onSecret={onSecret} channel={channel} />
       <ChannelDialog isOpen={isEditing} onClose={() => setEditing(false)} onSecret={onSecret} channel={channel} />
     </div>
   )

@@ -121,4 +121,5 @@ function DeliveryTable({ items }: { items: readonly Delivery[] }) {
   return <DataTable caption={t('title')} columns={columns} rows={items} rowKey={(one) => one.id} />
 }
 
-const needsAttention = (state: DeliveryState): boolean => ['failed', 'missed', 'retrying', 'on-hold'].includes(state)
+const needsAttention = (state: DeliveryState): boolean =>
+  ['failed', 'needs-human', 'missed', 'retrying', 'on-hold'].includes(state)

@@ -15,6 +15,7 @@ import { Time } from '../../ui/Time.tsx'
 import { doWithUndo } from '../../ui/undoable.ts'
 import { useRefusalToast } from '../../api/refusal-words.ts'
 import { useWords } from '../../words/words.ts'
+import { Decision } from './Decision.tsx'
 import looks from './publishing.module.css'
 
 type AttemptRow = z.infer<typeof Attempt>
@@ -25,6 +26,7 @@ export function DeliveryPage() {
   const t = useWords('deliveries')
   const paths = usePaths()
   const id = useRouteParam('id')
+  const mayPlan = useMay('publishing:plan')
   const { data } = useSuspenseQuery(api.publishing.getDelivery.queryOptions({ input: { id } }))
   return (
     <Page
@@ -33,6 +35,7 @@ export function DeliveryPage() {
       trail={<a href={paths.deliveries()}>{t('title')}</a>}
       actions={<Acts delivery={data} />}
     >
+      {data.state === 'needs-human' && mayPlan && <Decision delivery={data} />}
       <Standing delivery={data} />
       <Section title={t('attempts')} lead={data.history.length === 0 ? t('attempts.none') : undefined}>
         <ol className={looks.attempts}>
@@ -158,7 +161,7 @@ function Acts({ delivery }: { delivery: Delivery }) {
           {t('take-down')}
         </Button>
       )}
-      {mayPlan && ['planned', 'retrying', 'missed', 'on-hold'].includes(delivery.state) && (
+      {mayPlan && ['planned', 'retrying', 'needs-human', 'missed', 'on-hold'].includes(delivery.state) && (
         <Button onClick={cancel}>{t('cancel')}</Button>
       )}
       {mayPlan && sendable.includes(delivery.state) && (

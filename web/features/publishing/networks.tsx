@@ -1,0 +1,45 @@
+/** Networks as people know them: their marks, and in which order they are offered. */
+import {
+  IconBrandBluesky,
+  IconBrandDiscord,
+  IconBrandFacebook,
+  IconBrandLinkedin,
+  IconBrandMastodon,
+  IconBrandSlack,
+  IconBrandTelegram,
+  IconBrandWordpress,
+  IconBrandX,
+  IconCode,
+  IconGhost2,
+  IconWebhook,
+  IconWorld,
+  type Icon,
+} from '@tabler/icons-react'
+import type { Network } from '@floowe/contracts/networks'
+
+const marks: Readonly<Record<Network, Icon>> = {
+  'floowe-site': IconWorld,
+  linkedin: IconBrandLinkedin,
+  facebook: IconBrandFacebook,
+  x: IconBrandX,
+  bluesky: IconBrandBluesky,
+  mastodon: IconBrandMastodon,
+  telegram: IconBrandTelegram,
+  discord: IconBrandDiscord,
+  slack: IconBrandSlack,
+  wordpress: IconBrandWordpress,
+  ghost: IconGhost2,
+  devto: IconCode,
+  webhook: IconWebhook,
+}
+
+/** The site is there from the beginning. */
+export type Connectable = Exclude<Network, 'floowe-site'>
+
+/** Those that a person can connect. */
+export const connectable = Object.keys(marks).filter((network) => network !== 'floowe-site') as Connectable[] // the record has exactly these keys
+
+export function NetworkMark({ network }: { network: Network }) {
+  const Mark = marks[network]
+  return <Mark aria-hidden="true" />
+}

@@ -16,6 +16,7 @@ const boxes = [
   'bench',
   'checks',
   'faults',
+  'chaos',
 ] as const
 const services = ['identity', 'content', 'publishing', 'site', 'analytics']
 
@@ -37,6 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   bench: ['contracts', 'language', 'platform', 'launch', 'gateway', 'testbed', 'emulators'],
   checks: ['contracts', 'platform', 'launch', 'testbed', 'gateway', ...services],
   faults: ['contracts', 'platform', 'launch', 'emulators', 'testbed'],
+  chaos: ['contracts', 'emulators', 'testbed', 'faults'],
 }
 const allowedToServices = ['contracts', 'language', 'platform']
 const allowedToTests = ['emulators', 'testbed', 'platform', 'contracts']

@@ -43,7 +43,7 @@ export async function runSeed(plan: Plan, tell: (line: string) => void): Promise
     tell(`starting; logs in ${folder}`)
     const variables = Object.assign({}, ...Object.values(emulators.places).map((place) => place.variables))
     subject = await startSubject(plan.shape, folder, variables)
-    const result = await underChaos(plan, subject, emulators, tell)
+    const result = await underChaos(plan, subject, emulators, folder, tell)
     isFine = result.isFine
     const seconds = Math.round((performance.now() - begun) / 1_000)
     const whole = { ...result, plan, seconds, folder }
@@ -60,6 +60,7 @@ async function underChaos(
   plan: Plan,
   subject: Subject,
   emulators: Emulators,
+  folder: string,
   tell: (line: string) => void,
 ): Promise<Omit<Result, 'plan' | 'seconds' | 'folder'>> {
   const random = seeded(plan.seed)
@@ -88,7 +89,9 @@ async function underChaos(
     const known = await readAll<Known & Placed>(client, '/api/v1/deliveries', 'publishing')
     const evidence = await emulators.read()
     evidence.effects.push(...(await onSite(client, planned, known)))
-    const verdict = judge({ planned, known, evidence, outages, after })
+    const given = { planned, known, evidence, outages, after }
+    writeFileSync(path.join(folder, 'case.json'), JSON.stringify(given))
+    const verdict = judge(given)
     return { ...verdict, ...healed(outages), refused, isFine: isFine(verdict, after, refused) }
   } finally {
     isOn = false

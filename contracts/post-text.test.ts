@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { lengthOf, ruleFor, shortened, split, type TextRule } from './post-text.ts'
+import { lengthOf, loadWeights, ruleFor, shortened, split, type TextRule } from './post-text.ts'
+
+await loadWeights()
 
 const graphemes: TextRule = { max: 300, counting: 'graphemes', linkLength: null }
 const mastodon: TextRule = { max: 500, counting: 'characters', linkLength: 23 }

@@ -1,5 +1,4 @@
 /** How long a text is for a network, and how it is cut. Pure; the same for the sender and for the counter beside the field. */
-import twitterText from 'twitter-text'
 import type { Counting } from './networks.ts'
 
 export type TextRule = { max: number; counting: Counting; linkLength: number | null }
@@ -12,6 +11,16 @@ export const ruleFor = (facts: TextFacts, hasMedia: boolean): TextRule =>
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
 const link = /https?:\/\/[^\s<>"]+/g
 
+/** X's own library. Only who weighs texts loads it: it is larger than the rest of most pages, and of most processes. */
+const weighing: { weightOf: ((text: string) => number) | null } = { weightOf: null }
+
+/** To be awaited before a text is counted as `weighted`. May be repeated. */
+export async function loadWeights(): Promise<void> {
+  if (weighing.weightOf) return
+  const { default: library } = await import('twitter-text')
+  weighing.weightOf = (text) => library.parseTweet(text).weightedLength
+}
+
 const counted = (text: string, counting: Counting): number => {
   switch (counting) {
     case 'graphemes':
@@ -21,7 +30,8 @@ const counted = (text: string, counting: Counting): number => {
     case 'characters':
       return Array.from(text).length
     case 'weighted':
-      return twitterText.parseTweet(text).weightedLength
+      if (!weighing.weightOf) throw new Error('texts are weighed only after `loadWeights`')
+      return weighing.weightOf(text)
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { SnapshotContent } from '@floowe/contracts/content'
 import type { NetworkFacts, Post, PostMedia, PostProblem, VariantFields } from '@floowe/contracts/networks'
-import { lengthOf, ruleFor, shortened } from '@floowe/contracts/post-text'
+import { lengthOf, loadWeights, ruleFor, shortened } from '@floowe/contracts/post-text'
 import type { Call, Calls, Database } from '@floowe/platform'
 import { found, refuse } from '@floowe/platform'
 import type { Networks } from './networks/network.ts'
@@ -33,6 +33,7 @@ export async function draftPost(
   const channel = found(await getChannel(db, call.workspaceId, place.channelId), 'channel')
   const { facts } = networks[channel.network]
   if (facts.form !== 'post') refuse('not-a-post')
+  if (facts.text?.counting === 'weighted') await loadWeights()
   const as = { caller: call.caller, requestId: call.requestId }
   const { editionId, versionId } = place
   const content = await calls.content.renderSnapshot({ editionId, versionId }, as)

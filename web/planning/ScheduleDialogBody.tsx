@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconSend } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { loadWeights } from '@floowe/contracts/post-text'
 import type { Channel, When } from '@floowe/contracts/publishing'
 import { api, client } from '../api/client.ts'
 import { FormProblem } from '../api/FormProblem.tsx'
@@ -20,7 +21,10 @@ import { nextFullHour, zoneChoices } from './wall-time.ts'
 import looks from './planning.module.css'
 
 /** It counts as each network does, which takes a library of its own. */
-const PostPanel = lazy(() => import('./PostPanel.tsx').then((module) => ({ default: module.PostPanel })))
+const PostPanel = lazy(async () => {
+  const [panel] = await Promise.all([import('./PostPanel.tsx'), loadWeights()])
+  return { default: panel.PostPanel }
+})
 
 type Props = Omit<ScheduleProps, 'target'> & { target: ScheduleTarget }
 

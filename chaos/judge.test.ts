@@ -1,0 +1,85 @@
+/** The judge finds what is wrong, and only that. */
+import { expect, test } from 'vitest'
+import type { Happened, Making } from './door.ts'
+import { type Case, judge, type Known, lengthOf, spreadOf } from './judge.ts'
+import { isMaking, weatherOf, wordIn } from './schedule.ts'
+
+const word = 'zqbxbxc'
+const created = (id: string, network = 'slack'): Happened => ({ network, word, kind: 'created', id })
+const making = (fault: Making['fault'], atMs = 1_010, network = 'slack'): Making => ({ network, word, atMs, fault })
+const known = (state: string): Known => ({ id: 'd', state, problem: null })
+const caseOf = (state: string, effects: Happened[], makings: Making[], more: Partial<Case> = {}): Case => ({
+  planned: [{ id: 'd', network: 'slack', word, dueMs: 1_000 }],
+  known: [known(state)],
+  evidence: { effects, makings },
+  outages: [],
+  after: { slack: 'ask' },
+  ...more,
+})
+const figures = (given: Case) => judge(given).all
+
+test('what is there once and was said to be is fine', () => {
+  const { all, findings } = judge(caseOf('published', [created('1')], [making('ok')]))
+  expect(findings).toEqual([])
+  expect(all).toMatchObject({ published: 1, duplicates: 0, lost: 0, lateness: [10, 10, 10], faults: 0 })
+})
+
+test('twice, never, by nobody', () => {
+  expect(figures(caseOf('published', [created('1'), created('2')], []))).toMatchObject({ duplicates: 1 })
+  const taken: Happened = { ...created('1'), kind: 'removed' }
+  expect(figures(caseOf('published', [created('1'), created('2'), taken], []))).toMatchObject({ duplicates: 0 })
+  expect(figures(caseOf('published', [], [making('reset')]))).toMatchObject({ lost: 1, falseClaims: 1 })
+  expect(figures(caseOf('missed', [], []))).toMatchObject({ lost: 1, falseClaims: 0 })
+  expect(figures(caseOf('published', [created('1')], [], { known: [] }))).toMatchObject({ lost: 0, published: 0 })
+  expect(figures(caseOf('', [], [], { known: [] }))).toMatchObject({ lost: 1 })
+  expect(figures(caseOf('retrying', [], []))).toMatchObject({ lost: 0, open: 1 })
+  expect(figures(caseOf('published', [created('1'), created('9', 'x')], []))).toMatchObject({ duplicates: 0 })
+  expect(judge(caseOf('published', [created('1'), created('9', 'x')], [])).findings).toHaveLength(1)
+})
+
+test.each([
+  [[making('accept-then-hang')], [], 'taken'],
+  [[making({ status: 429, retryAfter: 1 }), making('reset')], [], 'cut'],
+  [[], [{ name: 'kill', fromMs: 900, untilMs: 1_100 }], 'down'],
+  [[making('ok')], [{ name: 'kill', fromMs: 50_000, untilMs: 51_000 }], 'unexplained'],
+] as const)('%j %j: a person is asked because it was %s', (makings, outages, reason) => {
+  expect(figures(caseOf('needs-human', [], [...makings], { outages })).reasons).toMatchObject({ [reason]: 1 })
+})
+
+test('an outage is left out of the lateness, once', () => {
+  const outages = [
+    { name: 'a', fromMs: 500, untilMs: 2_000 },
+    { name: 'b', fromMs: 1_800, untilMs: 3_000 },
+  ]
+  const given = caseOf('published', [created('1')], [making('ok', 3_100)], { outages })
+  expect(figures(given)).toMatchObject({
+    lateness: [100, 100, 100],
+    latenessWhole: [2_100, 2_100, 2_100],
+    downShare: 1,
+  })
+  const pairs = [
+    [5, 6],
+    [0, 3],
+    [1, 2],
+  ] as const
+  expect(lengthOf(pairs)).toBe(4)
+  expect(spreadOf([])).toBeNull()
+})
+
+test('a seed fixes every fault, whatever comes first', () => {
+  const [one, other] = [weatherOf(7, 0.05), weatherOf(7, 0.05)]
+  const names = Array.from({ length: 20_000 }, (_, at) => `word ${at}`)
+  const faults = names.map((name) => one.faultOf('x', name, 1))
+  expect(names.toReversed().map((name) => other.faultOf('x', name, 1))).toEqual(faults.toReversed())
+  const share = faults.filter((fault) => fault !== 'ok').length / faults.length
+  expect(share).toBeGreaterThan(0.045)
+  expect(share).toBeLessThan(0.055)
+  expect(new Set(faults.map((fault) => JSON.stringify(fault))).size).toBe(13)
+})
+
+test('knows what makes something, and whose it is', () => {
+  expect(isMaking({ method: 'POST', path: '/2/tweets' })).toBe(true)
+  expect(isMaking({ method: 'POST', path: '/oauth/v2/accessToken' })).toBe(false)
+  expect(wordIn('{"text":"zqbxbxch the\\n\\nzqbxbxch"}')).toBe('zqbxbxch')
+  expect(wordIn('nothing')).toBeNull()
+})

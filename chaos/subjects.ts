@@ -101,11 +101,13 @@ function keepStarted(folder: string, variables: Variables) {
     })
   }
   start()
-  process.once('exit', () => child?.kill('SIGKILL'))
+  const end = (): void => void child?.kill('SIGKILL')
+  // Whatever ends us ends it, too.
+  process.once('exit', end)
   return {
     text: () => text,
     starts: () => starts,
-    kill: (): void => void child?.kill('SIGKILL'),
+    kill: end,
     stop: async (): Promise<void> => {
       isWanted = false
       clearTimeout(timer)
@@ -116,6 +118,7 @@ function keepStarted(folder: string, variables: Variables) {
         await gone
         clearTimeout(late)
       }
+      process.off('exit', end)
       log.end()
     },
   }

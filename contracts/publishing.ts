@@ -392,7 +392,15 @@ export const publishing = {
     summary: 'One delivery with every attempt',
   })
     .input(delivery)
-    .output(Delivery.extend({ history: z.array(Attempt) })),
+    .output(
+      Delivery.extend({
+        history: z.array(Attempt),
+        /** What was frozen for a network of posts; null for whole texts and removals. */
+        post: Post.nullable(),
+        /** Of each part of it: whether it is there, and where. `maybe`: it was on its way, and nobody has said what became of it. */
+        parts: z.array(z.object({ state: z.enum(['waits', 'maybe', 'there']), url: z.string().nullable() })),
+      }),
+    ),
   /** Deliveries due from the first day to the last (inclusive, in `zone`), oldest first; at most 2,000, `isCut` says when there are more. */
   getCalendar: operation(tag, 'publishing:read', {
     method: 'GET',

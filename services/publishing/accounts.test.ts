@@ -112,6 +112,10 @@ describe('a post', () => {
     on.clock.advance(3_600_000)
     await stage.reaches(planned.id, 'published')
     expect(telegram.messages()).toMatchObject([{ text, pictures: 0 }])
+    expect(await me.getDelivery({ id: planned.id })).toMatchObject({
+      post: { parts: [{ text, media: [] }] },
+      parts: [{ state: 'there', url: 'https://t.me/studio_wisla/1' }],
+    })
   })
 
   test('keeps the words and pictures of its channel; two people do not write over each other', async () => {
@@ -188,7 +192,11 @@ describe('an answer that was lost', () => {
 
   test('leaves the question to a person: nothing is sent, moved or planned over it', async () => {
     const { me, id, editionId, channelId, telegram, clock } = await lost()
-    expect(await me.getDelivery({ id })).toMatchObject({ problem: { code: 'outcome-unknown' }, nextAttemptAt: null })
+    expect(await me.getDelivery({ id })).toMatchObject({
+      problem: { code: 'outcome-unknown' },
+      nextAttemptAt: null,
+      parts: [{ state: 'maybe', url: null }],
+    })
     expect(await refusal(me.sendDelivery({ id }))).toMatchObject({ code: 'wrong-state' })
     expect(await refusal(me.rescheduleDelivery({ id, when: now }))).toMatchObject({ code: 'wrong-state' })
     expect(await refusal(me.planDelivery({ editionId, channelId, when: now }))).toMatchObject({

@@ -1,5 +1,7 @@
 /** Rows into the shapes of the contract, with names of people and texts in the caller's language. */
+import type { Post } from '@floowe/contracts/networks'
 import type { Cache, Call, Calls } from '@floowe/platform'
+import type { Remote } from './networks/network.ts'
 import type { Drafted } from './posts.ts'
 import { problemText } from './problems.ts'
 import type { ChannelRow } from './store/channels.ts'
@@ -131,3 +133,11 @@ export const variantAnswer = ({
   fields: variant.fields,
   revision: variant.revision,
 })
+
+/** Of each part of a post: whether it is at the far side. */
+export const partsAnswer = (post: Post | null, remote: Remote) =>
+  (post?.parts ?? []).map((_, index) => {
+    const piece = remote[`part-${index}`]
+    const state = piece?.id !== undefined ? ('there' as const) : piece ? ('maybe' as const) : ('waits' as const)
+    return { state, url: piece?.url ?? null }
+  })

@@ -2,7 +2,15 @@
 import type { Contracts } from '@floowe/contracts/index'
 import type { Api, Cache, Call } from '@floowe/platform'
 import { found, once, refuse } from '@floowe/platform'
-import { channelAnswer, deliveryAnswer, historyAnswer, namesFor, previewAnswer, variantAnswer } from './answers.ts'
+import {
+  channelAnswer,
+  deliveryAnswer,
+  historyAnswer,
+  namesFor,
+  partsAnswer,
+  previewAnswer,
+  variantAnswer,
+} from './answers.ts'
 import * as channels from './channels.ts'
 import * as connecting from './connecting.ts'
 import type { Delivery } from './delivery.ts'
@@ -108,7 +116,13 @@ function readOperations(parts: ApiParts): Pick<PublishingApi, ReadOperations> {
       const row = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
       const ended = await rows.attemptsOf(db, call.workspaceId, id)
       const [delivery] = await answers(call, [row])
-      return { ...found(delivery, 'delivery'), history: historyAnswer(row, ended, call.locale) }
+      const post = await posts.frozenPost(db, call.workspaceId, row)
+      return {
+        ...found(delivery, 'delivery'),
+        history: historyAnswer(row, ended, call.locale),
+        post,
+        parts: partsAnswer(post, row.remote),
+      }
     },
     getCalendar: async ({ from, to, zone, channel }, call) => {
       const found = await rows.deliveriesBetween(

@@ -5,11 +5,13 @@
 import type { SnapshotContent } from '@floowe/contracts/content'
 import type { NetworkFacts, Post, PostMedia, PostProblem, VariantFields } from '@floowe/contracts/networks'
 import { lengthOf, loadWeights, ruleFor, shortened } from '@floowe/contracts/post-text'
-import type { Call, Calls, Database } from '@floowe/platform'
+import type { Call, Calls, Database, Sql } from '@floowe/platform'
 import { found, refuse } from '@floowe/platform'
 import type { Networks } from './networks/network.ts'
+import { thaw } from './snapshots.ts'
 import { getChannel } from './store/channels.ts'
 import { liveAddress, markOutdatedOn } from './store/deliveries.ts'
+import { readSnapshot } from './store/ledger.ts'
 import { readVariant, type VariantRow, writeVariant } from './store/variants.ts'
 
 export type PostParts = { db: Database; call: Calls; networks: Networks }
@@ -165,4 +167,15 @@ export async function saveVariant(
   if ('current' in saved) refuse('stale-revision', { current: saved.current })
   await markOutdatedOn(parts.db, call.workspaceId, editionId, channelId)
   return { ...drafted, variant: saved }
+}
+
+/** The post that a delivery carries; null for whole texts, removals, and what no longer matches its hash. */
+export async function frozenPost(
+  sql: Sql,
+  workspaceId: string,
+  { snapshotId }: { snapshotId: string | null },
+): Promise<Post | null> {
+  const kept = snapshotId === null ? null : await readSnapshot(sql, workspaceId, snapshotId)
+  const content = kept && thaw(kept.content, kept.hash)
+  return content && 'form' in content ? content : null
 }

@@ -1,5 +1,6 @@
 /** Rows of deliveries and snapshots: reading them, and what people change. The sending job's own SQL is in `ledger.ts`. */
 import type { Network } from '@floowe/contracts/networks'
+import type { Remote } from '../networks/network.ts'
 import type { Delivery, DeliveryState } from '@floowe/contracts/publishing'
 import type { Sql } from '@floowe/platform'
 import type { Pick as WallPick, Slot } from '../schedule.ts'
@@ -40,6 +41,7 @@ export type DeliveryRow = {
   revision: number
   createdAt: Date
   createdBy: string
+  remote: Remote
 }
 export type CancelledBy = 'person' | 'channel' | 'article' | 'newer'
 
@@ -48,7 +50,7 @@ const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_i
   d.channel_id as "channelId", c.name as "channelName", c.removed_at is not null as "channelIsRemoved", c.network,
   d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt", d.wake_at as "wakeAt", d.armed_at as "armedAt", d.attempts, d.maybe_out as "maybeOut",
   d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail",
-  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy"`
+  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy", d.remote`
 const from = 'from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id'
 /** Waits for its time, for an attempt or for a person. */
 const open = "d.state in ('planned', 'sending', 'retrying', 'failed', 'needs-human', 'missed', 'on-hold')"

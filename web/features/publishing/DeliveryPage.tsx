@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { IconExternalLink, IconRefresh, IconSend } from '@tabler/icons-react'
 import type { z } from 'zod'
+import type { Post } from '@floowe/contracts/networks'
 import type { Attempt, Delivery } from '@floowe/contracts/publishing'
 import { api, client } from '../../api/client.ts'
 import { FormProblem } from '../../api/FormProblem.tsx'
@@ -37,6 +38,7 @@ export function DeliveryPage() {
     >
       {data.state === 'needs-human' && mayPlan && <Decision delivery={data} />}
       <Standing delivery={data} />
+      {data.post && <PostParts post={data.post} parts={data.parts} language={data.language} />}
       <Section title={t('attempts')} lead={data.history.length === 0 ? t('attempts.none') : undefined}>
         <ol className={looks.attempts}>
           {data.history.toReversed().map((attempt) => (
@@ -170,6 +172,47 @@ function Acts({ delivery }: { delivery: Delivery }) {
         </Button>
       )}
     </>
+  )
+}
+
+type Parts = Awaited<ReturnType<typeof client.publishing.getDelivery>>['parts']
+
+/** Word for word what people see there, and which parts are out. */
+function PostParts({ post, parts, language }: { post: Post; parts: Parts; language: string }) {
+  const t = useWords('deliveries')
+  return (
+    <Section title={t('post')}>
+      <ol className={looks.parts}>
+        {post.parts.map(({ text, media }, index) => {
+          const part = parts[index]
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
+            <li key={index}>
+              <p lang={language}>{text}</p>
+              {media.map(({ mediaId, name, alt }) => (
+                <p key={mediaId} className={looks.faint}>
+                  {t('post.picture', { name })}
+                  {alt !== '' && `: ${alt}`}
+                </p>
+              ))}
+              {post.parts.length > 1 && part && (
+                <p className={looks.faint}>
+                  {t(`post.${part.state}`)}
+                  {part.url && (
+                    <>
+                      {' · '}
+                      <a href={part.url} target="_blank" rel="noopener">
+                        {t('open')}
+                      </a>
+                    </>
+                  )}
+                </p>
+              )}
+            </li>
+          )
+        })}
+      </ol>
+    </Section>
   )
 }
 

@@ -2,13 +2,11 @@
 import { useLocation } from '@tanstack/react-router'
 import {
   IconAlertTriangle,
-  IconBroadcast,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconPlayerPause,
   IconSearch,
   IconSettings,
-  IconWorld,
   type Icon,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -17,6 +15,7 @@ import type { Channel } from '@floowe/contracts/publishing'
 import { api } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
 import { usePaths } from '../location.ts'
+import { marks } from '../networks/networks.tsx'
 import { IconButton } from '../ui/Button.tsx'
 import { Waves } from '../ui/drawings.tsx'
 import { KeyHint } from '../ui/KeyHint.tsx'
@@ -135,9 +134,7 @@ function Channels({ pathname }: { pathname: string }) {
       ? IconAlertTriangle
       : channel.state === 'paused'
         ? IconPlayerPause
-        : channel.network === 'floowe-site'
-          ? IconWorld
-          : IconBroadcast
+        : marks[channel.network]
   return (
     <>
       <a

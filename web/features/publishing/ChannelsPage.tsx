@@ -20,7 +20,7 @@ import { IconAlertTriangle, IconCircleCheck, IconPlayerPause } from '@tabler/ico
 import { useWords } from '../../words/words.ts'
 import { ChannelDialog } from './ChannelDialog.tsx'
 import { ConnectDialog } from './ConnectDialog.tsx'
-import { NetworkMark } from './networks.tsx'
+import { NetworkMark } from '../../networks/networks.tsx'
 import { SecretDialog } from './SecretDialog.tsx'
 import looks from './publishing.module.css'
 

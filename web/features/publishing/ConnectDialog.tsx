@@ -13,7 +13,7 @@ import { showToast } from '../../ui/toasts.tsx'
 import type { WordKey } from '../../words/namespaces.ts'
 import { useWords } from '../../words/words.ts'
 import { WebhookForm } from './ChannelDialog.tsx'
-import { connectable, type Connectable, NetworkMark } from './networks.tsx'
+import { connectable, type Connectable, NetworkMark } from '../../networks/networks.tsx'
 import looks from './publishing.module.css'
 
 type Props = {

@@ -8,7 +8,7 @@ import { FieldStack } from '../../ui/Field.tsx'
 import { Card, Page } from '../../ui/Page.tsx'
 import { showToast } from '../../ui/toasts.tsx'
 import { useWords } from '../../words/words.ts'
-import { NetworkMark } from './networks.tsx'
+import { NetworkMark } from '../../networks/networks.tsx'
 import looks from './publishing.module.css'
 
 export function ConnectPage() {

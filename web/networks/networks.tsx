@@ -17,7 +17,7 @@ import {
 } from '@tabler/icons-react'
 import type { Network } from '@floowe/contracts/networks'
 
-const marks: Readonly<Record<Network, Icon>> = {
+export const marks: Readonly<Record<Network, Icon>> = {
   'floowe-site': IconWorld,
   linkedin: IconBrandLinkedin,
   facebook: IconBrandFacebook,

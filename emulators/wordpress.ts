@@ -335,13 +335,17 @@ function picked(item: object, query: URLSearchParams): object {
 
 function listTerms(request: Request, kind: Term['kind']): Answer {
   const search = request.query.get('search')?.toLowerCase() ?? ''
-  const found = request.world.terms.filter((term) => term.kind === kind && term.name.toLowerCase().includes(search))
+  // Names are kept escaped, and searched as they are kept.
+  const found = request.world.terms.filter(
+    (term) => term.kind === kind && escaped(term.name).toLowerCase().includes(search),
+  )
   return paged(request, found, shownTerm)
 }
 
+const escaped = (name: string): string => name.replaceAll('&', '&amp;').replaceAll('>', '&gt;')
 const shownTerm = ({ id, name, kind }: Term): object => ({
   id,
-  name: name.replaceAll('&', '&amp;'),
+  name: escaped(name),
   slug: slugOf(name),
   taxonomy: kind === 'tags' ? 'post_tag' : 'category',
 })

@@ -136,7 +136,9 @@ async function termsOf(
 ): Promise<Prepared> {
   const ids: number[] = []
   for (const name of new Set(terms.map((term) => term.name))) {
-    const query = { search: name, per_page: '100', _fields: 'id,name' }
+    // Names are kept with their signs escaped, and searched as they are kept.
+    const search = name.replaceAll('&', '&amp;').replaceAll('>', '&gt;')
+    const query = { search, per_page: '100', _fields: 'id,name' }
     const known = (await rest.list(credentials, kind, { query, signal })).find(
       (term) => plain(textAt(term, 'name') ?? '').toLowerCase() === name.toLowerCase(),
     )
@@ -311,6 +313,9 @@ function refused(reply: Reply, nowMs: number): Failure {
   const detail = code === null ? null : `${code}: ${message}`.slice(0, 300)
   const answer = { status: reply.status, answer: reply.text.slice(0, 2_000), detail: detail ?? String(reply.status) }
   if (code === 'rest_post_invalid_id') return { kind: 'permanent', code: 'cannot-find', ...answer }
+  // It looks at the statuses that are asked for before it looks who asks: nobody it knows, or nobody who may write.
+  if (reply.status === 400 && textAt(reply.json, 'data', 'params', 'status') !== null)
+    return { kind: 'reconnect', code: 'token-refused', ...answer }
   // The API is no longer where it was: the site has moved, or somebody has closed it.
   if (reply.status === 404) return { kind: 'reconnect', code: 'account-not-found', ...answer }
   return refusalOf(reply, nowMs, detail)

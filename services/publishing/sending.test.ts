@@ -481,6 +481,17 @@ describe('conclusions', () => {
     })
   })
 
+  test('what is not listed yet is looked for again no later than when a list must have it', () => {
+    const verdict = { kind: 'ambiguous', code: 'not-listed-yet', lookAtMs: 150_000 } as const
+    const wakeAt = (tries: number, nowMs: number) =>
+      conclude({ ...armed, tries }, verdict, { facts: { afterLostAnswer: 'find' }, firstPauseMs: 5_000 }, rules, {
+        ...{ leftMs: 0, nowMs, random: 0.5 },
+      }).settlement.wakeAt
+    expect(wakeAt(1, 1_000)).toBe('1970-01-01T00:00:06.000Z')
+    expect(wakeAt(5, 60_000)).toBe('1970-01-01T00:02:30.000Z')
+    expect(wakeAt(5, 149_000)).toBe('1970-01-01T00:02:34.000Z')
+  })
+
   test('what surely did not arrive is repeated there too', () => {
     const verdict = { kind: 'transient', code: 'unreachable' } as const
     expect(

@@ -162,7 +162,9 @@ export function conclude(
       attempt,
       needsPerson: verdict.kind === 'reconnect' ? code : null,
     }
-  const wakeAt = new Date(nextMs).toISOString()
+  const soonestMs = times.nowMs + network.firstPauseMs
+  const { lookAtMs = nextMs } = verdict
+  const wakeAt = new Date(Math.min(nextMs, Math.max(lookAtMs, soonestMs))).toISOString()
   return {
     settlement: { ...nothing, state: 'retrying', wakeAt, maybeOut, problem },
     attempt: { ...attempt, retryAt: wakeAt },

@@ -79,6 +79,8 @@ export type Evidence = {
   detail?: string
   /** Said by the sending job: a piece was armed, now or before, and may be there whatever this attempt says. */
   isOpen?: boolean
+  /** From then on a list that lacks the piece means that it is not there, Unix ms: no need to look later than that. */
+  lookAtMs?: number
 }
 /**
  * What came of one attempt:

@@ -143,8 +143,8 @@ async function lookFor<Prepared>(sending: Sending<Prepared>, piece: Piece): Prom
     await keep(sending, keyOf(piece.index), { key: piece.key, armedMs: piece.armedMs, ...found })
     return true
   }
-  if (clock.now() - piece.armedMs < (poster.listingDelayMs ?? listingDelayMsStandard))
-    throw new Ended({ kind: 'ambiguous', code: 'not-listed-yet' })
+  const lookAtMs = piece.armedMs + (poster.listingDelayMs ?? listingDelayMsStandard)
+  if (clock.now() < lookAtMs) throw new Ended({ kind: 'ambiguous', code: 'not-listed-yet', lookAtMs })
   return false
 }
 

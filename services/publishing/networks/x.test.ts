@@ -150,7 +150,11 @@ test.each(['accept-then-reset', 'accept-then-hang', 'reset'] as const)(
     on.vendor.faults.next([fault, fault])
     const { end, verdicts } = await publish(on, postOf(parts))
     expect([end, on.vendor.posts().map(({ text }) => text), on.created().length]).toEqual(['accepted', parts, 3])
-    expect(verdicts).toContainEqual({ kind: 'ambiguous', code: 'not-listed-yet' })
+    expect(verdicts).toContainEqual({
+      kind: 'ambiguous',
+      code: 'not-listed-yet',
+      lookAtMs: expect.any(Number) as number,
+    })
   },
 )
 

@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: ['./testbed/test-database.ts'],
     include: [
-      '{contracts,language,platform,gateway,launch,cli,web,emulators,testbed,checks,faults,services}/**/*.test.{ts,tsx}',
+      '{contracts,language,platform,gateway,launch,cli,web,emulators,testbed,checks,faults,chaos,services}/**/*.test.{ts,tsx}',
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,

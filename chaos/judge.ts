@@ -130,7 +130,10 @@ function tallyOf(network: string, given: Case, index: Index, findings: string[])
     const story = (): string => storyOf(index.makings.get(keyOf(one)) ?? [], one.dueMs)
     if (state === 'published') tally.published += 1
     if (state === 'failed') tally.failed += 1
-    if (isOpen(state)) tally.open += 1
+    if (isOpen(state)) {
+      tally.open += 1
+      findings.push(`open: ${said}, there ${count} times; ${story()}`)
+    }
     if (count > 1) {
       tally.duplicates += count - 1
       findings.push(`duplicate: ${said} is there ${count} times; ${story()}`)

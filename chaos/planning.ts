@@ -17,7 +17,7 @@ const perSecond = 50
 /** Planned whole before the first of them is due. */
 const batchMax = 2_500
 /** How many a machine plans in a second, until it has shown it. */
-const firstGuess = 25
+const firstGuess = 50
 const aheadMs = 4_000
 /** Where planning took longer than was thought. */
 const laterMs = 8_000

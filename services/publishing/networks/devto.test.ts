@@ -4,7 +4,7 @@ import { fakeClock } from '@floowe/platform/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { accountOf, drive, pageFor, parcelOf, partsFor, timeoutMs } from '../testing/network.ts'
 import { devto } from './devto.ts'
-import type { Account, Connected, Failure } from './network.ts'
+import type { Account, Connected, Failure, Remote } from './network.ts'
 
 const clock = fakeClock('2026-11-22T10:00:00.000Z')
 let vendor: Devto
@@ -32,6 +32,20 @@ const codes = (verdicts: readonly object[]) =>
 describe('an account', () => {
   beforeEach(async () => void (await open()))
   afterEach(close)
+
+  test('what was published since may hide it: then it is not known, and nothing is made again', async () => {
+    vendor.faults.next(['accept-then-reset'])
+    const parcel = parcelOf(pageFor())
+    let remote: Remote = {}
+    const keep = async (next: Remote): Promise<void> => void (remote = next)
+    const run = { signal: new AbortController().signal, remote, keep }
+    expect(await network().send(parcel, account, run)).toMatchObject({ kind: 'ambiguous' })
+    clock.advance(60_000)
+    for (let n = 0; n < 120; n++) vendor.write({ title: `Inny ${n}`, body_markdown: 'x', isOurs: true })
+    const { end, verdicts } = await drive(network(), parcel, account, clock, { remote })
+    expect([end, new Set(codes(verdicts))]).toEqual(['failed', new Set(['not-listed-yet'])])
+    expect(vendor.posts().filter(({ title }) => title === 'Kamienica')).toHaveLength(1)
+  })
 
   test('connects as who it is', async () => {
     expect(account).toMatchObject({ name: 'studio_wisla', url: new URL('/studio_wisla', vendor.url).href })

@@ -43,6 +43,8 @@ const descriptionMax = 150
 const perPage = 20
 const pagesMax = 5
 const sameTitleMs = 5 * 60_000
+/** How far Forem's clock may be from ours. */
+const skewMs = 60_000
 
 type Credentials = Account['credentials']
 type Asking = Pick<Question, 'method' | 'json' | 'signal'>
@@ -125,18 +127,23 @@ function foremOf(ask: NetworkParts['ask'], clock: NetworkParts['clock'], address
 async function findOurs(
   forem: Forem,
   credentials: Credentials,
-  { key }: Piece,
+  { key, parcel }: Piece,
   signal: AbortSignal,
 ): Promise<Made | null> {
+  // Nothing of this delivery is older than its first attempt.
+  const sinceMs = Date.parse(parcel.at) - skewMs
   for (let page = 1; page <= pagesMax; page++) {
     const route = `articles/me/published?per_page=${perPage}&page=${page}`
     const articles = await forem.call(credentials, route, { signal })
     if (!Array.isArray(articles)) throw new Ended({ kind: 'ambiguous', code: 'bad-answer' })
     const ours: unknown = articles.find((one) => textAt(one, 'body_markdown')?.includes(markerOf(key)))
     if (ours !== undefined) return madeOf(ours)
-    if (articles.length < perPage) return null
+    // The newest come first.
+    const isOlder = Date.parse(textAt(articles.at(-1), 'published_at') ?? '') < sinceMs
+    if (articles.length < perPage || isOlder) return null
   }
-  return null
+  // So much was published since that the end was not reached: what was not seen may be there.
+  throw new Ended({ kind: 'ambiguous', code: 'not-listed-yet' })
 }
 
 /** In the middle of making it: who cannot look does not know, and must not say that it is not there. */

@@ -61,6 +61,8 @@ async function makeTables({ host, port, database, user, password }: DatabaseAddr
   await bringTablesUpToDate(as)
   const queues = await openQueues({ address: as('bullmq') })
   const queue = queues.queue('floowe')
+  // The server stops right behind: a connection that is still saying goodbye is nobody's loss.
+  queue.on('error', () => undefined)
   await queue.waitUntilReady()
   await queue.obliterate({ force: true })
   await queue.close()

@@ -41,7 +41,7 @@ describe('an account', () => {
     const run = { signal: new AbortController().signal, remote, keep }
     expect(await network().send(parcel, account, run)).toMatchObject({ kind: 'ambiguous' })
     clock.advance(60_000)
-    for (let n = 0; n < 120; n++) vendor.write({ title: `Inny ${n}`, body_markdown: 'x', isOurs: true })
+    for (let n = 0; n < 410; n++) vendor.write({ title: `Inny ${n}`, body_markdown: 'x', isOurs: true })
     const { end, verdicts } = await drive(network(), parcel, account, clock, { remote })
     expect([end, new Set(codes(verdicts))]).toEqual(['failed', new Set(['not-listed-yet'])])
     expect(vendor.posts().filter(({ title }) => title === 'Kamienica')).toHaveLength(1)

@@ -41,7 +41,7 @@ const tagMax = 30
 const descriptionMax = 150
 /** Whole texts come back, so pages are small. */
 const perPage = 20
-const pagesMax = 5
+const pagesMax = 20
 const sameTitleMs = 5 * 60_000
 /** How far Forem's clock may be from ours. */
 const skewMs = 60_000

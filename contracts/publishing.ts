@@ -442,16 +442,11 @@ export const publishing = {
     .errors(postRefusals)
     .input(place)
     .output(VariantAnswer),
-  saveVariant: operation(
-    tag,
-    'publishing:plan',
-    {
-      method: 'PUT',
-      path: '/editions/{editionId}/variants/{channelId}',
-      summary: 'Change an edition for one channel; no fields: as the edition says',
-    },
-    { repeatable: true },
-  )
+  saveVariant: operation(tag, 'publishing:plan', {
+    method: 'PUT',
+    path: '/editions/{editionId}/variants/{channelId}',
+    summary: 'Change an edition for one channel; no fields: as the edition says',
+  })
     .errors({ ...postRefusals, 'stale-revision': { status: 409, data: z.object({ current: z.number().int() }) } })
     .input(place.extend({ fields: VariantFields, basedOn: z.number().int() }))
     .output(VariantAnswer),

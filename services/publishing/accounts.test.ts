@@ -38,6 +38,9 @@ describe('an account', () => {
       settings: { url: 'https://t.me/studio_wisla' },
     })
     expect(JSON.stringify(await on.me.listChannels(undefined))).not.toContain(on.telegram.token)
+    // Its key is the network's, not one that we could change.
+    expect(await refusal(on.me.rotateChannelSecret({ id: channel.id }))).toMatchObject({ code: 'no-secret' })
+    expect(await on.me.testChannel({ id: channel.id })).toMatchObject({ ok: true })
     expect(await refusal(connect(on))).toEqual({ code: 'account-taken', data: { channelId: channel.id } })
     const rows = await on.stage.world.sql('select to_jsonb(c)::text as text from channels c')
     expect(JSON.stringify(rows)).not.toContain(on.telegram.token)

@@ -197,7 +197,8 @@ export async function rotateSecret({ db, clock, sealer }: ChannelParts, call: Ca
   const secret = newSecret()
   await db.transaction(async (tx) => {
     const channel = found(await rows.getChannel(tx, call.workspaceId, id), 'channel')
-    if (channel.secretSealed === null) refuse('no-secret')
+    // The secret of an account is the network's: another one in its place would end the connection.
+    if (channel.network !== 'webhook') refuse('no-secret')
     await rows.rotateSecret(
       tx,
       call.workspaceId,

@@ -89,6 +89,15 @@ describe('on the network’s own page', () => {
     expect((await me.listChannels(undefined)).map(({ network }) => network)).toEqual(['floowe-site'])
   })
 
+  test('a channel is connected anew on its own network only', async () => {
+    const { me, stage } = await onStage()
+    const channelId = await stage.channelOf('floowe-site')
+    expect(await refusal(me.beginConnection({ network: 'x', channelId }))).toMatchObject({
+      code: 'invalid-input',
+      data: { issues: [{ path: 'channelId' }] },
+    })
+  })
+
   test('a network that the operator has not set up says so', async () => {
     const { me } = await onStage({ isSetUp: false })
     expect((await me.listNetworks(undefined)).find(({ network }) => network === 'x')).toMatchObject({ isReady: false })

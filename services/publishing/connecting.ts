@@ -21,7 +21,7 @@ const hashOf = (state: string): string => createHash('sha256').update(state).dig
 const randomText = (): string => randomBytes(32).toString('base64url')
 const redirectOf = (publicUrl: string): string => `${publicUrl}/connect`
 
-/** @throws Refusal not-found, network-not-set-up, too-many-requests */
+/** @throws Refusal not-found, invalid-input, network-not-set-up, too-many-requests */
 export async function begin(
   parts: ConnectingParts,
   call: Call,
@@ -29,7 +29,11 @@ export async function begin(
 ): Promise<{ address: string }> {
   const { db, clock, ids, sealer, publicUrl } = parts
   const oauth = oauthOf(parts, network)
-  if (channelId !== undefined) found(await getChannel(db, call.workspaceId, channelId), 'channel')
+  if (channelId !== undefined) {
+    const channel = found(await getChannel(db, call.workspaceId, channelId), 'channel')
+    if (channel.network !== network)
+      refuse('invalid-input', { issues: [{ path: 'channelId', problem: 'is a channel of another network' }] })
+  }
   const [id, state, verifier] = [ids.next<string>(), randomText(), randomText()]
   await db.transaction(async (tx) => {
     await rows.dropExpired(tx, clock.instant())

@@ -148,3 +148,10 @@ export async function verdictOf<Result>(work: () => Promise<Result>): Promise<Re
     throw error
   }
 }
+
+/** What people type: an address or a host alone; of an address with a path only its origin counts. */
+export function originOf(typed: string): string {
+  const address = /^https?:\/\//i.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`
+  if (!URL.canParse(address)) throw new Ended({ kind: 'permanent', code: 'bad-address' })
+  return new URL(address).origin
+}

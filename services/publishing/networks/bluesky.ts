@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { NetworkFacts, Post } from '@floowe/contracts/networks'
 import type { Clock } from '@floowe/platform'
-import { type Ask, fieldOf, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
+import { type Ask, fieldOf, type Question, type Reply, refusalOf, textAt, verdictOf, originOf } from './asking.ts'
 import { type Account, Ended, type Failure, type Network, type NetworkParts, type RemotePiece } from './network.ts'
 import { partOf, type Piece, type Poster, sendPieces } from './posting.ts'
 
@@ -115,13 +115,6 @@ export function bluesky({ ask, clock, firstPauseMs, read }: NetworkParts): Netwo
 const profileOf = (handle: string, did: string): string =>
   // A handle whose domain no longer points at the account leads nowhere.
   `https://bsky.app/profile/${handle === 'handle.invalid' ? did : handle}`
-
-/** What people type: an address or a host alone; of an address with a path only its origin counts. */
-function originOf(typed: string): string {
-  const address = /^https?:\/\//i.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`
-  if (!URL.canParse(address)) throw new Ended({ kind: 'permanent', code: 'bad-address' })
-  return new URL(address).origin
-}
 
 // --- Sessions
 

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { NetworkFacts, PostMedia } from '@floowe/contracts/networks'
-import { fieldOf, multipart, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
+import { fieldOf, multipart, type Question, type Reply, refusalOf, textAt, verdictOf, originOf } from './asking.ts'
 import { type Account, Ended, type Failure, type Network, type NetworkParts } from './network.ts'
 import { type Made, partOf, type Piece, type Poster, sendPieces } from './posting.ts'
 
@@ -228,13 +228,6 @@ export function mastodon({ ask, clock, firstPauseMs, read }: NetworkParts): Netw
         }
       }),
   }
-}
-
-/** What people type: an address or a host alone; of an address with a path only its origin counts. */
-function originOf(typed: string): string {
-  const address = /^https?:\/\//i.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`
-  if (!URL.canParse(address)) throw new Ended({ kind: 'permanent', code: 'bad-address' })
-  return new URL(address).origin
 }
 
 const wordsOf = (piece: Piece): object => {

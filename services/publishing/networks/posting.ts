@@ -1,9 +1,9 @@
 /**
  * How a post or a whole text goes out piece by piece, each of them once.
  *
- * A piece is a part of the post; a whole text is a single piece. Uploads and sign-ins come first; they may be repeated. Then the piece is armed: it is on the disk
- * that the next request may make it. Then it is made, and its id is kept. Whoever comes to a piece that is armed and has no id
- * never simply sends again:
+ * A piece is a part of the post; a whole text is a single piece. Uploads and sign-ins come first; they may be repeated. Then the
+ * piece is armed: it is on the disk that the next request may make it. Then it is made, and its id is kept. Whoever comes to a
+ * piece that is armed and has no id never simply sends again:
  *
  * - while the network drops what it has already, the same piece goes out under the same key;
  * - a network that can be asked is asked. What is there is taken over. What is not listed is made only when it has had the time

@@ -11,7 +11,7 @@ import { type Api, refuse } from '@floowe/platform'
 import type { Contracts } from '@floowe/contracts/index'
 import { fakeClock, testService, type WorldOptions } from '@floowe/platform/testing'
 import { service } from '../service.ts'
-import { picture, type Pictures } from './network.ts'
+import { pageFor, picture, type Pictures } from './network.ts'
 
 export const workspaceId = '0190aaaa-0000-7000-8000-0000000000aa'
 export const otherWorkspaceId = '0190aaaa-0000-7000-8000-0000000000bb'
@@ -29,27 +29,7 @@ function playContent() {
   const bytesOf: Pictures = new Map()
   const pictures = new Map<string, PostMedia>()
   const write = (fields: Partial<Content> = {}, ofWorkspace = workspaceId): Content => {
-    const content: Content = {
-      articleId: randomUUID(),
-      editionId: randomUUID(),
-      versionId: nextVersion(),
-      type: 'article',
-      language: 'pl',
-      slug: 'kamienica',
-      title: 'Kamienica',
-      lead: 'O cegle.',
-      html: '<p>Zażółć gęślą jaźń.</p>',
-      text: 'Zażółć gęślą jaźń.',
-      words: 3,
-      readingMinutes: 1,
-      meta: { title: '', description: '', canonicalUrl: null, keyphrase: '', isHidden: false },
-      authors: [],
-      tags: [],
-      categories: [],
-      cover: null,
-      permalinks: [],
-      ...fields,
-    }
+    const content: Content = { ...pageFor(), versionId: nextVersion(), ...fields }
     editions.set(content.editionId, { workspaceId: ofWorkspace, content })
     return content
   }

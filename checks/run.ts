@@ -9,7 +9,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { missingPrograms } from '@floowe/testbed/all-programs'
 
-type Counts = { passed: number; failed: number; skipped: number }
+type Counts = { passed: number; failed: number; skipped: number; failures?: readonly string[] }
 type Step = { name: string; run: () => Counts }
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -27,6 +27,21 @@ const command = (name: string, program: string, args: readonly string[]): Step =
     return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
   },
 })
+
+type Assertion = { fullName: string; status: string; failureMessages: string[] | null }
+const firstLines = (message: string): string => message.split('\n').slice(0, 4).join('\n    ')
+/** Said again at the end, where a log that was cut still shows them. */
+const failuresOf = (file: {
+  name: string
+  status: string
+  message: string
+  assertionResults: Assertion[]
+}): string[] => {
+  const place = path.relative(root, file.name)
+  const failed = file.assertionResults.filter(({ status }) => status === 'failed')
+  if (failed.length === 0) return file.status === 'failed' ? [`${place}\n    ${firstLines(file.message)}`] : []
+  return failed.map((one) => `${place} > ${one.fullName}\n    ${firstLines(one.failureMessages?.[0] ?? '')}`)
+}
 
 /** Vitest's own counts; a run that ends without them has failed. */
 const tests = (name: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}): Step => ({
@@ -52,9 +67,11 @@ const tests = (name: string, args: readonly string[], variables: Readonly<Record
       numPendingTests: number
       numTodoTests: number
       numFailedTestSuites: number
+      testResults: { name: string; status: string; message: string; assertionResults: Assertion[] }[]
     }
     const failed = Math.max(counts.numFailedTests, counts.numFailedTestSuites > 0 ? 1 : 0, status === 0 ? 0 : 1)
-    return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests + counts.numTodoTests }
+    const failures = counts.testResults.flatMap(failuresOf)
+    return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests + counts.numTodoTests, failures }
   },
 })
 
@@ -103,6 +120,7 @@ const steps: Readonly<Record<string, readonly Step[]>> = {
 
 const sum: Counts = { passed: 0, failed: 0, skipped: 0 }
 const lines: string[] = []
+const failures: string[] = []
 for (const step of steps[mode] ?? []) {
   console.log(`\n── ${step.name}`)
   const started = performance.now()
@@ -113,9 +131,11 @@ for (const step of steps[mode] ?? []) {
   sum.passed += counts.passed
   sum.failed += counts.failed
   sum.skipped += counts.skipped
+  failures.push(...(counts.failures ?? []))
 }
 rmSync(scratch, { recursive: true, force: true })
 console.log(`\n${lines.join('\n')}`)
+for (const failure of failures) console.log(`failed: ${failure}`)
 const mayNotSkip = process.env['CI'] !== undefined && sum.skipped > 0
 if (mayNotSkip) console.log('something was skipped, and in CI nothing may be')
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)

@@ -245,9 +245,9 @@ test('a full day of the calendar folds, and opens with all of it', async () => {
   const day = page.locator(`td:has(time[datetime="${month}-15"])`)
   await day.getByRole('button', { name: '+3 more' }).press('Enter')
   const whole = day.getByRole('dialog')
-  expect(await whole.getByRole('button').allInnerTexts()).toEqual(
-    ['08', '09', '10', '11', '12'].map((hour) => expect.stringContaining(`At ${hour}`)),
-  )
+  await expect
+    .poll(() => whole.getByRole('button').allInnerTexts())
+    .toEqual(['08', '09', '10', '11', '12'].map((hour) => expect.stringContaining(`At ${hour}`)))
   await page.keyboard.press('Enter')
   await page.getByRole('dialog', { name: 'At 08' }).waitFor()
   await page.keyboard.press('Escape')

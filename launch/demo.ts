@@ -4,7 +4,7 @@
  * product: it is the product.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Channel } from '@floowe/contracts/publishing'
+import type { Channel } from '@floowe/contracts/channels'
 import type { Composed } from './compose.ts'
 import { wallClock } from './demo/days.ts'
 import { archive, dressSite, importTexts, nameTerms, shelf } from './demo/magazine.ts'

@@ -11,7 +11,7 @@ import {
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { Channel } from '@floowe/contracts/publishing'
+import type { Channel } from '@floowe/contracts/channels'
 import { api } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
 import { usePaths } from '../location.ts'

@@ -1,7 +1,7 @@
 /** Connecting a webhook, or changing a channel. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Channel } from '@floowe/contracts/publishing'
+import type { Channel } from '@floowe/contracts/channels'
 import { api, client } from '../../api/client.ts'
 import { FormProblem } from '../../api/FormProblem.tsx'
 import { fieldProblems } from '../../api/refusals.ts'

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Channel } from '@floowe/contracts/publishing'
+import type { Channel } from '@floowe/contracts/channels'
 import { api, client } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { useRefusalToast } from '../../api/refusal-words.ts'

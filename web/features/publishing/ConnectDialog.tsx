@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ConnectField } from '@floowe/contracts/networks'
-import type { Channel } from '@floowe/contracts/publishing'
+import type { Channel } from '@floowe/contracts/channels'
 import { api, client } from '../../api/client.ts'
 import { FormProblem } from '../../api/FormProblem.tsx'
 import { fieldProblems } from '../../api/refusals.ts'

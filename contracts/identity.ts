@@ -22,7 +22,7 @@ export type Role = z.infer<typeof Role>
 
 const reading: Permission[] = ['content:read', 'publishing:read', 'analytics:read', 'members:read']
 const writing: Permission[] = [...reading, 'content:write', 'media:write']
-const editing: Permission[] = [...writing, 'content:delete', 'content:import', 'publishing:plan']
+const editing: Permission[] = [...writing, 'content:delete', 'content:import', 'publishing:plan', 'publishing:approve']
 const running: Permission[] = [
   ...editing,
   'publishing:channels',

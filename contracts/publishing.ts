@@ -1,5 +1,6 @@
 /** What goes out: plans, deliveries and their history. Channels are in channels.ts, approvals in approvals.ts. */
 import { z } from 'zod'
+import { approvalEvents } from './approvals.ts'
 import { channelOperations } from './channels.ts'
 import { Network, Post, PostProblem, VariantFields } from './networks.ts'
 import { innerOperation, operation } from './operation.ts'
@@ -356,15 +357,32 @@ const fact = z.object({
   channelId: ChannelId,
   network: Network,
   state: DeliveryState,
+  title: z.string(),
+  /** Who planned it: a UserId, `key:<KeyId>` or `service:<name>`. */
+  createdBy: z.string(),
 })
 export const publishingEvents = {
+  ...approvalEvents,
   'publishing.delivery-planned': fact.extend({ dueAt: Instant }),
   'publishing.delivery-moved': fact.extend({ dueAt: Instant }),
   'publishing.delivery-cancelled': fact,
-  'publishing.delivery-published': fact.extend({ url: z.string().nullable(), title: z.string(), language: Language }),
+  'publishing.delivery-published': fact.extend({ url: z.string().nullable(), language: Language }),
+  /** `state`: `failed`, or `needs-human` when only a person can see whether it is there. */
   'publishing.delivery-failed': fact.extend({ code: z.string() }),
   'publishing.delivery-missed': fact,
   'publishing.delivery-released': fact,
   'publishing.edition-unpublished': fact,
-  'publishing.channel-changed': z.object({ channelId: ChannelId, state: z.string() }),
+  'publishing.channel-changed': z.object({
+    channelId: ChannelId,
+    name: z.string(),
+    network: Network,
+    state: z.enum(['connected', 'paused', 'attention', 'removed']),
+  }),
+  /** The network will let us in no longer from `endsAt`, unless a person connects the account again; told some days ahead. */
+  'publishing.connection-expiring': z.object({
+    channelId: ChannelId,
+    name: z.string(),
+    network: Network,
+    endsAt: Instant,
+  }),
 }

@@ -28,6 +28,8 @@ export const KeyId = id('KeyId')
 export const InvitationId = id('InvitationId')
 export const PreviewLinkId = id('PreviewLinkId')
 export const JobId = id('JobId')
+export const ApprovalId = id('ApprovalId')
+export const ApproverId = id('ApproverId')
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
 export type ArticleId = z.infer<typeof ArticleId>
@@ -44,6 +46,8 @@ export type KeyId = z.infer<typeof KeyId>
 export type InvitationId = z.infer<typeof InvitationId>
 export type PreviewLinkId = z.infer<typeof PreviewLinkId>
 export type JobId = z.infer<typeof JobId>
+export type ApprovalId = z.infer<typeof ApprovalId>
+export type ApproverId = z.infer<typeof ApproverId>
 
 /** An instant in UTC, ISO 8601 with `Z` and milliseconds: `2027-03-28T07:00:00.000Z`. */
 export const Instant = z.iso.datetime({ precision: 3 }).describe('instant, UTC')
@@ -148,6 +152,7 @@ export const Permission = z.enum([
   'media:write',
   'publishing:read',
   'publishing:plan',
+  'publishing:approve',
   'publishing:channels',
   'site:settings',
   'analytics:read',

@@ -226,6 +226,7 @@ describe('a slug', () => {
           network: 'floowe-site',
           state: 'published',
           url: null,
+          createdBy: 'service:demo',
           title: 't',
           language: 'en',
         },

@@ -108,8 +108,9 @@ export async function renewAccount(
       account,
       secretSealed: sealer.seal(secret, contextOf(id)),
     })
-    await tellChannel(tx, causeOf(call), id, 'connected')
-    return found(await rows.getChannel(tx, call.workspaceId, id), 'channel')
+    const channel = found(await rows.getChannel(tx, call.workspaceId, id), 'channel')
+    await tellChannel(tx, causeOf(call), channel, 'connected')
+    return channel
   })
 }
 
@@ -150,8 +151,9 @@ async function insert(parts: ChannelParts, call: Call, id: string, channel: Inse
     const secretSealed = sealer.seal(secret, contextOf(id))
     const made = { id, network, name, url, account, secretSealed, createdAt: clock.instant() }
     await nameFree(() => rows.insertChannel(tx, call.workspaceId, made))
-    await tellChannel(tx, causeOf(call), id, 'connected')
-    return found(await rows.getChannel(tx, call.workspaceId, id), 'channel')
+    const channel = found(await rows.getChannel(tx, call.workspaceId, id), 'channel')
+    await tellChannel(tx, causeOf(call), channel, 'connected')
+    return channel
   })
   try {
     return await making
@@ -187,7 +189,7 @@ export async function updateChannel(
     const stateReason = state === 'attention' ? channel.stateReason : null
     const change = { name: input.name ?? channel.name, url: input.url ?? channel.url, state, stateReason } as const
     await nameFree(() => rows.updateChannel(tx, call.workspaceId, channel.id, change))
-    await tellChannel(tx, causeOf(call), channel.id, state)
+    await tellChannel(tx, causeOf(call), { ...channel, ...change }, state)
     return { ...channel, ...change }
   })
 }
@@ -206,7 +208,7 @@ export async function rotateSecret({ db, clock, sealer }: ChannelParts, call: Ca
       sealer.seal(secret, contextOf(id)),
       new Date(clock.now() + oldSecretMs).toISOString(),
     )
-    await tellChannel(tx, causeOf(call), id, channel.state)
+    await tellChannel(tx, causeOf(call), channel, channel.state)
   })
   return secret
 }
@@ -227,7 +229,7 @@ export async function removeChannel({ db, clock }: ChannelParts, call: Call, id:
     const channel = found(await rows.lockChannel(tx, call.workspaceId, id), 'channel')
     if (channel.network === 'floowe-site') refuse('built-in')
     await rows.removeChannel(tx, call.workspaceId, id, clock.instant())
-    await tellChannel(tx, causeOf(call), id, 'removed')
+    await tellChannel(tx, causeOf(call), channel, 'removed')
   })
   // Apart, because the schedule locks deliveries first and their channels second. What a crash leaves here is never sent.
   await db.transaction((tx) => cancelOpen(tx, causeOf(call), { channelId: id }))

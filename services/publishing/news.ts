@@ -5,7 +5,15 @@ import type { Call, NewEvent, Transaction } from '@floowe/platform'
 
 /** In whose name something happened. */
 export type Cause = { workspaceId: string; actor: string; requestId: string | null }
-export type Subject = { id: string; articleId: string; editionId: string; channelId: string; network: Network }
+export type Subject = {
+  id: string
+  articleId: string
+  editionId: string
+  channelId: string
+  network: Network
+  title: string
+  createdBy: string
+}
 
 export const causeOf = (call: Call): Cause => ({
   workspaceId: call.workspaceId,
@@ -22,6 +30,8 @@ type Fact = {
   channelId: string
   network: Network
   state: DeliveryState
+  title: string
+  createdBy: string
 }
 const fact = (subject: Subject, state: DeliveryState): Fact => ({
   deliveryId: subject.id,
@@ -30,6 +40,8 @@ const fact = (subject: Subject, state: DeliveryState): Fact => ({
   channelId: subject.channelId,
   network: subject.network,
   state,
+  title: subject.title,
+  createdBy: subject.createdBy,
 })
 const envelope = ({ workspaceId, actor, requestId }: Cause, key: string) => ({ workspaceId, key, actor, requestId })
 
@@ -66,21 +78,37 @@ export const tell = (
 export const tellPublished = (
   tx: Transaction,
   cause: Cause,
-  subject: Subject & { title: string; language: string },
+  subject: Subject & { language: string },
   url: string | null,
 ): Promise<void> =>
   tx.emit({
     ...envelope(cause, subject.editionId),
     name: 'publishing.delivery-published',
-    data: { ...fact(subject, 'published'), url, title: subject.title, language: subject.language },
+    data: { ...fact(subject, 'published'), url, language: subject.language },
   })
 
-export const tellFailed = (tx: Transaction, cause: Cause, subject: Subject, code: string): Promise<void> =>
+export const tellFailed = (
+  tx: Transaction,
+  cause: Cause,
+  subject: Subject,
+  state: 'failed' | 'needs-human',
+  code: string,
+): Promise<void> =>
   tx.emit({
     ...envelope(cause, subject.editionId),
     name: 'publishing.delivery-failed',
-    data: { ...fact(subject, 'failed'), code },
+    data: { ...fact(subject, state), code },
   })
 
-export const tellChannel = (tx: Transaction, cause: Cause, channelId: string, state: string): Promise<void> =>
-  tx.emit({ ...envelope(cause, channelId), name: 'publishing.channel-changed', data: { channelId, state } })
+type ChannelState = 'connected' | 'paused' | 'attention' | 'removed'
+export const tellChannel = (
+  tx: Transaction,
+  cause: Cause,
+  { id, name, network }: { id: string; name: string; network: Network },
+  state: ChannelState,
+): Promise<void> =>
+  tx.emit({
+    ...envelope(cause, id),
+    name: 'publishing.channel-changed',
+    data: { channelId: id, name, network, state },
+  })

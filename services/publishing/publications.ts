@@ -89,6 +89,8 @@ export async function plan(
         editionId: content.editionId,
         channelId: input.channelId,
         network: held.network,
+        title: content.title,
+        createdBy: call.caller.actor,
       },
       slot.dueAt,
     )
@@ -357,7 +359,8 @@ export async function unpublish(
       createdAt: slot.dueAt,
       createdBy: call.caller.actor,
     })
-    await tellPlanned(tx, causeOf(call), { id: newId, articleId, editionId, channelId, network }, slot.dueAt)
+    const subject = { id: newId, articleId, editionId, channelId, network, title, createdBy: call.caller.actor }
+    await tellPlanned(tx, causeOf(call), subject, slot.dueAt)
     return newId
   })
 }

@@ -122,8 +122,8 @@ async function tellEnded(
   if (settlement.state === 'published') await tellPublished(tx, cause, armed, settlement.url)
   if (settlement.state === 'unpublished') await tell(tx, 'publishing.edition-unpublished', cause, armed, 'unpublished')
   if (settlement.state === 'failed' || settlement.state === 'needs-human')
-    await tellFailed(tx, cause, armed, attempt.code ?? 'internal')
+    await tellFailed(tx, cause, armed, settlement.state, attempt.code ?? 'internal')
   if (settlement.state === 'cancelled') await tell(tx, 'publishing.delivery-cancelled', cause, armed, 'cancelled')
   if (needsPerson !== null && (await markAttention(tx, armed.workspaceId, armed.channelId, needsPerson)))
-    await tellChannel(tx, cause, armed.channelId, 'attention')
+    await tellChannel(tx, cause, { id: armed.channelId, name: armed.channelName, network: armed.network }, 'attention')
 }

@@ -172,11 +172,11 @@ export const lockChannel = (
   sql: Sql,
   workspaceId: string,
   id: string,
-): Promise<Pick<ChannelRow, 'id' | 'network'> | null> =>
-  sql.one('select id, network from channels where workspace_id = $1 and id = $2 and removed_at is null for update', [
-    workspaceId,
-    id,
-  ])
+): Promise<Pick<ChannelRow, 'id' | 'name' | 'network'> | null> =>
+  sql.one(
+    'select id, name, network from channels where workspace_id = $1 and id = $2 and removed_at is null for update',
+    [workspaceId, id],
+  )
 
 /** The row stays for the history of its deliveries; its secrets and its address are gone. */
 export const removeChannel = (sql: Sql, workspaceId: string, id: string, at: string): Promise<unknown> =>

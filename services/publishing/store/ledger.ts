@@ -32,6 +32,7 @@ export type Armed = {
   snapshotId: string | null
   snapshotHash: string | null
   title: string
+  createdBy: string
   slug: string
   language: string
   /** What earlier attempts have left there, and what stands there of the delivery before. */
@@ -115,7 +116,7 @@ armed as (
 select a.workspace_id as "workspaceId", a.id, a.kind, a.was_wake_at as "wakeAt", a.was_state = 'sending' as "wasSending", a.fence, a.sequence, a.first_armed_at as "firstArmedAt",
   a.attempts, a.tries, a.round_at as "roundAt", a.article_id as "articleId", a.edition_id as "editionId", a.channel_id as "channelId", c.network, c.name as "channelName", c.url, c.account,
   c.secret_sealed as "secretSealed", c.old_secret_sealed as "oldSecretSealed", c.old_secret_until as "oldSecretUntil", a.snapshot_id as "snapshotId", a.snapshot_hash as "snapshotHash",
-  a.title, a.slug, a.language, a.remote, a.waits as "hasWaitingSibling",
+  a.title, a.created_by as "createdBy", a.slug, a.language, a.remote, a.waits as "hasWaitingSibling",
   case when a.kind <> 'publish' then (select l.remote from deliveries l where l.workspace_id = a.workspace_id and l.edition_id = a.edition_id and l.channel_id = a.channel_id and l.id <> a.id
     and l.remote <> '{}' order by l.state = 'published' desc, l.id desc limit 1) end as standing
 from armed a join channels c on c.workspace_id = a.workspace_id and c.id = a.channel_id
@@ -298,8 +299,8 @@ const interruptedSql = (rows: string, now: string): string =>
        insert into attempts (workspace_id, delivery_id, number, started_at, finished_at, outcome, code)
        select workspace_id, id, attempts, armed_at, ${now}::timestamptz, 'unknown', 'interrupted' from ${rows} where state = 'sending')`
 
-export type Changed = Place & { articleId: string; network: Network; state: string }
-const changedColumns = `d.workspace_id as "workspaceId", d.id, d.edition_id as "editionId", d.channel_id as "channelId", d.article_id as "articleId", c.network, d.state`
+export type Changed = Place & { articleId: string; network: Network; state: string; title: string; createdBy: string }
+const changedColumns = `d.workspace_id as "workspaceId", d.id, d.edition_id as "editionId", d.channel_id as "channelId", d.article_id as "articleId", c.network, d.state, d.title, d.created_by as "createdBy"`
 
 /**
  * Plans whose time passed more than the grace ago while nothing was running: missed, unless the workspace sends late and they

@@ -32,7 +32,7 @@ export type ApprovalMode = z.infer<typeof ApprovalMode>
 
 /** One of these is enough for a step. No one decides on what they planned or asked for themselves. */
 export const ApprovalStep = z.object({
-  name: line(60),
+  name: line(60, 0),
   roles: z.array(Role).max(5),
   userIds: z.array(UserId).max(50),
   /** People without an account; a link is mailed to them when the step begins. */
@@ -75,6 +75,9 @@ export const Decision = z.object({
   at: Instant,
 })
 
+const NotBecause = z.enum(['own', 'not-asked', 'closed', 'no-person', 'decided-already'])
+export type NotBecause = z.infer<typeof NotBecause>
+
 export const Approval = z.object({
   id: ApprovalId,
   state: ApprovalState,
@@ -101,9 +104,9 @@ export const Approval = z.object({
   decidedAt: Instant.nullable(),
   /** Why it holds no longer: `content-changed`, `time-changed`, `target-changed`. */
   voidReason: z.string().nullable(),
-  /** Whether the caller may decide now; else why not: `own`, `not-asked`, `closed`. */
+  /** `no-person`: a key or service asks; whoever decides must be somebody. */
   mayDecide: z.boolean(),
-  mayNotDecideBecause: z.enum(['own', 'not-asked', 'closed', 'no-person']).nullable(),
+  mayNotDecideBecause: NotBecause.nullable(),
 })
 export type Approval = z.infer<typeof Approval>
 
@@ -225,12 +228,13 @@ export const approvalOperations = {
     .errors({ 'approval-closed': decisionRefusals['approval-closed'] })
     .input(approval)
     .output(Approval),
-  decideApproval: operation(tag, 'publishing:approve', {
+  /** Whoever the step asks, whatever their role; see `mayDecide`. */
+  decideApproval: operation(tag, 'publishing:read', {
     method: 'POST',
     path: '/approvals/{id}/decision',
     summary: 'Approve, or ask for changes',
   })
-    .errors({ ...decisionRefusals, 'may-not-decide': { status: 403, data: z.object({ because: z.string() }) } })
+    .errors({ ...decisionRefusals, 'may-not-decide': { status: 403, data: z.object({ because: NotBecause }) } })
     .input(approval.extend(verdict.shape))
     .output(Approval),
   listApprovals: operation(tag, 'publishing:read', {
@@ -328,4 +332,7 @@ export const approvalEvents = {
   }),
   'publishing.approval-voided': fact.extend({ reason: z.string() }),
   'publishing.approval-withdrawn': fact,
+  'publishing.approval-policy-changed': ApprovalPolicy,
+  'publishing.approver-added': z.object({ approverId: ApproverId, name: z.string(), email: z.string() }),
+  'publishing.approver-removed': z.object({ approverId: ApproverId }),
 }

@@ -1,5 +1,6 @@
-/** Who people are and what they may do: workspaces, members, invitations, roles, sessions, API keys, the audit log. */
+/** Who people are and what they may do: workspaces, members, invitations, roles, sessions, API keys, the audit log. What they are told is in notifications.ts. */
 import { z } from 'zod'
+import { notificationEvents, notificationOperations } from './notifications.ts'
 import { innerOperation, operation } from './operation.ts'
 import {
   Instant,
@@ -114,6 +115,14 @@ export const AuditEntry = z.object({
   subject: z.string(),
   data: z.record(z.string(), z.unknown()),
 })
+/** The first place where the log does not fit together. `entry` is left out where it is gone. */
+export const AuditDamage = z.object({
+  seq: z.number().int().min(0),
+  /** `changed`, moved or put in; `foreign`: under an unknown secret; `head`: cut off behind it; `extra`: behind the end. */
+  problem: z.enum(['changed', 'foreign', 'missing', 'head', 'extra']),
+  entry: AuditEntry.pick({ id: true, at: true, event: true }).nullable(),
+})
+export type AuditDamage = z.infer<typeof AuditDamage>
 /** An address to hand to a person when no mail server is set: shown once, expires. */
 const HandedLink = z.object({ url: z.string(), expiresAt: Instant, mailed: z.boolean() })
 
@@ -348,6 +357,25 @@ export const identity = {
   listAudit: operation(tag, 'audit:read', { method: 'GET', path: '/audit', summary: 'Who did what, newest first' })
     .input(Paging)
     .output(pageOf(AuditEntry)),
+  verifyAudit: operation(tag, 'audit:read', {
+    method: 'GET',
+    path: '/audit/verification',
+    summary: 'Whether the log is as it was written',
+    description: 'Checks a part of a long log: ask again from `next`, until that is null.',
+  })
+    .input(z.object({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0) }))
+    .output(
+      z.object({
+        /** Entries looked at, up to the damage. */
+        checked: z.number().int().min(0),
+        /** Of them, those from under a secret that this installation has no more. */
+        notCheckable: z.number().int().min(0),
+        damage: AuditDamage.nullable(),
+        next: z.number().int().nullable(),
+      }),
+    ),
+
+  ...notificationOperations,
 
   /**
    * Trades a credential for an inner token (≤ 60 s). `workspace` is an id or slug; none picks the key's own or the first.
@@ -423,4 +451,5 @@ export const identityEvents = {
   'identity.password-changed': z.object({ userId: UserId }),
   /** Someone holds a link with which this person's password can be set. */
   'identity.reset-link-created': z.object({ userId: UserId }),
+  ...notificationEvents,
 }

@@ -16,6 +16,7 @@ export const Network = z.enum([
   'x',
   'linkedin',
   'facebook',
+  'feed',
 ])
 export type Network = z.infer<typeof Network>
 
@@ -31,6 +32,8 @@ export type Counting = z.infer<typeof Counting>
 export const ConnectField = z.object({
   name: z.enum(['url', 'handle', 'password', 'token', 'chat']),
   isSecret: z.boolean(),
+  /** Left out: it has to be given. */
+  isOptional: z.boolean().optional(),
   /** What stands in the field before anything is typed. */
   example: z.string(),
 })

@@ -1,6 +1,6 @@
 /** What goes out: plans, deliveries and their history. Channels are in channels.ts, approvals in approvals.ts. */
 import { z } from 'zod'
-import { approvalEvents } from './approvals.ts'
+import { approvalEvents, approvalOperations, DeliveryApproval } from './approvals.ts'
 import { channelOperations } from './channels.ts'
 import { Network, Post, PostProblem, VariantFields } from './networks.ts'
 import { innerOperation, operation } from './operation.ts'
@@ -77,6 +77,7 @@ export const Delivery = z.object({
   attempts: z.number().int(),
   nextAttemptAt: Instant.nullable(),
   problem: z.object({ code: z.string(), text: z.string() }).nullable(),
+  approval: DeliveryApproval,
   /** The text changed after this was frozen; what goes out is the frozen one. */
   isOutdated: z.boolean(),
   revision: z.number().int(),
@@ -119,6 +120,7 @@ const VariantAnswer = Preview.extend({ fields: VariantFields, revision: z.number
 
 export const publishing = {
   ...channelOperations,
+  ...approvalOperations,
 
   planDelivery: operation(
     tag,
@@ -192,7 +194,11 @@ export const publishing = {
     path: '/deliveries/{id}/send',
     summary: 'Send now: retry, send late, or release from hold',
   })
-    .errors({ ...stateRefusals, ...channelRefusals })
+    .errors({
+      ...stateRefusals,
+      ...channelRefusals,
+      'needs-approval': { status: 409, data: z.object({ state: DeliveryApproval.shape.state }) },
+    })
     .input(delivery)
     .output(Delivery),
   /** Nobody can see from here whether it went out; a person has looked. */

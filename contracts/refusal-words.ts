@@ -163,6 +163,58 @@ export const refusalWords: Readonly<Record<string, Words>> = {
     en: 'The channel is paused or needs attention.',
     pl: 'Kanał jest wstrzymany albo wymaga uwagi.',
   },
+  'approval-off': {
+    en: 'Approvals are switched off in this workspace.',
+    pl: 'W tej przestrzeni akceptacje są wyłączone.',
+  },
+  'already-asked': {
+    en: 'Approval of this was asked for already.',
+    pl: 'O akceptację już poproszono.',
+  },
+  'unknown-approver': {
+    en: 'One of the approvers is not registered here.',
+    pl: 'Ktoś z akceptujących nie jest tu zarejestrowany.',
+  },
+  'mail-not-set-up': {
+    en: 'There is no mail server, so no link can reach an approver.',
+    pl: 'Nie ma serwera poczty, więc link nie dotrze do akceptującego.',
+  },
+  'wrong-window': {
+    en: 'The plan does not lie in that span of time.',
+    pl: 'Plan nie mieści się w tym przedziale czasu.',
+  },
+  'steps-missing': {
+    en: 'An approval in steps needs at least one step.',
+    pl: 'Akceptacja w krokach wymaga choć jednego kroku.',
+  },
+  'email-taken': {
+    en: 'Someone with this e-mail is registered already.',
+    pl: 'Ktoś z tym adresem e-mail jest już zarejestrowany.',
+  },
+  'too-many-approvers': {
+    en: 'There are as many approvers as a workspace may have.',
+    pl: 'Jest już tylu akceptujących, ilu może mieć przestrzeń.',
+  },
+  'approval-closed': {
+    en: 'This approval is not open any more.',
+    pl: 'Ta akceptacja nie jest już otwarta.',
+  },
+  'approval-changed': {
+    en: 'What is to be approved has changed since you looked.',
+    pl: 'To, co ma być zaakceptowane, zmieniło się, odkąd na to patrzysz.',
+  },
+  'comment-missing': {
+    en: 'Say what should change.',
+    pl: 'Napisz, co ma się zmienić.',
+  },
+  'may-not-decide': {
+    en: 'You are not the one who decides here.',
+    pl: 'To nie Ty tu decydujesz.',
+  },
+  'needs-approval': {
+    en: 'This needs an approval before it goes out.',
+    pl: 'To wymaga akceptacji, zanim wyjdzie.',
+  },
   'already-planned': {
     en: 'This edition is planned on this channel already.',
     pl: 'To wydanie jest już zaplanowane w tym kanale.',

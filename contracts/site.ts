@@ -4,6 +4,7 @@ import { SnapshotContent } from './content.ts'
 import { innerOperation, operation } from './operation.ts'
 import {
   ArticleId,
+  ChannelId,
   cleanText,
   DeliveryId,
   EditionId,
@@ -75,6 +76,8 @@ const PathFrom = z
   .min(2)
   .max(500)
   .regex(/^\/[^\s?#]*(\?[^\s#]*)?$/)
+
+const feed = z.object({ channelId: ChannelId, name: line(80) })
 
 const tag = 'Site'
 export const site = {
@@ -157,6 +160,25 @@ export const site = {
     .output(z.object({ url: z.string() })),
   removeSnapshot: innerOperation({ repeatable: true })
     .input(z.object({ deliveryId: DeliveryId, sequence: z.number().int(), editionId: EditionId }))
+    .output(z.object({ removed: z.boolean() })),
+  /** Keeps an address for a channel that is a feed of its own; it opens with the channel. Repeating it changes nothing. */
+  openFeed: innerOperation({ repeatable: true })
+    .input(feed)
+    .output(z.object({ url: z.string() })),
+  /** As `putSnapshot`, for an entry of such a feed. `url`: of the feed. */
+  putFeedEntry: innerOperation({ repeatable: true, bodyBytesMax: 12 * 1024 * 1024 })
+    .input(
+      feed.extend({
+        deliveryId: DeliveryId,
+        sequence: z.number().int().describe('grows with each delivery of the channel'),
+        hash: z.string(),
+        content: SnapshotContent,
+        publishedAt: Instant,
+      }),
+    )
+    .output(z.object({ url: z.string() })),
+  removeFeedEntry: innerOperation({ repeatable: true })
+    .input(z.object({ channelId: ChannelId, deliveryId: DeliveryId, sequence: z.number().int(), editionId: EditionId }))
     .output(z.object({ removed: z.boolean() })),
 }
 

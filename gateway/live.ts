@@ -34,13 +34,24 @@ const topic = 'gateway.live'
 /** Larger news are read from the rows. */
 const hintCharactersMax = 48_000
 
-/** Which permission a listener needs for an event; identity's own events, but for members, stay inside. */
-function needsOf(name: string): Permission | null {
+/** Told to one person alone: to the connections of the one that the event names. */
+const personal: ReadonlySet<string> = new Set<EventName>(['identity.inbox-changed'])
+
+/** Which permission a listener needs for an event; identity's own events, but for members and what is a person's own, stay inside. */
+function needsOf(name: string): Permission | 'self' | null {
+  if (personal.has(name)) return 'self'
   if (name.startsWith('content.') || name.startsWith('site.')) return 'content:read'
   if (name.startsWith('publishing.')) return 'publishing:read'
   if (name.startsWith('analytics.')) return 'analytics:read'
   if (name.startsWith('identity.member') || name === 'identity.workspace-updated') return 'members:read'
   return null
+}
+
+/** Which of these may hear a message is asked of its name and, where it is one person's, of whom it names. */
+function mayHear({ caller, permissions }: Pick<Follower, 'caller' | 'permissions'>, { name, data }: Numbered): boolean {
+  const needs = needsOf(name)
+  if (needs === 'self') return (data as { userId?: unknown }).userId === caller // by its contract
+  return needs !== null && permissions.has(needs)
 }
 
 export function createLive({ db, clock, signals, log }: { db: Database; clock: Clock; signals: Signals; log: Log }) {
@@ -59,11 +70,10 @@ export function createLive({ db, clock, signals, log }: { db: Database; clock: C
   }
   const push = (room: Room, message: Numbered): void => {
     room.last = message.seq
-    const needs = needsOf(message.name)
-    if (!needs) return
+    if (!needsOf(message.name)) return
     const text = JSON.stringify(message)
     for (const follower of room.followers) {
-      if (!follower.permissions.has(needs)) continue
+      if (!mayHear(follower, message)) continue
       // A browser that does not read is let go; it resumes where it stopped.
       if (follower.socket.bufferedAmount > waitingBytesMax) follower.socket.close(1013, 'too slow')
       else follower.socket.send(text)
@@ -214,8 +224,7 @@ async function enter(
     socket.send(gapAt(room.last))
   } else {
     for (const message of await kept(db, workspaceId, after)) {
-      const needs = needsOf(message.name)
-      if (message.seq <= room.last && needs && follower.permissions.has(needs)) socket.send(JSON.stringify(message))
+      if (message.seq <= room.last && mayHear(follower, message)) socket.send(JSON.stringify(message))
     }
   }
   if (socket.readyState === socket.OPEN) room.followers.add(follower)

@@ -3,11 +3,11 @@ import type { Readable } from 'node:stream'
 import { type BackupWish, gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
 import type { Running } from '@floowe/platform'
 import { createEnvReaders, createStopper, type Started, startPart, startService } from '@floowe/platform/ground'
-import { innerServer } from '@floowe/platform/cluster'
+import { innerKey, innerServer } from '@floowe/platform/cluster'
 import { webDist } from '@floowe/web'
 import type { backupOfCluster } from './backup/sources.ts'
 import { catalogue } from './catalogue.ts'
-import { clusterGround, type ClusterGround } from './cluster.ts'
+import { clusterGround, type ClusterGround, innerPurpose } from './cluster.ts'
 import { type ClusterSettings, clusterSettings } from './cluster-settings.ts'
 import { enter } from './presence.ts'
 import { StartRefused } from './start-refused.ts'
@@ -74,7 +74,7 @@ async function openService(
   stopper.add(part.name, part.stop)
   stopper.add('jobs', ground.jobs.stop)
   const server = await innerServer({
-    key: ground.transport.key,
+    keys: ground.sealer.deriveKeys(innerPurpose).map(({ key }) => innerKey(key)),
     endpoints: ground.endpoints,
     mounts: part.mounts,
     metrics: ground.metrics,

@@ -3,7 +3,8 @@ import type { ServiceName } from '@floowe/contracts/index'
 import type { EnvReader } from '@floowe/platform'
 import type { S3Options } from '@floowe/platform/cluster'
 import { catalogue } from './catalogue.ts'
-import { type CommonSettings, commonSettings, secretCharactersMin } from './settings.ts'
+import { secretMistake } from './secret/ring.ts'
+import { type CommonSettings, commonSettings } from './settings.ts'
 
 export type ClusterSettings = CommonSettings & {
   databaseUrl: string
@@ -25,13 +26,13 @@ export function clusterSettings(env: EnvReader): ClusterSettings {
   const common = commonSettings(env)
   if (common.databaseUrl === null) env.mistake('FLOOWE_DATABASE_URL is needed in a cluster')
   const secret = env.optional('FLOOWE_SECRET', {
-    summary: 'The secret that seals stored secrets, the same for every process (at least 32 characters)',
+    summary:
+      'The secret that seals stored secrets, the same for every process (at least 32 characters); while it is changed, `new,old`',
     secret: true,
   })
-  if (secret === null || secret.length < secretCharactersMin)
-    env.mistake(
-      `FLOOWE_SECRET is needed in a cluster, the same for every process, with at least ${secretCharactersMin} characters`,
-    )
+  if (secret === null) env.mistake('FLOOWE_SECRET is needed in a cluster, the same for every process')
+  const mistake = secret === null ? null : secretMistake('FLOOWE_SECRET', secret)
+  if (mistake) env.mistake(mistake)
   return {
     ...common,
     databaseUrl: common.databaseUrl ?? '',

@@ -14,7 +14,6 @@ import {
   type Endpoint,
   type Ground,
   roleOf,
-  rolePassword,
   systemClock,
 } from '@floowe/platform/ground'
 import {
@@ -31,7 +30,7 @@ import {
 } from '@floowe/platform/cluster'
 import type { ClusterSettings } from './cluster-settings.ts'
 import { databaseAddress, prepareDatabase, version } from './embedded.ts'
-import { secretBytes } from './settings.ts'
+import { ringOf } from './secret/ring.ts'
 
 export type ClusterGround = Ground & {
   transport: HttpTransport & Ground['transport']
@@ -41,6 +40,9 @@ export type ClusterGround = Ground & {
   close: () => Promise<void>
 }
 
+/** Of the key with which processes prove to each other that they belong here. */
+export const innerPurpose = 'inner door'
+
 /** @param service the name of the process in logs and figures */
 export async function clusterGround(options: {
   settings: ClusterSettings
@@ -49,12 +51,16 @@ export async function clusterGround(options: {
   clock?: Clock
 }): Promise<ClusterGround> {
   const { settings, service, clock = systemClock() } = options
-  const secret = secretBytes(settings.secret)
+  const secrets = ringOf(settings.secret)
   const log = createLog({ service, level: settings.logLevel, format: settings.logFormat })
   const metrics = await createMetrics()
   const tracer = await createTracer({ url: settings.otlpUrl, service })
-  const sealer = createSealer(secret)
-  const admin = await prepareDatabase(databaseAddress(settings.databaseUrl), options.schemas, secret)
+  const sealer = createSealer(secrets)
+  const { address: admin, passwords } = await prepareDatabase(
+    databaseAddress(settings.databaseUrl),
+    options.schemas,
+    secrets,
+  )
   const outbound = createOutbound({
     allow: settings.outboundAllow,
     userAgent: `Floowe/${version} (+${settings.publicUrl})`,
@@ -74,7 +80,7 @@ export async function clusterGround(options: {
   const signals = redisSignals({ redis, log })
   const bus = rabbitmqBus({ url: settings.rabbitmqUrl, log })
   const transport = httpTransport({
-    key: innerKey(sealer.deriveKey('inner door')),
+    key: innerKey(sealer.deriveKey(innerPurpose)),
     origins: settings.origins,
     log,
     metrics,
@@ -87,7 +93,7 @@ export async function clusterGround(options: {
   return {
     admin,
     endpoints,
-    databaseOf: (name) => ({ ...admin, user: roleOf(name), password: rolePassword(secret, name) }),
+    databaseOf: (name) => ({ ...admin, user: roleOf(name), ...passwords(name) }),
     documents: documents.database,
     bus,
     transport: {

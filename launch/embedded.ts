@@ -18,7 +18,7 @@ import {
   createMemoryRateLimits,
   prepareRoles,
   roleOf,
-  rolePassword,
+  type RolePasswords,
 } from '@floowe/platform/ground'
 import type { Clock } from '@floowe/platform'
 import pg from 'pg'
@@ -37,19 +37,19 @@ const productDatabase = 'floowe'
 export const version = '0.1.0'
 
 /**
- * @param options.admin a role that may make roles and schemas. @param options.secret 32 bytes or more, the root of all derived
- * keys. @param options.stores where files and documents are kept: a folder (documents then lie in the database), or a cluster's
+ * @param options.admin a role that may make roles and schemas. @param options.secrets 32 bytes or more each, the roots of all
+ * derived keys; the first seals. @param options.stores where files and documents are kept: a folder (documents then lie in the database), or a cluster's
  */
 export async function embeddedGround(options: {
   settings: Omit<CommonSettings, 'databaseUrl' | 'host' | 'port'>
   admin: DatabaseAddress
   stores: { blobsFolder: string } | Pick<Ground, 'blobs' | 'documents'>
-  secret: Buffer
+  secrets: readonly Buffer[]
   clock: Clock
   services: readonly string[]
 }): Promise<EmbeddedGround> {
-  const { settings, admin, secret, clock } = options
-  const address = await prepareDatabase(admin, [...options.services, 'bullmq'], secret)
+  const { settings, admin, secrets, clock } = options
+  const { address, passwords } = await prepareDatabase(admin, [...options.services, 'bullmq'], secrets)
   const log = createLog({ service: 'floowe', level: settings.logLevel, format: settings.logFormat })
   const outbound = createOutbound({
     allow: settings.outboundAllow,
@@ -63,7 +63,7 @@ export async function embeddedGround(options: {
   ])
   return {
     admin: address,
-    databaseOf: (service) => ({ ...address, user: roleOf(service), password: rolePassword(secret, service) }),
+    databaseOf: (service) => ({ ...address, user: roleOf(service), ...passwords(service) }),
     bus: inProcessBus(),
     transport: loopback(),
     cache: createMemoryCache(),
@@ -73,13 +73,13 @@ export async function embeddedGround(options: {
     rateLimits: createMemoryRateLimits(),
     signals: inProcessSignals(log),
     jobs: bullmqEngine({
-      address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') },
+      address: { ...address, user: roleOf('bullmq'), password: passwords('bullmq').password },
       log,
       clock,
     }),
     outbound,
     mail,
-    sealer: createSealer(secret),
+    sealer: createSealer(secrets),
     clock,
     ids: createIds(clock.now),
     log,
@@ -99,8 +99,8 @@ export async function embeddedGround(options: {
 export async function prepareDatabase(
   admin: DatabaseAddress,
   services: readonly string[],
-  secret: Buffer,
-): Promise<DatabaseAddress> {
+  secrets: readonly Buffer[],
+): Promise<{ address: DatabaseAddress; passwords: RolePasswords }> {
   const database = admin.database === 'postgres' ? productDatabase : admin.database
   const address = { ...admin, database }
   const client = await connected(address).catch(async (error: unknown) => {
@@ -109,11 +109,10 @@ export async function prepareDatabase(
     return connected(address)
   })
   try {
-    await prepareRoles(client, services, secret)
+    return { address, passwords: await prepareRoles(client, services, secrets) }
   } finally {
     await client.end()
   }
-  return address
 }
 
 async function connected(address: DatabaseAddress): Promise<pg.Client> {

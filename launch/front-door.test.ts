@@ -1,8 +1,9 @@
 /** The front door with everything behind it: hosts, origins, limits, keys, idempotency, live events, bad input. */
 import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Ask, setUp, startTestInstallation, type TestInstallation } from './testing.ts'
+import { type Ask, cookieOf, password, setUp, startTestInstallation, type TestInstallation } from './testing.ts'
 
 let world: TestInstallation
 let owner: Ask
@@ -323,6 +324,41 @@ describe('live events', () => {
     await expect.poll(() => ahead.messages[0]?.gap).toBe(true)
     resumed.socket.close()
     ahead.socket.close()
+  })
+  test('what is one person’s is heard by that person alone, also by whoever resumes', async () => {
+    const invitation = await owner('POST', '/invitations', { body: { email: 'grace@example.com', role: 'admin' } })
+    const joined = await world.ask('POST', `/invitation-links/${invitation.body.link.url.split('/').at(-1)}`, {
+      body: { name: 'Grace', password },
+    })
+    const grace = { cookie: cookieOf(joined), origin: world.url }
+    const [own, other] = [follow('workspace=first', { cookie, origin: world.url }), follow('workspace=first', grace)]
+    await expect.poll(() => [own, other].every(({ messages }) => messages.length > 0)).toBe(true)
+    const { seq } = other.messages[0] as Message
+    const refusing = http.createServer((_request, response) => response.writeHead(400).end())
+    await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve))
+    const { port } = refusing.address() as AddressInfo // a listening TCP server has a port
+    const channel = await owner('POST', '/channels', {
+      body: { network: 'webhook', name: 'Refusing', url: `http://127.0.0.1:${port}/` },
+    })
+    const text = { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Text' }] }] }
+    const made = await owner('POST', '/articles', { body: { language: 'en', title: 'Refused', body: text } })
+    await owner('POST', '/deliveries', {
+      body: { editionId: made.body.edition.id, channelId: channel.body.id, when: { now: true } },
+    })
+    const isOwn = ({ name }: Message): boolean => name === 'identity.inbox-changed'
+    await expect.poll(() => own.messages.some(isOwn), { timeout: 10_000 }).toBe(true)
+    // It says whose it is, and not what it is about.
+    const { body: me } = await owner('GET', '/me')
+    expect(own.messages.find(isOwn)?.data).toEqual({ userId: me.person.id })
+    const last = await owner('POST', '/articles', { body: { language: 'en', title: 'After it' } })
+    const resumed = follow(`workspace=first&after=${seq}`, grace)
+    for (const { messages } of [other, resumed]) {
+      await expect.poll(() => messages.some(({ data }) => data?.articleId === last.body.article.id)).toBe(true)
+      expect(messages.some(({ name }) => name === 'publishing.delivery-failed')).toBe(true)
+      expect(messages.filter(isOwn)).toEqual([])
+    }
+    for (const { socket } of [own, other, resumed]) socket.close()
+    await new Promise((resolve) => refusing.close(resolve))
   })
   test('without a credential, from another origin, or for another workspace nothing is heard', async () => {
     expect(await follow('workspace=first', {}).closed).toBe(4401)

@@ -8,7 +8,8 @@ import type { SettingsOfParts } from './compose.ts'
 import { holdLock, type Lock } from './lock.ts'
 import { startPostgres } from './postgres/bundled.ts'
 import { tablesOfThisVersion } from './prepared-tables.ts'
-import { type LaunchSettings, secretBytes } from './settings.ts'
+import { ringOf } from './secret/ring.ts'
+import type { LaunchSettings } from './settings.ts'
 import type { DatabaseAddress } from '@floowe/platform/ground'
 
 export const checkout = fileURLToPath(new URL('../', import.meta.url))
@@ -29,7 +30,6 @@ export type Opened = {
   folder: DataFolder
   lock: Lock
   ground: EmbeddedGround
-  secret: Buffer
   /** Resolves with a sentence when the bundled database ends by itself; never when the database is the operator's. */
   lost: Promise<string>
   /** What is opened later is undone first. */
@@ -68,7 +68,7 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
     const { systemClock } = await import('@floowe/platform/ground')
     const parts = readPartSettings(readers)
     readers.finish()
-    const secret = secretOf(folder, settings.secret)
+    const secrets = ringOf(settings.secret ?? folder.readOrMakeSecret('secret', 32))
     // The demo's first minute needs everything, and nothing else is to be done until the database is there.
     if (settings.demo !== 'off' && folder.readSecret('demo-password') === undefined) void warm().catch(() => undefined)
     const server = await starting
@@ -83,7 +83,7 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
       : databaseAddress(settings.databaseUrl ?? '')
     const ground = await embeddedGround({
       settings,
-      secret,
+      secrets,
       stores: { blobsFolder: folder.blobs },
       services: partNames,
       clock: options.clock ?? systemClock(),
@@ -99,7 +99,6 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
       folder,
       lock,
       ground,
-      secret,
       stop,
       undo: (step) => void steps.push(step),
       lost: server?.lost ?? new Promise(() => undefined),
@@ -118,10 +117,4 @@ async function warm(): Promise<void> {
   for (const { warm } of catalogue) await warm?.()
   await turn()
   await import('./demo.ts')
-}
-
-/** Whatever its form, a given secret becomes 32 bytes; the made one has them. */
-function secretOf(folder: DataFolder, given: string | null): Buffer {
-  const text = given ?? folder.readOrMakeSecret('secret', 32)
-  return secretBytes(text)
 }

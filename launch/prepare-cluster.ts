@@ -13,7 +13,8 @@ import { openDataFolder } from './data-folder.ts'
 import { demoOwner, tellDemo } from './demo.ts'
 import { databaseAddress, embeddedGround } from './embedded.ts'
 import { enter } from './presence.ts'
-import { readablePassword, secretBytes } from './settings.ts'
+import { ringOf } from './secret/ring.ts'
+import { readablePassword } from './settings.ts'
 import { storyClock } from './story-clock.ts'
 
 const hasDemo = process.argv.includes('--demo')
@@ -29,7 +30,7 @@ await makeBucket(settings.s3)
 const stores = await openClusterStores(settings)
 const ground = await embeddedGround({
   settings,
-  secret: secretBytes(settings.secret),
+  secrets: ringOf(settings.secret),
   admin: databaseAddress(settings.databaseUrl),
   stores,
   services: partNames,

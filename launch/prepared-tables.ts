@@ -51,13 +51,13 @@ export async function prepareTables(into?: string): Promise<string | undefined> 
 }
 
 async function makeTables({ host, port, database, user, password }: DatabaseAddress): Promise<void> {
-  const { openQueues, roleOf, rolePassword } = await import('@floowe/platform/ground')
+  const { openQueues, roleOf } = await import('@floowe/platform/ground')
   const { prepareDatabase } = await import('./embedded.ts')
   const { partNames } = await import('./compose.ts')
   const { bringTablesUpToDate } = await import('./tables.ts')
-  const secret = randomBytes(32)
-  const address = await prepareDatabase({ host, port, database, user, password }, [...partNames, 'bullmq'], secret)
-  const as = (name: string) => ({ ...address, user: roleOf(name), password: rolePassword(secret, name) })
+  const admin = { host, port, database, user, password }
+  const { address, passwords } = await prepareDatabase(admin, [...partNames, 'bullmq'], [randomBytes(32)])
+  const as = (name: string) => ({ ...address, user: roleOf(name), ...passwords(name) })
   await bringTablesUpToDate(as)
   const queues = await openQueues({ address: as('bullmq') })
   const queue = queues.queue('floowe')

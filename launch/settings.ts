@@ -1,7 +1,8 @@
 /** What the installation as a whole is told. Each service declares its own settings beside its code. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import type { EnvReader } from '@floowe/platform'
+import { secretMistake } from './secret/ring.ts'
 
 /** What every process of an installation is told, in either shape. */
 export type CommonSettings = {
@@ -34,11 +35,11 @@ export function launchSettings(env: EnvReader, root: string): LaunchSettings {
   const demo = demoMode(env, common.host, isLoopback)
   const secret = env.optional('FLOOWE_SECRET', {
     summary:
-      'The secret that seals stored secrets (at least 32 characters). Standard: made once, kept in FLOOWE_DATA/secret',
+      'The secret that seals stored secrets (at least 32 characters); while it is changed, `new,old`. Standard: made once, kept in FLOOWE_DATA/secret',
     secret: true,
   })
-  if (secret !== null && secret.length < secretCharactersMin)
-    env.mistake(`FLOOWE_SECRET needs at least ${secretCharactersMin} characters`)
+  const mistake = secret === null ? null : secretMistake('FLOOWE_SECRET', secret)
+  if (mistake) env.mistake(mistake)
   return {
     ...common,
     isLoopback,
@@ -53,11 +54,6 @@ export function launchSettings(env: EnvReader, root: string): LaunchSettings {
     ),
   }
 }
-
-export const secretCharactersMin = 32
-
-/** Whatever its form, a secret becomes 32 bytes; in both shapes the same, so that what is sealed can move. */
-export const secretBytes = (text: string): Buffer => createHash('sha256').update('floowe secret ').update(text).digest()
 
 export function commonSettings(env: EnvReader): CommonSettings {
   const port = env.whole('FLOOWE_PORT', { summary: 'Port to listen on', standard: 4800, min: 1, max: 65_535 })

@@ -45,6 +45,8 @@ type Things = Record<
   | 'import'
   | 'channel'
   | 'delivery'
+  | 'approval'
+  | 'approver'
   | 'key'
   | 'invitation'
   | 'user',
@@ -104,6 +106,15 @@ const rows: Record<
   'identity.listKeys': null,
   'identity.createKey': null,
   'identity.listAudit': null,
+  'identity.verifyAudit': null,
+  'identity.listNotifications': null,
+  'identity.markRead': null,
+  'identity.getNotificationSettings': null,
+  'identity.updateNotificationSettings': null,
+  'identity.setNotificationWebhook': null,
+  'identity.rotateNotificationSecret': null,
+  'identity.testNotificationWebhook': null,
+  'identity.removeNotificationWebhook': null,
   'identity.updateMember': ({ user }) => ({ path: { userId: user }, body: { role: 'viewer' } }),
   'identity.removeMember': ({ user }) => ({ path: { userId: user } }),
   'identity.createResetLink': ({ user }) => ({ path: { userId: user } }),
@@ -182,6 +193,21 @@ const rows: Record<
     path: { id: delivery },
     body: { decision: { became: 'not-posted' } },
   }),
+  'publishing.getApprovalPolicy': null,
+  'publishing.updateApprovalPolicy': null,
+  'publishing.listApprovers': null,
+  'publishing.addApprover': null,
+  'publishing.removeApprover': ({ approver }) => ({ path: { id: approver } }),
+  'publishing.requestApproval': ({ delivery }) => ({ path: { deliveryId: delivery }, body: {} }),
+  'publishing.withdrawApproval': ({ approval }) => ({ path: { id: approval } }),
+  'publishing.decideApproval': ({ approval }) => ({
+    path: { id: approval },
+    body: { decision: 'approved', hash: '0'.repeat(64) },
+  }),
+  'publishing.listApprovals': null,
+  'publishing.getApproval': ({ approval }) => ({ path: { id: approval } }),
+  'publishing.openApprovalLink': null,
+  'publishing.decideByLink': null,
   'publishing.planDelivery': ({ edition, channel }) => ({ body: { editionId: edition, channelId: channel, when } }),
   'publishing.rescheduleDelivery': ({ delivery }) => ({ path: { id: delivery }, body: { when } }),
   'publishing.cancelDelivery': ({ delivery }) => ({ path: { id: delivery } }),
@@ -246,6 +272,9 @@ beforeAll(async () => {
     channelId: channels[0].id,
     when: { wallTime: '2031-01-01T09:00', zone: 'Europe/Warsaw' },
   })
+  const approver = await must('POST', '/approvals/approvers', { name: 'A', email: 'a@example.com', locale: 'en' })
+  await must('PUT', '/approvals/policy', { mode: 'optional', steps: [] })
+  const approval = await must('POST', `/deliveries/${delivery.id}/approval`, {})
   const joined = await world.ask('POST', `/invitation-links/${invitation.link.url.split('/').pop()}`, {
     body: { name: 'Second', password },
   })
@@ -260,6 +289,8 @@ beforeAll(async () => {
     import: started.id,
     channel: channels[0].id,
     delivery: delivery.id,
+    approval: approval.id,
+    approver: approver.id,
     key: key.key.id,
     invitation: invitation.id,
     user: joined.body.person.id,

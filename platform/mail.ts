@@ -1,5 +1,8 @@
 /** E-mail through the operator's server. Without one, `isOn` is false and callers show a link to copy instead. */
+import type { Socket } from 'node:net'
 import type { SMTPTransportOptions } from 'nodemailer'
+import { isAddress, type LineTrouble, type MailLine, openLine } from './mail-line.ts'
+import { OutboundError } from './outbound.ts'
 
 export type MailMessage = {
   /** One address, without a name. */
@@ -30,10 +33,20 @@ export type MailAnswer =
   | { accepted: true; text: string; messageId: string }
   | { accepted: false; code: MailCode; text: string }
 
+/** A server that somebody else than the operator names. */
+export type OtherServer = {
+  /** As {@link MailOptions.url}. */
+  url: string
+  /** Makes the connection: whoever typed the host must not reach this machine's neighbours. @throws OutboundError */
+  connect: (place: { host: string; port: number }) => Promise<Socket>
+}
+
 export type Mail = {
   isOn: boolean
   /** Never throws. May be repeated after `unreachable`, `sign-in-failed` and `try-later`. */
   send: (message: MailMessage) => Promise<MailAnswer>
+  /** A connection for many messages: to the operator's server, or to another. Whoever opens it closes it. Never throws. */
+  open: (server?: OtherServer, timeoutMs?: number) => Promise<MailLine | LineTrouble>
   /** Ends what runs; what is asked later is `unreachable`. */
   close: () => Promise<void>
 }
@@ -51,7 +64,6 @@ export type MailOptions = {
   authorities?: readonly string[]
 }
 
-const address = /^[^\s@<>()[\],;:\\"]{1,64}@[^\s@<>()[\],;:\\"]{1,189}$/
 const control = /[\p{Cc}\p{Zl}\p{Zp}]/u
 const messageIdForm = /^[\w.+=-]{1,120}@[\w.-]{1,120}$/
 const contentLengthMax = 1_000_000
@@ -59,7 +71,14 @@ const off = { accepted: false, code: 'not-configured', text: 'no mail server is 
 
 /** @throws Error with a sentence for the operator when url or from cannot be used. */
 export function createMail({ url, from, timeoutMs = 30_000, authorities }: MailOptions): Mail {
-  if (url === null) return { isOn: false, send: async () => off, close: async () => undefined }
+  const lines = createLines(authorities)
+  if (url === null)
+    return {
+      isOn: false,
+      send: async () => off,
+      open: async (other, ms = timeoutMs) => (other ? lines.open(other, ms) : { code: off.code, text: off.text }),
+      close: async () => lines.close(),
+    }
   const sender = readSender(from)
   const server = { ...readServer(url), ...limits(timeoutMs) }
   if (authorities) server.tls = { ca: [...authorities] }
@@ -82,11 +101,57 @@ export function createMail({ url, from, timeoutMs = 30_000, authorities }: MailO
         running.delete(controller)
       }
     },
+    open: (other, ms = timeoutMs) => lines.open(other ?? { url, connect: null }, ms),
     close: async () => {
       isClosed = true
       for (const controller of running) controller.abort()
+      lines.close()
     },
   }
+}
+
+/** Connections for many messages; those still open end with the client. */
+function createLines(authorities: readonly string[] | undefined) {
+  const open = new Set<MailLine>()
+  let isClosed = false
+  return {
+    open: async (
+      { url, connect }: OtherServer | { url: string; connect: null },
+      timeoutMs: number,
+    ): Promise<MailLine | LineTrouble> => {
+      for (const line of open) if (!line.isOpen()) open.delete(line)
+      try {
+        const { host, port, secure, requireTLS, auth } = readServer(url)
+        const line = await openLine({
+          host,
+          port,
+          secure,
+          requireTLS,
+          user: auth ? { name: auth.user, password: auth.pass } : null,
+          ...(authorities && { tls: { ca: [...authorities] } }),
+          ...(connect && { socket: await connect({ host, port }) }),
+          timeoutMs,
+        })
+        if ('code' in line) return line
+        if (isClosed) line.close()
+        else open.add(line)
+        return line
+      } catch (error) {
+        return openingTrouble(error)
+      }
+    },
+    close: (): void => {
+      isClosed = true
+      for (const line of open) line.close()
+    },
+  }
+}
+
+function openingTrouble(error: unknown): LineTrouble {
+  const text = oneLine(error instanceof Error ? error.message : String(error))
+  if (!(error instanceof OutboundError)) return { code: 'bad-server', text }
+  if (error.code === 'blocked-address' || error.code === 'not-found') return { code: error.code, text }
+  return { code: error.code === 'bad-address' ? 'bad-server' : 'unreachable', text }
 }
 
 async function deliver(
@@ -157,8 +222,6 @@ function mistakeIn({ to, subject, text, html = '', messageId }: MailMessage): st
   return null
 }
 
-const isAddress = (text: string): boolean => address.test(text) && !control.test(text)
-
 type Sender = { name: string; address: string }
 
 function readSender(from: string): Sender {
@@ -169,7 +232,14 @@ function readSender(from: string): Sender {
   return sender
 }
 
-function readServer(url: string): SMTPTransportOptions {
+type Server = Pick<SMTPTransportOptions, 'requireTLS' | 'forceAuth'> & {
+  host: string
+  port: number
+  secure: boolean
+  auth?: { user: string; pass: string }
+}
+
+function readServer(url: string): Server {
   const form = 'the mail server has the form smtp://user:password@host:port or smtps://…'
   const parsed = URL.parse(url)
   if (!parsed || !/^smtps?:$/.test(parsed.protocol) || parsed.hostname === '') throw new Error(form)

@@ -80,6 +80,11 @@ export type OutboundAnswer = OutboundHead & {
 export type Outbound = {
   /** @throws OutboundError. Any status is an answer, not an error. */
   request: (url: string, request?: OutboundRequest) => Promise<OutboundAnswer>
+  /**
+   * A bare connection for another protocol than HTTP, checked like a request: it leads to the address that was checked. Whoever
+   * asked for it closes it. @throws OutboundError
+   */
+  connect: (place: { host: string; port: number }, timeoutMs?: number) => Promise<Socket>
   /** For the moment a user types it: form, name and addresses, without a connection. At most 5 s. @throws OutboundError */
   checkAddress: (url: string) => Promise<void>
   /** Cancels what runs; what is asked later is `cancelled`. */
@@ -155,6 +160,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
         throw error
       }
     },
+    connect: ({ host, port }, timeoutMs = standard.timeoutMs) =>
+      bounds.run(limited(timeoutMs, highest.timeoutMs), undefined, async (signal) =>
+        connect(guard.target(`http://${host.includes(':') ? `[${host}]` : host}:${port}/`), signal),
+      ),
     checkAddress: (url) =>
       bounds.run(checkMsMax, undefined, async (signal) => {
         const target = guard.target(url)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createSealer, hashToken, isSameSecret, newToken, SealingError } from './sealing.ts'
+import { createSealer, hashToken, isSameSecret, newToken, SealingError, withRetired } from './sealing.ts'
 
 const secret = Buffer.alloc(32, 7)
 const sealer = createSealer(secret)
@@ -28,7 +28,9 @@ describe('a sealed value', () => {
   test('never looks the same twice, and has a form that later forms can tell apart', () => {
     const sealed = Array.from({ length: 200 }, () => sealer.seal('token', 'channel:1'))
     expect(new Set(sealed).size).toBe(200)
-    expect(sealed[0]).toMatch(/^v1\.[a-z2-7]{8}\.[\w-]{16}\.[\w-]+$/)
+    expect(sealed[0]).toMatch(/^v2\.[a-z2-7]{8}\.[\w-]{80}\.[\w-]{16}\.[\w-]+$/)
+    // No two share a data key, or its wrapping.
+    expect(new Set(sealed.map((text) => text.split('.')[2])).size).toBe(200)
     expect(sealed[0]).not.toContain(Buffer.from('token').toString('base64url'))
   })
 
@@ -70,6 +72,93 @@ describe('a sealed value', () => {
     expect(
       sealer.open('v1.7xup6jr2.61jUstxgHNYcBQLG.Mx0M6-TF1PyoetKXgEK6zF3NVdeJXraHbIs', 'publishing.channel:1'),
     ).toBe('zażółć')
+    expect(
+      sealer.open(
+        'v2.7xup6jr2.DP53uNNEOZrB8IapU_B2cqweSYYxtyd79h4nalGLTDZj1lJJTZCU7pr1d-82JRj15Cz9GeR8r6FkfB_N.qjXeumpZ1RSo-FcN._uHBnHOt0YRfL7uFPGSRPjwbL0NG1mWq2v8',
+        'publishing.channel:1',
+      ),
+    ).toBe('zażółć')
+  })
+})
+
+/** As values were sealed before data keys had wrappings of their own: under the key of `secret`. */
+const oldValue = 'v1.7xup6jr2.61jUstxgHNYcBQLG.Mx0M6-TF1PyoetKXgEK6zF3NVdeJXraHbIs'
+const oldContext = 'publishing.channel:1'
+
+describe('a ring of secrets', () => {
+  const [older, newer] = [Buffer.alloc(32, 8), Buffer.alloc(32, 9)]
+  const [before, after] = [createSealer(older), createSealer([newer, older])]
+
+  test('seals with the first and opens with all, in either order', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, context) => {
+        const [old, young] = [before.seal(text, context), after.seal(text, context)]
+        expect(after.open(old, context)).toBe(text)
+        expect(createSealer([older, newer]).open(young, context)).toBe(text)
+        expect(codeOf(() => before.open(young, context))).toBe('wrong-key')
+        expect(codeOf(() => createSealer(newer).open(old, context))).toBe('wrong-key')
+      }),
+    )
+    expect(after.keyIds).toEqual([after.keyId, before.keyId])
+    expect(() => createSealer([])).toThrow('at least one')
+    expect(() => createSealer([newer, 'short'])).toThrow('at least 32')
+  })
+
+  test('wraps a value anew: its content stays, and the old secret opens it no more', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), fc.string(), (text, context, other) => {
+        const old = before.seal(text, context)
+        const wrapped = after.rewrap(old, context)
+        expect(wrapped.split('.').slice(3)).toEqual(old.split('.').slice(3))
+        expect(wrapped.split('.')[2]).not.toBe(old.split('.')[2])
+        expect(createSealer(newer).open(wrapped, context)).toBe(text)
+        expect(codeOf(() => before.open(wrapped, context))).toBe('wrong-key')
+        // The name of a key is no key.
+        const renamed = wrapped.replace(after.keyId, before.keyId)
+        expect(codeOf(() => before.open(renamed, context))).toBe('damaged')
+        expect(after.rewrap(wrapped, context)).toBe(wrapped)
+        if (context !== other) expect(codeOf(() => after.rewrap(old, other))).toBe('damaged')
+      }),
+    )
+  })
+
+  test('a wrapping of one value fits no other, of the same place neither', () => {
+    const [one, other] = [sealer.seal('one', 'c').split('.'), sealer.seal('other', 'c').split('.')]
+    expect(codeOf(() => sealer.open([...one.slice(0, 3), ...other.slice(3)].join('.'), 'c'))).toBe('damaged')
+    expect(codeOf(() => after.rewrap([...one.slice(0, 3), ...other.slice(3)].join('.'), 'c'))).toBe('wrong-key')
+  })
+
+  test('seals values of the old form anew', () => {
+    const ring = createSealer([newer, secret])
+    const anew = ring.rewrap(oldValue, oldContext)
+    expect(anew).toMatch(/^v2\./)
+    expect(createSealer(newer).open(anew, oldContext)).toBe('zażółć')
+    // Under the same secret, too.
+    expect(sealer.open(sealer.rewrap(oldValue, oldContext), oldContext)).toBe('zażółć')
+    expect(codeOf(() => ring.rewrap(oldValue, 'elsewhere'))).toBe('damaged')
+    expect(codeOf(() => ring.rewrap('plain', oldContext))).toBe('not-sealed')
+  })
+
+  test('hands out the keys of all its secrets, the first one first', () => {
+    expect(after.deriveKeys('a')).toEqual([
+      { keyId: after.keyId, key: after.deriveKey('a'), isRetired: false },
+      { keyId: before.keyId, key: before.deriveKey('a'), isRetired: false },
+    ])
+    expect(after.deriveKey('a')).toEqual(createSealer(newer).deriveKey('a'))
+  })
+
+  test('and, of secrets that are gone, those that were kept', () => {
+    const kept = { keyId: before.keyId, purpose: 'a', key: before.deriveKey('a') }
+    const now = withRetired(createSealer(newer), [kept])
+    expect(now.deriveKeys('a')[1]).toEqual({ keyId: before.keyId, key: before.deriveKey('a'), isRetired: true })
+    expect(now.deriveKeys('b')).toHaveLength(1)
+    expect(codeOf(() => now.open(before.seal('x', 'c'), 'c'))).toBe('wrong-key')
+    // Kept already, and not yet gone.
+    expect(
+      withRetired(after, [kept])
+        .deriveKeys('a')
+        .map(({ isRetired }) => isRetired),
+    ).toEqual([false, false])
   })
 })
 

@@ -20,6 +20,7 @@ import type { Metrics } from './metrics.ts'
 import type { Outbound } from './outbound.ts'
 import type { Subscriptions } from './outbox/inbox.ts'
 import type { RateLimits } from './rate-limits/port.ts'
+import type { Sealed } from './sealed.ts'
 import type { Sealer } from './sealing.ts'
 import type { Signals } from './signals/port.ts'
 import type { Tracer } from './trace.ts'
@@ -30,6 +31,8 @@ export type Service<Settings = unknown> = {
   settings: (env: EnvReader) => Settings
   /** Folder of numbered .sql files. */
   migrations: URL
+  /** What it keeps that depends on the secret; left out when that is nothing. */
+  sealed?: Sealed
   /** Loads what is otherwise loaded when it is first needed. For a start that will need it and is waiting for something else. */
   warm?: () => Promise<unknown>
   start: (host: Host, settings: Settings) => Promise<Running>

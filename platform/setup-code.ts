@@ -3,15 +3,18 @@ import { isSameSecret, type Sealer } from './sealing.ts'
 
 /** Neither I, O, 0 nor 1: what is read from a terminal is typed into a browser. */
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+const purpose = 'setup code'
 
 /** `XXXXX-XXXXX`, 50 bits; the same at each start until the first owner is made. */
-export function setupCode(sealer: Sealer): string {
-  const signs = [...sealer.deriveKey('setup code').subarray(0, 10)].map((byte) => letters[byte & 31])
+export const setupCode = (sealer: Sealer): string => codeOf(sealer.deriveKey(purpose))
+
+function codeOf(key: Buffer): string {
+  const signs = [...key.subarray(0, 10)].map((byte) => letters[byte & 31])
   return `${signs.slice(0, 5).join('')}-${signs.slice(5).join('')}`
 }
 
-/** Small letters, spaces and a missing hyphen do not matter. */
+/** Small letters, spaces and a missing hyphen do not matter; another process may have printed it before the secret was changed. */
 export const isSetupCode = (typed: string, sealer: Sealer): boolean =>
-  isSameSecret(plain(typed), plain(setupCode(sealer)))
+  sealer.deriveKeys(purpose).some(({ key }) => isSameSecret(plain(typed), plain(codeOf(key))))
 
 const plain = (code: string): string => code.toUpperCase().replace(/[^A-Z0-9]/g, '')

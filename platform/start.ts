@@ -26,6 +26,7 @@ import type { Outbound } from './outbound.ts'
 import { createInbox, type Inbox, type Subscriptions } from './outbox/inbox.ts'
 import { startRelay } from './outbox/relay.ts'
 import type { RateLimits } from './rate-limits/port.ts'
+import { sealerOf } from './sealed.ts'
 import type { Sealer } from './sealing.ts'
 import type { Signals } from './signals/port.ts'
 import type { Host, Running, Service } from './service.ts'
@@ -106,13 +107,8 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
   const nowMs = (): number => clock.now()
   const call = createCalls({ from: part.name, proofKey: ground.sealer.deriveKey('service proof'), transport, nowMs })
 
-  const client = await db.connect()
-  try {
-    await migrate(client, part.name, part.migrations)
-  } finally {
-    client.release()
-  }
-  const { host, told } = hostOf(part, ground, { db, call, log })
+  const sealer = await prepareSchema(part, db, ground.sealer, log)
+  const { host, told } = hostOf(part, ground, { db, call, log, sealer })
   const running = await part.start(host)
   const { served: answers, work } = told
   if (answers) {
@@ -201,6 +197,17 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
   }
 }
 
+/** Its tables as this version wants them; and the sealer, with the keys that lie in them. */
+async function prepareSchema({ name, migrations }: Part, db: Database, sealer: Sealer, log: Log): Promise<Sealer> {
+  const client = await db.connect()
+  try {
+    await migrate(client, name, migrations)
+    return await sealerOf(client, name, sealer, log)
+  } finally {
+    client.release()
+  }
+}
+
 /** What a part said while it started: what it serves, hears and works on. */
 type Told = {
   served: { name: ServiceName; api: object } | null
@@ -212,7 +219,7 @@ type Told = {
 function hostOf(
   part: Part,
   ground: Ground,
-  { db, call, log }: Pick<Host, 'db' | 'call' | 'log'>,
+  { db, call, log, sealer }: Pick<Host, 'db' | 'call' | 'log' | 'sealer'>,
 ): { host: Host; told: Told } {
   const told: Told = { served: null, work: null, subscriptions: {}, mounts: [] }
   const host: Host = {
@@ -229,7 +236,7 @@ function hostOf(
     signals: ground.signals,
     outbound: ground.outbound,
     mail: ground.mail,
-    sealer: ground.sealer,
+    sealer,
     metrics: ground.metrics,
     tracer: ground.tracer ?? trailsOnly,
     publicUrl: ground.publicUrl,

@@ -56,7 +56,8 @@ declare module 'vitest' {
   }
 }
 
-const secret = Buffer.alloc(32, 7)
+/** Of every world that is not told another. */
+export const testSecret = Buffer.alloc(32, 7)
 
 type Neighbours = { [Name in ServiceName]?: Partial<Api<Contracts[Name]>> }
 type Functions<Name extends ServiceName> = {
@@ -78,6 +79,8 @@ export type WorldOptions = {
   smtpUrl?: string
   publicUrl?: string
   log?: boolean
+  /** The ring of secrets, each of 32 bytes; standard: {@link testSecret} alone. */
+  secrets?: readonly Buffer[]
   /** Another engine than the one on PostgreSQL. */
   jobs?: (parts: { address: DatabaseAddress; log: Log; clock: Clock }) => JobEngine
 }
@@ -98,12 +101,12 @@ export async function testService<Settings, Name extends ServiceName>(
   const transport = loopback()
   const seen: EventEnvelope[] = []
   const bus = inProcessBus()
-  const sealer = createSealer(secret)
+  const sealer = createSealer(options.secrets ?? [testSecret])
   const metrics = await createMetrics()
   const ids = createIds(clock.now)
   const outbound = createOutbound({ allow: options.outboundAllow ?? [], userAgent: 'Floowe test', log })
   const ground: Ground = {
-    databaseOf: (name) => ({ ...address, user: roleOf(name), password: rolePassword(secret, name) }),
+    databaseOf: (name) => ({ ...address, user: roleOf(name), password: rolePassword(testSecret, name) }),
     documents: documents?.database,
     bus: {
       ...bus,
@@ -118,7 +121,7 @@ export async function testService<Settings, Name extends ServiceName>(
     rateLimits: createMemoryRateLimits(),
     signals: inProcessSignals(log),
     jobs: (options.jobs ?? bullmqEngine)({
-      address: { ...address, user: roleOf('bullmq'), password: rolePassword(secret, 'bullmq') },
+      address: { ...address, user: roleOf('bullmq'), password: rolePassword(testSecret, 'bullmq') },
       log,
       clock,
     }),
@@ -393,7 +396,7 @@ async function prepareTemplate(admin: pg.Client, url: string, name: string, serv
   const client = new pg.Client({ ...parseUrl(url), database: name })
   await client.connect()
   try {
-    await prepareRoles(client, [service.name, 'bullmq'], secret)
+    await prepareRoles(client, [service.name, 'bullmq'], testSecret)
   } finally {
     await client.end()
   }
@@ -401,7 +404,7 @@ async function prepareTemplate(admin: pg.Client, url: string, name: string, serv
     ...parseUrl(url),
     database: name,
     user: roleOf(service.name),
-    password: rolePassword(secret, service.name),
+    password: rolePassword(testSecret, service.name),
     options: `-c search_path=${service.name},public`,
   })
   await own.connect()

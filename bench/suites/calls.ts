@@ -17,7 +17,7 @@ export async function callCosts(rounds: number): Promise<Figure[]> {
     return { status: 200, headers: {}, body: answer }
   }
   const server = await innerServer({
-    key,
+    keys: [key],
     endpoints: new Map([['identity', endpoint]]),
     mounts: [],
     metrics,

@@ -91,8 +91,8 @@ async function openFolder({ variables, say }: Options): Promise<Opened> {
 }
 
 async function openCluster({ variables, say }: Options): Promise<Opened> {
-  const [{ secretBytes }, { clusterSettings }, { openClusterStores }, { beAlone }, { makeBucket }] = await Promise.all([
-    import('../settings.ts'),
+  const [{ ringOf }, { clusterSettings }, { openClusterStores }, { beAlone }, { makeBucket }] = await Promise.all([
+    import('../secret/ring.ts'),
     import('../cluster-settings.ts'),
     import('../cluster-stores.ts'),
     import('../presence.ts'),
@@ -111,7 +111,7 @@ async function openCluster({ variables, say }: Options): Promise<Opened> {
   try {
     const ground = await embeddedGround({
       settings,
-      secret: secretBytes(settings.secret),
+      secrets: ringOf(settings.secret),
       admin: databaseAddress(settings.databaseUrl),
       stores,
       services: partNames,

@@ -12,6 +12,7 @@ import type { Endpoint } from './port.ts'
 import { newTrail, remainingMs, trail, withTrail } from './trail.ts'
 
 const key = innerKey(Buffer.alloc(32, 1))
+const oldKey = innerKey(Buffer.alloc(32, 2))
 const log = createLog({ service: 'test', level: 'silent' as never }) // tests say nothing
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -57,7 +58,7 @@ async function transportTo(...origins: string[]): Promise<HttpTransport> {
 async function serve(endpoint: Endpoint) {
   const metrics = await createMetrics()
   const server = await innerServer({
-    key,
+    keys: [key, oldKey],
     endpoints: new Map([['content', endpoint]]),
     mounts: [],
     metrics,
@@ -203,7 +204,13 @@ test('the far side works in the trail of the call, until its deadline, and nobod
   await withTrail(own, () => transport.send('content', 'rpc', { ...rpc('startImport'), body: async () => form }))
   expect(seen[0]?.traceId).toBe(own.traceId)
   expect(seen[0]?.leftMs).toBeLessThanOrEqual(4_000)
-  expect((await fetch(`${origin}/inner/content/rpc/getArticle`, { method: 'POST' })).status).toBe(404)
+  const knock = async (given?: string): Promise<number> => {
+    const headers: Record<string, string> = given === undefined ? {} : { [keyHeader]: given }
+    return (await fetch(`${origin}/inner/content/rpc/getArticle`, { method: 'POST', headers })).status
+  }
+  expect([await knock(), await knock(innerKey(Buffer.alloc(32, 3)))]).toEqual([404, 404])
+  // Of a process that was started before the secret was changed.
+  expect(await knock(oldKey)).toBe(200)
   expect((await fetch(`${origin}/healthz`)).status).toBe(200)
   server.drain()
   expect((await fetch(`${origin}/readyz`)).status).toBe(503)

@@ -23,7 +23,8 @@ export type InnerServer = {
 }
 
 export type InnerServerOptions = {
-  key: string
+  /** Any of these opens: while the secret is changed, others come with the one before or the next one. */
+  keys: readonly string[]
   endpoints: ReadonlyMap<ServiceName, Endpoint>
   mounts: readonly Mount[]
   metrics: Metrics
@@ -51,7 +52,8 @@ export async function innerServer(options: InnerServerOptions): Promise<InnerSer
   })
   http.addHook('onRequest', (request, reply, done) => {
     if (isDraining) reply.header(drainingHeader, '1').header('connection', 'close')
-    if (isOpen(request.url) || isSameSecret(String(request.headers[keyHeader] ?? ''), options.key)) return done()
+    const given = String(request.headers[keyHeader] ?? '')
+    if (isOpen(request.url) || options.keys.some((key) => isSameSecret(given, key))) return done()
     reply.code(404).send({ code: 'not-found' })
   })
   http.addHook('onResponse', (request, reply, done) => {

@@ -17,6 +17,7 @@ import type { JobRequest } from '../jobs/port.ts'
 import { writeJobs } from '../jobs/rows.ts'
 import type { Clock } from '../clock.ts'
 import type { Ids } from '../ids.ts'
+import { createPasswords } from './passwords.ts'
 
 export type Row = Record<string, unknown>
 
@@ -60,7 +61,15 @@ export type Database = Sql & {
   close: () => Promise<void>
 }
 
-export type DatabaseAddress = { host: string; port: number; database: string; user: string; password: string }
+export type DatabaseAddress = {
+  host: string
+  port: number
+  database: string
+  user: string
+  password: string
+  /** What else the password may become while we run: another process changes it when the secret changed. */
+  otherPasswords?: readonly string[]
+}
 
 export type DatabaseOptions = {
   address: DatabaseAddress
@@ -83,8 +92,11 @@ const types = {
 
 export function openDatabase(options: DatabaseOptions): Database {
   const { address, schema, clock, ids } = options
+  const { otherPasswords = [], ...server } = address
+  const passwords = createPasswords([address.password, ...otherPasswords])
   const pool = new pg.Pool({
-    ...address,
+    ...server,
+    password: passwords.current,
     max: options.connectionsMax ?? 6,
     idleTimeoutMillis: 20_000,
     connectionTimeoutMillis: 10_000,
@@ -109,7 +121,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     const query = async <Result extends object>(text: string, values: readonly unknown[] = []): Promise<Result[]> => {
       // A text that grows without bound (lists written into it) must not fill the server with prepared plans.
       const named = names.size < 500 || names.has(text) ? { name: nameOf(text) } : {}
-      const result = await client.query<Result & Row>({ ...named, text, values: [...values] })
+      const statement = { ...named, text, values: [...values] }
+      const result = await passwords.within(() => client.query<Result & Row>(statement))
       return result.rows
     }
     return {
@@ -119,7 +132,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
   const transaction = async <Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> => {
-    const client = await pool.connect()
+    const client = await passwords.within(() => pool.connect())
     const after: (() => void)[] = []
     const jobIds: string[] = []
     let emitted = false
@@ -185,7 +198,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2000).unref())
       return Promise.race([answer, late])
     },
-    connect: () => pool.connect(),
+    connect: () => passwords.within(() => pool.connect()),
     close: () => pool.end(),
   }
 }

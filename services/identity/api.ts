@@ -1,6 +1,7 @@
 /** What each operation of the contract does; nothing is decided here. */
 import type { Contracts } from '@floowe/contracts/index'
 import type { Api } from '@floowe/platform'
+import { auditVerification } from './audit-check.ts'
 import { listAudit } from './audit.ts'
 import type { Exchange } from './exchange.ts'
 import { acceptInvitation, createInvitation, getInvitation, listInvitations, revokeInvitation } from './invitations.ts'
@@ -9,6 +10,14 @@ import { me, updateMe } from './me.ts'
 import type { Means } from './means.ts'
 import { listMembers, removeMember, updateMember } from './members.ts'
 import { createResetLink, requestPasswordReset, resetPassword } from './password-resets.ts'
+import { getNotificationSettings, updateNotificationSettings } from './notifications/choices.ts'
+import { listNotifications, markRead } from './notifications/inbox.ts'
+import {
+  removeNotificationWebhook,
+  rotateNotificationSecret,
+  setNotificationWebhook,
+  testNotificationWebhook,
+} from './notifications/webhooks.ts'
 import { changePassword } from './people.ts'
 import { listSessions, revokeSession, signOut } from './sessions.ts'
 import { completeSetup, getSetup } from './setup.ts'
@@ -45,6 +54,15 @@ export const api = (means: Means, exchange: Exchange, signingKeys: SigningKeys):
   createKey: async (input, call) => createKey(means, input, call),
   revokeKey: async ({ id }, call) => revokeKey(means, id, call),
   listAudit: async (input, call) => listAudit(means, input, call),
+  verifyAudit: async (input, call) => auditVerification(means, input, call),
+  listNotifications: async (input, call) => listNotifications(means, input, call),
+  markRead: async (input, call) => markRead(means, input, call),
+  getNotificationSettings: async (_, call) => getNotificationSettings(means, call),
+  updateNotificationSettings: async (input, call) => updateNotificationSettings(means, input, call),
+  setNotificationWebhook: async (input, call) => setNotificationWebhook(means, input, call),
+  rotateNotificationSecret: async (_, call) => rotateNotificationSecret(means, call),
+  testNotificationWebhook: async (_, call) => testNotificationWebhook(means, call),
+  removeNotificationWebhook: async (_, call) => removeNotificationWebhook(means, call),
   exchange: async (input) => exchange(input),
   publicKeys: async () => ({ keys: await signingKeys.publicKeys() }),
   describePeople: async ({ ids }) => namesOf(means.db, ids),

@@ -8,7 +8,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { isIPv6 } from 'node:net'
-import { type Call, refuse } from '@floowe/platform'
+import { type Call, refuse, type Sql } from '@floowe/platform'
 import { dayMs, later, type Means } from './means.ts'
 
 const freeAttempts = 5
@@ -25,11 +25,12 @@ export async function beginAttempt(
   call: Call,
   code: 'locked' | 'too-many-requests',
 ): Promise<Attempt> {
-  const { db, clock } = means
-  const subject = createHmac('sha256', means.sealer.deriveKey('sign-in attempts'))
-    .update(`${email.toLowerCase()} ${networkOf(call.clientAddress)}`)
-    .digest('base64url')
+  const { db, clock, sealer } = means
+  const [subject, ...earlier] = sealer
+    .deriveKeys('sign-in attempts')
+    .map(({ key }) => subjectOf(key, `${email.toLowerCase()} ${networkOf(call.clientAddress)}`))
   const now = clock.instant()
+  if (earlier.length > 0) await takeOver(db, subject, earlier)
   const counted = await db.one(
     `insert into sign_in_attempts as a (subject, failures, last_at) values ($1, 1, $2)
      on conflict (subject) do update set
@@ -51,6 +52,20 @@ export async function beginAttempt(
   }
   return { succeeded: async () => void (await db.query('delete from sign_in_attempts where subject = $1', [subject])) }
 }
+
+const subjectOf = (key: Buffer, about: string): string => createHmac('sha256', key).update(about).digest('base64url')
+
+/** What was counted before the secret was changed, or by a process that still has the one before, goes on counting. */
+const takeOver = (db: Sql, subject: string | undefined, earlier: readonly string[]): Promise<unknown> =>
+  db.query(
+    `with old as (delete from sign_in_attempts where subject = any($2) returning failures, last_at, locked_until)
+     insert into sign_in_attempts as a (subject, failures, last_at, locked_until)
+       select $1, max(failures), max(last_at), max(locked_until) from old having count(*) > 0
+     on conflict (subject) do update set
+       failures = greatest(a.failures, excluded.failures), last_at = greatest(a.last_at, excluded.last_at),
+       locked_until = greatest(a.locked_until, excluded.locked_until)`,
+    [subject, earlier],
+  )
 
 /** A home or a data centre has a whole /64 to itself, so there the network counts. */
 export function networkOf(address: string | null): string {

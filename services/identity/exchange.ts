@@ -26,9 +26,11 @@ type Holder = { kind: TokenClaims['kind']; id: string; workspaceId: string | nul
 
 export function createExchange(means: Means, signingKeys: SigningKeys): Exchange {
   const { clock, ids, sealer } = means
-  // Derived once: each derivation costs as much as a signature.
-  const localSecret = sealer.deriveKey('local credential').toString('base64url')
-  const proofKey = sealer.deriveKey('service proof')
+  // Derived once: each derivation costs as much as a signature. While the secret is changed, some still come with the other one.
+  const keysFor = (purpose: string): Buffer[] =>
+    sealer.deriveKeys(purpose).flatMap(({ key, isRetired }) => (isRetired ? [] : [key]))
+  const localSecrets = keysFor('local credential').map((key) => key.toString('base64url'))
+  const proofKeys = keysFor('service proof')
   const find: Record<
     Parameters<Exchange>[0]['kind'],
     (credential: string, workspace: string | null) => Promise<Holder>
@@ -36,8 +38,10 @@ export function createExchange(means: Means, signingKeys: SigningKeys): Exchange
     session: (credential, workspace) => bySession(means, credential, workspace),
     key: (credential, workspace) => byKey(means, credential, workspace),
     local: (credential, workspace) =>
-      isSameSecret(credential, localSecret) ? asFirstOwner(means.db, workspace) : refuse('not-signed-in'),
-    service: (credential, workspace) => asService(means.db, credential, proofKey, workspace),
+      localSecrets.some((secret) => isSameSecret(credential, secret))
+        ? asFirstOwner(means.db, workspace)
+        : refuse('not-signed-in'),
+    service: (credential, workspace) => asService(means.db, credential, proofKeys, workspace),
   }
   return async ({ kind, credential, workspace }) => {
     const holder = await find[kind](credential, workspace?.toLowerCase() ?? null)
@@ -97,10 +101,16 @@ async function asFirstOwner(db: Sql, workspace: string | null): Promise<Holder> 
     : { kind: 'local', id: person, workspaceId: null, permissions: [] }
 }
 
-async function asService(db: Sql, credential: string, proofKey: Buffer, workspace: string | null): Promise<Holder> {
+async function asService(
+  db: Sql,
+  credential: string,
+  proofKeys: readonly Buffer[],
+  workspace: string | null,
+): Promise<Holder> {
   const name = credential.slice(0, credential.indexOf('.'))
   const permissions = Object.hasOwn(servicePermissions, name) ? servicePermissions[name] : undefined
-  if (!permissions || !isSameSecret(credential, serviceProof(name, proofKey))) return refuse('not-signed-in')
+  const isProven = proofKeys.some((key) => isSameSecret(credential, serviceProof(name, key)))
+  if (!permissions || !isProven) return refuse('not-signed-in')
   const found =
     workspace === null ? null : ((await findWorkspace(db, workspace)) ?? refuse('not-found', { what: 'workspace' }))
   return { kind: 'service', id: name, workspaceId: found?.workspace_id ?? null, permissions }

@@ -8,7 +8,13 @@ export const password = 'correct horse battery'
 
 export type Session = { token: string; expiresAt: string }
 
-type Options = { smtpUrl?: string; env?: Record<string, string>; reopen?: { databaseUrl: string; folder: string } }
+type Options = {
+  smtpUrl?: string
+  env?: Record<string, string>
+  outboundAllow?: readonly string[]
+  reopen?: { databaseUrl: string; folder: string }
+  secrets?: readonly Buffer[]
+}
 
 export async function identityWorld(options: Options = {}) {
   const clock = fakeClock()

@@ -1,7 +1,7 @@
 /** What identity writes to people: plain text, and the same as simple HTML. */
 
 export type Letter = { subject: string; text: string; html: string }
-type Locale = 'pl' | 'en'
+export type Locale = 'pl' | 'en'
 
 type Words = { subject: string; greeting: string; body: string; button: string; until: string; ignore: string }
 
@@ -77,7 +77,7 @@ function write(words: Words, url: string, locale: Locale): Letter {
 }
 
 /** The zone is printed beside the time: mail is read anywhere. */
-function moment(instant: string, zone: string, locale: Locale): string {
+export function moment(instant: string, zone: string, locale: Locale): string {
   const parts = new Intl.DateTimeFormat(locale === 'pl' ? 'pl-PL' : 'en-GB', {
     timeZone: zone,
     dateStyle: 'long',
@@ -88,4 +88,4 @@ function moment(instant: string, zone: string, locale: Locale): string {
 }
 
 const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)
+export const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)

@@ -2,7 +2,10 @@
 import type { Call, Host, NewEvent, Transaction } from '@floowe/platform'
 import type { Accounts } from './accounts.ts'
 
-export type Means = Pick<Host, 'db' | 'clock' | 'ids' | 'sealer' | 'mail' | 'rateLimits' | 'publicUrl' | 'log'> & {
+export type Means = Pick<
+  Host,
+  'db' | 'clock' | 'ids' | 'sealer' | 'mail' | 'outbound' | 'rateLimits' | 'publicUrl' | 'log'
+> & {
   accounts: Accounts
   sessionDays: number
 }

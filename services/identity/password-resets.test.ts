@@ -1,47 +1,18 @@
-import { type AddressInfo } from 'node:net'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type IdentityWorld, identityWorld, password } from './identity-world.ts'
+import { type Mailbox, startMailbox } from './mailbox.ts'
 
-const received: { to: string; content: string }[] = []
-let answer: Error | null = null
-const server = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS'],
-  logger: false,
-  closeTimeout: 100,
-  onData: (stream, session, done) => {
-    let content = ''
-    stream.on('data', (chunk) => {
-      content += String(chunk)
-    })
-    stream.on('end', () => {
-      if (answer) return done(answer)
-      received.push({ to: session.envelope.rcptTo.map(({ address }) => address).join(), content: plain(content) })
-      done()
-    })
-  },
-})
-/** Quoted-printable undone, enough to find words and links. */
-const plain = (text: string): string =>
-  Buffer.from(
-    text
-      .replace(/=\r\n/g, '')
-      .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  ).toString('utf8')
-
+let mailbox: Mailbox
 let world: IdentityWorld
 let owner: Awaited<ReturnType<IdentityWorld['setUp']>>
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  const { port } = server.server.address() as AddressInfo // it listens on a port
-  world = await identityWorld({ smtpUrl: `smtp://127.0.0.1:${port}` })
+  mailbox = await startMailbox()
+  world = await identityWorld({ smtpUrl: mailbox.url })
   owner = await world.setUp()
 })
 afterAll(async () => {
   await world.stop()
-  await new Promise<void>((resolve) => server.close(() => resolve()))
+  await mailbox.stop()
 })
 
 const refusal = async (work: Promise<unknown>): Promise<string> =>
@@ -65,14 +36,14 @@ describe('a mailed reset link', () => {
     // The same is written for both before anyone looks who they are.
     expect(await world.sql("select from jobs where kind = 'identity.password-reset'")).toHaveLength(2)
     await world.drain()
-    expect(received.map(({ to }) => to)).toEqual(['ola@example.com'])
-    expect(received[0]?.content).toContain('Nowe has')
-    expect(received[0]?.content).toContain('<html lang="pl">')
-    expect(linkIn(received[0]?.content ?? '', 'reset')).not.toBe('')
+    expect(mailbox.received.map(({ to }) => to)).toEqual(['ola@example.com'])
+    expect(mailbox.received[0]?.content).toContain('Nowe has')
+    expect(mailbox.received[0]?.content).toContain('<html lang="pl">')
+    expect(linkIn(mailbox.received[0]?.content ?? '', 'reset')).not.toBe('')
   })
 
   test('is nowhere readable at rest', async () => {
-    const token = linkIn(received[0]?.content ?? '', 'reset')
+    const token = linkIn(mailbox.received[0]?.content ?? '', 'reset')
     const everything = JSON.stringify([
       await world.sql('select * from verifications'),
       await world.sql('select * from jobs'),
@@ -84,7 +55,7 @@ describe('a mailed reset link', () => {
   })
 
   test('sets a new password once and ends every session', async () => {
-    const token = linkIn(received[0]?.content ?? '', 'reset')
+    const token = linkIn(mailbox.received[0]?.content ?? '', 'reset')
     expect(await refusal(world.anonymous.resetPassword({ token, password: 'short' }))).toBe('invalid-input')
     const answers = await Promise.all(
       [1, 2, 3].map(() => refusal(world.anonymous.resetPassword({ token, password: fresh }))),
@@ -102,11 +73,11 @@ describe('a mailed reset link', () => {
   })
 
   test('expires after an hour, and falls when another one was used', async () => {
-    received.length = 0
+    mailbox.received.length = 0
     await world.anonymous.requestPasswordReset({ email: 'ola@example.com' })
     await world.anonymous.requestPasswordReset({ email: 'ola@example.com' })
     await world.drain()
-    const [first = '', second = ''] = received.map(({ content }) => linkIn(content, 'reset'))
+    const [first = '', second = ''] = mailbox.received.map(({ content }) => linkIn(content, 'reset'))
     await world.anonymous.resetPassword({ token: first, password: fresh })
     expect(await refusal(world.anonymous.resetPassword({ token: second, password: fresh }))).toBe('link-expired')
     await world.anonymous.requestPasswordReset({ email: 'ola@example.com' })
@@ -114,14 +85,17 @@ describe('a mailed reset link', () => {
     world.clock.advance(60 * 60 * 1000 + 1)
     expect(
       await refusal(
-        world.anonymous.resetPassword({ token: linkIn(received.at(-1)?.content ?? '', 'reset'), password: fresh }),
+        world.anonymous.resetPassword({
+          token: linkIn(mailbox.received.at(-1)?.content ?? '', 'reset'),
+          password: fresh,
+        }),
       ),
     ).toBe('link-expired')
     owner = { ...owner, session: (await world.signIn('ola@example.com', fresh)).session?.token ?? '' }
   })
 
   test('is written a few times an hour only, and nobody can tell', async () => {
-    received.length = 0
+    mailbox.received.length = 0
     for (let count = 0; count < 8; count++)
       expect(await world.anonymous.requestPasswordReset({ email: 'flood@example.com' })).toEqual({})
     expect(
@@ -135,28 +109,28 @@ describe('a mailed reset link', () => {
   })
 
   test('comes later when the mail server is busy', async () => {
-    received.length = 0
-    answer = Object.assign(new Error('busy'), { responseCode: 451 })
+    mailbox.received.length = 0
+    mailbox.refuse(Object.assign(new Error('busy'), { responseCode: 451 }))
     await (await world.as(owner.session)).createInvitation({ email: 'patient@example.com', role: 'viewer' })
     await world.drain()
-    expect(received).toEqual([])
-    answer = null
+    expect(mailbox.received).toEqual([])
+    mailbox.refuse(null)
     world.clock.advance(10 * 60 * 1000)
-    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => mailbox.received.length, { timeout: 20_000 }).toBe(1)
   })
 })
 
 test('an invitation is mailed in the language of its reader, with names escaped', async () => {
   const ola = await world.as(owner.session)
   await ola.updateMe({ name: '<b>Ola</b>' })
-  received.length = 0
+  mailbox.received.length = 0
   const { link } = await ola.createInvitation({ email: 'jan@example.com', role: 'editor' })
   expect(link.mailed).toBe(true)
   await world.drain()
-  expect(received[0]?.to).toBe('jan@example.com')
-  expect(received[0]?.content).toContain('zaprasza')
-  expect(received[0]?.content).toContain('&lt;b&gt;Ola&lt;/b&gt; zaprasza')
-  expect(linkIn(received[0]?.content ?? '', 'invitation')).toBe(link.url.split('/').at(-1))
+  expect(mailbox.received[0]?.to).toBe('jan@example.com')
+  expect(mailbox.received[0]?.content).toContain('zaprasza')
+  expect(mailbox.received[0]?.content).toContain('&lt;b&gt;Ola&lt;/b&gt; zaprasza')
+  expect(linkIn(mailbox.received[0]?.content ?? '', 'invitation')).toBe(link.url.split('/').at(-1))
 })
 
 describe('a link handed over', () => {

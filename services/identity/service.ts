@@ -2,12 +2,16 @@
 import type { Service } from '@floowe/platform'
 import { createAccounts, loadLibrary } from './accounts.ts'
 import { api } from './api.ts'
-import { auditSubscriptions } from './audit.ts'
+import { subscriptions } from './events.ts'
 import { createExchange } from './exchange.ts'
 import { letterJobKind, sendLetter } from './invitations.ts'
 import type { Means } from './means.ts'
+import { digestJobKind, postDigest, startDigest } from './notifications/digest.ts'
+import { webhookJobKind } from './notifications/notify.ts'
+import { webhookJob } from './notifications/webhooks.ts'
 import { mailResetLink, resetJobKind } from './password-resets.ts'
 import { mailJob } from './post.ts'
+import { sealed } from './sealed.ts'
 import { type IdentitySettings, settings } from './settings.ts'
 import { createSigningKeys } from './signing-keys.ts'
 import { startUpkeep } from './upkeep.ts'
@@ -16,17 +20,25 @@ export const service: Service<IdentitySettings> = {
   name: 'identity',
   settings,
   migrations: new URL('./migrations/', import.meta.url),
+  sealed,
   warm: loadLibrary,
   start: async (host, { sessionDays }) => {
     const means: Means = { ...host, accounts: createAccounts(host), sessionDays }
     const signingKeys = createSigningKeys(means)
     host.serve('identity', api(means, createExchange(means, signingKeys), signingKeys))
-    host.on(auditSubscriptions(means))
+    host.on(subscriptions(means))
     host.jobs({
       [letterJobKind]: mailJob((job) => sendLetter(means, job)),
       [resetJobKind]: mailJob((job) => mailResetLink(means, job)),
+      [digestJobKind]: mailJob((job) => postDigest(means, job)),
+      [webhookJobKind]: webhookJob(means),
     })
     const upkeep = startUpkeep(means)
-    return { stop: upkeep.stop }
+    const digest = startDigest(means)
+    return {
+      stop: async () => {
+        await Promise.all([upkeep.stop(), digest.stop()])
+      },
+    }
   },
 }

@@ -40,7 +40,7 @@ export function createSigningKeys(means: Pick<Means, 'db' | 'clock' | 'ids' | 's
   }
 }
 
-const contextOf = (id: string): string => `identity.signing-key:${id}`
+export const signingKeyContext = (id: string): string => `identity.signing-key:${id}`
 
 function loadOrMake({
   db,
@@ -52,7 +52,7 @@ function loadOrMake({
   const opened = (row: SigningKeyRow): KeyObject | null => {
     try {
       return createPrivateKey({
-        key: Buffer.from(sealer.open(row.sealed_private_key, contextOf(row.id)), 'base64'),
+        key: Buffer.from(sealer.open(row.sealed_private_key, signingKeyContext(row.id)), 'base64'),
         format: 'der',
         type: 'pkcs8',
       })
@@ -71,7 +71,10 @@ function loadOrMake({
     if (newest && known) return { id: newest.id, privateKey: known, untilMs }
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
     const id = ids.next<string>()
-    const sealed = sealer.seal(privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'), contextOf(id))
+    const sealed = sealer.seal(
+      privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+      signingKeyContext(id),
+    )
     const row: SigningKeyRow = {
       id,
       public_key: { ...publicKey.export({ format: 'jwk' }) },

@@ -1,7 +1,8 @@
-/** Once a day: what time has ended is deleted, and every audit chain is walked. */
+/** Once a day: what time has ended is deleted, also what is beyond the number kept, and every audit chain is walked. */
 import { attemptsKeptMs } from './attempts.ts'
-import { verifyAudit } from './audit.ts'
+import { verifyAudit } from './audit-check.ts'
 import { dayMs, later, type Means, minuteMs } from './means.ts'
+import { sweepNotifications } from './notifications/store.ts'
 import { sweepInvitations } from './store/invitations.ts'
 import { sweepPeople } from './store/people.ts'
 import { workspaceIds } from './store/workspaces.ts'
@@ -9,6 +10,8 @@ import { workspaceIds } from './store/workspaces.ts'
 const firstAfterMs = 10 * minuteMs
 const workspacesPerPage = 100
 const pagesMax = 10_000
+/** Of each person in each workspace. */
+const notificationsKept = { days: 180, max: 1000 }
 
 export type Upkeep = { stop: () => Promise<void> }
 
@@ -45,6 +48,10 @@ async function keep(means: Means, isStopped: () => boolean): Promise<void> {
     const ids: string[] = await workspaceIds(db, after, workspacesPerPage)
     for (const workspaceId of ids) {
       if (isStopped()) return
+      await sweepNotifications(db, workspaceId, {
+        before: later(clock.now(), -notificationsKept.days * dayMs),
+        keptMax: notificationsKept.max,
+      })
       const { damage, notCheckable } = await verifyAudit(means, workspaceId)
       if (notCheckable > 0)
         log.warn('the audit log has entries from another secret of this installation, which cannot be checked', {

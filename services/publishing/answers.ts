@@ -1,6 +1,8 @@
 /** Rows into the shapes of the contract, with names of people and texts in the caller's language. */
+import type { DeliveryApproval } from '@floowe/contracts/approvals'
 import type { Post } from '@floowe/contracts/networks'
 import type { Cache, Call, Calls } from '@floowe/platform'
+import { approvalStateOf } from './approvals/gate.ts'
 import type { Remote } from './networks/network.ts'
 import type { Drafted } from './posts.ts'
 import { problemText } from './problems.ts'
@@ -79,12 +81,25 @@ export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'e
     row.problemCode === null
       ? null
       : { code: row.problemCode, text: problemText(row.problemCode, row.problemDetail, locale) },
+  approval: approvalOf(row),
   isOutdated: row.isOutdated,
   revision: row.revision,
   createdAt: row.createdAt.toISOString(),
   createdBy: row.createdBy,
   createdByName: names.get(row.createdBy) ?? null,
 })
+
+function approvalOf({ approvalMode, approval, dueAt, ...row }: DeliveryRow): DeliveryApproval {
+  const isOver = ['published', 'replaced', 'unpublished'].includes(row.state)
+  const ownState = approval?.deliveryId === row.id && approval.state !== 'withdrawn' ? approval.state : 'not-needed'
+  const state = isOver ? ownState : approvalStateOf(approvalMode, { ...row, dueMs: dueAt.getTime() }, approval)
+  const isAsked = state !== 'not-needed' && state !== 'needed'
+  return {
+    state,
+    id: isAsked ? (approval?.id ?? null) : null,
+    stepName: state === 'open' ? (approval?.stepName ?? null) : null,
+  }
+}
 
 const attemptAnswer = (row: AttemptRow, locale: 'pl' | 'en') => ({
   number: row.number,

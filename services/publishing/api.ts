@@ -11,6 +11,8 @@ import {
   previewAnswer,
   variantAnswer,
 } from './answers.ts'
+import { createApprovalOperations } from './approvals/api.ts'
+import type { ApprovalParts } from './approvals/requests.ts'
 import * as channels from './channels.ts'
 import * as connecting from './connecting.ts'
 import type { Delivery } from './delivery.ts'
@@ -24,7 +26,8 @@ import { holdEverything } from './watch.ts'
 
 export type ApiParts = channels.ChannelParts &
   connecting.ConnectingParts &
-  publications.PlanParts & { cache: Cache; delivery: Delivery }
+  publications.PlanParts &
+  ApprovalParts & { cache: Cache; delivery: Delivery }
 
 /** A person or a script that publishes now is told the outcome, if it comes so soon. */
 const outcomeMsMax = 2_000
@@ -38,6 +41,7 @@ export const createApi = (parts: ApiParts): PublishingApi => ({
   ...planOperations(parts),
   ...readOperations(parts),
   ...postOperations(parts),
+  ...createApprovalOperations({ ...parts, wake: parts.delivery.wake }),
 })
 
 async function answer(parts: ApiParts, call: Call, id: string) {
@@ -51,8 +55,9 @@ async function acted(parts: ApiParts, call: Call, id: string, isNow: boolean, wo
   try {
     const actual = (await work()) ?? id
     parts.delivery.wake()
-    // Another delivery does it already; that one is not waited for.
-    if (actual === id) await attempt?.ended
+    const waits = attempt !== null && (await rows.waitsForApproval(parts.db, call.workspaceId, id))
+    // Another delivery does it already; that one is not waited for. Nor is a person who has to approve.
+    if (actual === id && !waits) await attempt?.ended
     return await answer(parts, call, actual)
   } finally {
     attempt?.forget()

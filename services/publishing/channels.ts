@@ -3,6 +3,9 @@ import type { ConnectField } from '@floowe/contracts/networks'
 import type { Call, Clock, Database, Ids, Log, Outbound, Sealer, Transaction } from '@floowe/platform'
 import { found, isUniqueViolation, OutboundError, refuse } from '@floowe/platform'
 import { apart, contextOf, openAccount } from './accounts.ts'
+import { targetHash } from './approvals/payload.ts'
+import { voidOfChannel, withdrawOf } from './approvals/requests.ts'
+import { readPolicy, regate } from './approvals/store.ts'
 import type { Connected, Networks, Verdict } from './networks/network.ts'
 import { newSecret } from './networks/webhook.ts'
 import { type Cause, causeOf, tell, tellChannel } from './news.ts'
@@ -63,7 +66,7 @@ export async function createChannel(
     const secret = newSecret()
     return { channel: await insert(parts, call, id, { ...input, name: input.name, url, secret, account: {} }), secret }
   }
-  const connected = await ask(parts, call, input.network, input.fields)
+  const connected = await ask(parts, call, input.network, input.fields, { id, name: input.name })
   return { channel: await insertAccount(parts, call, id, input, connected), secret: null }
 }
 
@@ -76,7 +79,7 @@ export async function insertAccount(
   { accountId, accountName, url, credentials }: Connected,
 ): Promise<rows.ChannelRow> {
   const { readable, secret } = apart(parts, network, credentials)
-  const account = { ...readable, id: accountId, name: accountName }
+  const account = { ...readable, id: accountId ?? id, name: accountName }
   const name = wanted ?? (await rows.freeName(parts.db, call.workspaceId, accountName.slice(0, 74)))
   return insert(parts, call, id, { network, name, url, secret, account })
 }
@@ -89,7 +92,7 @@ export async function reconnect(
 ): Promise<rows.ChannelRow> {
   const known = found(await rows.getChannel(parts.db, call.workspaceId, input.id), 'channel')
   if (known.account['id'] === undefined) return refuseMissing('fields')
-  return renewAccount(parts, call, known, await ask(parts, call, known.network, input.fields, known.id))
+  return renewAccount(parts, call, known, await ask(parts, call, known.network, input.fields, known))
 }
 
 /** @throws Refusal other-account, not-found */
@@ -99,9 +102,10 @@ export async function renewAccount(
   { id, network, account: { id: accountId } }: rows.ChannelRow,
   connected: Connected,
 ): Promise<rows.ChannelRow> {
-  if (connected.accountId !== accountId) refuse('other-account', { account: connected.accountName })
+  if (connected.accountId !== null && connected.accountId !== accountId)
+    refuse('other-account', { account: connected.accountName })
   const { readable, secret } = apart(parts, network, connected.credentials)
-  const account = { ...readable, id: accountId, name: connected.accountName }
+  const account = { ...readable, id: accountId ?? id, name: connected.accountName }
   return db.transaction(async (tx) => {
     await rows.reconnectChannel(tx, call.workspaceId, id, {
       url: connected.url,
@@ -122,20 +126,24 @@ async function ask(
   call: Call,
   network: rows.ChannelRow['network'],
   fields: ConnectFields,
-  except?: string,
+  channel: { id: string; name?: string | undefined },
 ): Promise<Connected> {
-  const { connect, facts } = networks[network]
-  for (const { name } of facts.connection.fields) if (!fields[name]) return refuseMissing(`fields.${name}`)
-  if (!connect) return refuseMissing('network')
-  const answer = await connect(fields)
+  const { connect, open, facts } = networks[network]
+  for (const { name, isOptional } of facts.connection.fields)
+    if (!isOptional && !fields[name]) return refuseMissing(`fields.${name}`)
+  if (open && channel.name === undefined) return refuseMissing('name')
+  const place = { workspaceId: call.workspaceId, channelId: channel.id, name: channel.name ?? '' }
+  const answer = await (open ? open(place) : connect?.(fields))
+  if (!answer) return refuseMissing('network')
   if ('kind' in answer) {
     const { detail = null } = answer
     const code = connectProblemOf(answer.code)
     if (code === 'blocked-address') refuse('blocked-address', { reason: code })
     return refuse('connection-refused', { code, text: problemText(code, detail, call.locale) })
   }
+  if (answer.accountId === null) return answer
   const taken = await rows.channelOfAccount(db, call.workspaceId, network, answer.accountId)
-  if (taken !== null && taken !== except) refuse('account-taken', { channelId: taken })
+  if (taken !== null && taken !== channel.id) refuse('account-taken', { channelId: taken })
   return answer
 }
 
@@ -189,9 +197,22 @@ export async function updateChannel(
     const stateReason = state === 'attention' ? channel.stateReason : null
     const change = { name: input.name ?? channel.name, url: input.url ?? channel.url, state, stateReason } as const
     await nameFree(() => rows.updateChannel(tx, call.workspaceId, channel.id, change))
+    if (change.url !== channel.url) await retarget(parts, tx, causeOf(call), { ...channel, ...change })
     await tellChannel(tx, causeOf(call), { ...channel, ...change }, state)
     return { ...channel, ...change }
   })
+}
+
+/** What was approved for the old address waits for a new approval. */
+async function retarget(
+  { clock }: ChannelParts,
+  tx: Transaction,
+  cause: Cause,
+  channel: rows.ChannelRow,
+): Promise<void> {
+  await voidOfChannel(tx, cause, channel.id, targetHash({ ...channel, channelId: channel.id }))
+  const { mode } = await readPolicy(tx, cause.workspaceId)
+  if (mode !== 'none') await regate(tx, cause.workspaceId, mode, clock.instant(), null)
 }
 
 /** @throws Refusal not-found, no-secret */
@@ -247,6 +268,7 @@ export async function cancelOpen(
     const open = await lockOpenOf(tx, cause.workspaceId, of, cancelBatch)
     for (const delivery of open) {
       await cancel(tx, cause.workspaceId, delivery.id, by, code)
+      await withdrawOf(tx, cause, delivery)
       await tell(tx, 'publishing.delivery-cancelled', cause, delivery, 'cancelled')
     }
     if (open.length < cancelBatch) return

@@ -5,6 +5,10 @@
  *
  * planned: it waits for `due_at`. A person may move it, freeze a newer text into it, cancel it, or send it now.
  *
+ * Where the workspace asks for approvals, a plan that lacks one is woken by nobody: approved, it goes out when it is due, or at
+ * once if that was wished; its time passed without one, it is missed. Whatever is about to leave is held against its approval
+ * once more, byte for byte; what does not match it is failed, never sent (`approvals/`).
+ *
  * planned → sending. A moment before it is due, one process claims it: `fence` grows, `wake_at` becomes the end of the lease,
  * an attempt is written down, and all of that is committed before the request may leave (armed). The request leaves at the
  * due instant. While it is under way the lease is renewed. A delivery of the same edition and channel that waits for its next

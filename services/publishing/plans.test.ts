@@ -215,9 +215,9 @@ describe('moving', () => {
 
   test('freezing the newest text puts it in place of the older', async () => {
     const { content, delivery } = await planLater()
-    stage.content.rewrite(content, { title: 'Nowy tytuł' })
+    const { versionId } = stage.content.rewrite(content, { title: 'Nowy tytuł' })
     const frozen = await stage.me.rescheduleDelivery({ id: delivery.id, refreeze: true })
-    expect(frozen).toMatchObject({ title: 'Nowy tytuł', dueAt: delivery.dueAt, isOutdated: false })
+    expect(frozen).toMatchObject({ title: 'Nowy tytuł', versionId, dueAt: delivery.dueAt, isOutdated: false })
     expect(frozen.snapshotHash).not.toBe(delivery.snapshotHash)
     expect(await stage.world.sql('select from snapshots where id = $1', [delivery.snapshotId])).toHaveLength(0)
     stage.content.rewrite(content, { title: '' })

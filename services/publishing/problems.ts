@@ -3,6 +3,18 @@
 type Words = { en: string; pl: string }
 
 const words: Readonly<Record<string, Words>> = {
+  'not-approved': {
+    en: 'Nobody approved it in time. Ask for approval, then send it.',
+    pl: 'Nikt tego nie zaakceptował na czas. Poproś o akceptację, a potem wyślij.',
+  },
+  'approval-mismatch': {
+    en: 'What was to go out is not what was approved, so it was stopped. Freeze it anew and ask for approval.',
+    pl: 'To, co miało wyjść, nie jest tym, co zaakceptowano, więc zostało zatrzymane. Zamroź tekst od nowa i poproś o akceptację.',
+  },
+  'approval-window': {
+    en: 'It was approved for another time. Ask for approval again.',
+    pl: 'Zaakceptowano to na inny czas. Poproś o akceptację ponownie.',
+  },
   'receiver-error': {
     en: 'The receiver answered with an error ({detail}).',
     pl: 'Odbiorca odpowiedział błędem ({detail}).',

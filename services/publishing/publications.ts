@@ -8,6 +8,10 @@
 import type { Post } from '@floowe/contracts/networks'
 import type { Call, Calls, Clock, Database, Ids, Transaction } from '@floowe/platform'
 import { found, refuse } from '@floowe/platform'
+import { approvalStateOf, mayGoOut } from './approvals/gate.ts'
+import { payloadHash } from './approvals/payload.ts'
+import { voidTouched, withdrawOf } from './approvals/requests.ts'
+import { readPolicy, regate } from './approvals/store.ts'
 import type { Networks } from './networks/network.ts'
 import { causeOf, tell, tellMoved, tellPlanned, tellPublished } from './news.ts'
 import { draftPost } from './posts.ts'
@@ -79,7 +83,9 @@ export async function plan(
       isOutdated: frozen.isOutdated,
       createdAt: clock.instant(),
       createdBy: call.caller.actor,
+      payloadHash: frozen.payloadHash,
     })
+    await gated(tx, parts, call, { editionId: content.editionId, channelId: input.channelId })
     await tellPlanned(
       tx,
       causeOf(call),
@@ -97,7 +103,15 @@ export async function plan(
   })
 }
 
-type FrozenNow = Frozen & { frozenAt: string; isOutdated: boolean }
+/** `payloadHash`: what an approval would be of. */
+type FrozenNow = Frozen & { frozenAt: string; isOutdated: boolean; payloadHash: string }
+
+/** What lacks an approval is woken by nobody; what has one, or needs none, when it is due. */
+async function gated(tx: Transaction, { clock }: PlanParts, call: Call, place: Place): Promise<void> {
+  const { mode } = await readPolicy(tx, call.workspaceId)
+  if (mode !== 'none') await regate(tx, call.workspaceId, mode, clock.instant(), place)
+}
+type Place = { editionId: string; channelId: string }
 
 /** In the caller's name: who may not read an edition cannot publish it. */
 async function frozenFor(
@@ -116,7 +130,12 @@ async function frozenFor(
       ? await postFor(parts, call, place)
       : await calls.content.renderSnapshot({ editionId, versionId }, as)
   const latest = versionId === undefined ? null : (await calls.content.describeEditions({ ids: [editionId] }, as))[0]
-  return { ...freeze(content), frozenAt, isOutdated: latest ? latest.versionId !== content.versionId : false }
+  return {
+    ...freeze(content),
+    frozenAt,
+    isOutdated: latest ? latest.versionId !== content.versionId : false,
+    payloadHash: payloadHash(content),
+  }
 }
 
 /** @throws Refusal post-does-not-fit */
@@ -185,16 +204,23 @@ export async function reschedule(parts: PlanParts, call: Call, { id, when, refre
   }
   check(seen)
   if (when) slotFor(when, clock.now())
-  const frozen = refreeze ? await frozenFor(parts, call, seen.network, seen) : null
+  const { editionId, channelId } = seen
+  const frozen = refreeze ? await frozenFor(parts, call, seen.network, { editionId, channelId }) : null
   if (frozen) tooLarge(parts, seen.network, frozen)
   await db.transaction(async (tx) => {
     const row = await locked(tx, call, id)
     check(row)
     if (frozen) await refrozen(tx, parts, call, row, frozen)
-    if (!when) return
-    const slot = slotFor(when, clock.now())
-    await rows.replan(tx, call.workspaceId, id, slot)
-    await tellMoved(tx, causeOf(call), row, slot.dueAt)
+    const slot = when ? slotFor(when, clock.now()) : null
+    if (slot) {
+      await rows.replan(tx, call.workspaceId, id, slot)
+      await tellMoved(tx, causeOf(call), row, slot.dueAt)
+    }
+    await voidTouched(tx, causeOf(call), row, {
+      payloadHash: frozen ? frozen.payloadHash : row.payloadHash,
+      dueAt: slot ? new Date(slot.dueAt) : row.dueAt,
+    })
+    await gated(tx, parts, call, row)
   })
 }
 
@@ -221,6 +247,7 @@ async function refrozen(
     slug: content.slug,
     language: content.language,
     snapshot: { id: snapshotId, hash },
+    payloadHash: frozen.payloadHash,
   })
   if (row.snapshotId && row.snapshotId !== snapshotId) await rows.dropSnapshot(tx, call.workspaceId, row.snapshotId)
 }
@@ -232,12 +259,14 @@ export async function cancel({ db }: PlanParts, call: Call, id: string): Promise
     if (row.state === 'cancelled') return
     if (!rests(row) && row.state !== 'retrying' && !isOpenQuestion(row)) wrongState(row)
     await rows.cancel(tx, call.workspaceId, id, 'person', null)
+    await withdrawOf(tx, causeOf(call), row)
     await tell(tx, 'publishing.delivery-cancelled', causeOf(call), row, 'cancelled')
   })
 }
 
 /** Undoes a person's cancelling while the time has not passed. @throws Refusal not-found, wrong-state, time-in-past, already-planned, too-many-plans */
-export async function restore({ db, clock, settings }: PlanParts, call: Call, id: string): Promise<void> {
+export async function restore(parts: PlanParts, call: Call, id: string): Promise<void> {
+  const { db, clock, settings } = parts
   await db.transaction(async (tx) => {
     const row = await locked(tx, call, id)
     // What was cancelled because its channel, its article or its place went away cannot simply go on.
@@ -256,18 +285,21 @@ export async function restore({ db, clock, settings }: PlanParts, call: Call, id
     const { wallTime, zone, pick } = row
     const slot: Slot = { dueAt: row.dueAt.toISOString(), wallTime, zone, pick }
     await rows.replan(tx, call.workspaceId, id, slot)
+    await gated(tx, parts, call, row)
     await tellPlanned(tx, causeOf(call), row, slot.dueAt)
   })
 }
 
 /**
  * Sends now what waits for its time or for a person: the frozen snapshot, under the id it always had.
- * @throws Refusal not-found, wrong-state, channel-not-ready
+ * @throws Refusal not-found, wrong-state, channel-not-ready, needs-approval
  */
 export async function send({ db, clock }: PlanParts, call: Call, id: string): Promise<void> {
   await db.transaction(async (tx) => {
     const row = await locked(tx, call, id)
     if (!rests(row)) wrongState(row)
+    const approval = approvalStateOf(row.approvalMode, { ...row, dueMs: clock.now() }, row.approval)
+    if (!mayGoOut(approval)) refuse('needs-approval', { state: approval })
     const channel = await holdChannel(tx, call.workspaceId, row.channelId)
     if (channel?.state !== 'connected') refuse('channel-not-ready', { state: channel?.state ?? 'removed' })
     if (row.state === 'planned') {
@@ -358,6 +390,7 @@ export async function unpublish(
       isOutdated: false,
       createdAt: slot.dueAt,
       createdBy: call.caller.actor,
+      payloadHash: null,
     })
     const subject = { id: newId, articleId, editionId, channelId, network, title, createdBy: call.caller.actor }
     await tellPlanned(tx, causeOf(call), subject, slot.dueAt)

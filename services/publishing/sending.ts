@@ -1,6 +1,7 @@
 /** One parcel, once: open the account, verify what was frozen, hand it to its network, and say what follows from the verdict. */
 import type { Clock, Database, Log, Sealer } from '@floowe/platform'
 import { openAccount } from './accounts.ts'
+import { refusedWithout } from './approvals/gate.ts'
 import {
   type Account,
   Ended,
@@ -34,6 +35,11 @@ export function prepare(
   content: Frozen | null,
 ): { parcel: Parcel; account: Account } | Verdict {
   if (armed.kind !== 'unpublish' && !content) return { kind: 'permanent', code: 'snapshot-damaged' }
+  const { approvalMode: mode, roundAt, firstArmedAt } = armed
+  // A round is armed a moment before it is due.
+  const dueMs = Math.max(roundAt.getTime(), firstArmedAt.getTime())
+  const refused = refusedWithout(parts.sealer, { ...armed, mode, dueMs }, content)
+  if (refused) return refused
   const account = openAccount(parts, { ...armed, id: armed.channelId, name: armed.channelName })
   return account ? { parcel: parcelOf(armed, content), account } : { kind: 'reconnect', code: 'secret-unreadable' }
 }

@@ -1,6 +1,6 @@
 /**
  * What the schedule finds when it opens its eyes: plans that fell due while nothing was running, plans on channels that are
- * not connected, zone data that changed.
+ * not connected, plans that nobody approved in time, zone data that changed.
  *
  * "Nothing was running" is known from a pulse that every publishing process writes while it is awake. A pulse older than the
  * grace means that all of them were off, asleep, or cut off from the database; a new process among busy ones finds a fresh
@@ -16,6 +16,7 @@ import {
   holdOpen,
   lockPulse,
   markMissed,
+  markUnapproved,
   markUnsendable,
   moveDue,
   skipSequences,
@@ -49,6 +50,7 @@ export function createWatch(parts: Parts, options: { holdFirst: boolean; zoneDat
       }
       // First: what could not have been sent anyway says so, also when nothing was running.
       await inBatches(db, (tx) => setAside(tx, nowMs))
+      await inBatches(db, (tx) => missUnapproved(tx, nowMs))
       await inBatches(db, (tx) => catchUp(tx, nowMs, options.zoneData))
       isFirst = false
       lookedMs = nowMs
@@ -97,6 +99,12 @@ async function setAside(tx: Transaction, nowMs: number): Promise<number> {
     new Date(nowMs - graceMs).toISOString(),
     batchMax,
   )
+  for (const row of rows) await tellMissed(tx, row)
+  return rows.length
+}
+
+async function missUnapproved(tx: Transaction, nowMs: number): Promise<number> {
+  const rows = await markUnapproved(tx, new Date(nowMs - graceMs).toISOString(), batchMax)
   for (const row of rows) await tellMissed(tx, row)
   return rows.length
 }

@@ -4,7 +4,7 @@
  *
  * `/` is the front page in the site's own language, `/en/` in another one. Below it: `/slug` an article or page,
  * `/tags/slug`, `/categories/slug`, `/authors/slug`, `/search?q=`, `/feed.xml`, `/atom.xml`, `/feed.json`. Lists are paged
- * with `?page=2`. Only the front has `/sitemap.xml` and `/robots.txt`.
+ * with `?page=2`. Only the front has `/sitemap.xml` and `/robots.txt`, and `/feeds/slug/rss.xml`, feeds of their own.
  */
 
 export type TermKind = 'tag' | 'category' | 'author'
@@ -15,6 +15,9 @@ const termFolders: Readonly<Record<TermKind, string>> = {
 }
 const feedFiles = ['feed.xml', 'atom.xml', 'feed.json'] as const
 export type FeedFile = (typeof feedFiles)[number]
+const ownFeedFiles = ['rss.xml', 'atom.xml', 'feed.json'] as const
+export type OwnFeedFile = (typeof ownFeedFiles)[number]
+const ownFeedsFolder = 'feeds'
 
 /** Slugs that would hide a page of the site itself. */
 const reservedSlugs: ReadonlySet<string> = new Set(['search'])
@@ -42,6 +45,7 @@ export function createAddresses(base: string, siteLanguage: string) {
       return `${prefix(language)}/search${parameters === '' ? '' : `?${parameters}`}`
     },
     feed: (file: FeedFile, language: string): string => `${prefix(language)}/${file}`,
+    ownFeed: (slug: string, file: OwnFeedFile): string => `/${ownFeedsFolder}/${slug}/${file}`,
   }
 }
 export type Addresses = ReturnType<typeof createAddresses>
@@ -49,6 +53,7 @@ export type Addresses = ReturnType<typeof createAddresses>
 export type Place =
   | { kind: 'home' | 'search'; language: string }
   | { kind: 'feed'; language: string; file: FeedFile }
+  | { kind: 'own-feed'; slug: string; file: OwnFeedFile }
   | { kind: 'term'; language: string; term: TermKind; slug: string }
   | { kind: 'article'; language: string; slug: string }
   | { kind: 'sitemap' | 'robots' }
@@ -77,7 +82,7 @@ export function placeOf(path: string, languages: readonly string[]): { place: Pl
 
 function placeIn(rest: readonly string[], language: string, isFront: boolean): Place {
   const [first = '', second = '', ...more] = rest
-  if (more.length > 0) return { kind: 'elsewhere' }
+  if (more.length > 0) return (isFront && ownFeedIn(rest)) || { kind: 'elsewhere' }
   if (second !== '') {
     const term = (Object.keys(termFolders) as TermKind[]).find((kind) => termFolders[kind] === first)
     return term && isSlug(second) ? { kind: 'term', language, term, slug: second } : { kind: 'elsewhere' }
@@ -89,6 +94,13 @@ function placeIn(rest: readonly string[], language: string, isFront: boolean): P
   if (isFront && first === 'sitemap.xml') return { kind: 'sitemap' }
   if (isFront && first === 'robots.txt') return { kind: 'robots' }
   return isSlug(first) ? { kind: 'article', language, slug: first } : { kind: 'elsewhere' }
+}
+
+function ownFeedIn([folder, slug = '', name, ...more]: readonly string[]): Place | null {
+  const file = ownFeedFiles.find((one) => one === name)
+  return folder === ownFeedsFolder && isSlug(slug) && file && more.length === 0
+    ? { kind: 'own-feed', slug, file }
+    : null
 }
 
 /**

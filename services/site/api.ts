@@ -1,19 +1,20 @@
 /** What the site answers: the one place where the contract meets the ideas. */
 import type { Contracts } from '@floowe/contracts/index'
 import type { Api, Call, Host } from '@floowe/platform'
+import type { OwnFeeds } from './own-feeds.ts'
 import type { Redirects } from './redirects.ts'
 import type { Sites } from './sites.ts'
 import type { Snapshots } from './snapshots.ts'
 import { liveEditionsOf } from './store/editions.ts'
 import type { SiteChange } from './store/sites.ts'
 
-type Parts = { host: Host; sites: Sites; snapshots: Snapshots; redirects: Redirects }
+type Parts = { host: Host; sites: Sites; snapshots: Snapshots; redirects: Redirects; ownFeeds: OwnFeeds }
 const by = (call: Call): { actor: string; requestId: string } => ({
   actor: call.caller.actor,
   requestId: call.requestId,
 })
 
-export function createApi({ host, sites, snapshots, redirects }: Parts): Api<Contracts['site']> {
+export function createApi({ host, sites, snapshots, redirects, ownFeeds }: Parts): Api<Contracts['site']> {
   return {
     getSiteSettings: async (_input, call) => sites.settingsOf(await sites.ensured(call.workspaceId)),
     updateSiteSettings: async ({ logoId, ...given }, call) => {
@@ -49,6 +50,9 @@ export function createApi({ host, sites, snapshots, redirects }: Parts): Api<Con
     },
     putSnapshot: (input, call) => snapshots.put(call.workspaceId, input, by(call)),
     removeSnapshot: (input, call) => snapshots.remove(call.workspaceId, input, by(call)),
+    openFeed: (input, call) => ownFeeds.open(call.workspaceId, input),
+    putFeedEntry: (input, call) => ownFeeds.put(call.workspaceId, input),
+    removeFeedEntry: (input, call) => ownFeeds.remove(call.workspaceId, input),
   }
 
   async function logoOf(

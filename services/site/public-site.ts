@@ -9,13 +9,14 @@ import { type Alternate } from './pages/layout.ts'
 import { type Addresses, oldPathsFor, type Place, placeOf } from './addresses.ts'
 import { type BodyOptions, openingWords, shownBody } from './body.ts'
 import { answerFrom, type Card, cardFrom, type ContentAnswer } from './content-forms.ts'
-import { feedItemsMax, feedOf } from './feeds.ts'
+import { feedItemsMax, feedOf, siteFeed } from './feeds.ts'
 import { articlePage } from './pages/article.ts'
 import { type Frame, frameOf } from './pages/frame.ts'
 import { layout, type Page } from './pages/layout.ts'
 import { frontPage, searchPage, termPage } from './pages/lists.ts'
 import { type Message, messagePage } from './pages/messages.ts'
 import { wordsFor } from './pages/words.ts'
+import type { OwnFeeds } from './own-feeds.ts'
 import { targetOf } from './redirects.ts'
 import { queryMax, type Search } from './search.ts'
 import type { Answer } from './serving.ts'
@@ -27,13 +28,13 @@ import type { Site } from './store/sites.ts'
 import type { Theme } from './theme/theme.ts'
 
 export type Asked = { site: Site; path: string; page: number; query: string; rawQuery: string; isCounted: boolean }
-type Parts = { host: Host; sites: Sites; search: Search; theme: Theme }
+type Parts = { host: Host; sites: Sites; search: Search; ownFeeds: OwnFeeds; theme: Theme }
 
 const searchPageSize = 10
 const relatedMax = 3
 const pageMax = 10_000
 
-export function createPublicSite({ host, sites, search, theme }: Parts) {
+export function createPublicSite({ host, sites, search, ownFeeds, theme }: Parts) {
   const { db, publicUrl } = host
 
   const frameIn = async (site: Site, language: string): Promise<Frame> => {
@@ -247,11 +248,19 @@ export function createPublicSite({ host, sites, search, theme }: Parts) {
             'answer',
             { limit: feedItemsMax, offset: 0 },
           )
+          const frame = await frameIn(site, place.language)
           return feedOf(
-            await frameIn(site, place.language),
+            siteFeed(
+              frame,
+              rows.map((row) => answerFrom(row.json)),
+            ),
             place.file,
-            rows.map((row) => answerFrom(row.json)),
           )
+        }
+        case 'own-feed': {
+          const answer = await ownFeeds.answer(site, place)
+          if (answer === 'gone') return message(asked, site.language, 'gone', 410)
+          return answer ?? elsewhere(asked, site.language)
         }
         case 'sitemap':
           return map(asked, asked.rawQuery !== '')

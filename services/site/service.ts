@@ -4,6 +4,7 @@ import { createApi } from './api.ts'
 import { contentApiPrefix, registerContentApi } from './content-api.ts'
 import { subscriptions } from './events.ts'
 import { createFreshness } from './freshness.ts'
+import { createOwnFeeds } from './own-feeds.ts'
 import { createPublicSite } from './public-site.ts'
 import { createRedirects } from './redirects.ts'
 import { createSearch } from './search.ts'
@@ -26,11 +27,12 @@ export const service: Service<SiteServiceSettings> = {
     const snapshots = createSnapshots(host, sites, search)
     const redirects = createRedirects(host, sites)
     const answers = createAnswers({ bytesMax: settings.cacheBytesMax, revisionOf: freshness.known })
-    const publicSite = createPublicSite({ host, sites, search, theme })
+    const ownFeeds = createOwnFeeds(host, sites)
+    const publicSite = createPublicSite({ host, sites, search, ownFeeds, theme })
     const { sharedCacheSeconds, searchesPerMinute } = settings
 
-    host.serve('site', createApi({ host, sites, snapshots, redirects }))
-    host.on(subscriptions(host, sites))
+    host.serve('site', createApi({ host, sites, snapshots, redirects, ownFeeds }))
+    host.on(subscriptions(host, sites, ownFeeds))
     host.routes([sitePrefix, assetsPrefix, robotsPath], (http) =>
       registerSite(http, { host, sites, answers, publicSite, theme, sharedCacheSeconds, searchesPerMinute }),
     )

@@ -88,8 +88,11 @@ export function createAnswers(options: { bytesMax: number; revisionOf: (workspac
   const send = (request: HttpRequest, reply: HttpReply, key: string, ready: Ready): unknown => {
     const { headers: asked } = request
     const known = asked['if-none-match']
-    if (known !== undefined && ready.status === 200 && hasTag(known, ready.etag))
-      return reply.code(304).headers(ready.headers).send()
+    const isKnown =
+      known === undefined
+        ? isUnchanged(asked['if-modified-since'], ready.headers['last-modified'])
+        : hasTag(known, ready.etag)
+    if (isKnown && ready.status === 200) return reply.code(304).headers(ready.headers).send()
     const accepted = asked['accept-encoding']
     const packing = accepted === undefined || ready.plain.length < packedFromBytes ? null : packingOf(accepted)
     if (packing === null) return reply.code(ready.status).headers(ready.headers).send(ready.plain)
@@ -154,6 +157,10 @@ function readyOf(answer: Answer, workspaceId: string, revision: number): Ready {
   const headers = { 'content-type': answer.type, ...(answer.status === 200 ? { etag } : {}), ...answer.headers }
   return { workspaceId, revision, status: answer.status, headers, etag, plain, packed: {}, bytes: 0 }
 }
+
+/** Only answers that say when they were changed last are asked by date. */
+const isUnchanged = (since: string | undefined, changed: string | undefined): boolean =>
+  since !== undefined && changed !== undefined && Date.parse(changed) <= Date.parse(since)
 
 /** Weak comparison, as RFC 9110 says for GET. */
 const hasTag = (known: string, etag: string): boolean =>

@@ -20,6 +20,7 @@ const touched: readonly [prefix: string, operations: string][] = [
   ['site.settings-', 'site.getSiteSettings'],
   ['site.', 'site publishing.summariseArticles'],
   ['analytics.', 'analytics'],
+  ['identity.inbox-', 'identity.listNotifications identity.getNotificationSettings'],
   ['identity.', 'identity'],
 ]
 

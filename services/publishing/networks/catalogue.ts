@@ -6,6 +6,7 @@ import { bluesky } from './bluesky.ts'
 import { devto } from './devto.ts'
 import { discord } from './discord.ts'
 import { facebook } from './facebook.ts'
+import { feed } from './feed.ts'
 import { flooweSite } from './floowe-site.ts'
 import { ghost } from './ghost.ts'
 import { linkedin } from './linkedin.ts'
@@ -47,5 +48,6 @@ export function createNetworks({ call, clock, outbound, publicUrl }: Host, setti
     x: x(parts),
     linkedin: linkedin(parts),
     facebook: facebook(parts),
+    feed: feed({ call }),
   }
 }

@@ -2,7 +2,7 @@
 import type { NetworkFacts } from '@floowe/contracts/networks'
 import type { Calls } from '@floowe/platform'
 import { Refusal } from '@floowe/platform'
-import { type Network, pageOf, type Parcel, type Verdict } from './network.ts'
+import { type Failure, type Network, pageOf, type Parcel } from './network.ts'
 
 /** It stands beside us: when it is away, it is back soon. */
 const firstPauseMs = 500
@@ -42,7 +42,7 @@ export function flooweSite({ call }: { call: Calls }): Network {
       try {
         return { kind: 'accepted', url: await put(parcel) }
       } catch (error) {
-        return verdictOf(error)
+        return siteVerdict(error)
       }
     },
     test: async ({ workspaceId }) => {
@@ -50,13 +50,14 @@ export function flooweSite({ call }: { call: Calls }): Network {
         await call.site.getSiteSettings(undefined, { workspaceId })
         return { kind: 'accepted', url: null }
       } catch (error) {
-        return verdictOf(error)
+        return siteVerdict(error)
       }
     },
   }
 }
 
-function verdictOf(error: unknown): Verdict {
+/** What it means that the site did not take something. */
+export function siteVerdict(error: unknown): Failure {
   if (!(error instanceof Refusal)) return { kind: 'ambiguous', code: 'site-error' }
   // The call may have been cut off after the site had written.
   if (error.code === 'unavailable' || error.code === 'internal') return { kind: 'ambiguous', code: 'site-unavailable' }

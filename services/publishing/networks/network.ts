@@ -110,8 +110,8 @@ export class Ended extends Error {
 
 /** What the far side says of an account that is being connected. */
 export type Connected = {
-  /** Its id there; the same account is not connected twice. */
-  accountId: string
+  /** Its id there; the same account is not connected twice. Null: there is nobody over there, each channel is one of its own. */
+  accountId: string | null
   /** What people call it: a handle, the name of a site or room. */
   accountName: string
   url: string | null
@@ -119,7 +119,9 @@ export type Connected = {
 }
 
 /** One of the accounts that a person may connect with what they granted. */
-export type Granted = Connected & { kind: 'person' | 'page' | 'organisation' }
+export type Granted = Connected & { accountId: string; kind: 'person' | 'page' | 'organisation' }
+/** The channel that a place is made for. */
+export type ForChannel = { workspaceId: string; channelId: string; name: string }
 
 /** How an account is connected where the network asks the person on a page of its own (OAuth 2.0, authorization code). */
 export type OAuth = {
@@ -151,6 +153,8 @@ export type Network = {
   test: (account: Account, messageId: string) => Promise<Verdict>
   /** Asks the far side who this is. Left out: the network is built in, or makes its own secret. */
   connect?: (fields: Readonly<Record<string, string>>) => Promise<Connected | Failure>
+  /** Instead of `connect`, where a channel is a place that is made for it. Asked again it answers the same place. */
+  open?: (channel: ForChannel) => Promise<Connected | Failure>
   oauth?: OAuth
   /**
    * New tokens for old ones; asked by one process at a time. Left out: a token lives as long as it lives, then a person connects

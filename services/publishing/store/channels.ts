@@ -215,6 +215,11 @@ export const writeSettings = (
 /** Everything of a workspace that is no more. */
 export async function forgetWorkspace(sql: Sql, workspaceId: string): Promise<void> {
   for (const table of [
+    'approval_links',
+    'approval_decisions',
+    'approvals',
+    'approvers',
+    'approval_policies',
     'attempts',
     'deliveries',
     'snapshots',

@@ -1,5 +1,7 @@
 /** Rows of deliveries and snapshots: reading them, and what people change. The sending job's own SQL is in `ledger.ts`. */
+import type { ApprovalMode } from '@floowe/contracts/approvals'
 import type { Network } from '@floowe/contracts/networks'
+import type { Standing } from '../approvals/gate.ts'
 import type { Remote } from '../networks/network.ts'
 import type { Delivery, DeliveryState } from '@floowe/contracts/publishing'
 import type { Sql } from '@floowe/platform'
@@ -42,7 +44,16 @@ export type DeliveryRow = {
   createdAt: Date
   createdBy: string
   remote: Remote
+  /** Of what people will see, where approvals are asked for; see approvals/payload.ts. */
+  payloadHash: string | null
+  approvalMode: ApprovalMode
+  approval: ApprovalSeen | null
 }
+/** The approval that was asked for it, else the one that counts for its place. */
+export type ApprovalSeen = Pick<
+  Standing,
+  'id' | 'state' | 'deliveryId' | 'payloadHash' | 'windowFrom' | 'windowUntil'
+> & { stepName: string | null }
 export type CancelledBy = 'person' | 'channel' | 'article' | 'newer'
 
 const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_id as "editionId", d.version_id as "versionId",
@@ -50,7 +61,12 @@ const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_i
   d.channel_id as "channelId", c.name as "channelName", c.removed_at is not null as "channelIsRemoved", c.network,
   d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt", d.wake_at as "wakeAt", d.armed_at as "armedAt", d.attempts, d.maybe_out as "maybeOut",
   d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail",
-  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy", d.remote`
+  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy", d.remote, d.payload_hash as "payloadHash",
+  coalesce((select p.mode from approval_policies p where p.workspace_id = d.workspace_id), 'none') as "approvalMode",
+  (select jsonb_build_object('id', a.id, 'state', a.state, 'deliveryId', a.delivery_id, 'payloadHash', a.payload_hash, 'windowFrom', a.window_from, 'windowUntil', a.window_until,
+     'stepName', nullif(a.steps -> a.step ->> 'name', ''))
+   from approvals a where a.workspace_id = d.workspace_id and a.edition_id = d.edition_id and a.channel_id = d.channel_id and (a.is_current or a.delivery_id = d.id)
+   order by a.delivery_id = d.id desc, a.is_current desc, a.id desc limit 1) as approval`
 const from = 'from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id'
 /** Waits for its time, for an attempt or for a person. */
 const open = "d.state in ('planned', 'sending', 'retrying', 'failed', 'needs-human', 'missed', 'on-hold')"
@@ -117,13 +133,14 @@ export type NewDelivery = Slot & {
   isOutdated: boolean
   createdAt: string
   createdBy: string
+  payloadHash: string | null
 }
 
 export const insertDelivery = (sql: Sql, workspaceId: string, row: NewDelivery): Promise<unknown> =>
   sql.query(
     `insert into deliveries (workspace_id, id, kind, state, article_id, edition_id, version_id, snapshot_id, snapshot_hash, frozen_at, title, slug, language,
-       channel_id, wall_time, zone, pick, due_at, wake_at, is_outdated, created_at, created_by)
-     values ($1, $2, $3, 'planned', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20)`,
+       channel_id, wall_time, zone, pick, due_at, wake_at, is_outdated, created_at, created_by, payload_hash)
+     values ($1, $2, $3, 'planned', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21)`,
     [
       workspaceId,
       row.id,
@@ -145,6 +162,7 @@ export const insertDelivery = (sql: Sql, workspaceId: string, row: NewDelivery):
       row.isOutdated,
       row.createdAt,
       row.createdBy,
+      row.payloadHash,
     ],
   )
 
@@ -166,10 +184,11 @@ export async function keepSnapshot(
   return row?.id ?? id
 }
 
-/** Clears a snapshot away when no delivery carries it any more. */
+/** Clears a snapshot away when no delivery carries it any more, and nobody was asked about it. */
 export const dropSnapshot = (sql: Sql, workspaceId: string, id: string): Promise<unknown> =>
   sql.query(
-    'delete from snapshots s where workspace_id = $1 and id = $2 and not exists (select from deliveries d where d.workspace_id = $1 and d.edition_id = s.edition_id and d.snapshot_id = $2)',
+    `delete from snapshots s where workspace_id = $1 and id = $2 and not exists (select from deliveries d where d.workspace_id = $1 and d.edition_id = s.edition_id and d.snapshot_id = $2)
+       and not exists (select from approvals a where a.workspace_id = $1 and a.snapshot_id = $2)`,
     [workspaceId, id],
   )
 
@@ -177,12 +196,12 @@ export const refreeze = (
   sql: Sql,
   workspaceId: string,
   id: string,
-  frozen: Pick<NewDelivery, 'versionId' | 'frozenAt' | 'title' | 'slug' | 'language'> & {
+  frozen: Pick<NewDelivery, 'versionId' | 'frozenAt' | 'title' | 'slug' | 'language' | 'payloadHash'> & {
     snapshot: { id: string; hash: string }
   },
 ): Promise<unknown> =>
   sql.query(
-    `update deliveries set version_id = $3, snapshot_id = $4, snapshot_hash = $5, frozen_at = $6, title = $7, slug = $8, language = $9, is_outdated = false, revision = revision + 1
+    `update deliveries set version_id = $3, snapshot_id = $4, snapshot_hash = $5, frozen_at = $6, title = $7, slug = $8, language = $9, payload_hash = $10, is_outdated = false, revision = revision + 1
      where workspace_id = $1 and id = $2`,
     [
       workspaceId,
@@ -194,8 +213,24 @@ export const refreeze = (
       frozen.title,
       frozen.slug,
       frozen.language,
+      frozen.payloadHash,
     ],
   )
+
+/** What a plan from before approvals were asked for carries. */
+export const notePayload = (sql: Sql, workspaceId: string, id: string, payloadHash: string): Promise<unknown> =>
+  sql.query('update deliveries set payload_hash = $3 where workspace_id = $1 and id = $2', [
+    workspaceId,
+    id,
+    payloadHash,
+  ])
+
+/** Nobody wakes it until it is approved. */
+export const waitsForApproval = async (sql: Sql, workspaceId: string, id: string): Promise<boolean> =>
+  (await sql.one(
+    "select from deliveries where workspace_id = $1 and id = $2 and state = 'planned' and wake_at is null",
+    [workspaceId, id],
+  )) !== null
 
 /** Back to the plan, at a new time. */
 export const replan = (sql: Sql, workspaceId: string, id: string, slot: Slot): Promise<unknown> =>

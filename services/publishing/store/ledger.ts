@@ -2,8 +2,10 @@
  * The sending job's SQL, over all workspaces: claim and arm, renew, settle, and what to look at next. Every row it changes is
  * named by workspace and id.
  */
+import type { ApprovalMode } from '@floowe/contracts/approvals'
 import type { Network } from '@floowe/contracts/networks'
 import type { Sql, Transaction } from '@floowe/platform'
+import type { Standing } from '../approvals/gate.ts'
 import type { ParcelKind, Remote } from '../networks/network.ts'
 
 export type Armed = {
@@ -38,6 +40,9 @@ export type Armed = {
   /** What earlier attempts have left there, and what stands there of the delivery before. */
   remote: Remote
   standing: Remote | null
+  approvalMode: ApprovalMode
+  /** The one that counts for its place. */
+  approval: Standing | null
   /** Another delivery of the same edition and channel waits for its next attempt; this one takes its place. */
   hasWaitingSibling: boolean
 }
@@ -118,8 +123,12 @@ select a.workspace_id as "workspaceId", a.id, a.kind, a.was_wake_at as "wakeAt",
   c.secret_sealed as "secretSealed", c.old_secret_sealed as "oldSecretSealed", c.old_secret_until as "oldSecretUntil", a.snapshot_id as "snapshotId", a.snapshot_hash as "snapshotHash",
   a.title, a.created_by as "createdBy", a.slug, a.language, a.remote, a.waits as "hasWaitingSibling",
   case when a.kind <> 'publish' then (select l.remote from deliveries l where l.workspace_id = a.workspace_id and l.edition_id = a.edition_id and l.channel_id = a.channel_id and l.id <> a.id
-    and l.remote <> '{}' order by l.state = 'published' desc, l.id desc limit 1) end as standing
-from armed a join channels c on c.workspace_id = a.workspace_id and c.id = a.channel_id
+    and l.remote <> '{}' order by l.state = 'published' desc, l.id desc limit 1) end as standing,
+  coalesce(p.mode, 'none') as "approvalMode",
+  case when p.mode <> 'none' then (select jsonb_build_object('id', y.id, 'state', y.state, 'deliveryId', y.delivery_id, 'payloadHash', y.payload_hash, 'targetHash', y.target_hash, 'hash', y.hash,
+    'windowFrom', y.window_from, 'windowUntil', y.window_until, 'signature', y.signature)
+    from approvals y where y.workspace_id = a.workspace_id and y.edition_id = a.edition_id and y.channel_id = a.channel_id and y.is_current) end as approval
+from armed a join channels c on c.workspace_id = a.workspace_id and c.id = a.channel_id left join approval_policies p on p.workspace_id = a.workspace_id
 order by a.was_wake_at, a.id`
 
 export const claim = (sql: Sql, { now, until, leaseUntil, rowsMax, perChannel, rooms }: Claim): Promise<Armed[]> =>
@@ -324,6 +333,17 @@ export const markMissed = (
     [now, before, standardLateMinutes, rowsMax],
   )
 
+/** Plans whose time has passed without the approval they needed. What was to go out at once waits on. */
+export const markUnapproved = (tx: Sql, before: string, rowsMax: number): Promise<Changed[]> =>
+  tx.query<Changed>(
+    `with late as (
+       select workspace_id, id from deliveries where state = 'planned' and wake_at is null and wall_time is not null and due_at < $1
+       order by due_at, id limit $2 for update skip locked)
+     update deliveries d set state = 'missed', problem_code = 'not-approved', problem_detail = null, revision = revision + 1
+     from late join channels c on c.workspace_id = late.workspace_id where d.workspace_id = late.workspace_id and d.id = late.id and c.id = d.channel_id returning ${changedColumns}`,
+    [before, rowsMax],
+  )
+
 /** What was due on a channel that was not connected, and still is not after the grace. */
 export const markUnsendable = (tx: Sql, now: string, before: string, rowsMax: number): Promise<Changed[]> =>
   tx.query<Changed>(
@@ -379,12 +399,12 @@ export type ZonedPlan = Changed & { wallTime: string; zone: string; pick: 'earli
 export const zonedPlans = (tx: Sql, afterId: string, rowsMax: number): Promise<ZonedPlan[]> =>
   tx.query<ZonedPlan>(
     `select ${changedColumns}, d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt" from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
-     where d.state = 'planned' and d.zone is not null and d.wall_time is not null and d.wake_at = d.due_at and d.id > $1 order by d.id limit $2 for update of d`,
+     where d.state = 'planned' and d.zone is not null and d.wall_time is not null and (d.wake_at = d.due_at or d.wake_at is null) and d.id > $1 order by d.id limit $2 for update of d`,
     [afterId, rowsMax],
   )
 export const moveDue = (tx: Sql, workspaceId: string, id: string, dueAt: string): Promise<unknown> =>
   tx.query(
-    'update deliveries set due_at = $3, wake_at = $3, revision = revision + 1 where workspace_id = $1 and id = $2',
+    'update deliveries set due_at = $3, wake_at = case when wake_at is not null then $3::timestamptz end, revision = revision + 1 where workspace_id = $1 and id = $2',
     [workspaceId, id, dueAt],
   )
 

@@ -1,6 +1,6 @@
 /** For this room's tests: the service through its door, content and site played from their contracts, a real webhook receiver. */
 import { randomUUID } from 'node:crypto'
-import { permissionsOf } from '@floowe/contracts/identity'
+import { permissionsOf, Role } from '@floowe/contracts/identity'
 import type { Network, PostMedia } from '@floowe/contracts/networks'
 import {
   startWebhookReceiver,
@@ -28,6 +28,8 @@ function playContent() {
   const editions = new Map<string, { workspaceId: string; content: Content }>()
   const bytesOf: Pictures = new Map()
   const pictures = new Map<string, PostMedia>()
+  /** Who wrote the newest version of each edition. */
+  const authors = new Map<string, string>()
   const write = (fields: Partial<Content> = {}, ofWorkspace = workspaceId): Content => {
     const content: Content = { ...pageFor(), versionId: nextVersion(), ...fields }
     editions.set(content.editionId, { workspaceId: ofWorkspace, content })
@@ -44,6 +46,17 @@ function playContent() {
       const content = get(editionId, call.workspaceId)
       if (content.title === '') refuse('nothing-to-publish')
       return versionId === undefined ? content : { ...content, versionId, html: `<p>${versionId}</p>` }
+    },
+    getVersion: async ({ id }, call) => {
+      const found = [...editions.values()].find(
+        ({ workspaceId, content }) => workspaceId === call.workspaceId && content.versionId === id,
+      )
+      if (!found) return refuse('not-found', { what: 'version' })
+      const { editionId, title, lead, slug, meta, words } = found.content
+      const createdBy = authors.get(editionId) ?? 'service:content'
+      const body = { type: 'doc', content: [] } as never // nobody looks at it here
+      const made = { number: 1, reason: 'saved' as const, note: '', createdAt: '2026-11-22T09:00:00.000Z', createdBy }
+      return { id, editionId, title, lead, slug, meta, words, body, ...made, createdByName: null }
     },
     picturesForPost: async ({ mediaIds }) => (mediaIds ?? []).map((id) => pictures.get(id) ?? null),
     readPicture: async ({ sha256 }) => new File([bytesOf.get(sha256) ?? refuse('not-found', { what: 'picture' })], 'x'),
@@ -62,6 +75,7 @@ function playContent() {
   }
   return {
     play,
+    authors,
     /** A picture in the library. */
     draw: (alt?: string): PostMedia => {
       const drawn = picture(bytesOf, alt)
@@ -69,6 +83,8 @@ function playContent() {
       return drawn
     },
     write,
+    /** The newest text of an edition. */
+    current: (editionId: string): Content => get(editionId, workspaceId),
     rewrite: (content: Content, fields: Partial<Content>): Content =>
       write({ ...content, versionId: nextVersion(), ...fields }),
   }
@@ -78,6 +94,16 @@ function playContent() {
 const nextVersion = (): string => {
   const time = Date.now().toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
+}
+
+/** People as identity knows them: what they may do tells their role. */
+const playIdentity: Partial<Api<Contracts['identity']>> = {
+  me: async (_, { caller }) => {
+    const role = Role.options.find((one) => permissionsOf[one].length === caller.permissions.size) ?? null
+    const look = { locale: 'pl', zone: 'Europe/Warsaw', theme: 'light', density: 'comfortable' } as const
+    const person = { id: caller.id, name: `Person ${caller.id.slice(-2)}`, email: `${caller.id}@example.com`, ...look }
+    return { person, role, workspace: null, workspaces: [], permissions: [], via: 'session' }
+  },
 }
 
 /** The site as its contract describes it: a repeated delivery changes nothing, an older one never replaces a newer one. */
@@ -163,7 +189,7 @@ async function stageOn(outside: Outside) {
       outboundAllow: ['127.0.0.1/32'],
       ...options,
       env: { FLOOWE_PUBLISHING_RETRY_PAUSE_MS: '5000', ...options.env },
-      neighbours: { content: content.play, site: site.play },
+      neighbours: { identity: playIdentity, content: content.play, site: site.play },
     },
     'publishing',
   )

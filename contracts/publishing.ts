@@ -78,6 +78,10 @@ export const Delivery = z.object({
   nextAttemptAt: Instant.nullable(),
   problem: z.object({ code: z.string(), text: z.string() }).nullable(),
   approval: DeliveryApproval,
+  /** Whether the network was seen to have what it accepted, and when; null where it cannot be asked, or nothing is live. */
+  verification: z
+    .object({ state: z.enum(['pending', 'verified', 'gone', 'unknown']), at: Instant.nullable() })
+    .nullable(),
   /** The text changed after this was frozen; what goes out is the frozen one. */
   isOutdated: z.boolean(),
   revision: z.number().int(),
@@ -373,6 +377,8 @@ export const publishingEvents = {
   'publishing.delivery-moved': fact.extend({ dueAt: Instant }),
   'publishing.delivery-cancelled': fact,
   'publishing.delivery-published': fact.extend({ url: z.string().nullable(), language: Language }),
+  /** Whether the network has what it accepted: `gone` when it does not, `unknown` when it does not answer. */
+  'publishing.delivery-verified': fact.extend({ verification: z.enum(['verified', 'gone', 'unknown']) }),
   /** `state`: `failed`, or `needs-human` when only a person can see whether it is there. */
   'publishing.delivery-failed': fact.extend({ code: z.string() }),
   'publishing.delivery-missed': fact,

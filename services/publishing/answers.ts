@@ -82,6 +82,7 @@ export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'e
       ? null
       : { code: row.problemCode, text: problemText(row.problemCode, row.problemDetail, locale) },
   approval: approvalOf(row),
+  verification: row.verification && { state: row.verification, at: instant(row.verifiedAt) },
   isOutdated: row.isOutdated,
   revision: row.revision,
   createdAt: row.createdAt.toISOString(),

@@ -87,6 +87,18 @@ export const tellPublished = (
     data: { ...fact(subject, 'published'), url, language: subject.language },
   })
 
+export const tellVerified = (
+  tx: Transaction,
+  cause: Cause,
+  subject: Subject,
+  verification: 'verified' | 'gone' | 'unknown',
+): Promise<void> =>
+  tx.emit({
+    ...envelope(cause, subject.editionId),
+    name: 'publishing.delivery-verified',
+    data: { ...fact(subject, 'published'), verification },
+  })
+
 export const tellFailed = (
   tx: Transaction,
   cause: Cause,

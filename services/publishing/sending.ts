@@ -15,6 +15,7 @@ import {
 import { nextAttempt, type RetryRules } from './retries.ts'
 import { thaw } from './snapshots.ts'
 import { freshAccount } from './tokens.ts'
+import { firstLookMs } from './verifying.ts'
 import { type Armed, type AttemptEnd, keepRemote, readSnapshot, type Settlement } from './store/ledger.ts'
 
 export type SendingParts = { db: Database; clock: Clock; log: Log; sealer: Sealer; networks: Networks }
@@ -119,6 +120,7 @@ const nothing: Omit<Settlement, 'state'> = {
   url: null,
   maybeOut: false,
   problem: null,
+  verifyAt: null,
 }
 
 /**
@@ -128,15 +130,17 @@ const nothing: Omit<Settlement, 'state'> = {
 export function conclude(
   armed: Armed,
   verdict: Verdict,
-  network: Pick<Network, 'firstPauseMs'> & { facts: Pick<Network['facts'], 'afterLostAnswer'> },
+  network: Pick<Network, 'firstPauseMs' | 'verify'> & { facts: Pick<Network['facts'], 'afterLostAnswer'> },
   rules: RetryRules,
   times: { leftMs: number; nowMs: number; random?: number },
 ): Conclusion {
   const attempt = attemptEnd(armed, verdict, times)
   if (verdict.kind === 'accepted') {
     const state = armed.kind === 'unpublish' ? 'unpublished' : 'published'
+    const canBeSeen = network.verify !== undefined && state === 'published'
+    const verifyAt = canBeSeen ? new Date(times.nowMs + firstLookMs).toISOString() : null
     return {
-      settlement: { ...nothing, state, publishedAt: attempt.finishedAt, url: verdict.url },
+      settlement: { ...nothing, state, publishedAt: attempt.finishedAt, url: verdict.url, verifyAt },
       attempt,
       needsPerson: null,
     }

@@ -7,6 +7,7 @@ import { subscriptions } from './events.ts'
 import { createNetworks } from './networks/catalogue.ts'
 import { sealed } from './sealed.ts'
 import { type Settings, settings } from './settings.ts'
+import { createVerifying } from './verifying.ts'
 import { createWatch } from './watch.ts'
 
 export const service: Service<Settings> & { name: 'publishing' } = {
@@ -19,8 +20,21 @@ export const service: Service<Settings> & { name: 'publishing' } = {
     const watch = createWatch(host, { holdFirst: settings.holdAtStart, zoneData: process.versions.tz ?? '' })
     const delivery = createDelivery({ ...host, settings, networks, watch })
     host.serve('publishing', createApi({ ...host, settings, networks, delivery }))
+    const verifying = createVerifying({ ...host, networks })
     host.on(subscriptions(host))
     host.jobs({ [approvalLetterKind]: letterJob(host) })
-    return { begin: delivery.begin, stop: delivery.stop, abandon: delivery.abandon }
+    return {
+      begin: () => {
+        delivery.begin()
+        verifying.wake()
+      },
+      stop: async () => {
+        await Promise.all([delivery.stop(), verifying.stop()])
+      },
+      abandon: () => {
+        delivery.abandon()
+        verifying.abandon()
+      },
+    }
   },
 }

@@ -149,6 +149,12 @@ export type Network = {
   firstPauseMs: number
   /** Sends once. Never throws for anything the far side or the way to it does. */
   send: (parcel: Parcel, account: Account, run: Run) => Promise<Verdict>
+  /** Whether what was accepted is there, all of it. Left out: it cannot be asked. */
+  verify?: (
+    parcel: Parcel,
+    account: Account,
+    run: Pick<Run, 'signal' | 'remote'>,
+  ) => Promise<'there' | 'gone' | Failure>
   /** Looks whether the channel works, without anybody seeing anything of it; a webhook gets a message that means nothing. */
   test: (account: Account, messageId: string) => Promise<Verdict>
   /** Asks the far side who this is. Left out: the network is built in, or makes its own secret. */

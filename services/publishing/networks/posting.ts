@@ -54,6 +54,8 @@ export type Poster<Prepared> = {
   create: (piece: Piece, prepared: Prepared, account: Account, signal: AbortSignal) => Promise<Made>
   find?: (piece: Piece, account: Account, signal: AbortSignal) => Promise<Made | null>
   change?: (there: Made, piece: Piece, prepared: Prepared, account: Account, signal: AbortSignal) => Promise<Made>
+  /** Whether it is there, by its id. */
+  read?: (there: Made, account: Account, signal: AbortSignal) => Promise<boolean>
   /** What is gone already is no failure. */
   remove?: (there: Made, account: Account, signal: AbortSignal) => Promise<void>
 }
@@ -81,6 +83,22 @@ export const sendPieces =
       if (!content || poster.facts.form !== ('form' in content ? 'post' : 'page'))
         return { kind: 'permanent', code: 'snapshot-damaged' }
       return parcel.kind === 'update' ? await change(sending, content) : await publish(sending, content)
+    } catch (error) {
+      if (error instanceof Ended) return error.verdict
+      throw error
+    }
+  }
+
+/** For networks that can be asked for a piece by its id. */
+export const verifyPieces =
+  <Prepared>({ read }: Required<Pick<Poster<Prepared>, 'read'>>): NonNullable<Network['verify']> =>
+  async (_, account, { remote, signal }) => {
+    try {
+      for (const piece of Object.values(remote)) {
+        const there = madeOf(piece)
+        if (there && !(await read(there, account, signal))) return 'gone'
+      }
+      return 'there'
     } catch (error) {
       if (error instanceof Ended) return error.verdict
       throw error

@@ -45,6 +45,8 @@ export type DeliveryRow = {
   createdBy: string
   remote: Remote
   /** Of what people will see, where approvals are asked for; see approvals/payload.ts. */
+  verification: 'pending' | 'verified' | 'gone' | 'unknown' | null
+  verifiedAt: Date | null
   payloadHash: string | null
   approvalMode: ApprovalMode
   approval: ApprovalSeen | null
@@ -61,7 +63,7 @@ const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_i
   d.channel_id as "channelId", c.name as "channelName", c.removed_at is not null as "channelIsRemoved", c.network,
   d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt", d.wake_at as "wakeAt", d.armed_at as "armedAt", d.attempts, d.maybe_out as "maybeOut",
   d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail",
-  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy", d.remote, d.payload_hash as "payloadHash",
+  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy", d.remote, d.verification, d.verified_at as "verifiedAt", d.payload_hash as "payloadHash",
   coalesce((select p.mode from approval_policies p where p.workspace_id = d.workspace_id), 'none') as "approvalMode",
   (select jsonb_build_object('id', a.id, 'state', a.state, 'deliveryId', a.delivery_id, 'payloadHash', a.payload_hash, 'windowFrom', a.window_from, 'windowUntil', a.window_until,
      'stepName', nullif(a.steps -> a.step ->> 'name', ''))

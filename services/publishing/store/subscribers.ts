@@ -207,11 +207,12 @@ export const countByState = async (sql: Sql, workspaceId: string, channelId: str
 export const forgetSubscribers = (sql: Sql, workspaceId: string, channelId: string): Promise<unknown> =>
   sql.query('delete from subscribers where workspace_id = $1 and channel_id = $2', [workspaceId, channelId])
 
-/** Whoever never confirmed is forgotten. Over all workspaces; each row by its key. */
+/** Whoever never confirmed, and never got anything, is forgotten. Over all workspaces; each row by its key. */
 export const forgetUnconfirmed = async (sql: Sql, askedBefore: string, rowsMax: number): Promise<number> =>
   (
     await sql.query(
-      `delete from subscribers s using (select workspace_id, id from subscribers where state = 'pending' and asked_at < $1 order by asked_at limit $2) o
+      `delete from subscribers s using (select workspace_id, id from subscribers p where state = 'pending' and asked_at < $1
+         and not exists (select from recipients r where r.workspace_id = p.workspace_id and r.subscriber_id = p.id) order by asked_at limit $2) o
        where s.workspace_id = o.workspace_id and s.id = o.id returning s.id`,
       [askedBefore, rowsMax],
     )

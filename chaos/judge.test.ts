@@ -83,3 +83,10 @@ test('knows what makes something, and whose it is', () => {
   expect(wordIn('{"text":"zqbxbxch the\\n\\nzqbxbxch"}')).toBe('zqbxbxch')
   expect(wordIn('nothing')).toBeNull()
 })
+
+test('what a clock that had jumped took for due is not early, and says nothing of lateness', () => {
+  const early = caseOf('published', [created('1')], [making('ok', 400)])
+  expect(figures(early)).toMatchObject({ early: 1 })
+  const outages = [{ name: 'jump of the clock of publishing-1', fromMs: 300, untilMs: 900 }]
+  expect(figures({ ...early, outages })).toMatchObject({ early: 0, lateness: null })
+})

@@ -2,7 +2,7 @@
  * What became of every delivery, by what the emulators did and what readers see. Floowe's own word is only held against it. Pure.
  */
 import type { Evidence, Happened, Making } from './door.ts'
-import type { Outage } from './kills.ts'
+import { jumpName, type Outage } from './kills.ts'
 import type { Planned } from './planning.ts'
 
 export type Known = { id: string; state: string; problem: { code: string } | null }
@@ -84,6 +84,8 @@ type Index = {
   standing: ReadonlyMap<string, ReadonlySet<string>>
   makings: ReadonlyMap<string, Making[]>
   down: Window[]
+  /** When a clock of ours was wrong: what it takes to be due then is not early. */
+  jumps: Window[]
 }
 type Window = readonly [fromMs: number, untilMs: number]
 
@@ -94,8 +96,9 @@ function indexOf({ known, evidence, outages }: Case): Index {
     evidence.makings.toSorted((one, other) => one.atMs - other.atMs),
     keyOf,
   )
-  const down = outages.map(({ fromMs, untilMs }): Window => [fromMs, untilMs])
-  return { known: new Map(known.map((one) => [one.id, one])), standing, makings, down }
+  const windowOf = ({ fromMs, untilMs }: Outage): Window => [fromMs, untilMs]
+  const jumps = outages.filter(({ name }) => name.startsWith(jumpName)).map(windowOf)
+  return { known: new Map(known.map((one) => [one.id, one])), standing, makings, down: outages.map(windowOf), jumps }
 }
 
 function note(standing: Map<string, Set<string>>, effect: Happened): void {
@@ -171,7 +174,7 @@ function reasonOf(makings: readonly Making[], { dueMs }: Planned, down: readonly
 
 type Measured = Pick<Tally, 'lateness' | 'latenessWhole' | 'downShare' | 'orderedShare' | 'early'>
 
-function measured(planned: readonly Planned[], { makings, down }: Index): Measured {
+function measured(planned: readonly Planned[], { makings, down, jumps }: Index): Measured {
   const whole: number[] = []
   const clean: number[] = []
   let [ordered, hit, early] = [0, 0, 0]
@@ -183,7 +186,9 @@ function measured(planned: readonly Planned[], { makings, down }: Index): Measur
     const lateMs = first.atMs - one.dueMs
     const span: Window = [one.dueMs, first.atMs]
     const broken = overlapping(down, span)
-    if (lateMs < -earlyMs) early += 1
+    const isJumped = lateMs < 0 && jumps.some(([from, until]) => from <= first.atMs && first.atMs <= until)
+    if (lateMs < -earlyMs && !isJumped) early += 1
+    if (isJumped) continue
     if (broken.length > 0) hit += 1
     whole.push(lateMs)
     clean.push(lateMs - lengthOf(broken))

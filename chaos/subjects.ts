@@ -3,14 +3,18 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { until } from '@floowe/faults/shapes/all-in-one.ts'
+import { jumpName } from './kills.ts'
+import type { Random } from '@floowe/faults/random.ts'
 import { answersReady } from '@floowe/faults/shapes/shape.ts'
 import { startCluster } from '@floowe/testbed/cluster/cluster'
+import { type Clock, startClock } from '@floowe/testbed/faketime'
 import { freePort } from '@floowe/testbed/server'
 
 export type Shape = 'all-in-one' | 'cluster'
-export type Kill = { name: string; strike: () => void | Promise<void>; isWell: () => Promise<boolean> }
+export type Kill = { name: string; strike: (random: Random) => void | Promise<void>; isWell: () => Promise<boolean> }
 export type Subject = {
   url: string
   setupCode: string
@@ -32,18 +36,40 @@ const main = fileURLToPath(new URL('../launch/all-in-one.ts', import.meta.url))
 const readyMsMax = 180_000
 const startAgainAfterMs = 100
 const stopMsMax = 30_000
+/** Less than the minute after which plans count as missed while nobody was there to look. */
+const jumpSeconds = { least: 2, most: 45 }
+const jumpedMs = { least: 3_000, most: 9_000 }
+/** Until a process has seen that its clock is right again. */
+const clockSeenMs = 2_000
 
 export const startSubject = (shape: Shape, folder: string, variables: Variables): Promise<Subject> =>
   shape === 'all-in-one'
     ? startAllInOne(folder, { ...ownVariables, ...variables })
     : startWhole(folder, { ...ownVariables, ...variables })
 
+/** Its wall clock jumps, forward or back, and some seconds later it jumps back to what is right. */
+const jumpOf = (name: string, { jump }: Clock): Kill => ({
+  name: `${jumpName} of ${name}`,
+  strike: async (random) => {
+    const seconds = random.whole(jumpSeconds.least, jumpSeconds.most)
+    jump(random.next() < 0.5 ? -seconds : seconds)
+    await pause(random.whole(jumpedMs.least, jumpedMs.most))
+    jump(0)
+    await pause(clockSeenMs)
+  },
+  isWell: async () => true,
+})
+
 /** Like the one of `faults`, with variables of our own. */
 async function startAllInOne(folder: string, variables: Variables): Promise<Subject> {
   const data = path.join(folder, 'data')
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const keeper = keepStarted(folder, { ...variables, FLOOWE_DATA: data, FLOOWE_PORT: String(port) })
+  const clock = startClock(path.join(folder, 'clock'))
+  const keeper = keepStarted(folder, {
+    ...{ ...variables, ...clock.variables },
+    ...{ FLOOWE_DATA: data, FLOOWE_PORT: String(port) },
+  })
   const isWell = (): Promise<boolean> => answersReady(url)
   try {
     await until(isWell, readyMsMax, () => `all-in-one is not ready:\n${keeper.text()}`)
@@ -70,7 +96,11 @@ async function startAllInOne(folder: string, variables: Variables): Promise<Subj
     url,
     setupCode: /with the code (\S+)/.exec(keeper.text())?.[1] ?? '',
     credential: readFileSync(path.join(data, 'local-credential'), 'utf8').trim(),
-    kills: [killOf('kill the program', keeper.kill), killOf('kill the bundled database', killDatabase)],
+    kills: [
+      killOf('kill the program', keeper.kill),
+      killOf('kill the bundled database', killDatabase),
+      jumpOf('the program', clock),
+    ],
     isWell,
     stop: keeper.stop,
   }
@@ -125,7 +155,19 @@ function keepStarted(folder: string, variables: Variables) {
 }
 
 async function startWhole(folder: string, variables: Variables): Promise<Subject> {
-  const cluster = await startCluster({ folder: path.join(folder, 'data'), hasDemo: false, variables })
+  const clocks = new Map<string, Clock>()
+  const cluster = await startCluster({
+    folder: path.join(folder, 'data'),
+    hasDemo: false,
+    variables,
+    // Each worker has a clock of its own, so that they disagree.
+    detour: async ({ name }) => {
+      if (!name.startsWith('publishing')) return {}
+      const clock = startClock(path.join(folder, `clock-${name}`))
+      clocks.set(name, clock)
+      return clock.variables
+    },
+  })
   const { url, processes, servers } = cluster
   const isWell = async (): Promise<boolean> => {
     const all = [url, ...processes.map(({ port }) => `http://127.0.0.1:${port}`)]
@@ -143,6 +185,7 @@ async function startWhole(folder: string, variables: Variables): Promise<Subject
       isWell: async () => one.starts() > before && (await answersReady(`http://127.0.0.1:${one.port}`)),
     }
   })
+  for (const [name, clock] of clocks) kills.push(jumpOf(name, clock))
   const [rabbitmq, postgres] = [servers.own.get('rabbitmq'), servers.own.get('postgres')]
   // PostgreSQL is not our child, so it is restarted, not killed.
   if (rabbitmq) kills.push({ name: 'kill rabbitmq', strike: () => rabbitmq.restart('SIGKILL'), isWell })

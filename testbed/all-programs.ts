@@ -1,5 +1,6 @@
 /** All servers of the cluster shape, the peer of a benchmark, and servers to publish to, as the testbed knows them. */
 import { program as bluesky } from './bluesky.ts'
+import { program as faketime } from './faketime.ts'
 import { program as haproxy } from './haproxy.ts'
 import { program as mongodb } from './mongodb.ts'
 import { program as nginx } from './nginx.ts'
@@ -20,6 +21,7 @@ export const programs: readonly Program[] = [
   nginx,
   wordpress,
   bluesky,
+  faketime,
 ]
 
 /** The names of those that are neither here nor given by URL. */

@@ -11,8 +11,8 @@ export type Run = {
   /** For people, on stderr; silent with --json. */
   tell: (line: string) => void
 }
-/** What a command answers: the value `--json` prints, and the lines a person reads. */
-export type Answer = { json: unknown; lines: readonly string[] }
+/** What a command answers: the value `--json` prints, and the lines a person reads. `exitCode` 1: it found what should not be. */
+export type Answer = { json: unknown; lines: readonly string[]; exitCode?: 0 | 1 }
 
 export type Command = {
   name: string

@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util'
 import { asked, connect, Refused, WrongUse } from './client.ts'
 import type { Command } from './command.ts'
 import { articlesCommand, deliveriesCommand, showCommand } from './commands/articles.ts'
+import { auditCommand } from './commands/audit.ts'
 import { backupCommand, restoreCommand, unretireCommand } from './commands/backup.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { tokenCommand, userCommand } from './commands/people.ts'
 import { publishCommand } from './commands/publish.ts'
+import { secretCommand } from './commands/secret.ts'
 import { readSettings } from './settings.ts'
 
 const commands: readonly Command[] = [
@@ -19,6 +21,8 @@ const commands: readonly Command[] = [
   deliveriesCommand,
   tokenCommand,
   userCommand,
+  auditCommand,
+  secretCommand,
   backupCommand,
   restoreCommand,
   unretireCommand,
@@ -64,7 +68,7 @@ async function main(given: readonly string[]): Promise<number> {
     settings,
   )
   console.log(isJson ? JSON.stringify(answer.json) : answer.lines.join('\n'))
-  return 0
+  return answer.exitCode ?? 0
 }
 
 function parse(given: readonly string[], command: Command) {

@@ -1,12 +1,10 @@
 /** The one public door: puts the pieces beside this file on one HTTP server. */
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
-import type { Readable } from 'node:stream'
 import cookies from '@fastify/cookie'
 import sockets from '@fastify/websocket'
 import type { Host, Running } from '@floowe/platform'
 import { type Mount, noSchemas, type Transport } from '@floowe/platform/ground'
-import { z } from 'zod'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { credentialOf, registerApi } from './api.ts'
 import { docsPage } from './docs-page.ts'
@@ -16,29 +14,16 @@ import { createLimits } from './limits.ts'
 import { createLive, type Live } from './live.ts'
 import { createNews } from './news.ts'
 import { makeOpenApi, type OpenApiDocument } from './openapi.ts'
+import { type Operator, registerOperator } from './operator.ts'
 import { asFrontRefusal, type FrontRefusal, localeOf, refusalBody } from './refusals.ts'
 import { createSessions, type Sessions } from './session.ts'
 import { registerUpstreams, type Upstreams, withSandbox } from './routing.ts'
 import type { GatewaySettings } from './settings.ts'
 import { registerWebApp } from './web-app.ts'
 
+export type { BackupWish, Operator, SecretWork } from './operator.ts'
 export { gatewaySettings } from './settings.ts'
 export const gatewayMigrations = new URL('./migrations/', import.meta.url)
-
-/** What the operator wants of a backup. `move`: its installation is retired with it. */
-const BackupWish = z.strictObject({
-  move: z
-    .strictObject({
-      /** Name of the archive, and where it goes, for whoever starts the retired installation. */
-      archive: z.string().min(1).max(1000),
-      to: z.string().max(1000).nullable(),
-    })
-    .nullable()
-    .default(null),
-})
-export type BackupWish = z.infer<typeof BackupWish>
-/** Throws an error named `StartRefused`, with a code and a sentence, when it cannot be made now. */
-type Backup = (wish: BackupWish) => Promise<Readable>
 
 export type GatewayOptions = {
   settings: GatewaySettings
@@ -52,8 +37,8 @@ export type GatewayOptions = {
   webFolder: URL | null
   /** The server is built at once and listens when this resolves. */
   ready: Promise<void>
-  /** The archive of the whole installation, for its operator: asked with the local credential only. */
-  backup: Backup | null
+  /** What is done for the installation as a whole; null where nobody can ask for it. */
+  operator: Operator | null
   /** True when no new work is wanted: `/readyz` says so, and connections end with their answers. */
   isDraining?: () => boolean
   /** What `/readyz` asks: the name of the first part that is not ready, or null. */
@@ -119,7 +104,7 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
       tracer: host.tracer,
       cookie,
     })
-    if (options.backup) registerBackup(scope, options.backup, sessions, cookie.name)
+    if (options.operator) registerOperator(scope, options.operator, sessions, cookie.name)
     registerLive(scope, { live, sessions, hosts, cookieName: cookie.name, host })
   })
   registerDocs(http, host.publicUrl)
@@ -277,32 +262,6 @@ function registerDocs(http: FastifyInstance, publicUrl: string): void {
       .type('text/html; charset=utf-8')
       .send(docsPage(await document())),
   )
-}
-
-function registerBackup(http: FastifyInstance, backup: Backup, sessions: Sessions, cookieName: string): void {
-  http.post('/api/v1/installation/backup', async (request, reply) => {
-    const credential = credentialOf(request, cookieName)
-    const locale = localeOf(request.headers['accept-language'])
-    if (credential?.kind !== 'local')
-      return reply
-        .code(credential ? 403 : 401)
-        .send(
-          refusalBody(
-            credential ? { status: 403, code: 'not-allowed' } : { status: 401, code: 'not-signed-in' },
-            locale,
-          ),
-        )
-    await sessions.innerTokenFor(credential, null, request.id)
-    const wish = BackupWish.safeParse(request.body ?? {})
-    if (!wish.success) return reply.code(400).send(refusalBody({ status: 400, code: 'invalid-input' }, locale))
-    try {
-      const archive = await backup(wish.data)
-      return await reply.type('application/gzip').header('cache-control', 'no-store').send(archive)
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'StartRefused' && 'code' in error)) throw error
-      return reply.code(409).send({ defined: true, code: error.code, status: 409, message: error.message, data: null })
-    }
-  })
 }
 
 type LiveParts = { live: Live; sessions: Sessions; hosts: Hosts; cookieName: string; host: Host }

@@ -103,8 +103,9 @@ test('gateways share what they were told, sealed, and a revocation takes it from
   const told = await one?.innerTokenFor(session('a'), null, 'r')
   expect(await other?.innerTokenFor(session('a'), null, 'r')).toMatchObject({ token: told?.token })
   expect(asked).toEqual(['a'])
-  const name = `session ${hashToken('a')} `
-  expect(String(await cache.get(name))).not.toContain(told?.token)
+  const kept = String(await cache.get(`${sealer.keyId} session ${hashToken('a')} `))
+  expect(kept).toMatch(/^v2\./)
+  expect(kept).not.toContain(told?.token)
   for (const match of [{ sessionHash: hashToken('a') }, { userId: 'user-1' }]) {
     const before = asked.length
     await one?.forgetShared(match)
@@ -112,4 +113,17 @@ test('gateways share what they were told, sealed, and a revocation takes it from
     await other?.innerTokenFor(session('a'), null, 'r')
     expect(asked).toHaveLength(before + 1)
   }
+})
+
+test('a gateway leaves alone what one with another secret has put there', async () => {
+  const { asked, call, now } = identity()
+  const cache = createMemoryCache()
+  const withSecrets = (...secrets: Buffer[]) =>
+    createSessions(call, now, { shared: { cache, sealer: createSealer(secrets) } })
+  const [old, next] = [Buffer.alloc(32, 3), Buffer.alloc(32, 4)]
+  await withSecrets(old, next).innerTokenFor(session('a'), null, 'r')
+  await withSecrets(next).innerTokenFor(session('a'), null, 'r')
+  expect(asked).toEqual(['a', 'a'])
+  await withSecrets(next, old).innerTokenFor(session('a'), null, 'r')
+  expect(asked).toEqual(['a', 'a'])
 })

@@ -81,7 +81,10 @@ export function createSessions(call: Calls, nowMs: () => number, options: Sessio
     if (!shared || !isTold()) return exchange()
     const { cache, sealer } = shared
     const write = { ttlMs: sharedForMs, tags: [everyTag, tagOf(credentialHash)] }
-    const sealed = await cache.getOrSet(name, write, async () => sealer.seal(JSON.stringify(await exchange()), name))
+    // By the key, too: while the secret is changed, a gateway need not be able to open what another has put there.
+    const sealed = await cache.getOrSet(`${sealer.keyId} ${name}`, write, async () =>
+      sealer.seal(JSON.stringify(await exchange()), name),
+    )
     const answer = JSON.parse(sealer.open(sealed, name)) as Exchanged // sealed one line above, by us or another gateway
     return answer.expiresAt - nowMs() > spareMs ? answer : exchange()
   }

@@ -1,6 +1,6 @@
 /** One process of a cluster, from its settings to the open door, and back. */
 import type { Readable } from 'node:stream'
-import { type BackupWish, gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
+import { type BackupWish, gatewayMigrations, gatewaySettings, type Operator, startGateway } from '@floowe/gateway'
 import type { Running } from '@floowe/platform'
 import { createEnvReaders, createStopper, type Started, startPart, startService } from '@floowe/platform/ground'
 import { innerKey, innerServer } from '@floowe/platform/cluster'
@@ -10,6 +10,7 @@ import { catalogue } from './catalogue.ts'
 import { clusterGround, type ClusterGround, innerPurpose } from './cluster.ts'
 import { type ClusterSettings, clusterSettings } from './cluster-settings.ts'
 import { enter } from './presence.ts'
+import { secretWork } from './secret/work.ts'
 import { StartRefused } from './start-refused.ts'
 
 export type ClusterProcess = {
@@ -41,15 +42,16 @@ export async function startProcess(options: {
   const stopper = createStopper({ deadlineMs: 15_000, log: ground.log })
   stopper.add('ground', ground.close)
   try {
-    const presence = await enter(ground.admin, ground.log)
+    const presence = await enter(ground.admin, ground.log, ground.sealer.keyIds)
     stopper.add('presence', presence.leave)
     const moved = Promise.withResolvers<string>()
     void presence.ended.then(moved.resolve)
     const url = await (service
       ? openService(await startService(service, own, ground), ground, settings, stopper)
-      : openGateway(own as ReturnType<typeof gatewaySettings>, ground, settings, stopper, (wish) =>
-          backup({ ground, rabbitmqUrl: settings.rabbitmqUrl, presence, moved: moved.resolve }, wish),
-        )) // read a few lines above
+      : openGateway(own as ReturnType<typeof gatewaySettings>, ground, settings, stopper, {
+          backup: (wish) => backup({ ground, rabbitmqUrl: settings.rabbitmqUrl, presence, moved: moved.resolve }, wish),
+          secret: secretWork({ ground, file: null }),
+        })) // read a few lines above
     return { url, ended: moved.promise, stop: async () => void (await stopper.stop()) }
   } catch (error) {
     await stopper.stop()
@@ -98,7 +100,7 @@ async function openGateway(
   ground: ClusterGround,
   settings: ClusterSettings,
   stopper: Stopper,
-  backup: (wish: BackupWish) => Promise<Readable>,
+  operator: Operator,
 ): Promise<string> {
   let isDraining = false
   let door: Running | null = null
@@ -118,7 +120,7 @@ async function openGateway(
           upstreams: ground.transport,
           webFolder: webDist,
           ready: open.promise,
-          backup,
+          operator,
           isDraining: () => isDraining,
           notReady: async () => ((await part.isReady()) ? null : 'gateway'),
         })

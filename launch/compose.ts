@@ -1,6 +1,5 @@
 /** Puts services and gateway on a ground and lets them run. Used by every main, the demo, the tests and the benchmarks. */
-import type { Readable } from 'node:stream'
-import { type BackupWish, gatewayMigrations, gatewaySettings, startGateway } from '@floowe/gateway'
+import { gatewayMigrations, gatewaySettings, type Operator, startGateway } from '@floowe/gateway'
 import {
   createCalls,
   type createEnvReaders,
@@ -42,12 +41,12 @@ export function readPartSettings(readers: ReturnType<typeof createEnvReaders>): 
   }
 }
 
-/** @param backup makes the archive of everything; null where there is no door to ask for it. */
+/** @param operator null where there is no door to ask for it. */
 export async function compose(
   ground: EmbeddedGround,
   settings: Pick<LaunchSettings, 'host' | 'port'>,
   parts: SettingsOfParts,
-  backup: ((wish: BackupWish) => Promise<Readable>) | null,
+  operator: Operator | null,
 ): Promise<Composed> {
   const stopper = createStopper({ deadlineMs: 10_000, log: ground.log })
   const started: Started[] = await Promise.all(
@@ -80,7 +79,7 @@ export async function compose(
           upstreams: null,
           webFolder: webDist,
           ready: open.promise,
-          backup,
+          operator,
           notReady: async () => {
             const states = await Promise.all(all().map(async (part) => ((await part.isReady()) ? null : part.name)))
             return states.find((name) => name !== null) ?? null

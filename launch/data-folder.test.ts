@@ -103,6 +103,11 @@ describe('a secret', () => {
     folder.replaceSecret('secret', 'another')
     expect(folder.readSecret('secret')).toBe('another')
     expect(mode(folder.file('secret'))).toBe('600')
+    folder.replaceSecrets('secret', ['next', 'another'])
+    expect(folder.readSecret('secret')).toBe('next\nanother')
+    expect(mode(folder.file('secret'))).toBe('600')
+    expect(() => folder.replaceSecrets('secret', ['one', 'two\nthree'])).toThrow('a secret is one line')
+    expect(folder.readSecret('secret')).toBe('next\nanother')
   })
 
   it.each([

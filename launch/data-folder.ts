@@ -36,6 +36,8 @@ export type DataFolder = {
   readOrMakeSecret(name: SecretName, bytes: number, make?: () => string): string
   /** Replaces the secret in file `name`: afterwards the file holds either the old or the new one, never a part. */
   replaceSecret(name: SecretName, value: string): void
+  /** The same with several secrets, a line each. */
+  replaceSecrets(name: SecretName, values: readonly string[]): void
   /** The secret in file `name`, or undefined when there is none yet. */
   readSecret(name: SecretName): string | undefined
 }
@@ -73,6 +75,8 @@ export function openDataFolder(given: string): DataFolder {
     readOrMakeSecret: (name, bytes, make) =>
       readSecretFile(file(name)) ?? makeSecretFile(file(name), (make ?? (() => randomSecret(bytes)))()),
     replaceSecret: (name, value) => writeWhole(file(name), `${checkedSecret(value)}\n`),
+    replaceSecrets: (name, values) =>
+      writeWhole(file(name), values.map((value) => `${checkedSecret(value)}\n`).join('')),
   }
 }
 

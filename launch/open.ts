@@ -8,9 +8,10 @@ import type { SettingsOfParts } from './compose.ts'
 import { holdLock, type Lock } from './lock.ts'
 import { startPostgres } from './postgres/bundled.ts'
 import { tablesOfThisVersion } from './prepared-tables.ts'
-import { ringOf } from './secret/ring.ts'
+import { ringOf, secretMistake, secretsIn } from './secret/ring.ts'
 import type { LaunchSettings } from './settings.ts'
 import type { DatabaseAddress } from '@floowe/platform/ground'
+import { StartRefused } from './start-refused.ts'
 
 export const checkout = fileURLToPath(new URL('../', import.meta.url))
 
@@ -68,7 +69,7 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
     const { systemClock } = await import('@floowe/platform/ground')
     const parts = readPartSettings(readers)
     readers.finish()
-    const secrets = ringOf(settings.secret ?? folder.readOrMakeSecret('secret', 32))
+    const secrets = ringOf(settings.secret ?? secretIn(folder))
     // The demo's first minute needs everything, and nothing else is to be done until the database is there.
     if (settings.demo !== 'off' && folder.readSecret('demo-password') === undefined) void warm().catch(() => undefined)
     const server = await starting
@@ -107,6 +108,14 @@ export async function openInstallation(options: OpenOptions): Promise<Opened> {
     await stop()
     throw error
   }
+}
+
+/** One that was made here needs no look; of several somebody may have written one by hand. */
+function secretIn(folder: DataFolder): string {
+  const text = folder.readOrMakeSecret('secret', 32)
+  const mistake = secretsIn(text).length > 1 ? secretMistake(folder.file('secret'), text) : null
+  if (mistake) throw new StartRefused('secret-file', `${mistake}.`)
+  return text
 }
 
 const startDatabase = (folder: DataFolder, lock: Lock, { say, throwAway = false }: OpenOptions) =>

@@ -36,7 +36,7 @@ const ground = await embeddedGround({
   services: partNames,
   clock,
 })
-const presence = await enter(ground.admin, ground.log)
+const presence = await enter(ground.admin, ground.log, ground.sealer.keyIds)
 const composed = await compose(ground, { host: '127.0.0.1', port: settings.port }, parts, null)
 try {
   folder.replaceSecret('local-credential', `local_${ground.sealer.deriveKey('local credential').toString('base64url')}`)

@@ -4,14 +4,14 @@ import pg from 'pg'
 import { afterAll, beforeEach, expect, inject, test } from 'vitest'
 import { databaseAddress } from './embedded.ts'
 import { prepareState, withClient, writeState } from './installation-state.ts'
-import { beAlone, enter, type Presence } from './presence.ts'
+import { beAlone, enter, type Presence, ringsOf } from './presence.ts'
 
 const log = createLog({ service: 'test', level: 'silent', format: 'terse' })
 const retired = { at: '2026-11-22T10:00:00.000Z', archive: 'a.tar.gz', to: null }
 let admin: DatabaseAddress
 const here: Presence[] = []
-const come = async (): Promise<Presence> => {
-  const presence = await enter(admin, log)
+const come = async (...keyIds: string[]): Promise<Presence> => {
+  const presence = await enter(admin, log, keyIds.length > 0 ? keyIds : ['aaaaaaaa'])
   here.push(presence)
   return presence
 }
@@ -43,9 +43,9 @@ test('a move ends those that are there, but not the one that left to make it', a
     await third.leave()
     expect(await beAlone(client, 5_000)).toBe(true)
     expect(await isEnded(mover)).toBe(false)
-    await expect(enter(admin, log)).rejects.toMatchObject({ code: 'not-alone' })
+    await expect(enter(admin, log, ['aaaaaaaa'])).rejects.toMatchObject({ code: 'not-alone' })
   })
-  await expect(enter(admin, log)).rejects.toMatchObject({ code: 'retired' })
+  await expect(enter(admin, log, ['aaaaaaaa'])).rejects.toMatchObject({ code: 'retired' })
   await withClient(admin, (client) => writeState(client, 'retired', null))
   await expect(come()).resolves.toBeDefined()
 })
@@ -77,7 +77,7 @@ test('whoever was cut off while it was moved ends when it comes back', async () 
     await client.query(`insert into installation.state (name, value) values ('retired', $1)`, [JSON.stringify(retired)])
     expect(await isEnded(one)).toBe(false)
     await client.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'floowe-presence' and datname = $1",
+      "select pg_terminate_backend(pid) from pg_stat_activity where starts_with(application_name, 'floowe-presence') and datname = $1",
       [admin.database],
     )
     expect(await one.ended).toContain('moved')
@@ -89,5 +89,32 @@ test('whoever was cut off while it was moved ends when it comes back', async () 
 test('a half restored one takes no process', async () => {
   const restoring = { archive: 'x', of: '2026-11-22T10:00:00.000Z', entries: 1, phase: 'filling' } as const
   await withClient(admin, (client) => writeState(client, 'restoring', restoring))
-  await expect(enter(admin, log)).rejects.toMatchObject({ code: 'half-restored' })
+  await expect(enter(admin, log, ['aaaaaaaa'])).rejects.toMatchObject({ code: 'half-restored' })
+})
+
+test('the secret is changed in two steps, each process in its turn; whoever would not be understood is refused', async () => {
+  const [old, next] = ['aaaaaaaa', 'bbbbbbbb']
+  const first = await come(old)
+  await expect(come(next)).rejects.toMatchObject({ code: 'secret-not-shared' })
+  await expect(come(next, old)).rejects.toMatchObject({ code: 'secret-not-shared' })
+  const second = await come(old, next)
+  // Not before the last one knows it.
+  await expect(come(next, old)).rejects.toMatchObject({ code: 'secret-not-shared' })
+  await first.leave()
+  const third = await come(next, old)
+  const rings = await withClient(admin, async (client) => {
+    await expect.poll(async () => (await ringsOf(client)).length).toBe(2)
+    return ringsOf(client)
+  })
+  expect(rings).toEqual([
+    [old, next],
+    [next, old],
+  ])
+  await expect(come(next)).rejects.toMatchObject({ code: 'secret-not-shared' })
+  await expect(come(old)).rejects.toMatchObject({ code: 'secret-not-shared' })
+  await second.leave()
+  await come(next)
+  await third.leave()
+  await expect(come(old, next)).rejects.toMatchObject({ code: 'secret-not-shared' })
+  await expect(come(old)).rejects.toMatchObject({ code: 'secret-not-shared' })
 })

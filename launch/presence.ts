@@ -11,6 +11,8 @@ import { StartRefused } from './start-refused.ts'
 
 const lockKey = "hashtext('floowe:processes')"
 const comeBackEveryMs = 1_000
+/** A process that has just ended may still be listed. */
+const [looksMax, lookEveryMs] = [10, 50]
 
 export type Presence = {
   /** Resolves with a sentence when this process has to end: the installation was moved. */
@@ -18,11 +20,16 @@ export type Presence = {
   leave: () => Promise<void>
 }
 
-/** @throws StartRefused when the installation was moved, is half restored, or somebody needs it alone */
-export async function enter(admin: DatabaseAddress, log: Log): Promise<Presence> {
+/**
+ * @param keyIds of this process's ring of secrets
+ * @throws StartRefused when the installation was moved, is half restored, somebody needs it alone, or processes run with which this
+ * one has no secret in common
+ */
+export async function enter(admin: DatabaseAddress, log: Log, keyIds: readonly string[]): Promise<Presence> {
   const ended = Promise.withResolvers<string>()
   const leaving = new AbortController()
-  let client = await join(admin)
+  let client = await join(admin, keyIds)
+  await refuseUnlessUnderstood(client, keyIds)
   const watch = (watched: pg.Client): void => {
     watched.on('notification', () => {
       readState(watched)
@@ -35,7 +42,7 @@ export async function enter(admin: DatabaseAddress, log: Log): Promise<Presence>
   const comeBack = async (): Promise<void> => {
     while (!leaving.signal.aborted) {
       try {
-        client = await join(admin)
+        client = await join(admin, keyIds)
         if (leaving.signal.aborted) await client.end()
         else watch(client)
         return
@@ -56,8 +63,11 @@ export async function enter(admin: DatabaseAddress, log: Log): Promise<Presence>
   }
 }
 
-async function join(admin: DatabaseAddress): Promise<pg.Client> {
-  const client = new pg.Client({ ...admin, application_name: 'floowe-presence', keepAlive: true })
+const nameBefore = 'floowe-presence '
+
+async function join(admin: DatabaseAddress, keyIds: readonly string[]): Promise<pg.Client> {
+  // Who looks at the list of connections sees which secrets the processes have; a name has at most 63 letters.
+  const client = new pg.Client({ ...admin, application_name: `${nameBefore}${keyIds.join(',')}`, keepAlive: true })
   client.on('error', () => undefined)
   await client.connect()
   try {
@@ -73,6 +83,33 @@ async function join(admin: DatabaseAddress): Promise<pg.Client> {
     await client.end().catch(() => undefined)
     throw error
   }
+}
+
+/** Of each process that is there: the keys of its ring of secrets, the one that seals first. */
+export async function ringsOf(client: pg.ClientBase): Promise<string[][]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select application_name as name from pg_stat_activity
+     where starts_with(application_name, $1) and datname = current_database() and pid <> pg_backend_pid() order by 1`,
+    [nameBefore],
+  )
+  return rows.map(({ name }) => name.slice(nameBefore.length).split(','))
+}
+
+/** What one process seals, and how it proves that it belongs here, all others must be able to open. */
+async function refuseUnlessUnderstood(client: pg.Client, keyIds: readonly string[]): Promise<void> {
+  const [first = ''] = keyIds
+  let stranger: string[] | undefined
+  for (let look = 0; look < looksMax; look++) {
+    stranger = (await ringsOf(client)).find((ring) => !ring.includes(first) || !keyIds.includes(ring[0] ?? ''))
+    if (!stranger) return
+    await pause(lookEveryMs)
+  }
+  await client.end().catch(() => undefined)
+  throw new StartRefused(
+    'secret-not-shared',
+    `This process seals with key ${first} of FLOOWE_SECRET, and others run with ${stranger?.join(', ')}. While they do, each must know ` +
+      'the first secret of all: give every process OLD,NEW, then NEW,OLD, then NEW alone, and restart them in between.',
+  )
 }
 
 const take = async (client: pg.ClientBase, how: 'pg_try_advisory_lock' | 'pg_try_advisory_lock_shared') =>

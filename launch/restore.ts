@@ -24,9 +24,10 @@ await runMain(async (say) => {
   const target = await openTarget({ variables: process.env, say })
   try {
     const restored = await restoreArchive(file, archive, { ...target, say })
-    if (target.keyId !== heading.keyId)
+    const missing = (heading.keysNeeded ?? [heading.keyId]).filter((keyId) => !target.keyIds.includes(keyId))
+    if (missing.length > 0)
       say(
-        `Sealed secrets (of webhooks, of sessions) need the key ${heading.keyId}; this installation has ${target.keyId}. Set FLOOWE_SECRET to the old one before the first start, or make those secrets anew.`,
+        `Sealed secrets (of webhooks, of accounts) need the key ${missing.join(', ')}; this installation has ${target.keyIds.join(', ')}. Before the first start, put the secret of that backup behind the present one (FLOOWE_SECRET=PRESENT,OLD, or a second line in FLOOWE_DATA/secret), or make those secrets anew.`,
       )
     const onHold = await target.hold(heading.createdAt)
     await withClient(target.address, endRestore)

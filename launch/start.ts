@@ -2,10 +2,11 @@
  * One installation on one machine, from its folder to the open door. `all-in-one.ts` is the main around it; tests and
  * benchmarks start the same.
  */
-import type { BackupWish } from '@floowe/gateway'
+import type { BackupWish, Operator } from '@floowe/gateway'
 import type { Composed } from './compose.ts'
 import type { EmbeddedGround } from './embedded.ts'
 import { StartRefused, systemCode } from './start-refused.ts'
+import type { SecretFile } from './secret/work.ts'
 import type { StoryClock } from './story-clock.ts'
 import { type Opened, openInstallation, type OpenOptions } from './open.ts'
 
@@ -38,7 +39,8 @@ export async function startInstallation(options: OpenOptions): Promise<Installat
       const { backupHere } = await import('./backup/sources.ts')
       return backupHere({ ground: opened.ground, composed: () => running, moved: moved.resolve })(wish)
     }
-    const composed = await compose(opened.ground, opened.settings, opened.parts, backup)
+    const operator: Operator = { backup, secret: await secretWorkOf(opened) }
+    const composed = await compose(opened.ground, opened.settings, opened.parts, operator)
     running = composed
     opened.undo(() => composed.stop())
     opened.folder.replaceSecret(
@@ -68,6 +70,23 @@ export async function startInstallation(options: OpenOptions): Promise<Installat
     await opened.stop()
     throw error
   }
+}
+
+/** The secret is kept in the folder unless it is set. */
+async function secretWorkOf({ ground, folder, settings }: Opened): Promise<Operator['secret']> {
+  const { secretWork } = await import('./secret/work.ts')
+  const file: SecretFile = {
+    read: () => {
+      const text = folder.readSecret('secret')
+      if (text !== undefined) return text
+      throw new StartRefused(
+        'secret-file',
+        `${folder.file('secret')} is gone. Put it back before this Floowe ends: the next start would make another secret.`,
+      )
+    },
+    write: (secrets) => folder.replaceSecrets('secret', secrets),
+  }
+  return secretWork({ ground, file: settings.secret === null ? file : null })
 }
 
 /** What a person can do about an address that cannot be listened on; anything else stays as it is. */

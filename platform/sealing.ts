@@ -20,7 +20,7 @@ export class SealingError extends Error {
 }
 
 /** `isRetired`: of a secret that is gone. It tells what was made under it then; nothing new comes under it. */
-export type DerivedKey = { keyId: string; key: Buffer; isRetired: boolean }
+type DerivedKey = { keyId: string; key: Buffer; isRetired: boolean }
 
 export type Sealer = {
   /** AES-256-GCM. `context` names where the value belongs (`publishing.channel:<id>`); it opens nowhere else. */

@@ -38,6 +38,7 @@ import { createMetrics } from './metrics.ts'
 import { createOutbound } from './outbound.ts'
 import type { NewEvent } from './outbox/outbox.ts'
 import { createMemoryRateLimits } from './rate-limits/memory.ts'
+import type { RateLimits } from './rate-limits/port.ts'
 import { createSealer } from './sealing.ts'
 import { inProcessSignals } from './signals/in-process.ts'
 import type { Api, Calls, Service } from './service.ts'
@@ -46,6 +47,7 @@ import { type Ground, startService } from './start.ts'
 export { fakeClock } from './clock.ts'
 export { createLog } from './log.ts'
 export { createOutbound } from './outbound.ts'
+export { createMemoryRateLimits } from './rate-limits/memory.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -77,6 +79,8 @@ export type WorldOptions = {
   /** Documents lie on this MongoDB, in a database with the name of the world's own; standard: in that. */
   documentsUrl?: string | null
   smtpUrl?: string
+  /** The counters of several worlds at once; standard: its own, which count by the machine's clock. */
+  rateLimits?: RateLimits
   publicUrl?: string
   log?: boolean
   /** The ring of secrets, each of 32 bytes; standard: {@link testSecret} alone. */
@@ -118,7 +122,7 @@ export async function testService<Settings, Name extends ServiceName>(
     transport,
     cache: createMemoryCache(),
     blobs: await createDiskBlobs(folder),
-    rateLimits: createMemoryRateLimits(),
+    rateLimits: options.rateLimits ?? createMemoryRateLimits(),
     signals: inProcessSignals(log),
     jobs: (options.jobs ?? bullmqEngine)({
       address: { ...address, user: roleOf('bullmq'), password: rolePassword(testSecret, 'bullmq') },

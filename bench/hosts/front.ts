@@ -71,7 +71,7 @@ async function gateway(transport: Transport): Promise<void> {
     upstreams: null,
     webFolder: null,
     ready: Promise.resolve(),
-    backup: null,
+    operator: null,
     notReady: async () => null,
   })
 }

@@ -4,28 +4,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { holdLock, openDataFolder, startPostgres } from '@floowe/launch/postgres'
 import type { Database, Host } from '@floowe/platform'
-import {
-  type Bus,
-  createIds,
-  createLog,
-  createMemoryCache,
-  createMemoryRateLimits,
-  createMetrics,
-  createSealer,
-  createDiskBlobs,
-  type Ground,
-  inProcessBus,
-  inProcessSignals,
-  loopback,
-  prepareRoles,
-  roleOf,
-  rolePassword,
-  startPart,
-  systemClock,
-} from '@floowe/platform/ground'
+import { type Bus, createLog, inProcessBus } from '@floowe/platform/ground'
 import { rabbitmqBus } from '@floowe/platform/cluster'
 import { startRabbitmq } from '@floowe/testbed/rabbitmq'
-import pg from 'pg'
+import { openParts, type Server } from '../hosts/parts.ts'
 import { quantile, round } from '../measure.ts'
 import { figure, type Figure, type Suite } from '../suite.ts'
 
@@ -33,7 +15,6 @@ const perSecond = 500
 const seconds = 6
 const everyMs = 10
 const workspaceId = '0190aaaa-0000-7000-8000-000000000001'
-const secret = Buffer.alloc(32, 5)
 
 export const suite: Suite = {
   about: `${perSecond} events a second for ${seconds} s a round: commit → handled, one listener, PostgreSQL flushing`,
@@ -85,77 +66,24 @@ export const suite: Suite = {
 }
 
 type World = { db: Database; handled: Map<string, number>; stop: () => Promise<void> }
-type Server = { host: string; port: number; user: string; password: string }
 
-/** Two parts on one ground: content says, analytics hears. Their tables are the platform's own. */
+/** Two parts on one ground: content says, analytics hears. */
 async function openWorld(server: Server, folder: string, name: string, bus: Bus): Promise<World> {
-  const database = `bench_${name.replaceAll(/\W/g, '').toLowerCase()}`
-  const { host, port, user, password } = server
-  const admin = new pg.Client({ host, port, user, password, database: 'postgres' })
-  await admin.connect()
-  await admin.query(`create database ${database}`)
-  await admin.end()
-  const address = { host, port, database, user, password }
-  const client = new pg.Client(address)
-  await client.connect()
-  await prepareRoles(client, ['content', 'analytics'], secret)
-  await client.end()
-  const clock = systemClock()
-  const log = createLog({ service: 'bench', level: 'error' })
-  const metrics = await createMetrics()
-  const ground = {
-    databaseOf: (service: string) => ({ ...address, user: roleOf(service), password: rolePassword(secret, service) }),
-    bus,
-    transport: loopback(),
-    cache: createMemoryCache(),
-    blobs: await createDiskBlobs(path.join(folder, 'blobs')),
-    rateLimits: createMemoryRateLimits(),
-    signals: inProcessSignals(log),
-    sealer: createSealer(secret),
-    clock,
-    ids: createIds(clock.now),
-    log,
-    metrics,
-    publicUrl: 'http://127.0.0.1:1',
-  } as unknown as Ground // what no part here asks for is left out
   const handled = new Map<string, number>()
-  const migrations = new URL('../hosts/no-migrations/', import.meta.url)
   const kept: { host?: Host } = {}
-  const listener = await startPart(
-    {
-      name: 'analytics',
-      migrations,
-      start: async (own) => {
-        own.on({ 'content.article-updated': async (event) => void handled.set(event.id, performance.now()) })
-        return { stop: async () => undefined }
+  const world = await openParts({
+    ...{ server, folder, name, bus },
+    parts: [
+      {
+        name: 'analytics',
+        start: (own) =>
+          own.on({ 'content.article-updated': async (event) => void handled.set(event.id, performance.now()) }),
       },
-    },
-    ground,
-  )
-  const speaker = await startPart(
-    {
-      name: 'content',
-      migrations,
-      start: async (own) => {
-        kept.host = own
-        return { stop: async () => undefined }
-      },
-    },
-    ground,
-  )
-  await listener.begin()
-  await speaker.begin()
+      { name: 'content', start: (own) => void (kept.host = own) },
+    ],
+  })
   if (!kept.host) throw new Error('the speaker has no host')
-  return {
-    db: kept.host.db,
-    handled,
-    stop: async () => {
-      await speaker.stop()
-      await listener.stop()
-      await bus.close()
-      metrics.close()
-    },
-  }
+  return { db: kept.host.db, handled, stop: world.stop }
 }
 
 /** Paced by the clock, whatever the answers do; every event is waited for. */

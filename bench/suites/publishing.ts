@@ -1,32 +1,46 @@
-/** Publish now until the site shows it, and how late planned deliveries leave: from due to the arrival of the request at a receiver on this machine. */
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+/**
+ * Publish now until the site shows it; how late planned deliveries leave, from due to the arrival of the request at a receiver on this
+ * machine; how many leave in a second. Beside BullMQ's delayed jobs and the bare job engine, which post the same bytes.
+ */
 import { articleBody, randomFrom } from '../data.ts'
 import { type Ask, pinSelf, setUp, type Started, startFloowe } from '../floowe.ts'
 import { quantile, round } from '../measure.ts'
+import { type Receiver, startReceiver } from '../receiver.ts'
 import { figure, type Figure, type Suite } from '../suite.ts'
+import { type Measured, peers } from './publishing-peers.ts'
 
 const publications = 100
 /** In the five standard rounds a thousand, at random seconds of five minutes. Then as many in one second. */
 const dueTimes = 200
 const dueOverSeconds = 60
 const hooks = 12
+/** All of them due in the same second. */
+const flood = 2_000
 /** Planning takes a while; the first is due after that. */
 const planningMs = 15_000
+const floodPlanningMs = 60_000
 const visibleMsMax = 20_000
 
 export const suite: Suite = {
-  about: `publish now → visible on the site (${publications} a round); a round of ${dueTimes} due times within ${dueOverSeconds} s to a signed webhook, and of ${dueTimes} in the same second`,
+  about: `publish now → visible on the site (${publications} a round); a round of ${dueTimes} due times within ${dueOverSeconds} s to a signed webhook, and of ${dueTimes} in the same second; ${flood} at once; the same with BullMQ on Redis and the bare job engine`,
   run: async ({ rounds, tell }) => {
     pinSelf()
     const floowe = await startFloowe()
+    const figures: Figure[] = []
     try {
       const ask = await setUp(floowe)
-      return [...(await visibility(floowe, ask, rounds, tell)), ...(await lateness(ask, rounds, tell))]
+      figures.push(...(await visibility(floowe, ask, rounds, tell)))
+      const { p50s, p99s, lasts, perSecond } = await lateness(ask, rounds, tell)
+      figures.push(
+        figure(`lateness, ${rounds * dueTimes} at random seconds, p50`, 'ms', p50s, { atMost: 10 }),
+        figure(`lateness, ${rounds * dueTimes} at random seconds, p99`, 'ms', p99s, { atMost: 50 }),
+        figure(`${dueTimes} due in the same second, the last of them`, 'ms', lasts),
+        figure(`${flood} due at once`, 'deliveries/s', perSecond),
+      )
     } finally {
       await floowe.stop()
     }
+    return [...figures, ...(await peers({ rounds, dueTimes, dueOverSeconds, flood }, tell))]
   },
 }
 
@@ -68,56 +82,51 @@ async function untilVisible(address: string, begunMs: number): Promise<string> {
   throw new Error(`${address} did not become visible`)
 }
 
-async function lateness(ask: Ask, rounds: number, tell: (line: string) => void): Promise<Figure[]> {
+async function lateness(ask: Ask, rounds: number, tell: (line: string) => void): Promise<Measured> {
   const receiver = await startReceiver()
-  const [p50s, p99s, lasts]: [number[], number[], number[]] = [[], [], []]
+  const measured: Measured = { p50s: [], p99s: [], lasts: [], perSecond: [] }
   try {
     const channels: string[] = []
     for (let n = 0; n < hooks; n++)
       channels.push((await ask('POST', '/channels', { network: 'webhook', name: `Hook ${n}`, url: receiver.url })).id)
-    const editions: string[] = []
-    for (let n = 0; n < dueTimes; n++)
-      editions.push(
-        (
-          await ask('POST', '/articles', {
-            language: 'en',
-            title: `Due ${n}`,
-            slug: `due-${n}`,
-            body: articleBody(n, 5_000),
-          })
-        ).edition.id,
-      )
+    const editions = await writtenArticles(ask)
+    const on = (turn: number) => (n: number) => channels[(n + turn) % hooks]
     for (let turn = 0; turn < rounds; turn++) {
       const random = randomFrom(turn + 1)
-      const late = await latenessOf(
-        ask,
-        receiver,
-        editions,
-        (n) => channels[(n + 2 * turn) % hooks],
-        () => Math.floor(random() * dueOverSeconds),
-      )
-      const atOnce = await latenessOf(
-        ask,
-        receiver,
-        editions,
-        (n) => channels[(n + 2 * turn + 1) % hooks],
-        () => 0,
-      )
-      p50s.push(round(quantile(late, 0.5)))
-      p99s.push(round(quantile(late, 0.99)))
-      lasts.push(Math.max(...atOnce))
+      const late = await latenessOf(ask, receiver, editions, on(2 * turn), () => Math.floor(random() * dueOverSeconds))
+      const atOnce = await latenessOf(ask, receiver, editions, on(2 * turn + 1), () => 0)
+      measured.p50s.push(round(quantile(late, 0.5)))
+      measured.p99s.push(round(quantile(late, 0.99)))
+      measured.lasts.push(Math.max(...atOnce))
       tell(
-        `round ${turn + 1}: due → arrival ${p50s.at(-1)} ms (p50), ${p99s.at(-1)} ms (p99), ${Math.max(...late)} ms (last); of ${dueTimes} at once the last ${lasts.at(-1)} ms`,
+        `round ${turn + 1}: due → arrival ${measured.p50s.at(-1)} ms (p50), ${measured.p99s.at(-1)} ms (p99), ${Math.max(...late)} ms (last); of ${dueTimes} at once the last ${measured.lasts.at(-1)} ms`,
       )
     }
+    const flooded = await flooding(ask, receiver, channels)
+    measured.perSecond.push(flooded)
+    tell(`${flood} due at once: ${flooded} a second`)
   } finally {
     receiver.stop()
   }
-  return [
-    figure(`lateness, ${rounds * dueTimes} at random seconds, p50`, 'ms', p50s, { atMost: 10 }),
-    figure(`lateness, ${rounds * dueTimes} at random seconds, p99`, 'ms', p99s, { atMost: 50 }),
-    figure(`${dueTimes} due in the same second, the last of them`, 'ms', lasts),
-  ]
+  return measured
+}
+
+async function writtenArticles(ask: Ask, prefix = 'due'): Promise<string[]> {
+  const editions: string[] = []
+  for (let n = 0; n < dueTimes; n++) {
+    const text = { language: 'en', title: `Due ${n}`, slug: `${prefix}-${n}`, body: articleBody(n, 5_000) }
+    editions.push((await ask('POST', '/articles', text)).edition.id)
+  }
+  return editions
+}
+
+/** Each article to each of ten channels. @returns deliveries a second, from due to the last arrival */
+async function flooding(ask: Ask, receiver: Receiver, channels: readonly string[]): Promise<number> {
+  const fresh = await writtenArticles(ask, 'flood')
+  const editions = Array.from({ length: flood }, (_, n) => fresh[n % dueTimes] ?? '')
+  const channelOf = (n: number): string | undefined => channels[Math.floor(n / dueTimes)]
+  const late = await latenessOf(ask, receiver, editions, channelOf, () => 0, floodPlanningMs)
+  return round((flood * 1_000) / Math.max(...late))
 }
 
 async function latenessOf(
@@ -126,8 +135,9 @@ async function latenessOf(
   editions: readonly string[],
   channelOf: (n: number) => string | undefined,
   secondOf: () => number,
+  beforehandMs = planningMs,
 ): Promise<number[]> {
-  const startMs = Date.now() + planningMs
+  const startMs = Date.now() + beforehandMs
   const due = new Map<string, number>()
   for (const [n, edition] of editions.entries()) {
     // Plans are made to the second.
@@ -150,24 +160,4 @@ async function latenessOf(
   const late = [...due].map(([id, ms]) => (receiver.arrivals.get(id) ?? Number.NaN) - ms)
   if (Math.min(...late) < 0) throw new Error('something was sent before it was due')
   return late
-}
-
-type Receiver = { url: string; arrivals: ReadonlyMap<string, number>; stop: () => void }
-/** In a process of its own, as its work must not wait for ours. */
-async function startReceiver(): Promise<Receiver> {
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL('../../emulators/webhook-receiver.ts', import.meta.url)), '--port', '0'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const arrivals = new Map<string, number>()
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  child.once('exit', () => reject(new Error('the receiver ended')))
-  createInterface(child.stdout).on('line', (line) => {
-    const address = /listening at ([^\s,]+)/.exec(line)?.[1]
-    if (address) resolve(address)
-    const [at, , id] = line.split(' ')
-    if (at && id && /^\d{4}-/.test(at) && !arrivals.has(id)) arrivals.set(id, Date.parse(at))
-  })
-  return { url: await promise, arrivals, stop: () => void child.kill() }
 }

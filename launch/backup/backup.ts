@@ -20,6 +20,7 @@ import type { DatabaseAddress } from '@floowe/platform/ground'
 import pg from 'pg'
 import { documentArchives, type Documents, documentTables } from './documents.ts'
 import { backupFormat, type Heading, headingName, type Summary, summaryName } from './format.ts'
+import { countHeld } from '../secret/places.ts'
 import { fullName, rowsOf, type Table, tablesOf } from './tables.ts'
 
 const partBytes = 4 * 1024 * 1024
@@ -70,6 +71,7 @@ async function write(tar: Pack, source: BackupSource): Promise<void> {
       version: source.version,
       createdAt: begunAt,
       keyId: source.keyId,
+      keysNeeded: [...new Set([source.keyId, ...(await countHeld(client)).map(({ keyId }) => keyId)])],
       schemas: [...source.schemas],
       migrations: await migrationsOf(client, source.schemas),
       documentsFrom: source.documents ? begunAt : null,

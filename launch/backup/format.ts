@@ -18,7 +18,10 @@ export type Heading = {
   version: string
   /** ISO 8601. Everything acknowledged before is in the archive. */
   createdAt: string
+  /** Of the secret that sealed when it was made. */
   keyId: string
+  /** Every key that a sealed value in it needs. Missing in archives from before a secret could be changed: it is that one. */
+  keysNeeded?: string[]
   schemas: string[]
   migrations: Record<string, number>
   /** When the first document was read, if that was before the moment of the rows; else null. Missing in format 1. */

@@ -28,7 +28,8 @@ export type Target = {
   schemas: readonly string[]
   blobs: Blobs
   documents?: Documents
-  keyId: string
+  /** Of its ring of secrets, the one that seals first. */
+  keyIds: readonly string[]
   /**
    * Puts on hold what was being sent or fell due, nothing else being done. @param since when the backup was made
    * @returns how many deliveries wait for a person now
@@ -60,7 +61,7 @@ export async function openTarget(options: Options): Promise<Target> {
     schemas: partNames,
     blobs: ground.blobs,
     ...(ground.documents && { documents: ground.documents }),
-    keyId: ground.sealer.keyId,
+    keyIds: ground.sealer.keyIds,
     hold: (since) => hold(ground, parts, since),
     stop: opened.stop,
   }

@@ -8,11 +8,12 @@ const charactersMin = 32
 /** A change needs two; more are kept only by whoever forgets to drop the old ones. */
 const secretsMax = 5
 
-/** Secrets from before there were several may hold a comma: where no part could stand alone, the whole is one. */
-export function secretsIn(text: string): string[] {
-  const parts = text.split(/[,\r\n]/).flatMap((part) => part.trim() || [])
-  const isOne = parts.length > 1 && parts.every((part) => part.length < charactersMin)
-  return isOne ? [text.trim()] : [...new Set(parts)]
+export const secretsIn = (text: string): string[] => [...new Set(text.split(/[\r\n]/).flatMap(secretsOnLine))]
+
+/** Secrets from before there were several may hold a comma: where no part of a line could stand alone, the line is one. */
+function secretsOnLine(line: string): string[] {
+  const parts = line.split(',').flatMap((part) => part.trim() || [])
+  return parts.length > 1 && parts.every((part) => part.length < charactersMin) ? [line.trim()] : parts
 }
 
 /** A sentence about what is wrong with a given secret, or null. */

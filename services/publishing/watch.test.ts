@@ -335,3 +335,34 @@ test('new rules of a zone move the instants of plans, not their wall clocks', as
     ['publishing.delivery-moved', workspaceId],
   ])
 })
+
+test('a connection that ends is told of a week and a day ahead, once each, and again when it was renewed', async () => {
+  const clock = startClock()
+  const stage = await opened(clock)
+  const id = await stage.connect('Ends')
+  const day = 24 * 60 * minute
+  const endsAt = async (inMs: number): Promise<void> => {
+    const endsMs = String(clock.now() + inMs)
+    await stage.world.sql("update channels set account = jsonb_build_object('endsMs', $2::text) where id = $1", [
+      id,
+      endsMs,
+    ])
+  }
+  const warnings = async (): Promise<number> => {
+    await asleepUntilReady(stage)
+    await stage.world.drain()
+    return stage.world.events.filter(({ name }) => name === 'publishing.connection-expiring').length
+  }
+  await endsAt(7.5 * day)
+  clock.advance(20 * minute)
+  expect(await warnings()).toBe(0)
+  clock.advance(day)
+  await until(async () => (await warnings()) === 1)
+  clock.advance(20 * minute)
+  expect(await warnings()).toBe(1)
+  clock.advance(6 * day)
+  await until(async () => (await warnings()) === 2)
+  await endsAt(3 * day)
+  clock.advance(20 * minute)
+  await until(async () => (await warnings()) === 3)
+})

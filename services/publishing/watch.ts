@@ -1,15 +1,15 @@
 /**
  * What the schedule finds when it opens its eyes: plans that fell due while nothing was running, plans on channels that are
- * not connected, plans that nobody approved in time, zone data that changed.
+ * not connected, plans that nobody approved in time, connections that end soon, zone data that changed.
  *
  * "Nothing was running" is known from a pulse that every publishing process writes while it is awake. A pulse older than the
  * grace means that all of them were off, asleep, or cut off from the database; a new process among busy ones finds a fresh
  * pulse, and takes its share of what is late without calling it missed.
  */
 import type { Clock, Database, Log, Transaction } from '@floowe/platform'
-import { ownCause, tell, tellMoved } from './news.ts'
+import { ownCause, tell, tellExpiring, tellMoved } from './news.ts'
 import { rederived } from './schedule.ts'
-import { standardSettings } from './store/channels.ts'
+import { markEnding, standardSettings } from './store/channels.ts'
 import {
   type Changed,
   countOnHold,
@@ -23,12 +23,16 @@ import {
   writePulse,
   zonedPlans,
 } from './store/ledger.ts'
+import { forgetProgress } from './store/recipients.ts'
 
 /** So late, and a plan counts as missed if nothing was running; so long, and a plan waits for its paused channel. */
 const graceMs = 60_000
 const pulseEveryMs = 10_000
 const batchMax = 500
 const sequencesSkipped = 1_000_000
+/** People are told so many days before a connection ends that only they can renew. */
+const warnDays = [1, 7]
+const warnEveryMs = 10 * 60_000
 const batchesMax = 2_000
 
 /** Answers the time (Unix ms) of the last look: this one, or an earlier one that is still fresh. */
@@ -40,6 +44,7 @@ export function createWatch(parts: Parts, options: { holdFirst: boolean; zoneDat
   const { db, clock, log } = parts
   let isFirst = true
   let lookedMs = Number.NEGATIVE_INFINITY
+  let warnedMs = Number.NEGATIVE_INFINITY
   return {
     look: async () => {
       const nowMs = clock.now()
@@ -52,6 +57,10 @@ export function createWatch(parts: Parts, options: { holdFirst: boolean; zoneDat
       await inBatches(db, (tx) => setAside(tx, nowMs))
       await inBatches(db, (tx) => missUnapproved(tx, nowMs))
       await inBatches(db, (tx) => catchUp(tx, nowMs, options.zoneData))
+      if (Math.abs(nowMs - warnedMs) >= warnEveryMs) {
+        for (const days of warnDays) await inBatches(db, (tx) => warn(tx, nowMs, days))
+        warnedMs = nowMs
+      }
       isFirst = false
       lookedMs = nowMs
       return nowMs
@@ -73,6 +82,7 @@ export async function holdEverything({ db, clock }: Pick<Parts, 'db' | 'clock'>,
   const dueUntil = since > clock.instant() ? since : clock.instant()
   await db.transaction((tx) => skipSequences(tx, sequencesSkipped))
   await inBatches(db, (tx) => holdOpen(tx, clock.instant(), dueUntil, batchMax))
+  await forgetProgress(db)
   return countOnHold(db)
 }
 
@@ -101,6 +111,12 @@ async function setAside(tx: Transaction, nowMs: number): Promise<number> {
   )
   for (const row of rows) await tellMissed(tx, row)
   return rows.length
+}
+
+async function warn(tx: Transaction, nowMs: number, days: number): Promise<number> {
+  const ending = await markEnding(tx, nowMs, days, batchMax)
+  for (const channel of ending) await tellExpiring(tx, ownCause(channel.workspaceId), channel)
+  return ending.length
 }
 
 async function missUnapproved(tx: Transaction, nowMs: number): Promise<number> {

@@ -127,7 +127,7 @@ function readOperations(parts: Parts): Pick<Operations, 'listApprovals' | 'getAp
     getApproval: async ({ id }, call) => {
       const row = found(await rows.getApproval(db, call.workspaceId, id), 'approval')
       const [shown] = await answers(parts, call, [row])
-      return { ...found(shown, 'approval'), ...(await payloadsOf(db, call.workspaceId, row)) }
+      return { ...found(shown, 'approval'), ...(await payloadsOf(parts, call.workspaceId, row)) }
     },
   }
 }

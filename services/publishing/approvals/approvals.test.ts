@@ -54,7 +54,7 @@ describe('where it is required', () => {
   test('a plan waits until it is approved, and then goes out on time', async () => {
     const { clock, stage, asked, approve, approvalOf } = await onStage()
     const { delivery, approval } = await asked()
-    expect(delivery.approval).toEqual({ state: 'needed', id: null, stepName: null })
+    expect(delivery.approval).toEqual({ state: 'needed', id: null, stepName: null, window: null })
     expect(approval).toMatchObject({
       state: 'open',
       window: { from: '2026-11-22T23:00:00.000Z', until: '2026-11-23T22:59:59.999Z' },
@@ -189,7 +189,11 @@ describe('a decision', () => {
       data: { because: 'not-asked' },
     })
     expect(await member(second).decideApproval(word)).toMatchObject({ state: 'open', step: 1 })
-    expect((await me.getDelivery({ id: delivery.id })).approval).toEqual({ state: 'open', id, stepName: 'Prawnik' })
+    expect((await me.getDelivery({ id: delivery.id })).approval).toMatchObject({
+      state: 'open',
+      id,
+      stepName: 'Prawnik',
+    })
     expect(await refusal(member(second).decideApproval(word))).toMatchObject({ data: { because: 'decided-already' } })
     expect(await member(author, 'viewer').listApprovals({ mine: true })).toMatchObject({ total: 1, items: [{ id }] })
     expect(await member(author, 'viewer').decideApproval(word)).toMatchObject({ state: 'approved', step: 2 })

@@ -6,10 +6,14 @@ import { payloadsOf } from './payloads.ts'
 import { type ApprovalParts, decided, type Verdict } from './requests.ts'
 import { type ApprovalRow, findLink, getApproval, type LinkRow, lockApproval, spendLink } from './store.ts'
 
-const opened = async (sql: Sql, token: string, now: string, isLocked: boolean): Promise<LinkRow> =>
-  (await findLink(sql, hashToken(token), now, isLocked)) ?? refuse('link-expired')
+async function opened(sql: Sql, token: string, now: string, isLocked: boolean): Promise<LinkRow> {
+  const link = (await findLink(sql, hashToken(token), now, isLocked)) ?? refuse('link-expired')
+  return link.spentAt === null ? link : refuse('link-spent')
+}
 
-/** @throws Refusal link-expired */
+const actorOf = ({ approverId }: LinkRow): string => `approver:${approverId}`
+
+/** @throws Refusal link-expired, link-spent */
 export async function open(parts: ApprovalParts, token: string) {
   const { db, clock } = parts
   const link = await opened(db, token, clock.instant(), false)
@@ -26,11 +30,11 @@ export async function open(parts: ApprovalParts, token: string) {
     dueAt: row.dueAt.toISOString(),
     requestedByName: asker,
     expiresAt: link.expiresAt.toISOString(),
-    ...(await payloadsOf(db, workspaceId, row)),
+    ...(await payloadsOf(parts, workspaceId, row, actorOf(link))),
   } as const
 }
 
-/** @throws Refusal link-expired, approval-closed, approval-changed, comment-missing */
+/** @throws Refusal link-expired, link-spent, approval-closed, approval-changed, comment-missing */
 export async function decideByLink(
   parts: ApprovalParts,
   call: Call,
@@ -46,7 +50,7 @@ export async function decideByLink(
     const link = await opened(tx, token, clock.instant(), true)
     const row = found(await lockApproval(tx, workspaceId, link.approvalId), 'approval')
     if (row.step !== link.step) refuse('approval-closed', { state: row.state })
-    const actor = `approver:${link.approverId}`
+    const actor = actorOf(link)
     const cause = { workspaceId, actor, requestId: call.requestId }
     await decided({ ...parts, mailing }, tx, cause, row, { by: actor, byName: link.approverName }, verdict)
     await spendLink(tx, workspaceId, link, clock.instant())

@@ -83,8 +83,8 @@ test('it is mailed to the approver alone, shows without deciding, and decides on
   const word = { token, decision: 'approved', hash: approval.hash } as const
   expect(await refusal(anonymous.decideByLink({ ...word, hash: '0'.repeat(64) }))).toBe('approval-changed')
   expect(await anonymous.decideByLink(word)).toEqual({ state: 'approved' })
-  expect(await refusal(anonymous.decideByLink(word))).toBe('link-expired')
-  expect(await refusal(anonymous.openApprovalLink({ token }))).toBe('link-expired')
+  expect(await refusal(anonymous.decideByLink(word))).toBe('link-spent')
+  expect(await refusal(anonymous.openApprovalLink({ token }))).toBe('link-spent')
   expect(await me.getApproval({ id: approval.id })).toMatchObject({
     decisions: [{ byName: 'Anna Kowal', isApprover: true, decision: 'approved' }],
   })
@@ -158,4 +158,28 @@ test('a step of approvers is asked when it begins, not before', async () => {
   const token = await link()
   const decision = { token, decision: 'changes-requested', hash, comment: 'Inne zdjęcie' } as const
   expect(await stage.world.anonymous.decideByLink(decision)).toEqual({ state: 'changes-requested' })
+})
+
+test('who asked for changes sees what became of them', async () => {
+  const { stage, me, ask, link, delivery, content } = await onStage()
+  const { anonymous } = stage.world
+  const first = await ask()
+  const comment = 'Inny tytuł'
+  await anonymous.decideByLink({
+    ...{ token: await link(), decision: 'changes-requested', hash: first.hash, comment },
+  })
+  stage.content.rewrite(content, { title: 'Zmieniony' })
+  await me.rescheduleDelivery({ id: delivery.id, refreeze: true })
+  // A member's later word on another text is not this approver's.
+  const between = await me.requestApproval({ deliveryId: delivery.id })
+  const editor = stage.world.as({ workspaceId, role: 'editor', userId: '0190aaaa-0000-7000-8000-00000000000e' })
+  const { id, hash } = between
+  await editor.decideApproval({ id, hash, decision: 'changes-requested', comment: 'Jeszcze nie' })
+  await ask()
+  const opened = await anonymous.openApprovalLink({ token: await link(2) })
+  expect(opened).toMatchObject({
+    payload: { page: { title: 'Zmieniony' } },
+    approvedBefore: null,
+    decidedBefore: { decision: 'changes-requested', comment, payload: { page: { title: content.title } } },
+  })
 })

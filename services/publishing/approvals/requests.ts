@@ -75,7 +75,9 @@ export async function request(parts: ApprovalParts, call: Call, input: Request):
     mustBeAskable(row)
     const { payload, target } = await hashesOf(tx, workspaceId, row)
     const [current] = await lockCurrent(tx, workspaceId, row)
-    const isSame = current?.payloadHash === payload && current.targetHash === target && isWithin(current, row.dueAt)
+    // What is late goes out now at the earliest: an approval for the time it was planned for helps it no more.
+    const soonest = new Date(Math.max(row.dueAt.getTime(), clock.now()))
+    const isSame = current?.payloadHash === payload && current.targetHash === target && isWithin(current, soonest)
     if (current && (current.state === 'open' || (current.state === 'approved' && isSame)))
       refuse('already-asked', { approvalId: current.id })
     await stepAside(tx, workspaceId, row.editionId, row.channelId)

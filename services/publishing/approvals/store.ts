@@ -111,6 +111,21 @@ export const approvedBefore = (
     [workspaceId, editionId, channelId, id],
   )
 
+/** The latest word on an earlier request for this place, and of which text. @param by whose own word comes first */
+export const decidedBefore = (
+  sql: Sql,
+  workspaceId: string,
+  { editionId, channelId, id }: Pick<ApprovalRow, 'editionId' | 'channelId' | 'id'>,
+  by: string | null,
+): Promise<(Pick<DecisionRow, 'decision' | 'byName' | 'comment' | 'at'> & Pick<ApprovalRow, 'snapshotId'>) | null> =>
+  sql.one(
+    `select d.decision, d.by_name as "byName", d.comment, d.at, a.snapshot_id as "snapshotId"
+     from approvals a join approval_decisions d on d.workspace_id = a.workspace_id and d.approval_id = a.id
+     where a.workspace_id = $1 and a.edition_id = $2 and a.channel_id = $3 and a.id < $4
+     order by coalesce(d.by = $5, false) desc, a.id desc, d.id desc limit 1`,
+    [workspaceId, editionId, channelId, id, by],
+  )
+
 export type NewApproval = Omit<
   ApprovalRow,
   | 'state'
@@ -236,13 +251,14 @@ export type LinkRow = {
   locale: 'pl' | 'en'
   step: number
   expiresAt: Date
+  spentAt: Date | null
 }
-/** Over all workspaces: the token is what names it. What is spent, over, or was taken from its approver is not found. */
+/** Over all workspaces: the token is what names it. What is over, or was taken from its approver, is not found. */
 export const findLink = (sql: Sql, tokenHash: string, now: string, isLocked = false): Promise<LinkRow | null> =>
   sql.one<LinkRow>(
-    `select l.workspace_id as "workspaceId", l.approval_id as "approvalId", l.approver_id as "approverId", p.name as "approverName", p.locale, l.step, l.expires_at as "expiresAt"
+    `select l.workspace_id as "workspaceId", l.approval_id as "approvalId", l.approver_id as "approverId", p.name as "approverName", p.locale, l.step, l.expires_at as "expiresAt", l.spent_at as "spentAt"
      from approval_links l join approvers p on p.workspace_id = l.workspace_id and p.id = l.approver_id
-     where l.token_hash = $1 and l.expires_at > $2 and l.spent_at is null and p.removed_at is null ${isLocked ? 'for update of l' : ''}`,
+     where l.token_hash = $1 and l.expires_at > $2 and p.removed_at is null ${isLocked ? 'for update of l' : ''}`,
     [tokenHash, now],
   )
 export const spendLink = (sql: Sql, workspaceId: string, { approvalId, approverId, step }: LinkRow, at: string) =>

@@ -12,6 +12,7 @@ import { Time } from '../../ui/Time.tsx'
 import type { WordKey } from '../../words/namespaces.ts'
 import { isKnownWord, type Say, useWords } from '../../words/words.ts'
 import looks from './admin.module.css'
+import { AuditCheck } from './AuditCheck.tsx'
 
 type Entry = z.infer<typeof AuditEntry>
 const rowsPerPage = 50
@@ -38,6 +39,7 @@ export function AuditPage() {
       {data?.total === 0 && <EmptyState drawing="desk" title={t('empty')} />}
       {data && data.total > 0 && (
         <>
+          <AuditCheck total={data.total} />
           <DataTable caption={t('title')} columns={columns} rows={data.items} rowKey={(entry) => entry.id} />
           <Pager
             offset={offset}

@@ -18,6 +18,7 @@ import {
   Language,
   line,
   Locale,
+  MediaId,
   pageOf,
   Paging,
   UserId,
@@ -65,9 +66,11 @@ export type ApprovalState = z.infer<typeof ApprovalState>
 export const ApprovalWindow = z.object({ from: Instant, until: Instant })
 export type ApprovalWindow = z.infer<typeof ApprovalWindow>
 
+const Verdict = z.enum(['approved', 'changes-requested'])
+
 export const Decision = z.object({
   step: z.number().int(),
-  decision: z.enum(['approved', 'changes-requested']),
+  decision: Verdict,
   by: z.string(),
   byName: z.string().nullable(),
   isApprover: z.boolean().describe('decided by a link, without an account'),
@@ -113,11 +116,17 @@ export type Approval = z.infer<typeof Approval>
 /** What will be seen, word for word: a post, or a whole text with its pictures. */
 export const ApprovalPayload = z.object({
   post: Post.nullable(),
+  /** Where the pictures of the post are shown, to whoever knows the address; without those that are gone from the library. */
+  pictures: z.array(z.object({ mediaId: MediaId, url: z.string() })),
   page: z
     .object({
       title: z.string(),
       lead: z.string(),
       html: z.string().describe('only what the site itself would show; safe to put into a sandboxed frame'),
+      cover: z.object({ url: z.string(), alt: z.string(), caption: z.string(), credit: z.string() }).nullable(),
+      authors: z.array(z.string()),
+      categories: z.array(z.string()),
+      tags: z.array(z.string()),
       slug: z.string(),
       metaTitle: z.string(),
       metaDescription: z.string(),
@@ -126,12 +135,24 @@ export const ApprovalPayload = z.object({
 })
 export type ApprovalPayload = z.infer<typeof ApprovalPayload>
 
+/** What was said the last time, and of what: for whoever decides again to see what has changed since. */
+export const DecidedBefore = z.object({
+  decision: Verdict,
+  byName: z.string().nullable(),
+  comment: z.string(),
+  at: Instant,
+  payload: ApprovalPayload,
+})
+export type DecidedBefore = z.infer<typeof DecidedBefore>
+
 /** Of a delivery: whether it may go out as far as approvals are concerned. */
 export const DeliveryApproval = z.object({
   /** `not-needed`; `needed`: nobody was asked yet; else that of its latest approval. */
   state: z.enum(['not-needed', 'needed', 'open', 'approved', 'changes-requested', 'void']),
   id: ApprovalId.nullable(),
   stepName: z.string().nullable(),
+  /** While it is open or approved: planned for a time outside of this, it would hold no longer. */
+  window: ApprovalWindow.nullable(),
 })
 export type DeliveryApproval = z.infer<typeof DeliveryApproval>
 
@@ -140,7 +161,7 @@ const approval = z.object({ id: ApprovalId })
 const LinkToken = z.string().min(20).max(200)
 const comment = cleanText(2_000).default('')
 const verdict = z.object({
-  decision: z.enum(['approved', 'changes-requested']),
+  decision: Verdict,
   comment,
   /** The hash that was looked at: a payload that has changed meanwhile is not decided upon. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
@@ -150,7 +171,8 @@ const decisionRefusals = {
   'approval-changed': { status: 409, data: z.object({ hash: z.string() }) },
   'comment-missing': { status: 422 },
 } as const
-const linkRefusals = { 'link-expired': { status: 410 } } as const
+/** `link-spent`: its one decision was made. `link-expired`: anything else that it opens nothing. */
+const linkRefusals = { 'link-expired': { status: 410 }, 'link-spent': { status: 410 } } as const
 
 export const approvalOperations = {
   getApprovalPolicy: operation(tag, 'publishing:read', {
@@ -257,7 +279,14 @@ export const approvalOperations = {
     summary: 'One approval: what it is of, word for word, and what was approved last time',
   })
     .input(approval)
-    .output(Approval.extend({ payload: ApprovalPayload, approvedBefore: ApprovalPayload.nullable() })),
+    .output(
+      Approval.extend({
+        payload: ApprovalPayload,
+        approvedBefore: ApprovalPayload.nullable(),
+        /** Of an earlier request for the same edition and channel. */
+        decidedBefore: DecidedBefore.nullable(),
+      }),
+    ),
 
   /** Shows; decides nothing, however often a mail scanner opens it. */
   openApprovalLink: operation(tag, 'anyone', {
@@ -285,6 +314,8 @@ export const approvalOperations = {
         payload: ApprovalPayload,
         /** The same as last time this approver's step agreed, to see what has changed. */
         approvedBefore: ApprovalPayload.nullable(),
+        /** Of an earlier request; this approver's own word where there is one. */
+        decidedBefore: DecidedBefore.nullable(),
         expiresAt: Instant,
       }),
     ),
@@ -323,7 +354,7 @@ export const approvalEvents = {
   }),
   /** `isFinal`: the last step has agreed, or someone asked for changes. */
   'publishing.approval-decided': fact.extend({
-    decision: z.enum(['approved', 'changes-requested']),
+    decision: Verdict,
     isFinal: z.boolean(),
     by: z.string(),
     byName: z.string().nullable(),

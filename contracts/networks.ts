@@ -17,6 +17,7 @@ export const Network = z.enum([
   'linkedin',
   'facebook',
   'feed',
+  'newsletter',
 ])
 export type Network = z.infer<typeof Network>
 
@@ -30,10 +31,24 @@ export type Counting = z.infer<typeof Counting>
 
 /** What a person gives to connect an account. Addresses and names are kept readable; secrets are sealed. */
 export const ConnectField = z.object({
-  name: z.enum(['url', 'handle', 'password', 'token', 'chat']),
+  name: z.enum([
+    'url',
+    'handle',
+    'password',
+    'token',
+    'chat',
+    'senderName',
+    'sender',
+    'replyTo',
+    'language',
+    'imprint',
+    'server',
+  ]),
   isSecret: z.boolean(),
   /** Left out: it has to be given. */
   isOptional: z.boolean().optional(),
+  /** One of these. */
+  choices: z.array(z.string()).optional(),
   /** What stands in the field before anything is typed. */
   example: z.string(),
 })
@@ -71,12 +86,14 @@ export const NetworkFacts = z.object({
     .nullable(),
   /** The parts of a longer post, each an answer to the one before. */
   threads: z.boolean(),
+  /** A comment of the account's own under the post, counted as `text` is; null: the network has none, or none by its API. */
+  firstComment: z.object({ max: z.number().int() }).nullable(),
   /** Whether what stands there can be changed, and taken down. */
   edits: z.boolean(),
   removes: z.boolean(),
   /**
-   * After an answer that was lost: `repeat`, because the far side drops what it has already; `find`, because it can be asked
-   * what it has; `ask`, because only a person can look.
+   * After an answer that was lost: `repeat`, because what is there already is dropped, by the far side or by a ledger of who has
+   * it; `find`, because it can be asked what it has; `ask`, because only a person can look.
    */
   afterLostAnswer: z.enum(['repeat', 'find', 'ask']),
 })
@@ -110,6 +127,8 @@ export const Post = z.object({
   parts: z.array(PostPart).min(1).max(25),
   /** Where the post leads; also for networks that show it as a card. */
   link: z.object({ url: z.string(), title: z.string(), description: z.string() }).nullable(),
+  /** Under the post, by the same account; goes out behind the parts. Posts that were frozen before there was any have none. */
+  firstComment: z.string().nullable().default(null),
 })
 export type Post = z.infer<typeof Post>
 
@@ -123,7 +142,7 @@ export const PostProblem = z.object({
     'picture-missing',
     'picture-not-taken',
   ]),
-  /** Which part, from 0. */
+  /** Which part, from 0; the first comment comes after the last one. */
   part: z.number().int(),
   max: z.number().int().nullable(),
 })
@@ -136,5 +155,7 @@ export const VariantFields = z.object({
   /** Pictures of the first part; none is a choice as well. */
   mediaIds: z.array(MediaId).max(20).optional(),
   hasLink: z.boolean().optional(),
+  /** Empty: none. Nothing of it is inherited. */
+  firstComment: z.string().max(20_000).optional(),
 })
 export type VariantFields = z.infer<typeof VariantFields>

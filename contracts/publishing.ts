@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { approvalEvents, approvalOperations, DeliveryApproval } from './approvals.ts'
 import { channelOperations } from './channels.ts'
 import { Network, Post, PostProblem, VariantFields } from './networks.ts'
+import { newsletterOperations } from './newsletters.ts'
 import { innerOperation, operation } from './operation.ts'
 import {
   ArticleId,
@@ -46,7 +47,8 @@ export const Attempt = z.object({
   number: z.number().int(),
   startedAt: Instant,
   finishedAt: Instant.nullable(),
-  outcome: z.enum(['running', 'accepted', 'refused', 'failed', 'unknown']),
+  /** `waiting`: nothing has left; it goes out when the network lets this account post again. */
+  outcome: z.enum(['running', 'waiting', 'accepted', 'refused', 'failed', 'unknown']),
   /** Stable code of what happened, e.g. `receiver-error`, `timed-out`, `blocked-address`. */
   code: z.string().nullable(),
   text: z.string().nullable(),
@@ -116,7 +118,7 @@ const problemRefusals = {
 } as const
 const Preview = z.object({
   post: Post,
-  /** Of each part: how long it is as the network counts, and how long it may be. */
+  /** Of each part, and of the first comment after them: how long it is as the network counts, and how long it may be. */
   lengths: z.array(z.object({ length: z.number().int(), max: z.number().int() })),
   problems: z.array(PostProblem),
 })
@@ -125,6 +127,7 @@ const VariantAnswer = Preview.extend({ fields: VariantFields, revision: z.number
 export const publishing = {
   ...channelOperations,
   ...approvalOperations,
+  ...newsletterOperations,
 
   planDelivery: operation(
     tag,
@@ -255,7 +258,10 @@ export const publishing = {
         history: z.array(Attempt),
         /** What was frozen for a network of posts; null for whole texts and removals. */
         post: Post.nullable(),
-        /** Of each part of it: whether it is there, and where. `maybe`: it was on its way, and nobody has said what became of it. */
+        /**
+         * Of each part of it, and of its first comment after them: whether it is there, and where. `maybe`: it was on its way, and
+         * nobody has said what became of it.
+         */
         parts: z.array(z.object({ state: z.enum(['waits', 'maybe', 'there']), url: z.string().nullable() })),
       }),
     ),
@@ -288,6 +294,7 @@ export const publishing = {
           publishedAt: Instant.nullable(),
           url: z.string().nullable(),
           isOutdated: z.boolean(),
+          approval: DeliveryApproval,
         }),
       ),
     ),

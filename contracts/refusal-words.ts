@@ -63,6 +63,10 @@ export const refusalWords: Readonly<Record<string, Words>> = {
     en: 'This link was used or is out of date. Ask for a new one.',
     pl: 'Ten link został już użyty albo wygasł. Poproś o nowy.',
   },
+  'link-spent': {
+    en: 'This link has served: the decision was made with it.',
+    pl: 'Ten link spełnił już swoje zadanie: decyzja zapadła.',
+  },
   'not-confirmed': { en: 'Type the name of the address to confirm.', pl: 'Wpisz nazwę adresu, aby potwierdzić.' },
   'last-owner': {
     en: 'A workspace keeps at least one owner.',
@@ -235,6 +239,25 @@ export const refusalWords: Readonly<Record<string, Words>> = {
   'too-many-channels': {
     en: 'There are {max} channels already; that is the limit of a workspace.',
     pl: 'Liczba kanałów doszła do {max}, to limit przestrzeni.',
+  },
+
+  'not-a-newsletter': { en: 'This channel is not a newsletter.', pl: 'Ten kanał nie jest newsletterem.' },
+  'already-subscribed': { en: 'This address reads it already.', pl: 'Ten adres już jest zapisany.' },
+  'has-left': {
+    en: 'This address left or was erased. Only its owner can come back.',
+    pl: 'Ten adres został wypisany albo usunięty. Wrócić może tylko jego właściciel.',
+  },
+  'too-many-subscribers': {
+    en: 'A newsletter has at most {max} subscribers.',
+    pl: 'Newsletter może mieć najwyżej {max} zapisanych adresów.',
+  },
+  'recipient-settled': {
+    en: 'It is known already what became of this letter.',
+    pl: 'Wiadomo już, co stało się z tym listem.',
+  },
+  'mail-refused': {
+    en: 'The mail server did not take the letter: {text}',
+    pl: 'Serwer poczty nie przyjął listu: {text}',
   },
 
   'host-taken': { en: 'Another site uses this host.', pl: 'Tego hosta używa inna strona.' },

@@ -19,6 +19,7 @@ const fixed = [
   'audit',
   'settings',
   'account',
+  'notifications',
 ].map((name) => `${workspace}/${name}`)
 
 /** The page has its title and its content, and nothing is on its way any more. */

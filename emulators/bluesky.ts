@@ -10,6 +10,7 @@ import {
   type Asked,
   type Behaviour,
   fieldOf,
+  type Losing,
   refuse,
   startVendor,
   textOf,
@@ -25,20 +26,21 @@ export type BlueskyOptions = VendorOptions & {
   limits?: boolean
 }
 export type BlueskyPost = { uri: string; cid: string; rkey: string; record: Readonly<Record<string, unknown>> }
-export type Bluesky = Vendor & {
-  handle: string
-  did: string
-  /** An app password. */
-  password: string
-  /** Every access token there is has run out. */
-  expireAccess: () => void
-  /** Every refresh token there is has run out. */
-  expireRefresh: () => void
-  /** The app password is taken back: nobody signs in or refreshes with it; access tokens live on until they run out. */
-  revoke: () => void
-  /** What stands, the oldest first. */
-  posts: () => BlueskyPost[]
-}
+export type Bluesky = Vendor &
+  Losing & {
+    handle: string
+    did: string
+    /** An app password. */
+    password: string
+    /** Every access token there is has run out. */
+    expireAccess: () => void
+    /** Every refresh token there is has run out. */
+    expireRefresh: () => void
+    /** The app password is taken back: nobody signs in or refreshes with it; access tokens live on until they run out. */
+    revoke: () => void
+    /** What stands, the oldest first. */
+    posts: () => BlueskyPost[]
+  }
 
 const collection = 'app.bsky.feed.post'
 const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 86_400_000]
@@ -111,6 +113,7 @@ export async function startBluesky(options: BlueskyOptions = {}): Promise<Bluesk
       world.isKnown = false
       world.refresh.clear()
     },
+    lose: () => world.records.clear(),
     posts: () => sorted(world).map(([rkey, { cid, record }]) => ({ uri: uriOf(world, rkey), cid, rkey, record })),
   }
 }

@@ -91,3 +91,13 @@ test('a wrong key and a request without a name', async () => {
   vendor.revoke()
   expect((await ask('POST', 'articles', article)).status).toBe(401)
 })
+
+test('an article is read by its id while it is published, whoever wrote it', async () => {
+  const { body } = await ask('POST', 'articles', article)
+  const id = String(body['id'])
+  expect((await ask('GET', `articles/${id}`)).body).toMatchObject({ id: Number(id), title: 'Kamienica' })
+  vendor.write({ title: 'Cudza', body_markdown: 'x', isOurs: false })
+  expect((await ask('GET', `articles/${Number(id) + 1}`)).body).toMatchObject({ title: 'Cudza' })
+  await ask('PUT', `articles/${id}`, { published: false })
+  expect(await ask('GET', `articles/${id}`)).toEqual({ status: 404, body: { error: 'not found', status: 404 } })
+})

@@ -7,6 +7,7 @@ import {
   type Asked,
   type Behaviour,
   fieldOf,
+  type Losing,
   refuse,
   startVendor,
   type Vendor,
@@ -24,15 +25,16 @@ export type DevtoArticle = {
   description: string
   tags: string[]
 }
-export type Devto = Vendor & {
-  token: string
-  /** The key is deleted. */
-  revoke: () => void
-  /** Written by hand, by the account or by a stranger. */
-  write: (article: { title: string; body_markdown: string; canonical_url?: string; isOurs?: boolean }) => void
-  /** What readers see. */
-  posts: () => DevtoArticle[]
-}
+export type Devto = Vendor &
+  Losing & {
+    token: string
+    /** The key is deleted. */
+    revoke: () => void
+    /** Written by hand, by the account or by a stranger. */
+    write: (article: { title: string; body_markdown: string; canonical_url?: string; isOurs?: boolean }) => void
+    /** What readers see. */
+    posts: () => DevtoArticle[]
+  }
 
 const titleMax = 128
 const bodyBytesMax = 800 * 1024
@@ -56,6 +58,7 @@ export async function startDevto(options: VendorOptions & { token?: string } = {
     url: `${vendor.url}/api`,
     token,
     revoke: () => void (world.isKnown = false),
+    lose: () => world.articles.clear(),
     write: ({ isOurs = true, ...article }) => void add(world, article, { nowMs: nowMs(), listedMs: 0, isOurs }),
     posts: () =>
       [...world.articles.values()]
@@ -79,8 +82,10 @@ function answered(world: World, asked: Asked, effect: Effects): Answer {
   if (route.startsWith('articles/me')) return mine(world, asked, list ?? 'published')
   const [, id] = /^articles\/(\d+)$/.exec(route) ?? []
   const article = id === undefined ? undefined : world.articles.get(Number(id))
-  if (!article?.isOurs) return failure(404, 'not found')
-  return asked.method === 'PUT' ? update(world, asked, article, effect) : ok(shown(article))
+  // Whose it is plays no part where it is read; a draft is read by nobody.
+  if (asked.method === 'GET' && article?.published) return ok(shown(article))
+  if (asked.method !== 'PUT' || !article?.isOurs) return failure(404, 'not found')
+  return update(world, asked, article, effect)
 }
 
 function create(world: World, asked: Asked, effect: Effects): Answer {

@@ -8,6 +8,7 @@ import {
   type Behaviour,
   fieldOf,
   formOf,
+  type Losing,
   refuse,
   startVendor,
   textOf,
@@ -15,13 +16,14 @@ import {
   type VendorOptions,
 } from './vendor.ts'
 
-export type Discord = Vendor & {
-  /** What a person copies out of Discord. */
-  webhookUrl: string
-  /** The webhook is deleted. */
-  revoke: () => void
-  messages: () => Message[]
-}
+export type Discord = Vendor &
+  Losing & {
+    /** What a person copies out of Discord. */
+    webhookUrl: string
+    /** The webhook is deleted. */
+    revoke: () => void
+    messages: () => Message[]
+  }
 type Message = { id: string; content: string; files: number; descriptions: string[] }
 
 const id = '1245678901234567890'
@@ -60,6 +62,7 @@ export async function startDiscord(options: VendorOptions = {}): Promise<Discord
     }
     const known = world.messages.get(messageId ?? '')
     if (!known) return refuse(404, { code: 10_008, message: 'Unknown Message' })
+    if (asked.method === 'GET') return ok(shown(known))
     if (asked.method === 'PATCH') {
       known.content = (await messageOf(asked)).content
       effect({ kind: 'changed', id: known.id, account: id, text: known.content })
@@ -75,6 +78,7 @@ export async function startDiscord(options: VendorOptions = {}): Promise<Discord
     ...vendor,
     webhookUrl: `${vendor.url}/api/webhooks/${id}/${token}`,
     revoke: () => void (world.known = false),
+    lose: () => world.messages.clear(),
     messages: () => [...world.messages.values()],
   }
 }

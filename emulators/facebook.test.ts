@@ -203,3 +203,42 @@ test('lists later than it takes', async () => {
   expect(await list()).toHaveLength(1)
   expect((await ask(bearer, 'GET', `/${page}/published_posts?limit=101`)).status).toBe(400)
 })
+
+test('a comment of the page is made, listed, read, changed and deleted, and goes with its post', async () => {
+  const bearer = facebook.grant(page)
+  const { json } = await post(bearer, { message: 'Kamienica' })
+  const on = String(json['id'])
+  const made = await ask(bearer, 'POST', `/${on}/comments?fields=id,permalink_url`, { message: 'Więcej' })
+  const id = String(made.json['id'])
+  expect(made.json['permalink_url']).toBe(
+    `https://www.facebook.com/${page}/posts/${on.split('_')[1]}?comment_id=${id.split('_')[1]}`,
+  )
+  await ask(bearer, 'POST', `/${on}/comments`, { message: 'Drugi' })
+  const list = (query: string) => ask(bearer, 'GET', `/${on}/comments?${query}`)
+  expect((await list('fields=message,from&order=reverse_chronological')).json['data']).toMatchObject([
+    { message: 'Drugi', from: { id: page } },
+    { id, message: 'Więcej' },
+  ])
+  expect((await ask(bearer, 'POST', `/${id}`, { message: 'Inaczej' })).json).toEqual({ success: true })
+  expect((await ask(bearer, 'GET', `/${id}?fields=message`)).json).toEqual({ id, message: 'Inaczej' })
+  expect((await ask(bearer, 'GET', `/${on}?fields=is_published`)).json).toEqual({ id: on, is_published: true })
+  expect((await ask(bearer, 'DELETE', `/${id}`)).json).toEqual({ success: true })
+  expect((await ask(bearer, 'GET', `/${id}`)).error).toMatchObject({ code: 100, error_subcode: 33 })
+  await ask(bearer, 'DELETE', `/${on}`)
+  expect(facebook.comments()).toEqual([])
+})
+
+test('comments: what is refused', async () => {
+  const bearer = facebook.grant(page)
+  const on = String((await post(bearer, { message: 'Kamienica' })).json['id'])
+  const refused = async (path: string, message: string) =>
+    (await ask(bearer, 'POST', `/${path}/comments`, { message })).error
+  expect(await refused(`${page}_1`, 'x')).toMatchObject({ code: 100, error_subcode: 33 })
+  expect(await refused(on, ' ')).toMatchObject({ code: 100 })
+  expect(await refused(on, 'ż'.repeat(8_001))).toMatchObject({ code: 100 })
+  // A person who did not agree to comments: the page may post, and no more.
+  const { json } = await exchange(await codeFrom())
+  const accounts = await ask(String(json['access_token']), 'GET', '/me/accounts?fields=access_token')
+  const brief = String((accounts.json['data'] as Json[])[0]?.['access_token']) // a list with the one page
+  expect((await ask(brief, 'POST', `/${on}/comments`, { message: 'x' })).error).toMatchObject({ code: 200 })
+})

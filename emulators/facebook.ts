@@ -1,6 +1,6 @@
 /**
  * Facebook's Graph API with one person and their pages, as far as a publisher needs it: sign-in, tokens of pages, photos, posts
- * with text, link or photos, changed, listed and deleted. It refuses what the real one refuses, with its codes and subcodes. The same
+ * with text, link or photos, and comments of the page under them, changed, listed and deleted. It refuses what the real one refuses, with its codes and subcodes. The same
  * words once more are refused for a while, unless there are photos with them, as those are other ones each time.
  * Sources: https://developers.facebook.com/docs/pages-api/posts, https://developers.facebook.com/docs/graph-api/guides/error-handling,
  * https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow, answers quoted in public repositories.
@@ -35,6 +35,7 @@ export type FacebookPost = {
   photos: { id: string; alt: string }[]
   atMs: number
 }
+export type FacebookComment = { id: string; page: string; post: string; message: string; atMs: number }
 export type Facebook = Vendor & {
   client: { id: string; secret: string }
   /** Where people sign in, without a slash at the end. */
@@ -47,11 +48,14 @@ export type Facebook = Vendor & {
   revoke: () => void
   /** What stands, the oldest first. */
   posts: () => FacebookPost[]
+  /** Whatever stands is gone, or that comment alone, and nothing says so. */
+  lose: (comment?: string) => void
+  comments: () => FacebookComment[]
 }
 
 const [secondMs, minuteMs, hourMs, dayMs] = [1_000, 60_000, 3_600_000, 86_400_000]
 const [codeMs, shortMs, longMs] = [10 * minuteMs, 2 * hourMs, 60 * dayMs]
-const messageMax = 63_206
+const [messageMax, commentMax] = [63_206, 8_000]
 const photoBytesMax = 4_000_000
 const altMax = 1_000
 /** So long the same words are refused. */
@@ -71,6 +75,7 @@ type World = Required<Pick<FacebookOptions, 'pages' | 'client' | 'needsProof'>> 
   tokens: Map<string, Token>
   photos: Map<string, Photo>
   posts: Map<string, FacebookPost>
+  comments: Map<string, FacebookComment>
   ids: number
 }
 type Note = Parameters<Behaviour>[1]
@@ -88,6 +93,7 @@ export async function startFacebook(options: FacebookOptions = {}): Promise<Face
     tokens: new Map(),
     photos: new Map(),
     posts: new Map(),
+    comments: new Map(),
     ids: 0,
   }
   const vendor = await startVendor((asked, note) => {
@@ -103,7 +109,13 @@ export async function startFacebook(options: FacebookOptions = {}): Promise<Face
     revoke: () => {
       for (const token of world.tokens.values()) token.isRevoked = true
     },
+    lose: (comment) => {
+      if (comment !== undefined) return void world.comments.delete(comment)
+      world.posts.clear()
+      world.comments.clear()
+    },
     posts: () => [...world.posts.values()],
+    comments: () => [...world.comments.values()],
   }
 }
 
@@ -244,6 +256,7 @@ function checkPage({ token, world, asked }: Given, page: string, ...scopes: read
 }
 
 const toPost = ['pages_manage_posts', 'pages_read_engagement']
+const toComment = ['pages_manage_engagement', 'pages_read_engagement']
 const routes: readonly Route[] = [
   { method: 'GET', path: /^\/me\/accounts$/, answer: accounts },
   { method: 'POST', path: /^\/(\d+)\/photos$/, answer: addPhoto },
@@ -257,18 +270,20 @@ const routes: readonly Route[] = [
       return page ? { status: 200, body: { id, name: page.name } } : refuse(...missing('GET', id))
     },
   },
+  { method: 'POST', path: /^\/(\d+_\d+)\/comments$/, answer: comment },
+  { method: 'GET', path: /^\/(\d+_\d+)\/comments$/, answer: listComments },
   {
     method: 'GET',
     path: /^\/(\d+_\d+)$/,
-    answer: (given) => ({ status: 200, body: chosen(postOf(given), given.input.text('fields') || 'id') }),
+    answer: (given) => ({ status: 200, body: chosen(thingOf(given), given.input.text('fields') || 'id') }),
   },
   {
     method: 'POST',
     path: /^\/(\d+_\d+)$/,
     answer: (given) => {
-      const post = postOf(given)
-      post.message = checkedMessage(given.input)
-      given.note({ kind: 'changed', id: post.id, account: post.page, text: post.message })
+      const thing = thingOf(given)
+      thing.message = checkedMessage(given.input, 'post' in thing ? commentMax : messageMax)
+      given.note({ kind: 'changed', id: thing.id, account: thing.page, text: thing.message })
       return { status: 200, body: { success: true } }
     },
   },
@@ -276,19 +291,55 @@ const routes: readonly Route[] = [
     method: 'DELETE',
     path: /^\/(\d+_\d+)$/,
     answer: (given) => {
-      const post = postOf(given)
-      given.world.posts.delete(post.id)
-      given.note({ kind: 'removed', id: post.id, account: post.page, text: post.message })
+      const { id, page, message } = thingOf(given)
+      const { posts, comments } = given.world
+      posts.delete(id)
+      for (const one of [...comments.values()]) if (one.id === id || one.post === id) comments.delete(one.id)
+      given.note({ kind: 'removed', id, account: page, text: message })
       return { status: 200, body: { success: true } }
     },
   },
 ]
 
-function postOf(given: Given): FacebookPost {
+/** A post or a comment. */
+function thingOf(given: Given): FacebookPost | FacebookComment {
+  const { world, id } = given
+  const comment = world.comments.get(id)
+  const isRead = given.asked.method === 'GET'
+  if (comment) checkPage(given, comment.page, ...(isRead ? ['pages_read_engagement'] : toComment))
+  return comment ?? postOf(given)
+}
+
+function postOf(given: Given, ...scopes: readonly string[]): FacebookPost {
   const post = given.world.posts.get(given.id)
   if (!post) return refuse(...missing(given.asked.method, given.id))
-  checkPage(given, post.page, ...toPost)
+  checkPage(given, post.page, ...(scopes.length > 0 ? scopes : toPost))
   return post
+}
+
+/** The same words once more are one more comment. */
+function comment(given: Given): Answer {
+  const { world, input, asked, note } = given
+  const { id: post, page } = postOf(given, ...toComment)
+  const message = checkedMessage(input, commentMax)
+  if (message === '') return refuse(...failure(400, 100, 'Missing message or attachment'))
+  const id = `${post.split('_')[1] ?? ''}_${(world.ids += 1)}`
+  const made: FacebookComment = { id, page, post, message, atMs: asked.nowMs }
+  world.comments.set(id, made)
+  note({ kind: 'created', id, account: page, text: message })
+  return { status: 200, body: chosen(made, input.text('fields') || 'id') }
+}
+
+function listComments(given: Given): Answer {
+  const { world, input, asked } = given
+  const { id } = postOf(given, 'pages_read_engagement')
+  const listed = [...world.comments.values()].filter(
+    ({ post, atMs }) => post === id && atMs + world.listingDelayMs <= asked.nowMs,
+  )
+  const ordered = input.text('order') === 'reverse_chronological' ? listed.toReversed() : listed
+  const { data, paging } = paged(ordered, input, 'https://graph.facebook.com/comments')
+  const fields = input.text('fields') || 'id,message,created_time,from'
+  return { status: 200, body: { data: data.map((one) => chosen(one, fields)), ...(paging && { paging }) } }
 }
 
 const limitMax = 100
@@ -339,17 +390,16 @@ async function addPhoto(given: Given): Promise<Answer> {
   return { status: 200, body: { id } }
 }
 
-function checkedMessage({ text }: Input): string {
+function checkedMessage({ text }: Input, max: number): string {
   const message = text('message').replace(/\r\n/g, '\n').trim()
-  if (message.length > messageMax)
-    refuse(...failure(400, 100, `Param message must be at most ${messageMax} characters`))
+  if (message.length > max) refuse(...failure(400, 100, `Param message must be at most ${max} characters`))
   return message
 }
 
 function create(given: Given): Answer {
   const { world, id: page, input, asked, note } = given
   checkPage(given, page, ...toPost)
-  const message = checkedMessage(input)
+  const message = checkedMessage(input, messageMax)
   const link = input.text('link') || null
   const photos = attached(input.field('attached_media')).map((id) => ({ id, photo: world.photos.get(id) }))
   if (message === '' && link === null && photos.length === 0)
@@ -402,12 +452,14 @@ function list(given: Given): Answer {
 }
 
 /** The fields that were asked for; those without a value are left out. */
-function chosen({ id, page, message, atMs }: FacebookPost, fields: string): object {
-  const all: Record<string, string> = {
+function chosen({ id, page, message, atMs, ...thing }: FacebookPost | FacebookComment, fields: string): object {
+  const [post, place] = 'post' in thing ? [thing.post, `?comment_id=${id.split('_')[1] ?? ''}`] : [id, '']
+  const all: Record<string, unknown> = {
     id,
     ...(message !== '' && { message }),
     created_time: `${new Date(atMs).toISOString().slice(0, 19)}+0000`,
-    permalink_url: `https://www.facebook.com/${page}/posts/${id.split('_')[1] ?? ''}`,
+    permalink_url: `https://www.facebook.com/${page}/posts/${post.split('_')[1] ?? ''}${place}`,
+    ...(place === '' ? { is_published: true } : { from: { id: page, name: 'Studio Wisła' } }),
   }
   return Object.fromEntries(['id', ...fields.split(',')].flatMap((name) => (all[name] ? [[name, all[name]]] : [])))
 }

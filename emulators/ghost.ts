@@ -9,6 +9,7 @@ import {
   type Asked,
   type Behaviour,
   fieldOf,
+  type Losing,
   refuse,
   startVendor,
   textOf,
@@ -28,17 +29,18 @@ export type GhostPost = {
   feature_image: string | null
   canonical_url: string | null
 }
-export type Ghost = Vendor & {
-  /** The Admin API key, `id:secret`. */
-  token: string
-  /** The integration is deleted. */
-  revoke: () => void
-  /** Somebody of the site writes a post, or changes one. */
-  write: (post: { slug: string; title: string; html: string }) => void
-  touch: (id: string) => void
-  /** What readers see. */
-  posts: () => GhostPost[]
-}
+export type Ghost = Vendor &
+  Losing & {
+    /** The Admin API key, `id:secret`. */
+    token: string
+    /** The integration is deleted. */
+    revoke: () => void
+    /** Somebody of the site writes a post, or changes one. */
+    write: (post: { slug: string; title: string; html: string }) => void
+    touch: (id: string) => void
+    /** What readers see. */
+    posts: () => GhostPost[]
+  }
 
 const root = '/ghost/api/admin/'
 const version = '6.65'
@@ -94,6 +96,7 @@ export async function startGhost(options: VendorOptions = {}): Promise<Ghost> {
     ...vendor,
     token: `${key.id}:${key.secret}`,
     revoke: () => void (key.isKnown = false),
+    lose: () => world.posts.clear(),
     write: ({ slug, title, html }) => {
       add(world, { title, html, status: 'published' }, slug, nowMs(), 0)
     },

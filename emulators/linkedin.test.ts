@@ -247,3 +247,47 @@ test('ghosts after a deletion, and a late list', async () => {
   nowMs += 60_000
   expect(await list()).toHaveLength(1)
 })
+
+const under = (urn: string, id = ''): string =>
+  `/rest/socialActions/${encodeURIComponent(urn)}/comments${id && `/${id}`}`
+const comment = (urn: string, text: string, actor = page) =>
+  ask('POST', under(urn), { actor, object: urn, message: { text } })
+
+test('a comment under a page’s post is made, listed, read, changed and deleted by who wrote it, and goes with its post', async () => {
+  const urn = (await post('Kamienica')).headers.get('x-restli-id') ?? ''
+  const made = await comment(urn, 'Więcej: https://wisla.pl (x)')
+  const id = String(made.json['id'])
+  expect(made).toMatchObject({
+    status: 201,
+    json: { actor: page, object: urn, commentUrn: `urn:li:comment:(${urn},${id})`, created: { time: nowMs } },
+  })
+  expect(made.headers.get('x-restli-id')).toBe(id)
+  expect((await ask('GET', `${under(urn)}?start=0&count=10`)).json).toMatchObject({
+    elements: [{ id, message: { text: 'Więcej: https://wisla.pl (x)' } }],
+  })
+  const own = `${under(urn, id)}?actor=${encodeURIComponent(page)}`
+  const patch = { patch: { message: { $set: { text: 'Inaczej' } } } }
+  expect((await ask('POST', own, patch)).status).toBe(400)
+  const partial = { 'x-restli-method': 'PARTIAL_UPDATE' }
+  expect((await ask('POST', `${under(urn, id)}?actor=${linkedin.person}`, patch, partial)).status).toBe(403)
+  expect((await ask('POST', own, patch, partial)).status).toBe(204)
+  expect((await ask('GET', under(urn, id))).json).toMatchObject({ message: { text: 'Inaczej' } })
+  expect([(await ask('DELETE', own)).status, (await ask('DELETE', own)).status]).toEqual([204, 404])
+  await comment(urn, 'Drugi')
+  await ask('DELETE', `/rest/posts/${encodeURIComponent(urn)}`)
+  expect(linkedin.comments()).toEqual([])
+})
+
+test('comments: what is refused', async () => {
+  const urn = (await post('Kamienica')).headers.get('x-restli-id') ?? ''
+  expect((await comment('urn:li:share:1', 'x')).status).toBe(404)
+  expect((await comment(urn, ' ')).status).toBe(400)
+  expect((await comment(urn, 'ż'.repeat(1_251))).status).toBe(400)
+  expect((await comment(urn, 'x', 'urn:li:person:nobody')).status).toBe(403)
+  const own = (await post('Własny', { author: linkedin.person })).headers.get('x-restli-id') ?? ''
+  const { status, json } = await comment(own, 'x', linkedin.person)
+  expect(status).toBe(201)
+  // What a person writes is not read.
+  expect((await ask('GET', under(own))).status).toBe(403)
+  expect((await ask('GET', under(own, String(json['id'])))).status).toBe(403)
+})

@@ -6,6 +6,8 @@
  * around it, answers quoted in public repositories.
  */
 import { randomBytes } from 'node:crypto'
+import { commentRoutes } from './linkedin-comments.ts'
+import { checkAuthor, denied, failure, invalid, isPersons } from './linkedin-refusals.ts'
 import {
   type Answer,
   type Asked,
@@ -43,6 +45,7 @@ export type LinkedinPost = {
   atMs: number
   changedMs: number
 }
+export type LinkedinComment = { id: string; post: string; actor: string; text: string; atMs: number; changedMs: number }
 export type Linkedin = Vendor & {
   client: { id: string; secret: string }
   /** Of the OAuth addresses, without a slash at the end. */
@@ -56,6 +59,9 @@ export type Linkedin = Vendor & {
   revoke: () => void
   /** What stands, the oldest first. */
   posts: () => LinkedinPost[]
+  /** Whatever stands is gone, or that comment alone, and nothing says so. */
+  lose: (comment?: string) => void
+  comments: () => LinkedinComment[]
 }
 
 const [secondMs, minuteMs, dayMs] = [1_000, 60_000, 86_400_000]
@@ -67,9 +73,11 @@ const pictureBytesMax = 5_000_000
 const ownScopes = ['openid', 'profile', 'email', 'w_member_social']
 const pageScopes = ['w_organization_social', 'r_organization_social', 'rw_organization_admin']
 
-type Grant = { scopes: readonly string[]; untilMs: number; isRevoked: boolean }
+export type Grant = { scopes: readonly string[]; untilMs: number; isRevoked: boolean }
 type Picture = { owner: string; status: 'WAITING_UPLOAD' | 'PROCESSING_FAILED' | 'UPLOADED'; readyMs: number }
-type World = Required<Pick<LinkedinOptions, 'person' | 'organisations' | 'client' | 'hasPages' | 'hasRefresh'>> & {
+export type World = Required<
+  Pick<LinkedinOptions, 'person' | 'organisations' | 'client' | 'hasPages' | 'hasRefresh'>
+> & {
   url: string
   redirects: readonly string[] | null
   delays: { listing: number; processing: number; ghosts: number }
@@ -79,13 +87,14 @@ type World = Required<Pick<LinkedinOptions, 'person' | 'organisations' | 'client
   refresh: Map<string, Grant>
   pictures: Map<string, Picture>
   posts: Map<string, LinkedinPost>
+  comments: Map<string, LinkedinComment>
   ghosts: { key: string; untilMs: number }[]
   /** Names that were given for posts that are not there. */
   ghostAuthors: Map<string, string>
   ids: number
 }
 type Note = Parameters<Behaviour>[1]
-type Route = {
+export type Route = {
   method: string
   path: RegExp
   answer: (asked: Asked, world: World, grant: Grant, note: Note, id: string) => Answer
@@ -108,6 +117,7 @@ export async function startLinkedin(options: LinkedinOptions = {}): Promise<Link
     refresh: new Map(),
     pictures: new Map(),
     posts: new Map(),
+    comments: new Map(),
     ghosts: [],
     ghostAuthors: new Map(),
     ids: 0,
@@ -131,7 +141,13 @@ export async function startLinkedin(options: LinkedinOptions = {}): Promise<Link
     revoke: () => {
       for (const one of [...world.access.values(), ...world.refresh.values()]) one.isRevoked = true
     },
+    lose: (comment) => {
+      if (comment !== undefined) return void world.comments.delete(comment)
+      world.posts.clear()
+      world.comments.clear()
+    },
     posts: () => [...world.posts.values()],
+    comments: () => [...world.comments.values()],
   }
 }
 
@@ -211,17 +227,6 @@ function newTokens(world: World, scopes: readonly string[], nowMs: number, old?:
   }
 }
 
-const failure = (status: number, code: string, message: string, more: object = {}): [number, object] => [
-  status,
-  { status, code, message, ...more },
-]
-const denied = (what: string): [number, object] =>
-  failure(403, 'ACCESS_DENIED', `Not enough permissions to access: ${what}`, { serviceErrorCode: 100 })
-const invalid = (field: string, code: string, message: string): [number, object] =>
-  failure(400, 'MISSING_FIELD', message, {
-    errorDetails: { inputErrors: [{ description: message, input: { inputPath: { fieldPath: field } }, code }] },
-  })
-
 function served(asked: Asked, world: World, note: Note): Answer {
   const route = routes.find(({ method, path }) => method === asked.method && path.test(asked.path))
   if (!route) return refuse(...failure(404, 'RESOURCE_NOT_FOUND', `No virtual resource found`))
@@ -258,24 +263,8 @@ function checkVersion({ headers, nowMs }: Asked): void {
     refuse(...failure(400, 'ILLEGAL_ARGUMENT', 'Invalid Rest.li protocol version'))
 }
 
-/** @throws when the token may not act for this author */
-function checkAuthor(author: string, world: World, { scopes }: Grant): void {
-  const isPerson = author === `urn:li:person:${world.person.id}`
-  const isPage = world.organisations.some(({ id }) => author === `urn:li:organization:${id}`)
-  if (isPage && !scopes.includes('w_organization_social'))
-    refuse(
-      ...failure(
-        400,
-        'ILLEGAL_ARGUMENT',
-        'Organization Or Events permissions must be used when using organization as author',
-      ),
-    )
-  if (!isPage && !(isPerson && scopes.includes('w_member_social'))) refuse(...denied('partnerApiPostsExternal.CREATE'))
-}
-
-const isPersons = (author: string): boolean => author.startsWith('urn:li:person:')
-
 const routes: readonly Route[] = [
+  ...commentRoutes,
   {
     method: 'GET',
     path: /^\/v2\/userinfo$/,
@@ -343,6 +332,7 @@ const routes: readonly Route[] = [
       if (!post) return { status: 204 }
       checkAuthor(post.author, world, grant)
       world.posts.delete(urn)
+      for (const { id, post: of } of [...world.comments.values()]) if (of === urn) world.comments.delete(id)
       world.ghosts.push({ key: keyOf(post), untilMs: nowMs + world.delays.ghosts })
       note({ kind: 'removed', id: urn, account: post.author, text: post.text })
       return { status: 204 }

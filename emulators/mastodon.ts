@@ -11,6 +11,7 @@ import {
   type Behaviour,
   fieldOf,
   formOf,
+  type Losing,
   refuse,
   startVendor,
   type Vendor,
@@ -35,18 +36,19 @@ export type MastodonPost = {
   inReplyToId: string | null
   media: { id: string; description: string | null; type: string }[]
 }
-export type Mastodon = Vendor & {
-  token: string
-  accountId: string
-  username: string
-  domain: string
-  /** From now on the token is unknown, as after its application was removed. */
-  revoke: () => void
-  /** Media that is attached to nothing is gone, as after a day. */
-  forgetMedia: () => void
-  /** What stands, the oldest first. */
-  posts: () => MastodonPost[]
-}
+export type Mastodon = Vendor &
+  Losing & {
+    token: string
+    accountId: string
+    username: string
+    domain: string
+    /** From now on the token is unknown, as after its application was removed. */
+    revoke: () => void
+    /** Media that is attached to nothing is gone, as after a day. */
+    forgetMedia: () => void
+    /** What stands, the oldest first. */
+    posts: () => MastodonPost[]
+  }
 
 const charactersMax = 500
 const linkLength = 23
@@ -128,6 +130,7 @@ export async function startMastodon(options: MastodonOptions = {}): Promise<Mast
     forgetMedia: () => {
       for (const { id, statusId } of [...world.media.values()]) if (statusId === null) world.media.delete(id)
     },
+    lose: () => world.statuses.clear(),
     posts: () => [...world.statuses.values()].map((status) => postOf(status, world)),
   }
 }

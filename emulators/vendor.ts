@@ -79,6 +79,12 @@ export type Vendor = {
   stop: () => Promise<void>
 }
 
+/** Of vendors that can be asked for a post by its id. */
+export type Losing = {
+  /** Whatever stands is gone, and nothing says so: somebody deleted it there, or the vendor did. */
+  lose: () => void
+}
+
 export type VendorOptions = {
   port?: number
   /** The vendor's clock, Unix ms; for senders with a clock of their own. */

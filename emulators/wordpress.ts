@@ -8,6 +8,7 @@ import {
   type Asked,
   type Behaviour,
   fieldOf,
+  type Losing,
   refuse,
   startVendor,
   textOf,
@@ -34,16 +35,17 @@ export type WordpressPost = {
   tags: string[]
   categories: string[]
 }
-export type Wordpress = Vendor & {
-  handle: string
-  password: string
-  /** The application password is gone. */
-  revoke: () => void
-  /** Somebody else of the site writes a post. */
-  write: (post: { slug: string; title: string; content: string }) => void
-  /** What readers see. */
-  posts: () => WordpressPost[]
-}
+export type Wordpress = Vendor &
+  Losing & {
+    handle: string
+    password: string
+    /** The application password is gone. */
+    revoke: () => void
+    /** Somebody else of the site writes a post. */
+    write: (post: { slug: string; title: string; content: string }) => void
+    /** What readers see. */
+    posts: () => WordpressPost[]
+  }
 
 const rightsOf = {
   administrator: ['read', 'edit_posts', 'publish_posts', 'manage_categories'],
@@ -103,6 +105,7 @@ export async function startWordpress(options: WordpressOptions = {}): Promise<Wo
     handle: account.handle,
     password: account.password,
     revoke: () => void (world.isKnown = false),
+    lose: () => world.posts.clear(),
     write: ({ slug, title, content }) => {
       const post = { title, content, excerpt: '', status: 'publish', tags: [], categories: [], listedMs: 0 }
       add(world, { ...post, author: somebodyElse }, slug)

@@ -279,3 +279,14 @@ test.each([
 ])('%s weighs %i', (text, weight) => {
   expect(weightOf(text)).toBe(weight)
 })
+
+test('a post is read by its id; what is not there is a success that says so', async () => {
+  const { token: bearer } = x.grant()
+  const id = idOf(await post(bearer, { text: 'Kamienica' }))
+  expect((await ask(bearer, 'GET', `/2/tweets/${id}`)).json).toMatchObject({ data: { id, text: 'Kamienica' } })
+  x.lose()
+  expect(await ask(bearer, 'GET', `/2/tweets/${id}`)).toMatchObject({
+    status: 200,
+    json: { errors: [{ resource_id: id, type: expect.stringMatching(/resource-not-found$/) as string }] },
+  })
+})

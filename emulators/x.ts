@@ -11,6 +11,7 @@ import {
   type Behaviour,
   fieldOf,
   formOf,
+  type Losing,
   refuse,
   startVendor,
   textOf,
@@ -36,25 +37,26 @@ export type XPost = {
   atMs: number
 }
 export type XTokens = { token: string; refresh: string; expiresMs: number }
-export type X = Vendor & {
-  handle: string
-  userId: string
-  client: { id: string; secret: string }
-  /** Where people sign in. */
-  signInUrl: string
-  /** From now on the person says no at sign-in, or yes again. */
-  answer: (how: 'agree' | 'deny') => void
-  /** What a sign-in leads to, without one. */
-  grant: () => XTokens
-  /** Every access token there is has run out. */
-  expireAccess: () => void
-  /** The person took the app's access back: no token that was given out works any more. */
-  revoke: () => void
-  /** There is nothing left to pay with, or there is again. */
-  credits: (how: 'depleted' | 'there') => void
-  /** What stands, the oldest first. */
-  posts: () => XPost[]
-}
+export type X = Vendor &
+  Losing & {
+    handle: string
+    userId: string
+    client: { id: string; secret: string }
+    /** Where people sign in. */
+    signInUrl: string
+    /** From now on the person says no at sign-in, or yes again. */
+    answer: (how: 'agree' | 'deny') => void
+    /** What a sign-in leads to, without one. */
+    grant: () => XTokens
+    /** Every access token there is has run out. */
+    expireAccess: () => void
+    /** The person took the app's access back: no token that was given out works any more. */
+    revoke: () => void
+    /** There is nothing left to pay with, or there is again. */
+    credits: (how: 'depleted' | 'there') => void
+    /** What stands, the oldest first. */
+    posts: () => XPost[]
+  }
 
 const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000]
 const codeMs = 30 * secondMs
@@ -151,6 +153,7 @@ export async function startX(options: XOptions = {}): Promise<X> {
       world.refresh.clear()
     },
     credits: (how) => void (world.hasCredits = how === 'there'),
+    lose: () => world.posts.clear(),
     posts: () => [...world.posts.values()],
   }
 }
@@ -291,6 +294,24 @@ const routes: readonly Route[] = [
     answer: list,
   },
   { method: 'POST', path: /^\/2\/tweets$/, scopes: toWrite, limit: 100, answer: create },
+  {
+    method: 'GET',
+    path: /^\/2\/tweets\/(\d+)$/,
+    scopes: ['tweet.read', 'users.read'],
+    limit: 900,
+    answer: (_, world, _note, id) => {
+      const post = world.posts.get(id)
+      if (post)
+        return { status: 200, body: { data: { id, text: shown(post, world).text, edit_history_tweet_ids: [id] } } }
+      // What is not there is a success.
+      const missing = {
+        ...{ value: id, resource_id: id, parameter: 'id', resource_type: 'tweet', title: 'Not Found Error' },
+        detail: `Could not find tweet with id: [${id}].`,
+        type: 'https://api.twitter.com/2/problems/resource-not-found',
+      }
+      return { status: 200, body: { errors: [missing] } }
+    },
+  },
   {
     method: 'DELETE',
     path: /^\/2\/tweets\/(\d+)$/,

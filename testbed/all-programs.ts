@@ -1,6 +1,7 @@
 /** All servers of the cluster shape, the peer of a benchmark, and servers to publish to, as the testbed knows them. */
 import { program as bluesky } from './bluesky.ts'
 import { program as faketime } from './faketime.ts'
+import { program as exim } from './exim.ts'
 import { program as haproxy } from './haproxy.ts'
 import { program as mongodb } from './mongodb.ts'
 import { program as nginx } from './nginx.ts'
@@ -21,6 +22,7 @@ export const programs: readonly Program[] = [
   nginx,
   wordpress,
   bluesky,
+  exim,
   faketime,
 ]
 

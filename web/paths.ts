@@ -36,17 +36,24 @@ export const pathsOf = (workspace: string) => {
     calendar: () => inside('calendar'),
     deliveries: () => inside('deliveries'),
     delivery: (id: string) => inside('deliveries', id),
+    approvals: () => inside('approvals'),
+    approval: (id: string) => inside('approvals', id),
     channels: () => inside('channels'),
     media: () => inside('media'),
     imports: () => inside('imports'),
     import: (id: string) => inside('imports', id),
     analytics: () => inside('analytics'),
     settings: () => inside('settings'),
+    /** Who has to agree before something goes out. */
+    approvalSettings: () => inside('settings', 'approvals'),
     site: () => inside('site'),
     members: () => inside('members'),
     keys: () => inside('keys'),
     audit: () => inside('audit'),
     account: () => inside('account'),
+    notifications: () => inside('notifications'),
+    /** The choices of the account page. */
+    notificationSettings: () => `${inside('account')}#notifications`,
   }
 }
 export type Paths = ReturnType<typeof pathsOf>

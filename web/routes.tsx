@@ -85,6 +85,12 @@ const invitation = createRoute({
   path: '/invitation/$token',
   ...page('InvitationPage', () => import('./features/entry/InvitationPage.tsx'), 'entry', 'members'),
 })
+/** For people without an account: what a link that was mailed to them is about. */
+const approvalLink = createRoute({
+  getParentRoute: () => root,
+  path: '/approval/$token',
+  ...page('ClientPage', () => import('./features/approvals/ClientPage.tsx'), 'approvals', 'difference'),
+})
 const newWorkspace = createRoute({
   getParentRoute: () => root,
   path: '/new-workspace',
@@ -149,6 +155,7 @@ const pages = [
     () => import('./features/editor/EditorPage.tsx'),
     'editor',
     'statuses',
+    'approving',
   ),
   inside(
     'articles/$articleId',
@@ -157,7 +164,14 @@ const pages = [
     'article',
     'statuses',
   ),
-  inside('calendar', 'CalendarPage', () => import('./features/calendar/CalendarPage.tsx'), 'calendar', 'statuses'),
+  inside(
+    'calendar',
+    'CalendarPage',
+    () => import('./features/calendar/CalendarPage.tsx'),
+    'calendar',
+    'statuses',
+    'approving',
+  ),
   inside(
     'deliveries',
     'DeliveriesPage',
@@ -171,6 +185,24 @@ const pages = [
     () => import('./features/publishing/DeliveryPage.tsx'),
     'deliveries',
     'statuses',
+    'approving',
+  ),
+  inside(
+    'approvals',
+    'ApprovalsPage',
+    () => import('./features/approvals/ApprovalsPage.tsx'),
+    'approvals',
+    'approving',
+    'statuses',
+  ),
+  inside(
+    'approvals/$id',
+    'ApprovalPage',
+    () => import('./features/approvals/ApprovalPage.tsx'),
+    'approvals',
+    'approving',
+    'statuses',
+    'difference',
   ),
   inside('channels', 'ChannelsPage', () => import('./features/publishing/ChannelsPage.tsx'), 'channels', 'statuses'),
   inside('channels/connect', 'ConnectPage', () => import('./features/publishing/ConnectPage.tsx'), 'channels'),
@@ -179,11 +211,24 @@ const pages = [
   inside('imports/$id', 'ImportPage', () => import('./features/imports/ImportPage.tsx'), 'imports'),
   inside('analytics', 'AnalyticsPage', () => import('./features/analytics/AnalyticsPage.tsx'), 'analytics'),
   inside('settings', 'WorkspacePage', () => import('./features/admin/WorkspacePage.tsx'), 'workspace'),
+  inside(
+    'settings/approvals',
+    'ApprovalSettingsPage',
+    () => import('./features/approvals/ApprovalSettingsPage.tsx'),
+    'approvals',
+    'approving',
+  ),
   inside('site', 'SitePage', () => import('./features/site/SitePage.tsx'), 'site'),
   inside('members', 'MembersPage', () => import('./features/admin/MembersPage.tsx'), 'members'),
   inside('keys', 'KeysPage', () => import('./features/admin/KeysPage.tsx'), 'keys'),
   inside('audit', 'AuditPage', () => import('./features/admin/AuditPage.tsx'), 'audit'),
-  inside('account', 'AccountPage', () => import('./features/account/AccountPage.tsx'), 'account'),
+  inside('account', 'AccountPage', () => import('./features/account/AccountPage.tsx'), 'account', 'notifications'),
+  inside(
+    'notifications',
+    'NotificationsPage',
+    () => import('./features/notifications/NotificationsPage.tsx'),
+    'notifications',
+  ),
 ]
 
 const routeTree = root.addChildren([
@@ -193,6 +238,7 @@ const routeTree = root.addChildren([
   forgot,
   reset,
   invitation,
+  approvalLink,
   newWorkspace,
   connect,
   workspace.addChildren([workspaceHome, ...pages]),

@@ -46,9 +46,10 @@ export function apart(
   network: keyof Networks,
   credentials: Readonly<Record<string, string>>,
 ): { readable: Record<string, string>; secret: string } {
-  // When a person has to connect it anew is for people to see.
+  // When a person has to connect it anew is for people to see, and how fast a newsletter goes out.
   const open = new Set<string>([
     'endsMs',
+    'perSecond',
     ...networks[network].facts.connection.fields.filter(({ isSecret }) => !isSecret).map(({ name }) => name),
   ])
   const entries = Object.entries(credentials)

@@ -3,7 +3,9 @@ import type { DeliveryApproval } from '@floowe/contracts/approvals'
 import type { Post } from '@floowe/contracts/networks'
 import type { Cache, Call, Calls } from '@floowe/platform'
 import { approvalStateOf } from './approvals/gate.ts'
+import { rateBudget } from './budgets.ts'
 import type { Remote } from './networks/network.ts'
+import { piecesOf } from './networks/posting.ts'
 import type { Drafted } from './posts.ts'
 import { problemText } from './problems.ts'
 import type { ChannelRow } from './store/channels.ts'
@@ -90,7 +92,9 @@ export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'e
   createdByName: names.get(row.createdBy) ?? null,
 })
 
-function approvalOf({ approvalMode, approval, dueAt, ...row }: DeliveryRow): DeliveryApproval {
+type Asked = Pick<DeliveryRow, 'id' | 'kind' | 'state' | 'payloadHash' | 'dueAt' | 'approvalMode' | 'approval'>
+
+export function approvalOf({ approvalMode, approval, dueAt, ...row }: Asked): DeliveryApproval {
   const isOver = ['published', 'replaced', 'unpublished'].includes(row.state)
   const ownState = approval?.deliveryId === row.id && approval.state !== 'withdrawn' ? approval.state : 'not-needed'
   const state = isOver ? ownState : approvalStateOf(approvalMode, { ...row, dueMs: dueAt.getTime() }, approval)
@@ -99,8 +103,14 @@ function approvalOf({ approvalMode, approval, dueAt, ...row }: DeliveryRow): Del
     state,
     id: isAsked ? (approval?.id ?? null) : null,
     stepName: state === 'open' ? (approval?.stepName ?? null) : null,
+    window: approval && (state === 'open' || state === 'approved') ? windowOf(approval) : null,
   }
 }
+
+const windowOf = ({ windowFrom, windowUntil }: NonNullable<DeliveryRow['approval']>) => ({
+  from: new Date(windowFrom).toISOString(),
+  until: new Date(windowUntil).toISOString(),
+})
 
 const attemptAnswer = (row: AttemptRow, locale: 'pl' | 'en') => ({
   number: row.number,
@@ -115,29 +125,31 @@ const attemptAnswer = (row: AttemptRow, locale: 'pl' | 'en') => ({
 })
 type AttemptAnswer = Omit<ReturnType<typeof attemptAnswer>, 'finishedAt' | 'outcome'> & {
   finishedAt: string | null
-  outcome: AttemptOutcome | 'running'
+  outcome: AttemptOutcome | 'running' | 'waiting'
 }
 
-/** Every attempt, the one under way included. */
+/** Every attempt, the one under way included, and the one that waits for the account to be let post again. */
 export function historyAnswer(
   delivery: DeliveryRow,
   ended: readonly AttemptRow[],
   locale: 'pl' | 'en',
 ): AttemptAnswer[] {
+  const { state, problemCode, armedAt, attempts } = delivery
   const history: AttemptAnswer[] = ended.map((row) => attemptAnswer(row, locale))
-  if (delivery.state !== 'sending' || delivery.armedAt === null) return history
-  const running = {
-    number: delivery.attempts,
-    startedAt: delivery.armedAt.toISOString(),
+  const waits = state === 'retrying' && problemCode === rateBudget
+  if (armedAt === null || (state !== 'sending' && !waits)) return history
+  const last: AttemptAnswer = {
+    number: waits ? (ended.at(-1)?.number ?? 0) + 1 : attempts,
+    startedAt: armedAt.toISOString(),
     finishedAt: null,
-    outcome: 'running',
-    code: null,
-    text: null,
+    outcome: waits ? 'waiting' : 'running',
+    code: waits ? rateBudget : null,
+    text: waits ? problemText(rateBudget, null, locale) : null,
     status: null,
     answer: null,
-    retryAt: null,
-  } as const
-  return [...history, running]
+    retryAt: waits ? instant(delivery.wakeAt) : null,
+  }
+  return [...history, last]
 }
 
 export const previewAnswer = ({ post, lengths, problems }: Drafted): Drafted => ({ post, lengths, problems })
@@ -150,10 +162,9 @@ export const variantAnswer = ({
   revision: variant.revision,
 })
 
-/** Of each part of a post: whether it is at the far side. */
+/** Of each piece of a post: whether it is at the far side. */
 export const partsAnswer = (post: Post | null, remote: Remote) =>
-  (post?.parts ?? []).map((_, index) => {
-    const piece = remote[`part-${index}`]
+  (post ? piecesOf(post, remote) : []).map((piece) => {
     const state = piece?.id !== undefined ? ('there' as const) : piece ? ('maybe' as const) : ('waits' as const)
     return { state, url: piece?.url ?? null }
   })

@@ -3,6 +3,7 @@ import type { Contracts } from '@floowe/contracts/index'
 import type { Api, Cache, Call } from '@floowe/platform'
 import { found, once, refuse } from '@floowe/platform'
 import {
+  approvalOf,
   channelAnswer,
   deliveryAnswer,
   historyAnswer,
@@ -16,6 +17,7 @@ import type { ApprovalParts } from './approvals/requests.ts'
 import * as channels from './channels.ts'
 import * as connecting from './connecting.ts'
 import type { Delivery } from './delivery.ts'
+import { newsletterApi, type NewsletterApiParts } from './newsletter/api.ts'
 import * as posts from './posts.ts'
 import { problemText } from './problems.ts'
 import * as publications from './publications.ts'
@@ -27,7 +29,8 @@ import { holdEverything } from './watch.ts'
 export type ApiParts = channels.ChannelParts &
   connecting.ConnectingParts &
   publications.PlanParts &
-  ApprovalParts & { cache: Cache; delivery: Delivery }
+  ApprovalParts &
+  NewsletterApiParts & { cache: Cache; delivery: Delivery }
 
 /** A person or a script that publishes now is told the outcome, if it comes so soon. */
 const outcomeMsMax = 2_000
@@ -42,6 +45,7 @@ export const createApi = (parts: ApiParts): PublishingApi => ({
   ...readOperations(parts),
   ...postOperations(parts),
   ...createApprovalOperations({ ...parts, wake: parts.delivery.wake }),
+  ...newsletterApi(parts),
 })
 
 async function answer(parts: ApiParts, call: Call, id: string) {
@@ -141,11 +145,11 @@ function readOperations(parts: ApiParts): Pick<PublishingApi, ReadOperations> {
     },
     summariseArticles: async ({ articleIds }, call) =>
       (await rows.summarise(db, call.workspaceId, articleIds, summariesMax)).map(
-        ({ id, dueAt, publishedAt, ...row }) => ({
-          ...row,
-          deliveryId: id,
+        ({ articleId, editionId, channelId, channelName, id, state, dueAt, publishedAt, url, isOutdated, ...row }) => ({
+          ...{ articleId, editionId, channelId, channelName, deliveryId: id, state, url, isOutdated },
           dueAt: dueAt.toISOString(),
           publishedAt: publishedAt?.toISOString() ?? null,
+          approval: approvalOf({ ...row, id, state, dueAt }),
         }),
       ),
     publishedChannels: ({ articleId }, call) => rows.publishedChannels(db, call.workspaceId, articleId),

@@ -12,6 +12,8 @@ import { type Cause, causeOf, tell, tellChannel } from './news.ts'
 import { connectProblemOf, problemText } from './problems.ts'
 import type { Settings } from './settings.ts'
 import * as rows from './store/channels.ts'
+import { closeMailings } from './store/recipients.ts'
+import { forgetSubscribers } from './store/subscribers.ts'
 import { freshAccount } from './tokens.ts'
 import { cancel, lockOpenOf } from './store/deliveries.ts'
 
@@ -251,6 +253,9 @@ export async function removeChannel({ db, clock }: ChannelParts, call: Call, id:
     if (channel.network === 'floowe-site') refuse('built-in')
     await rows.removeChannel(tx, call.workspaceId, id, clock.instant())
     await tellChannel(tx, causeOf(call), channel, 'removed')
+    // Whose newsletter it was are no longer asked for anything: how many got an issue is still told.
+    await closeMailings(tx, call.workspaceId, id)
+    await forgetSubscribers(tx, call.workspaceId, id)
   })
   // Apart, because the schedule locks deliveries first and their channels second. What a crash leaves here is never sent.
   await db.transaction((tx) => cancelOpen(tx, causeOf(call), { channelId: id }))

@@ -22,6 +22,9 @@
  * network that would take them twice is not repeated after an open end: there the delivery becomes needs-human. Networks that
  * can be asked are asked first; what they do not list is made again only when it had the time to be listed (`networks/posting.ts`).
  *
+ * sending → retrying as well when all is well and the rest has to wait for its turn (an issue of a newsletter to many), and when
+ * the account has posted as often as its network takes (`budgets.ts`): then nothing has left, and nothing counts as tried.
+ *
  * sending → needs-human when it may have gone out and nothing but a person's eyes can tell. Nothing is sent, moved or planned over
  * it. The person says that it is there (published) or that it is not (it goes out again, behind the parts that are known to be out).
  *
@@ -42,7 +45,8 @@
  * cancelled: by a person (who may undo it until the time has passed), with its channel or article, or for a newer plan.
  * published → replaced or unpublished. These three are the ends.
  */
-import type { Metrics } from '@floowe/platform'
+import type { Metrics, RateLimits } from '@floowe/platform'
+import { type Budgets, createBudgets, noBudgets } from './budgets.ts'
 import type { Frozen, Verdict } from './networks/network.ts'
 import { ownCause, tell } from './news.ts'
 import { type ArmedPlace, createPlaces, type Places } from './places.ts'
@@ -54,7 +58,12 @@ import { type Armed, claim, countWaiting, nextWake, readAhead, renew, supersedeW
 import { createWaking } from './waking.ts'
 import type { Watch } from './watch.ts'
 
-export type DeliveryParts = SendingParts & { settings: Settings; watch: Watch; metrics: Metrics }
+export type DeliveryParts = SendingParts & {
+  settings: Settings
+  watch: Watch
+  metrics: Metrics
+  rateLimits: RateLimits
+}
 
 export type Delivery = {
   begin: () => void
@@ -91,6 +100,7 @@ type Ahead = { snapshotId: string; content: Frozen | null; readMs: number }
 type State = {
   flights: Map<string, { armed: Armed; end: Promise<void> }>
   places: Places
+  budgets: Budgets
   settler: Settler
   ahead: Map<string, Ahead>
   aheadUntilMs: number
@@ -123,6 +133,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const state: State = {
     flights: new Map(),
     places: createPlaces(parts.settings.sendingMax, () => waking.wake()),
+    budgets: parts.settings.budgets ? createBudgets(parts) : noBudgets,
     settler: createSettler(
       parts,
       () => state.isGone,
@@ -258,23 +269,26 @@ async function fly(parts: DeliveryParts, state: State, armed: Armed, place: Arme
   const { clock, settings, networks } = parts
   const armedMs = clock.now()
   if (armed.hasWaitingSibling) await takePlace(parts, armed)
-  const prepared = prepare(parts, armed, await contentOf(parts, state, armed))
+  const content = await contentOf(parts, state, armed)
+  const prepared = prepare(parts, armed, content)
   await untilDue(parts, state, armed.wakeAt.getTime())
   await place.turn()
   if (state.isGone || !(await isHeld(parts, armed, armedMs))) return
-  const leftMs = clock.now()
-  if (armed.attempts === 1 && !armed.wasSending)
-    state.observe.lateness(armed.network, (leftMs - armed.wakeAt.getTime()) / 1000)
   // A delivery that ended the process each time it was sent comes here again and again.
   const isSpent = armed.tries > settings.attemptsMax
+  const waits = isSpent || 'kind' in prepared ? null : await state.budgets.wait(armed, content)
+  if (state.isGone) return
+  const leftMs = clock.now()
+  if (!waits && armed.attempts === 1 && !armed.wasSending)
+    state.observe.lateness(armed.network, (leftMs - armed.wakeAt.getTime()) / 1000)
   const answered = Promise.withResolvers<void>()
   state.outgoing.set(armed.id, { leftMs, answered: answered.promise })
   const verdict: Verdict = isSpent
     ? { kind: 'permanent', code: 'interrupted' }
-    : await sendOnce(parts, armed, prepared, state.cut.signal)
+    : (waits ?? (await sendOnce(parts, armed, prepared, state.cut.signal)))
   state.outgoing.delete(armed.id)
   answered.resolve()
-  place.answered(verdict.kind !== 'accepted' && verdict.kind !== 'permanent')
+  place.answered(waits ? null : !['accepted', 'unfinished', 'permanent'].includes(verdict.kind))
   if (state.isGone) return
   state.observe.attempt(armed.network, verdict.kind)
   const rules = { attemptsMax: settings.attemptsMax, hoursMax: settings.retryHoursMax }

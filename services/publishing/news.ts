@@ -124,3 +124,14 @@ export const tellChannel = (
     name: 'publishing.channel-changed',
     data: { channelId: id, name, network, state },
   })
+
+export const tellExpiring = (
+  tx: Transaction,
+  cause: Cause,
+  { id, name, network, endsAt }: { id: string; name: string; network: Network; endsAt: string },
+): Promise<void> =>
+  tx.emit({
+    ...envelope(cause, id),
+    name: 'publishing.connection-expiring',
+    data: { channelId: id, name, network, endsAt },
+  })

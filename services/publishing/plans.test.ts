@@ -368,6 +368,7 @@ describe('lists', () => {
         publishedAt: live.publishedAt,
         url: live.url,
         isOutdated: false,
+        approval: { state: 'not-needed', id: null, stepName: null, window: null },
       },
     ])
     stage.content.rewrite(content, {})

@@ -9,6 +9,7 @@ import type { Call, Calls, Database, Sql } from '@floowe/platform'
 import { found, refuse } from '@floowe/platform'
 import type { Networks } from './networks/network.ts'
 import { thaw } from './snapshots.ts'
+import { stamped } from './stamps.ts'
 import { getChannel } from './store/channels.ts'
 import { liveAddress, markOutdatedOn } from './store/deliveries.ts'
 import { readSnapshot } from './store/ledger.ts'
@@ -44,7 +45,22 @@ export async function draftPost(
   const media = await picturesOf(calls, as, facts, editionId, wanted.mediaIds ?? null)
   const address = content.meta.canonicalUrl ?? (await liveAddress(db, call.workspaceId, editionId))
   const link = wanted.hasLink === false || address === null ? null : stamped(address, channel.network, content)
-  return { ...compose(facts, content, wanted, media, link), content, variant }
+  const firstComment = facts.firstComment && commentFor(facts, content, wanted.firstComment ?? '', address)
+  return { ...compose(facts, content, wanted, media, { link, firstComment }), content, variant }
+}
+
+const links = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?…'’”»)]/g
+
+/** Its links to where the article stands are stamped, as that of the post is; others stay as they were written. */
+function commentFor(
+  { network }: NetworkFacts,
+  content: SnapshotContent,
+  words: string,
+  address: string | null,
+): string | null {
+  const host = address === null ? null : URL.parse(address)?.host
+  const isOurs = (link: string): boolean => host !== null && URL.parse(link)?.host === host
+  return words.trim().replace(links, (link) => (isOurs(link) ? stamped(link, network, content) : link)) || null
 }
 
 async function picturesOf(
@@ -66,7 +82,7 @@ export function compose(
   content: SnapshotContent,
   fields: VariantFields,
   media: readonly (PostMedia | null)[],
-  link: string | null,
+  { link, firstComment }: { link: string | null; firstComment: string | null },
 ): Drafted {
   const problems: PostProblem[] = []
   const pictures = media.filter((picture) => picture !== null)
@@ -87,6 +103,10 @@ export function compose(
       ? { length: lengthOf(text, rule), max: rule.max }
       : { length: text.length, max: Number.MAX_SAFE_INTEGER }
   })
+  if (firstComment !== null && facts.text && facts.firstComment) {
+    const { max } = facts.firstComment
+    lengths.push({ length: lengthOf(firstComment, { ...facts.text, max }), max })
+  }
   for (const [part, { length, max }] of lengths.entries())
     if (length > max) problems.push({ code: 'text-too-long', part, max })
   for (const [part, { text, media }] of parts.entries())
@@ -94,7 +114,7 @@ export function compose(
   const { articleId, editionId, versionId, language, slug, title, meta, lead } = content
   const card = link === null ? null : { url: link, title: meta.title || title, description: meta.description || lead }
   return {
-    post: { form: 'post', articleId, editionId, versionId, language, slug, title, parts, link: card },
+    post: { form: 'post', articleId, editionId, versionId, language, slug, title, parts, link: card, firstComment },
     lengths,
     problems,
   }
@@ -113,28 +133,6 @@ function inherited(
   if (!text) return whole
   const rule = ruleFor(text, hasMedia)
   return shortened(whole, rule, link === null ? 0 : lengthOf(withLink('x', link), rule) - lengthOf('x', rule))
-}
-
-/**
- * The address with where it was put and which text it leads to, so that visits are counted by channel without tagging by hand.
- * What the address says already stays.
- */
-export function stamped(address: string, network: string, { slug, editionId }: SnapshotContent): string {
-  let url: URL
-  try {
-    url = new URL(address)
-  } catch {
-    return address
-  }
-  const stamps = {
-    utm_source: network,
-    utm_medium: 'social',
-    utm_campaign: slug,
-    // The random end of the id: enough to tell the texts of a workspace apart.
-    utm_content: editionId.slice(-8),
-  }
-  for (const [name, value] of Object.entries(stamps)) if (!url.searchParams.has(name)) url.searchParams.set(name, value)
-  return url.toString()
 }
 
 /** @throws Refusal not-found, not-a-post, nothing-to-publish, stale-revision */

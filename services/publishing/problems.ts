@@ -28,6 +28,14 @@ const words: Readonly<Record<string, Words>> = {
     pl: 'Odbiorca chwilowo nie przyjmuje wiadomości.',
   },
   'rate-limited': { en: 'The receiver asked us to send less often.', pl: 'Odbiorca prosi o rzadsze wysyłanie.' },
+  'rate-budget': {
+    en: 'The network lets this account post only so often. It goes out as soon as there is room.',
+    pl: 'Sieć pozwala temu kontu publikować tylko co jakiś czas. Wyślemy to, gdy tylko znów będzie można.',
+  },
+  'comment-not-allowed': {
+    en: 'The post is out, but the account may not comment there ({detail}). Connect the channel again and agree to comments, or leave it.',
+    pl: 'Wpis jest opublikowany, ale to konto nie może tam komentować ({detail}). Połącz kanał ponownie i zgódź się na komentarze albo tak to zostaw.',
+  },
   gone: {
     en: 'The receiver says this address is closed for good. Check the channel.',
     pl: 'Odbiorca zgłasza, że ten adres został zamknięty na stałe. Sprawdź kanał.',
@@ -149,6 +157,59 @@ const words: Readonly<Record<string, Words>> = {
     en: 'We do not know where the post is there, so it must be changed or taken down by hand.',
     pl: 'Nie wiemy, gdzie jest ten wpis, więc trzeba go zmienić lub usunąć ręcznie.',
   },
+  'bad-mail-address': { en: '“{detail}” is not an e-mail address.', pl: '„{detail}” nie jest adresem e-mail.' },
+  'bad-sender-name': { en: 'The sender needs a name.', pl: 'Nadawca musi mieć nazwę.' },
+  'bad-language': { en: 'The language is pl or en.', pl: 'Język to pl albo en.' },
+  'bad-imprint': {
+    en: 'Readers must see who writes to them: give a name and an address.',
+    pl: 'Czytelnicy muszą wiedzieć, kto do nich pisze: podaj nazwę i adres.',
+  },
+  'bad-mail-server': {
+    en: 'A mail server has the form smtp://user:password@host:587 or smtps://…',
+    pl: 'Serwer poczty ma postać smtp://user:hasło@host:587 albo smtps://…',
+  },
+  'mail-not-set-up': {
+    en: 'There is no mail server: give one, or ask whoever runs this installation for it.',
+    pl: 'Nie ma serwera poczty: podaj własny albo poproś o niego osobę, która prowadzi tę instalację.',
+  },
+  'mail-server-refuses': {
+    en: 'The mail server takes nothing from us ({detail}).',
+    pl: 'Serwer poczty nic od nas nie przyjmuje ({detail}).',
+  },
+  'mail-line-lost': {
+    en: 'The mail server closes the connection again and again. Whoever has the issue does not get it twice.',
+    pl: 'Serwer poczty raz po raz zrywa połączenie. Kto ma już to wydanie, nie dostanie go drugi raz.',
+  },
+  'sender-refused': {
+    en: 'The mail server does not accept this sender ({detail}). Change it, or the server.',
+    pl: 'Serwer poczty nie przyjmuje tego nadawcy ({detail}). Zmień nadawcę albo serwer.',
+  },
+  'no-subscribers': {
+    en: 'Nobody has confirmed a subscription yet, so there is nobody to send it to.',
+    pl: 'Nikt jeszcze nie potwierdził zapisu, więc nie ma do kogo wysłać.',
+  },
+  'nobody-took-it': {
+    en: 'The mail server refused the letter for every reader. Read its answers below, then try again.',
+    pl: 'Serwer poczty odrzucił list do każdego czytelnika. Przeczytaj jego odpowiedzi poniżej i spróbuj ponownie.',
+  },
+  'sending-on': { en: 'It is going out: {detail} have it.', pl: 'Wysyłka trwa: {detail} już wysłano.' },
+  'no-mailbox': { en: 'There is no such mailbox.', pl: 'Nie ma takiej skrzynki.' },
+  'mailbox-full': { en: 'The mailbox is full.', pl: 'Skrzynka jest pełna.' },
+  'mail-refused': { en: 'The mail server refused the letter.', pl: 'Serwer poczty odrzucił list.' },
+  'not-now': { en: 'The mail server did not take it yet.', pl: 'Serwer poczty jeszcze go nie przyjął.' },
+  'gave-up': { en: 'The mail server never took it.', pl: 'Serwer poczty nigdy go nie przyjął.' },
+  'no-subscriber': { en: 'They left before it was sent.', pl: 'Wypisano się, zanim list wyszedł.' },
+  stopped: { en: 'The issue was stopped before.', pl: 'Wcześniej zatrzymano wysyłkę.' },
+  left: {
+    en: 'Nobody knows whether they have it; you left it at that.',
+    pl: 'Nie wiadomo, czy dotarł; tak zostawiono.',
+  },
+  'sent-again': {
+    en: 'It was sent again, and no answer came.',
+    pl: 'Wysłano ponownie i nie przyszła odpowiedź.',
+  },
+  bounced: { en: 'The letter came back.', pl: 'List wrócił.' },
+  complained: { en: 'They reported the letter as unwanted.', pl: 'List zgłoszono jako niechciany.' },
   internal: { en: 'Something went wrong on our side.', pl: 'Coś poszło nie tak po naszej stronie.' },
 }
 

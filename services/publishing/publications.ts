@@ -5,6 +5,7 @@
  * Of one edition on one channel there is at most one open plan, one open removal, and one live delivery. A new plan takes the
  * place of one that failed or was missed; it never takes the place of one that waits, is on hold, or is under way.
  */
+import type { SnapshotContent } from '@floowe/contracts/content'
 import type { Post } from '@floowe/contracts/networks'
 import type { Call, Calls, Clock, Database, Ids, Transaction } from '@floowe/platform'
 import { found, refuse } from '@floowe/platform'
@@ -18,11 +19,20 @@ import { draftPost } from './posts.ts'
 import { type Slot, slotFor, type Wanted } from './schedule.ts'
 import type { Settings } from './settings.ts'
 import { type Frozen, freeze } from './snapshots.ts'
+import { stampedPage, stampsPages } from './stamps.ts'
 import { getChannel, holdChannel } from './store/channels.ts'
 import * as rows from './store/deliveries.ts'
 import { supersedeWaiting } from './store/ledger.ts'
 
-export type PlanParts = { db: Database; call: Calls; clock: Clock; ids: Ids; networks: Networks; settings: Settings }
+export type PlanParts = {
+  db: Database
+  call: Calls
+  clock: Clock
+  ids: Ids
+  networks: Networks
+  settings: Settings
+  publicUrl: string
+}
 
 /** Waits for a person who has looked. */
 const isOpenQuestion = (row: rows.DeliveryRow): boolean => row.state === 'needs-human'
@@ -128,7 +138,7 @@ async function frozenFor(
   const content =
     networks[network].facts.form === 'post'
       ? await postFor(parts, call, place)
-      : await calls.content.renderSnapshot({ editionId, versionId }, as)
+      : await pageFor(parts, call, network, place)
   const latest = versionId === undefined ? null : (await calls.content.describeEditions({ ids: [editionId] }, as))[0]
   return {
     ...freeze(content),
@@ -136,6 +146,24 @@ async function frozenFor(
     isOutdated: latest ? latest.versionId !== content.versionId : false,
     payloadHash: payloadHash(content),
   }
+}
+
+/** A whole text, its links to our own pages stamped with where it goes. */
+async function pageFor(
+  { call: calls, publicUrl }: PlanParts,
+  call: Call,
+  network: keyof Networks,
+  { editionId, versionId }: { editionId: string; versionId?: string },
+): Promise<SnapshotContent> {
+  const as = { caller: call.caller, requestId: call.requestId }
+  const content = await calls.content.renderSnapshot({ editionId, versionId }, as)
+  if (!stampsPages(network)) return content
+  const { url } = await calls.site.getSiteSettings(undefined, { workspaceId: call.workspaceId })
+  return stampedPage(
+    content,
+    network,
+    [publicUrl, url].map((address) => new URL(address).origin),
+  )
 }
 
 /** @throws Refusal post-does-not-fit */

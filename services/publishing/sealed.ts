@@ -1,6 +1,7 @@
 /** What publishing keeps that depends on the secret of the installation. */
 import type { Sealed } from '@floowe/platform'
 import { contextOf } from './accounts.ts'
+import { addressPurpose, bouncePurpose, linkPurpose } from './newsletter/links.ts'
 
 const channel = {
   table: 'channels',
@@ -20,6 +21,6 @@ export const sealed: Sealed = {
     { ...connection, column: 'verifier_sealed' },
     { ...connection, column: 'granted_sealed' },
   ],
-  // Of the signatures of approvals.
-  checkedWith: ['approvals'],
+  // Signatures of approvals; what stands in letters that are years old, and addresses that were erased.
+  checkedWith: ['approvals', linkPurpose, addressPurpose, bouncePurpose],
 }

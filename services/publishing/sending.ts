@@ -2,6 +2,7 @@
 import type { Clock, Database, Log, Sealer } from '@floowe/platform'
 import { openAccount } from './accounts.ts'
 import { refusedWithout } from './approvals/gate.ts'
+import { rateBudget } from './budgets.ts'
 import {
   type Account,
   Ended,
@@ -59,7 +60,7 @@ export async function sendOnce(
       if (!(await keepRemote(parts.db, armed, remote))) throw new Ended({ kind: 'ambiguous', code: 'interrupted' })
       kept = remote
     }
-    const run = { signal, remote: armed.remote, keep }
+    const run = { signal, remote: armed.remote, keep, fence: armed.fence }
     const network = parts.networks[armed.network]
     const account = await freshAccount(parts, network, prepared.account)
     if ('kind' in account) return account
@@ -108,6 +109,7 @@ export type Conclusion = { settlement: Settlement; attempt: AttemptEnd; needsPer
 
 const outcomes = {
   accepted: 'accepted',
+  unfinished: 'accepted',
   transient: 'failed',
   'rate-limited': 'refused',
   ambiguous: 'unknown',
@@ -130,7 +132,9 @@ const nothing: Omit<Settlement, 'state'> = {
 export function conclude(
   armed: Armed,
   verdict: Verdict,
-  network: Pick<Network, 'firstPauseMs' | 'verify'> & { facts: Pick<Network['facts'], 'afterLostAnswer'> },
+  network: Pick<Network, 'firstPauseMs' | 'verify' | 'isReadScarce'> & {
+    facts: Pick<Network['facts'], 'afterLostAnswer'>
+  },
   rules: RetryRules,
   times: { leftMs: number; nowMs: number; random?: number },
 ): Conclusion {
@@ -138,7 +142,7 @@ export function conclude(
   if (verdict.kind === 'accepted') {
     const state = armed.kind === 'unpublish' ? 'unpublished' : 'published'
     const canBeSeen = network.verify !== undefined && state === 'published'
-    const verifyAt = canBeSeen ? new Date(times.nowMs + firstLookMs).toISOString() : null
+    const verifyAt = canBeSeen ? new Date(times.nowMs + firstLookMs(network)).toISOString() : null
     return {
       settlement: { ...nothing, state, publishedAt: attempt.finishedAt, url: verdict.url, verifyAt },
       attempt,
@@ -146,9 +150,15 @@ export function conclude(
     }
   }
   const { code, detail = null } = verdict
+  if (verdict.kind === 'unfinished') {
+    const wakeAt = new Date(verdict.nextAtMs).toISOString()
+    const isUntried = code === rateBudget && armed.tries <= 1
+    const step = { ...nothing, state: 'retrying', wakeAt, problem: { code, detail }, isStep: true, isUntried } as const
+    return { settlement: step, attempt, needsPerson: null }
+  }
   const maybeOut = verdict.kind === 'ambiguous' || verdict.isOpen === true
   const { afterLostAnswer } = network.facts
-  if (verdict.kind === 'ambiguous' && afterLostAnswer === 'ask') {
+  if (verdict.kind === 'ambiguous' && (afterLostAnswer === 'ask' || code === 'outcome-unknown')) {
     return {
       settlement: { ...nothing, state: 'needs-human', maybeOut, problem: { code: 'outcome-unknown', detail } },
       attempt,

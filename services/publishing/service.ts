@@ -5,6 +5,12 @@ import { createApi } from './api.ts'
 import { createDelivery } from './delivery.ts'
 import { subscriptions } from './events.ts'
 import { createNetworks } from './networks/catalogue.ts'
+import { listenForBounces } from './newsletter/bounce-listener.ts'
+import { confirmationJob, confirmationKind } from './newsletter/confirmations.ts'
+import { createNewsletters } from './newsletter/newsletters.ts'
+import { serveNewsletters } from './newsletter/routes.ts'
+import { startUpkeep } from './newsletter/upkeep.ts'
+import { newsletterPrefix } from './newsletter/writing.ts'
 import { sealed } from './sealed.ts'
 import { type Settings, settings } from './settings.ts'
 import { createVerifying } from './verifying.ts'
@@ -16,24 +22,34 @@ export const service: Service<Settings> & { name: 'publishing' } = {
   migrations: new URL('./migrations/', import.meta.url),
   sealed,
   start: async (host, settings) => {
-    const networks = createNetworks(host, settings)
+    const newsletters = createNewsletters(host, settings)
+    const networks = createNetworks({ ...host, newsletters }, settings)
     const watch = createWatch(host, { holdFirst: settings.holdAtStart, zoneData: process.versions.tz ?? '' })
     const delivery = createDelivery({ ...host, settings, networks, watch })
-    host.serve('publishing', createApi({ ...host, settings, networks, delivery }))
+    host.serve('publishing', createApi({ ...host, settings, networks, delivery, newsletters }))
     const verifying = createVerifying({ ...host, networks })
     host.on(subscriptions(host))
-    host.jobs({ [approvalLetterKind]: letterJob(host) })
+    host.jobs({
+      [approvalLetterKind]: letterJob(host),
+      [confirmationKind]: confirmationJob({ ...host, ...newsletters }),
+    })
+    host.routes([newsletterPrefix], serveNewsletters({ ...host, settings }))
+    const { bounces } = settings
+    const listener = bounces ? await listenForBounces({ ...host, bounces }) : null
+    const upkeep = startUpkeep({ ...host, settings })
     return {
       begin: () => {
         delivery.begin()
         verifying.wake()
       },
       stop: async () => {
-        await Promise.all([delivery.stop(), verifying.stop()])
+        await Promise.all([delivery.stop(), verifying.stop(), upkeep.stop(), listener?.stop()])
       },
       abandon: () => {
         delivery.abandon()
         verifying.abandon()
+        void upkeep.stop()
+        void listener?.stop()
       },
     }
   },

@@ -34,9 +34,23 @@ export type Settings = {
   sendingMax: number
   /** How long a process keeps a delivery it sends without a sign of life. */
   leaseMs: number
+  /** Whether accounts are held to what their networks name. */
+  budgets: boolean
   /** Planned deliveries of one workspace. */
   plansMax: number
   channelsMax: number
+  /** Of one newsletter. */
+  subscribersMax: number
+  /** For each answer of a mail server. */
+  mailTimeoutMs: number
+  /** Before a letter that was not taken is tried again; each further pause is three times as long. */
+  letterPauseMs: number
+  /** Connections to the mail server of one newsletter at once. */
+  mailLinesMax: number
+  /** So long it is known who got an issue. */
+  recipientsDays: number
+  /** Where bounces of newsletters come to; null: they are not heard. */
+  bounces: { host: string; port: number; domain: string } | null
   addresses: Addresses
   clients: Clients
   /** Versions that vendors want named in each request. */
@@ -89,6 +103,13 @@ export const settings = (env: EnvReader): Settings => ({
     min: 500,
     max: 600_000,
   }),
+  budgets:
+    env.choice('FLOOWE_PUBLISHING_BUDGETS', {
+      summary:
+        'on: an account posts no more often than its network names, and what is too much waits; off: only refusals of the network slow us down',
+      standard: 'on',
+      choices: ['on', 'off'],
+    }) === 'on',
   plansMax: env.whole('FLOOWE_PUBLISHING_PLANS_MAX', {
     summary: 'planned deliveries of one workspace',
     standard: 50_000,
@@ -101,8 +122,71 @@ export const settings = (env: EnvReader): Settings => ({
     min: 1,
     max: 10_000,
   }),
+  ...newsletters(env),
   ...vendors(env),
 })
+
+const newsletters = (
+  env: EnvReader,
+): Pick<
+  Settings,
+  'subscribersMax' | 'mailTimeoutMs' | 'letterPauseMs' | 'mailLinesMax' | 'recipientsDays' | 'bounces'
+> => ({
+  subscribersMax: env.whole('FLOOWE_PUBLISHING_SUBSCRIBERS_MAX', {
+    summary: 'subscribers of one newsletter',
+    standard: 100_000,
+    min: 1,
+    max: 1_000_000,
+  }),
+  mailTimeoutMs: env.whole('FLOOWE_PUBLISHING_MAIL_TIMEOUT_MS', {
+    summary: 'time a mail server may take for one answer; after a letter it may be long',
+    standard: 60_000,
+    min: 100,
+    max: 600_000,
+  }),
+  letterPauseMs: env.whole('FLOOWE_PUBLISHING_LETTER_PAUSE_MS', {
+    summary:
+      'pause before a letter of a newsletter that was not taken is tried again; each further one is three times as long',
+    standard: 60_000,
+    min: 1,
+    max: 3_600_000,
+  }),
+  mailLinesMax: env.whole('FLOOWE_PUBLISHING_MAIL_LINES_MAX', {
+    summary: 'connections to the mail server of one newsletter at the same time',
+    standard: 4,
+    min: 1,
+    max: 50,
+  }),
+  recipientsDays: env.whole('FLOOWE_PUBLISHING_RECIPIENTS_DAYS', {
+    summary: 'days for which it is known who got an issue of a newsletter; afterwards only how many',
+    standard: 400,
+    min: 1,
+    max: 3_650,
+  }),
+  bounces: bounces(env),
+})
+
+/** Both, or none. */
+function bounces(env: EnvReader): Settings['bounces'] {
+  const domain = env.optional('FLOOWE_PUBLISHING_BOUNCE_DOMAIN', {
+    summary: 'domain to which letters of newsletters come back; its MX record leads to the port below',
+    pattern: /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
+  })
+  const port = env.whole('FLOOWE_PUBLISHING_BOUNCE_PORT', {
+    summary: 'port that takes such letters by SMTP; 0: none',
+    standard: 0,
+    min: 0,
+    max: 65_535,
+  })
+  const host = env.text('FLOOWE_PUBLISHING_BOUNCE_HOST', {
+    summary: 'address on which that port listens',
+    standard: '127.0.0.1',
+    pattern: /^[0-9a-zA-Z.:-]+$/,
+  })
+  if ((domain === null) !== (port === 0))
+    env.mistake('FLOOWE_PUBLISHING_BOUNCE_DOMAIN and FLOOWE_PUBLISHING_BOUNCE_PORT are given together')
+  return domain === null || port === 0 ? null : { host, port, domain }
+}
 
 /** What an operator says of the vendors; nothing of it is a workspace's. */
 const vendors = (env: EnvReader): Pick<Settings, 'addresses' | 'clients' | 'versions' | 'linkedinPages'> => ({

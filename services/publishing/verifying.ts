@@ -3,11 +3,12 @@
  * verified. What it does not have is looked for again for some minutes, because lists and copies are late; then it is gone, and
  * people are told: it was taken down there, by somebody or by the network itself. Nothing is ever sent because of what is seen here.
  *
- * A network that does not answer is asked a few times, further and further apart; then nobody knows.
+ * A network that does not answer is asked a few times, further and further apart; then nobody knows. One that charges for each
+ * question is asked once, when what it says is final.
  */
 import type { Clock, Database, Log, Sealer } from '@floowe/platform'
 import { openAccount } from './accounts.ts'
-import type { Failure, Networks, Parcel } from './networks/network.ts'
+import type { Failure, Network, Networks, Parcel } from './networks/network.ts'
 import { ownCause, tellVerified } from './news.ts'
 import { thaw } from './snapshots.ts'
 import { readSnapshot } from './store/ledger.ts'
@@ -17,8 +18,7 @@ import { createWaking, type Waking } from './waking.ts'
 
 export type VerifyingParts = { db: Database; clock: Clock; log: Log; sealer: Sealer; networks: Networks }
 
-/** The first look so long after it was accepted. */
-export const firstLookMs = 5_000
+const firstMs = 5_000
 const rowsMax = 8
 const leaseMs = 120_000
 const pollMs = 5_000
@@ -27,6 +27,9 @@ const turnsMax = 200
 const goneAfterMs = 180_000
 const againMs = 30_000
 const triesMax = 6
+/** The first look so long after it was accepted. */
+export const firstLookMs = ({ isReadScarce = false }: Pick<Network, 'isReadScarce'>): number =>
+  isReadScarce ? goneAfterMs : firstMs
 const pauseMsMax = 6 * 60 * 60 * 1000
 const timeoutMs = 60_000
 
@@ -69,7 +72,7 @@ async function lookAtDue(parts: VerifyingParts, signal: AbortSignal): Promise<nu
 async function look(parts: VerifyingParts, row: Looked, signal: AbortSignal): Promise<void> {
   const seen = await seenOf(parts, row, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))
   if (signal.aborted) return
-  const written = follows(row, seen, parts.clock.now())
+  const written = follows(row, seen, parts.clock.now(), parts.networks[row.network])
   await parts.db.transaction(async (tx) => {
     if (!(await writeLook(tx, row, written)) || written.verification === 'pending') return
     await tellVerified(tx, ownCause(row.workspaceId), row, written.verification)
@@ -86,7 +89,11 @@ async function seenOf(parts: VerifyingParts, row: Looked, signal: AbortSignal): 
     if (!network.verify || !known) return { kind: 'permanent', code: 'secret-unreadable' }
     const account = await freshAccount(parts, network, known)
     if ('kind' in account) return account
-    return await network.verify(await parcelOf(parts, row), account, { signal, remote: row.remote })
+    const [parcel, run] = [await parcelOf(parts, row), { signal, remote: row.remote }]
+    const seen = await network.verify(parcel, account, run)
+    if (typeof seen === 'string' || seen.code !== 'token-expired') return seen
+    const renewed = await freshAccount(parts, network, account, true)
+    return 'kind' in renewed ? renewed : await network.verify(parcel, renewed, run)
   } catch (error) {
     if (!signal.aborted) parts.log.warn('looking for a delivery failed', { error, deliveryId: row.id })
     return { kind: 'transient', code: 'internal' }
@@ -110,6 +117,7 @@ export function follows(
   { publishedAt, tries }: Pick<Looked, 'publishedAt' | 'tries'>,
   seen: Seen,
   nowMs: number,
+  { isReadScarce = false }: Pick<Network, 'isReadScarce'> = {},
 ): Look {
   const at = (ms: number): string => new Date(ms).toISOString()
   if (seen === 'there') return { verification: 'verified', nextAt: null, seenAt: at(nowMs) }
@@ -117,7 +125,7 @@ export function follows(
     if (nowMs - publishedAt.getTime() >= goneAfterMs) return { verification: 'gone', nextAt: null, seenAt: null }
     return { verification: 'pending', nextAt: at(nowMs + againMs), seenAt: null }
   }
-  const isOver = tries + 1 >= triesMax || seen.kind === 'permanent' || seen.kind === 'reconnect'
+  const isOver = isReadScarce || tries + 1 >= triesMax || seen.kind === 'permanent' || seen.kind === 'reconnect'
   if (isOver) return { verification: 'unknown', nextAt: null, seenAt: null }
   const pauseMs = Math.min(pauseMsMax, againMs * 3 ** tries)
   const orderedMs = seen.kind === 'rate-limited' ? (seen.retryAtMs ?? 0) : 0

@@ -31,6 +31,7 @@ const details: Record<string, (data: Record<string, unknown>, formats: Formats) 
     reason: unreadableReason(data.problem, data.reason, currentLanguage()),
   }),
   'connection-refused': (data) => ({ text: text(data.text) }),
+  'mail-refused': (data) => ({ text: text(data.text) }),
   'other-account': (data) => ({ account: text(data.account) }),
   'unsupported-type': (data) => ({ found: String(data.found ?? '') }),
 }

@@ -8,16 +8,18 @@ import { api, client } from '../api/client.ts'
 import { FormProblem } from '../api/FormProblem.tsx'
 import { useMe } from '../api/me.ts'
 import { isRefusal, refusalOf } from '../api/refusals.ts'
-import { useGo, usePaths } from '../location.ts'
+import { nothingSaid } from '../approving/AskFields.tsx'
+import { askFor, InPlan, usePlanApproval } from '../approving/InPlan.tsx'
+import { usePaths } from '../location.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { FieldGroup, FormActions, FormRow, FormStack, SelectField, TextField } from '../ui/Field.tsx'
 import { useFormats } from '../ui/formats.ts'
 import { Segmented } from '../ui/Segmented.tsx'
-import { showToast } from '../ui/toasts.tsx'
 import { loadWords, useWords } from '../words/words.ts'
 import type { ScheduleProps, ScheduleTarget } from './ScheduleDialog.tsx'
 import { TwoTimes } from './TwoTimes.tsx'
+import { usePlannedToast } from './use-planned-toast.ts'
 import { nextFullHour, zoneChoices } from './wall-time.ts'
 import looks from './planning.module.css'
 
@@ -32,7 +34,7 @@ type Props = Omit<ScheduleProps, 'target'> & { target: ScheduleTarget }
 export function ScheduleDialogBody(props: Props) {
   const [isLoaded, setLoaded] = useState(false)
   // The dialog may be opened from any page, so it brings its own words.
-  useEffect(() => void loadWords('planning').then(() => setLoaded(true)), [])
+  useEffect(() => void loadWords('planning', 'approving', 'statuses').then(() => setLoaded(true)), [])
   return isLoaded ? <ScheduleForm {...props} /> : null
 }
 
@@ -40,7 +42,6 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
   const t = useWords('planning')
   const formats = useFormats()
   const paths = usePaths()
-  const go = useGo()
   const { workspace, person } = useMe()
   const queries = useQueryClient()
   const { data: channels } = useQuery(api.publishing.listChannels.queryOptions())
@@ -59,35 +60,24 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
   /** Words of the post that are typed and not kept yet. */
   const draft = useRef<(() => Promise<void>) | null>(null)
 
+  const approval = usePlanApproval(mode === 'now')
+  const [wish, setWish] = useState<boolean | null>(null)
+  const isAsking = approval?.isOffered === true && (wish ?? approval.isNeeded)
+  const [said, setSaid] = useState(nothingSaid)
+  const tellPlanned = usePlannedToast()
+
   const plan = useMutation({
     mutationFn: async (pick?: 'earlier' | 'later') => {
       await draft.current?.()
       const when: When = mode === 'now' ? { now: true } : { wallTime: `${date}T${time}`, zone, pick }
-      return client.publishing.planDelivery({ editionId: target.editionId, channelId: chosen?.id ?? '', when })
+      const place = { editionId: target.editionId, channelId: chosen?.id ?? '' }
+      const delivery = await client.publishing.planDelivery({ ...place, when })
+      return { delivery, asked: isAsking && (await askFor(delivery, said)) }
     },
-    onSuccess: (delivery) => {
+    onSuccess: (planned) => {
       void queries.invalidateQueries({ queryKey: api.publishing.key() })
-      const isOut = delivery.state === 'published'
-      const url = delivery.url
-      showToast({
-        ...(delivery.state === 'needs-human' && { tone: 'bad' as const }),
-        text:
-          delivery.state === 'needs-human'
-            ? t('done.needs-human', { channel: delivery.channelName })
-            : isOut
-              ? t('done.published', { channel: delivery.channelName })
-              : delivery.wallTime
-                ? t('done.planned', { at: formats.dateTime(delivery.dueAt, zone), channel: delivery.channelName })
-                : t('done.sending', { channel: delivery.channelName }),
-        ...(delivery.state === 'needs-human'
-          ? { action: { label: t('see-delivery'), run: () => go(paths.delivery(delivery.id)) } }
-          : {}),
-        ...(isOut && url ? { action: { label: t('done.open'), run: () => void open(url, '_blank', 'noopener') } } : {}),
-        ...(delivery.state === 'planned'
-          ? { undo: () => void client.publishing.cancelDelivery({ id: delivery.id }) }
-          : {}),
-      })
-      onPlanned?.(delivery)
+      tellPlanned(planned, zone)
+      onPlanned?.(planned.delivery)
       onClose()
     },
   })
@@ -174,6 +164,9 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
             {twoTimes && <TwoTimes refusal={twoTimes} zone={zone} onPick={(pick) => plan.mutate(pick)} />}
           </>
         )}
+        {approval?.isOffered && (
+          <InPlan approval={approval} isAsking={isAsking} onAsking={setWish} said={said} onSaid={setSaid} />
+        )}
         <p className={looks.frozen}>{t('frozen')}</p>
         <FormActions>
           <Button
@@ -183,7 +176,7 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
             disabledWhy={!chosen && t('channel.none')}
             icon={mode === 'now' ? <IconSend /> : undefined}
           >
-            {mode === 'now' ? t('publish') : t('plan')}
+            {t(mode === 'later' ? 'plan' : approval?.isNeeded ? 'publish.once-approved' : 'publish')}
           </Button>
           <Button tone="quiet" onClick={onClose}>
             {t('cancel')}

@@ -8,8 +8,10 @@ import { usePaths } from '../location.ts'
 import { SidePanel } from '../ui/Dialog.tsx'
 import { useWords } from '../words/words.ts'
 import looks from './BottomBar.module.css'
+import { BellLink } from './Bell.tsx'
 import { useSignOut } from './person-acts.ts'
-import { isHere, places, settingsPlaces } from './places.ts'
+import { isHere, settingsPlaces } from './places.ts'
+import { type PlaceHere, usePlaces } from './use-places.ts'
 
 export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const t = useWords('shell')
@@ -19,7 +21,7 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
   const [isMoreOpen, setMoreOpen] = useState(false)
   // arriving anywhere closes the sheet
   useEffect(() => setMoreOpen(false), [pathname])
-  const allowed = places.filter((place) => me.permissions.includes(place.needs))
+  const allowed = usePlaces()
   return (
     <nav aria-label={t('nav.label')} className={looks.bar}>
       {allowed
@@ -35,6 +37,10 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
             <span>{t(place.word)}</span>
           </a>
         ))}
+      <BellLink
+        className={`${looks.item} ${looks.bell}`}
+        isCurrent={isHere(pathname, paths.notifications(), paths.content())}
+      />
       <button type="button" className={looks.item} aria-expanded={isMoreOpen} onClick={() => setMoreOpen(true)}>
         <IconDots size={20} />
         <span>{t('nav.more')}</span>
@@ -52,7 +58,7 @@ export function BottomBar({ onSearch }: { onSearch: () => void }) {
   )
 }
 
-function More({ rest, onSearch }: { rest: typeof places; onSearch: () => void }) {
+function More({ rest, onSearch }: { rest: readonly PlaceHere[]; onSearch: () => void }) {
   const t = useWords('shell')
   const me = useMe()
   const paths = usePaths()
@@ -67,7 +73,9 @@ function More({ rest, onSearch }: { rest: typeof places; onSearch: () => void })
       </li>
       {rest.map((place) => (
         <li key={place.word}>
-          <a href={place.path(paths)}>{t(place.word)}</a>
+          <a href={place.path(paths)}>
+            {place.waiting > 0 ? t('nav.approvals.count', { count: place.waiting }) : t(place.word)}
+          </a>
         </li>
       ))}
       <li className={looks.moreHeading}>{t('nav.settings')}</li>

@@ -17,11 +17,13 @@ import { useMe } from '../api/me.ts'
 import { usePaths } from '../location.ts'
 import { marks } from '../networks/networks.tsx'
 import { IconButton } from '../ui/Button.tsx'
-import { Waves } from '../ui/drawings.tsx'
+import { Waves } from '../ui/Waves.tsx'
 import { KeyHint } from '../ui/KeyHint.tsx'
 import { useWords } from '../words/words.ts'
+import { Bell } from './Bell.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
-import { isHere, places, settingsPlaces } from './places.ts'
+import { isHere, settingsPlaces } from './places.ts'
+import { usePlaces } from './use-places.ts'
 import { WorkspaceSwitcher } from './WorkspaceSwitcher.tsx'
 import looks from './Navigation.module.css'
 
@@ -58,6 +60,7 @@ export function Navigation({
         >
           {isFolded ? <IconLayoutSidebarLeftExpand /> : <IconLayoutSidebarLeftCollapse />}
         </IconButton>
+        <Bell />
       </div>
       <WorkspaceSwitcher />
       <button type="button" className={`${looks.item} ${looks.search}`} onClick={onSearch} title={t('palette.open')}>
@@ -68,19 +71,19 @@ export function Navigation({
         </span>
       </button>
       <ul className={looks.list}>
-        {places
-          .filter((place) => me.permissions.includes(place.needs))
-          .map((place) => (
-            <li key={place.word}>
-              <Item
-                href={place.path(paths)}
-                icon={place.icon}
-                isCurrent={isHere(pathname, place.path(paths), paths.content())}
-              >
-                {t(place.word)}
-              </Item>
-            </li>
-          ))}
+        {usePlaces().map((place) => (
+          <li key={place.word}>
+            <Item
+              href={place.path(paths)}
+              icon={place.icon}
+              isCurrent={isHere(pathname, place.path(paths), paths.content())}
+              waiting={place.waiting}
+              title={place.waiting > 0 ? t('nav.approvals.count', { count: place.waiting }) : undefined}
+            >
+              {t(place.word)}
+            </Item>
+          </li>
+        ))}
       </ul>
       {me.permissions.includes('publishing:read') && <Channels pathname={pathname} />}
       <div className={looks.bottom}>
@@ -98,6 +101,7 @@ function Item({
   icon: Icon,
   isCurrent,
   tone,
+  waiting = 0,
   children,
   title,
 }: {
@@ -105,6 +109,8 @@ function Item({
   icon: Icon
   isCurrent?: boolean
   tone?: 'attention'
+  /** How much there waits for this person; said in full by the title. */
+  waiting?: number
   children: ReactNode
   title?: string
 }) {
@@ -115,9 +121,11 @@ function Item({
       aria-current={isCurrent ? 'page' : undefined}
       data-tone={tone}
       title={title ?? (typeof children === 'string' ? children : undefined)}
+      aria-label={waiting > 0 ? title : undefined}
     >
       <Icon />
       <span className={looks.word}>{children}</span>
+      {waiting > 0 && <span className={looks.waiting}>{waiting > 99 ? '99+' : waiting}</span>}
     </a>
   )
 }

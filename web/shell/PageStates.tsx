@@ -5,10 +5,10 @@ import { useEffect, useRef } from 'react'
 import { useConnection } from '../api/connection.ts'
 import { useRefusalWords } from '../api/refusal-words.ts'
 import { isPassing, isRefusal } from '../api/refusals.ts'
+import { lazyPage } from '../lazy-page.tsx'
 import { isMissingFile, reloadWhenServed } from '../missing-files.ts'
 import { entryPaths } from '../paths.ts'
 import { LinkButton } from '../ui/Button.tsx'
-import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorPanel } from '../ui/ErrorPanel.tsx'
 import { Page } from '../ui/Page.tsx'
 import { SkeletonRows } from '../ui/Skeletons.tsx'
@@ -23,24 +23,8 @@ export function NotFoundAlone() {
   )
 }
 
-export function NotFound() {
-  const t = useWords('common')
-  return (
-    <Page title={t('notFound.title')}>
-      <EmptyState
-        drawing="map"
-        title={t('notFound.heading')}
-        action={
-          <LinkButton tone="primary" href={entryPaths.home()}>
-            {t('notFound.action')}
-          </LinkButton>
-        }
-      >
-        {t('notFound.words')}
-      </EmptyState>
-    </Page>
-  )
-}
+/** Fetched when it is needed: most people never see its drawing. */
+export const NotFound = lazyPage(async () => (await import('./NotFound.tsx')).NotFound)
 
 export function PageErrorAlone(props: ErrorComponentProps) {
   return (

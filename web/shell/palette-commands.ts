@@ -1,12 +1,22 @@
 /** What the palette can do besides finding articles. */
-import { IconKeyboard, IconLanguage, IconMoon, IconPlus, IconSettings, IconSun, type Icon } from '@tabler/icons-react'
+import {
+  IconBell,
+  IconKeyboard,
+  IconLanguage,
+  IconMoon,
+  IconPlus,
+  IconSettings,
+  IconSun,
+  type Icon,
+} from '@tabler/icons-react'
 import { useMe } from '../api/me.ts'
 import { usePaths } from '../location.ts'
 import { withSearch } from '../paths.ts'
 import { useScheme } from '../ui/looks.ts'
 import { useLanguage, useWords } from '../words/words.ts'
 import { useChangeLook } from './person-acts.ts'
-import { places, settingsPlaces } from './places.ts'
+import { settingsPlaces } from './places.ts'
+import { usePlaces } from './use-places.ts'
 
 export type Command = {
   id: string
@@ -27,20 +37,20 @@ export function useCommands(onKeys: () => void): Command[] {
   const language = useLanguage()
   const change = useChangeLook()
   const may = (needs: string | null) => needs === null || (me.permissions as string[]).includes(needs)
+  const places = usePlaces()
   const other = language === 'pl' ? 'en' : 'pl'
   const isDark = useScheme() === 'dark'
   return [
-    ...places
-      .filter((place) => may(place.needs))
-      .map(
-        (place): Command => ({
-          id: place.word,
-          group: 'pages',
-          icon: place.icon,
-          name: t(place.word),
-          href: place.path(paths),
-        }),
-      ),
+    ...places.map(
+      (place): Command => ({
+        id: place.word,
+        group: 'pages',
+        icon: place.icon,
+        name: t(place.word),
+        href: place.path(paths),
+      }),
+    ),
+    { id: 'bell', group: 'pages', icon: IconBell, name: t('bell'), href: paths.notifications() },
     ...settingsPlaces
       .filter((place) => may(place.needs))
       .map(

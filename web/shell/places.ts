@@ -5,6 +5,7 @@ import {
   IconFileImport,
   IconFileText,
   IconPhoto,
+  IconRubberStamp,
   IconSend,
   type Icon,
 } from '@tabler/icons-react'
@@ -18,6 +19,14 @@ export type Place = {
   path: (paths: Paths) => string
   needs: Permission
   isInBottomBar: boolean
+}
+
+export const approvalsPlace: Place = {
+  word: 'nav.approvals',
+  icon: IconRubberStamp,
+  path: (paths) => paths.approvals(),
+  needs: 'publishing:read',
+  isInBottomBar: false,
 }
 
 export const places: readonly Place[] = [
@@ -42,6 +51,7 @@ export const places: readonly Place[] = [
     needs: 'publishing:read',
     isInBottomBar: true,
   },
+  approvalsPlace,
   {
     word: 'nav.analytics',
     icon: IconChartLine,
@@ -64,6 +74,7 @@ export type SettingsPlace = { word: WordKey<'shell'>; path: (paths: Paths) => st
 export const settingsPlaces: readonly SettingsPlace[] = [
   { word: 'settings.workspace', path: (paths) => paths.settings(), needs: 'content:read' },
   { word: 'settings.site', path: (paths) => paths.site(), needs: 'content:read' },
+  { word: 'settings.approvals', path: (paths) => paths.approvalSettings(), needs: 'publishing:read' },
   { word: 'nav.channels', path: (paths) => paths.channels(), needs: 'publishing:read' },
   { word: 'settings.members', path: (paths) => paths.members(), needs: 'members:read' },
   { word: 'settings.keys', path: (paths) => paths.keys(), needs: 'keys:manage' },

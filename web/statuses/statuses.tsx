@@ -1,4 +1,4 @@
-/** Editorial statuses and delivery states: icon, word and colour, the same on every page. */
+/** Editorial statuses, states of deliveries and of approvals: icon, word and colour, the same on every page. */
 import {
   IconArchive,
   IconArrowBackUp,
@@ -9,19 +9,24 @@ import {
   IconClock,
   IconCloudOff,
   IconEye,
+  IconFileOff,
   IconHandStop,
   IconHelpCircle,
   IconHistory,
+  IconHourglassHigh,
   IconPencil,
   IconPlayerPause,
   IconRefresh,
   IconSend,
+  IconUserQuestion,
   IconX,
   type Icon,
 } from '@tabler/icons-react'
+import type { ApprovalState, DeliveryApproval } from '@floowe/contracts/approvals'
 import type { EditorialStatus } from '@floowe/contracts/content'
 import type { DeliveryState } from '@floowe/contracts/publishing'
 import { StatusBadge, type Tone } from '../ui/StatusBadge.tsx'
+import type { WordKey } from '../words/namespaces.ts'
 import { useWords } from '../words/words.ts'
 
 type Look = { tone: Tone; icon: Icon }
@@ -50,6 +55,30 @@ export const deliveryLooks: Readonly<Record<DeliveryState, Look>> = {
   unpublished: { tone: 'neutral', icon: IconCloudOff },
 }
 
+export const approvalLooks: Readonly<Record<ApprovalState, Look>> = {
+  open: { tone: 'plum', icon: IconHourglassHigh },
+  approved: { tone: 'moss', icon: IconCircleCheck },
+  'changes-requested': { tone: 'amber', icon: IconArrowBackUp },
+  void: { tone: 'amber', icon: IconFileOff },
+  withdrawn: { tone: 'neutral', icon: IconBan },
+}
+
+/** A plan that does not go out when it is due, because nobody has approved it. */
+const unapproved: Readonly<Partial<Record<DeliveryApproval['state'], Look & { word: WordKey<'statuses'> }>>> = {
+  needed: { tone: 'amber', icon: IconUserQuestion, word: 'planned.needed' },
+  open: { ...approvalLooks.open, word: 'planned.open' },
+  'changes-requested': { ...approvalLooks['changes-requested'], word: 'planned.changes-requested' },
+  void: { ...approvalLooks.void, word: 'planned.void' },
+}
+
+export type Standing = { state: DeliveryState; approval: Pick<DeliveryApproval, 'state'> }
+
+/** What is seen of a delivery at a glance: its state, and of a plan also whether it lacks an approval. */
+export function standingLook({ state, approval }: Standing): Look & { word: WordKey<'statuses'>; isHeld: boolean } {
+  const held = state === 'planned' ? unapproved[approval.state] : undefined
+  return held ? { ...held, isHeld: true } : { ...deliveryLooks[state], word: `delivery.${state}`, isHeld: false }
+}
+
 /** In the order in which a text lives. */
 export const editionStatuses = Object.keys(editionLooks) as EditorialStatus[] // the record has exactly these keys
 export const deliveryStates = Object.keys(deliveryLooks) as DeliveryState[] // the record has exactly these keys
@@ -64,12 +93,22 @@ export function EditionStatus({ status }: { status: EditorialStatus }) {
   )
 }
 
-export function DeliveryStatus({ state }: { state: DeliveryState }) {
+export function DeliveryStatus(standing: Standing) {
   const t = useWords('statuses')
-  const { tone, icon: Icon } = deliveryLooks[state]
+  const { tone, icon: Icon, word } = standingLook(standing)
   return (
     <StatusBadge tone={tone} icon={<Icon />}>
-      {t(`delivery.${state}`)}
+      {t(word)}
+    </StatusBadge>
+  )
+}
+
+export function ApprovalStatus({ state }: { state: ApprovalState }) {
+  const t = useWords('statuses')
+  const { tone, icon: Icon } = approvalLooks[state]
+  return (
+    <StatusBadge tone={tone} icon={<Icon />}>
+      {t(`approval.${state}`)}
     </StatusBadge>
   )
 }

@@ -4,6 +4,9 @@ import type shell from './pl/shell.json'
 import type refusals from './pl/refusals.json'
 import type statuses from './pl/statuses.json'
 import type entry from './pl/entry.json'
+import type approvals from './pl/approvals.json'
+import type approving from './pl/approving.json'
+import type difference from './pl/difference.json'
 import type account from './pl/account.json'
 import type members from './pl/members.json'
 import type keys from './pl/keys.json'
@@ -20,6 +23,7 @@ import type media from './pl/media.json'
 import type imports from './pl/imports.json'
 import type analytics from './pl/analytics.json'
 import type planning from './pl/planning.json'
+import type notifications from './pl/notifications.json'
 
 export type Words = {
   common: typeof common
@@ -27,6 +31,9 @@ export type Words = {
   refusals: typeof refusals
   statuses: typeof statuses
   entry: typeof entry
+  approvals: typeof approvals
+  approving: typeof approving
+  difference: typeof difference
   account: typeof account
   members: typeof members
   keys: typeof keys
@@ -43,6 +50,7 @@ export type Words = {
   imports: typeof imports
   analytics: typeof analytics
   planning: typeof planning
+  notifications: typeof notifications
 }
 export type Namespace = keyof Words
 export type WordKey<Name extends Namespace> = keyof Words[Name] & string

@@ -11,7 +11,7 @@ import { post } from '../post.ts'
 import { findPerson } from '../store/people.ts'
 import { findWorkspace } from '../store/workspaces.ts'
 import { named } from './inbox.ts'
-import { closeDueLetters, inLetter, putIntoLetter } from './store.ts'
+import { closeDueLetters, holdLetters, inLetter, putIntoLetter } from './store.ts'
 import { addressOf, countedKind, countedMore, details, headline, type Reader, type Told } from './words.ts'
 
 export const digestJobKind = 'identity.notification-letter'
@@ -51,6 +51,7 @@ export function startDigest(means: Means): Digest {
 async function sendOff({ db, clock }: Means): Promise<void> {
   for (let turn = 0; turn < turnsMax; turn++) {
     const closed = await db.transaction(async (tx) => {
+      await holdLetters(tx)
       const letters = await closeDueLetters(tx, clock.instant(), lettersPerTurn)
       for (const { workspace_id: workspaceId, user_id: userId } of letters) {
         const id = await tx.enqueue({ kind: digestJobKind, workspaceId, input: { userId } })

@@ -12,6 +12,7 @@ import { newsOf, type Notice, sources, type TeamMember } from './sources.ts'
 import {
   type Choice,
   choicesOf,
+  holdLetters,
   insertNotifications,
   type NewNotification,
   openLetters,
@@ -26,13 +27,14 @@ type Keeping = Pick<Means, 'clock' | 'ids' | 'mail' | 'log'>
 
 /** A letter leaves this long after the last it tells of, and at the latest this long after the first. */
 const quietMs = minuteMs
-export const openedMsMax = 5 * minuteMs
+const openedMsMax = 5 * minuteMs
 
 /** Hears events in their order. */
 export async function hearForPeople(means: Keeping, heard: readonly EventEnvelope[], tx: Transaction): Promise<void> {
+  const concerning = heard.filter((event) => event.workspaceId !== noWorkspace && Object.hasOwn(sources, event.name))
+  if (concerning.length > 0) await holdLetters(tx)
   const teams = new Map<string, readonly TeamMember[]>()
-  for (const event of heard) {
-    if (event.workspaceId === noWorkspace || !Object.hasOwn(sources, event.name)) continue
+  for (const event of concerning) {
     const team = teams.get(event.workspaceId) ?? (await teamOf(tx, event.workspaceId))
     teams.set(event.workspaceId, team)
     const news = newsOf(event, team)

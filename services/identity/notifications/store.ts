@@ -133,9 +133,13 @@ export const findNotification = (
   ])
 
 /**
- * Opens a person's letter, or lets an open one wait for what may follow, up to `openedMsMax`. Holds it until the transaction ends:
- * whoever sends it off at this moment takes these notifications along, or they open the next one.
+ * Held until the transaction ends by whoever opens letters and by whoever sends them off, so that what comes in at that moment goes
+ * along or opens the next one, and neither waits for the other in a circle.
  */
+export const holdLetters = (sql: Sql): Promise<unknown> =>
+  sql.query("select pg_advisory_xact_lock(hashtext('floowe:identity:letters'))")
+
+/** Opens a person's letter, or lets an open one wait for what may follow, up to `openedMsMax`. */
 export const openLetters = (
   sql: Sql,
   workspaceId: string,
@@ -150,7 +154,7 @@ export const openLetters = (
     [workspaceId, userIds, now, dueAt, openedMsMax],
   )
 
-/** Closes letters that are due, over all workspaces; each is given to one of those who ask at once. */
+/** Closes letters that are due, over all workspaces. */
 export const closeDueLetters = (
   sql: Sql,
   now: string,
@@ -158,7 +162,7 @@ export const closeDueLetters = (
 ): Promise<{ workspace_id: string; user_id: string }[]> =>
   sql.query(
     `delete from notification_letters where (workspace_id, user_id) in (
-       select workspace_id, user_id from notification_letters where due_at <= $1 order by due_at limit $2 for update skip locked)
+       select workspace_id, user_id from notification_letters where due_at <= $1 order by due_at limit $2)
      returning workspace_id, user_id`,
     [now, limit],
   )

@@ -21,6 +21,7 @@ const networks: Readonly<Record<Network, string>> = {
   'floowe-site': 'Floowe Site',
   webhook: 'webhook',
   feed: 'RSS',
+  newsletter: 'newsletter',
   bluesky: 'Bluesky',
   mastodon: 'Mastodon',
   wordpress: 'WordPress',

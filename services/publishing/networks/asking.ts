@@ -149,6 +149,32 @@ export async function verdictOf<Result>(work: () => Promise<Result>): Promise<Re
   }
 }
 
+/**
+ * For `read`: asks for something by its id.
+ * @param isSeen whether the answer says that people can see it; null: it says nothing of it
+ */
+export async function isThere<Found>(
+  ask: () => Promise<Found>,
+  isSeen: (found: Found) => boolean | null,
+): Promise<boolean> {
+  try {
+    const seen = isSeen(await ask())
+    if (seen === null) throw new Ended({ kind: 'ambiguous', code: 'bad-answer' })
+    return seen
+  } catch (error) {
+    if (error instanceof Ended && error.verdict.code === 'cannot-find') return false
+    throw error
+  }
+}
+
+/** For {@link isThere}, where a post says in which state it is. */
+export const statusSays =
+  (shown: string) =>
+  (post: unknown): boolean | null => {
+    const status = textAt(post, 'status')
+    return status === null ? null : status === shown
+  }
+
 /** What people type: an address or a host alone; of an address with a path only its origin counts. */
 export function originOf(typed: string): string {
   const address = /^https?:\/\//i.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`

@@ -6,9 +6,27 @@
 import { createHash } from 'node:crypto'
 import type { NetworkFacts, Post } from '@floowe/contracts/networks'
 import type { Clock } from '@floowe/platform'
-import { type Ask, fieldOf, type Question, type Reply, refusalOf, textAt, verdictOf, originOf } from './asking.ts'
-import { type Account, Ended, type Failure, type Network, type NetworkParts, type RemotePiece } from './network.ts'
-import { partOf, type Piece, type Poster, sendPieces } from './posting.ts'
+import {
+  type Ask,
+  fieldOf,
+  isThere,
+  originOf,
+  type Question,
+  type Reply,
+  refusalOf,
+  textAt,
+  verdictOf,
+} from './asking.ts'
+import {
+  type Account,
+  type Budget,
+  Ended,
+  type Failure,
+  type Network,
+  type NetworkParts,
+  type RemotePiece,
+} from './network.ts'
+import { partOf, type Piece, type ReadablePoster, sendPieces, verifyPieces } from './posting.ts'
 
 const facts: NetworkFacts = {
   network: 'bluesky',
@@ -31,17 +49,28 @@ const facts: NetworkFacts = {
     altMax: 2_000,
   },
   threads: true,
+  firstComment: null,
   edits: false,
   removes: true,
   afterLostAnswer: 'repeat',
 }
 const collection = 'app.bsky.feed.post'
+/** A new record takes three points of 5,000 in an hour and of 35,000 in a day. */
+const budget: readonly Budget[] = [
+  { count: 1_600, perMs: 3_600_000 },
+  { count: 11_000, perMs: 86_400_000 },
+]
 
 export function bluesky({ ask, clock, firstPauseMs, read }: NetworkParts): Network {
   const sessions = createSessions(ask, clock)
-  const call = async (account: Account, nsid: string, question: Omit<Question, 'context'>): Promise<unknown> => {
+  const call = async (
+    account: Account,
+    nsid: string,
+    { query, ...question }: Omit<Question, 'context'> & { query?: Readonly<Record<string, string>> },
+  ): Promise<unknown> => {
+    const search = query ? `?${new URLSearchParams(query).toString()}` : ''
     const asked = ({ access }: Session): Promise<Reply> =>
-      ask(`${account.credentials['url'] ?? ''}/xrpc/${nsid}`, {
+      ask(`${account.credentials['url'] ?? ''}/xrpc/${nsid}${search}`, {
         ...question,
         context: `Bluesky ${nsid}`,
         headers: { ...question.headers, authorization: `Bearer ${access}` },
@@ -64,7 +93,7 @@ export function bluesky({ ask, clock, firstPauseMs, read }: NetworkParts): Netwo
         return { image, alt, ...(width && height && { aspectRatio: { width, height } }) }
       }),
     )
-  const poster: Poster<{ handle: string; images: object[] }> = {
+  const poster: ReadablePoster<{ handle: string; images: object[] }> = {
     facts,
     repeatsForMs: Number.POSITIVE_INFINITY,
     prepare: async (piece, account, signal) => {
@@ -80,6 +109,13 @@ export function bluesky({ ask, clock, firstPauseMs, read }: NetworkParts): Netwo
       if (uri === null || cid === null) throw new Ended({ kind: 'ambiguous', code: 'bad-answer' })
       return { id: rkey, url: `${profileOf(handle, did)}/post/${rkey}`, more: { uri, cid } }
     },
+    read: async (there, account, signal) => {
+      const query = { repo: account.credentials['did'] ?? '', collection, rkey: there.id }
+      return isThere(
+        () => call(account, 'com.atproto.repo.getRecord', { query, signal }),
+        (record) => textAt(record, 'uri')?.endsWith(`/${there.id}`) || null,
+      )
+    },
     // What is gone already is answered as if it had been there.
     remove: async (there, account, signal) => {
       const json = { repo: account.credentials['did'] ?? '', collection, rkey: there.id }
@@ -90,7 +126,9 @@ export function bluesky({ ask, clock, firstPauseMs, read }: NetworkParts): Netwo
     facts,
     limits: { contentBytesMax: 1024 * 1024 },
     firstPauseMs,
+    budget,
     send: sendPieces(poster, clock),
+    verify: verifyPieces(poster),
     test: (account) =>
       verdictOf(async () => {
         await call(account, 'com.atproto.server.getSession', {})
@@ -288,6 +326,7 @@ function refused(reply: Reply, nowMs: number): Failure {
   const { status, answer } = failure
   if (tokenProblem.test(name)) return { kind: 'reconnect', code: 'token-refused', status, answer, detail }
   if (accountProblem.test(name)) return { kind: 'reconnect', code: 'not-allowed-there', status, answer, detail }
+  if (name === 'RecordNotFound') return { kind: 'permanent', code: 'cannot-find', status, answer, detail }
   // What was uploaded does not lie about for long; the next attempt brings it again.
   if (name === 'BlobNotFound') return { kind: 'transient', code: 'receiver-busy', status, answer, detail }
   if (failure.kind !== 'rate-limited' || failure.retryAtMs !== null) return failure

@@ -1,5 +1,6 @@
 /** Every network there is. A new one is a file beside this one, an emulator, and a line here. */
 import type { Calls, Clock, Outbound } from '@floowe/platform'
+import { networkParts, type Newsletters } from '../newsletter/newsletters.ts'
 import type { Settings } from '../settings.ts'
 import { createAsk } from './asking.ts'
 import { bluesky } from './bluesky.ts'
@@ -12,15 +13,16 @@ import { ghost } from './ghost.ts'
 import { linkedin } from './linkedin.ts'
 import { mastodon } from './mastodon.ts'
 import type { Networks, NetworkParts } from './network.ts'
+import { newsletter } from './newsletter.ts'
 import { slack } from './slack.ts'
 import { telegram } from './telegram.ts'
 import { webhook } from './webhook.ts'
 import { wordpress } from './wordpress.ts'
 import { x } from './x.ts'
 
-type Host = { call: Calls; clock: Clock; outbound: Outbound; publicUrl: string }
+type Host = { call: Calls; clock: Clock; outbound: Outbound; publicUrl: string; newsletters: Newsletters }
 
-export function createNetworks({ call, clock, outbound, publicUrl }: Host, settings: Settings): Networks {
+export function createNetworks({ call, clock, outbound, publicUrl, newsletters }: Host, settings: Settings): Networks {
   const { timeoutMs, retryPauseMs: firstPauseMs, addresses, clients, versions, linkedinPages } = settings
   const parts: NetworkParts = {
     ask: createAsk({ outbound, clock, timeoutMs }),
@@ -49,5 +51,6 @@ export function createNetworks({ call, clock, outbound, publicUrl }: Host, setti
     linkedin: linkedin(parts),
     facebook: facebook(parts),
     feed: feed({ call }),
+    newsletter: newsletter(networkParts(newsletters, { clock }, settings)),
   }
 }

@@ -14,10 +14,10 @@
  * Nothing can be deleted there; taking down makes a draft, and the account keeps its copy.
  */
 import type { NetworkFacts } from '@floowe/contracts/networks'
-import { type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
+import { fieldOf, isThere, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
 import { type Account, Ended, type Failure, type Network, type NetworkParts, pageOf } from './network.ts'
 import { absoluteHtml, absoluteUrl, blocksOf, captionOf, escapeHtml, markerOf, rewrite } from './page-html.ts'
-import { type Made, type Piece, type Poster, sendPieces } from './posting.ts'
+import { type Made, type Piece, type ReadablePoster, sendPieces, verifyPieces } from './posting.ts'
 
 const facts: NetworkFacts = {
   network: 'devto',
@@ -29,6 +29,7 @@ const facts: NetworkFacts = {
   text: null,
   media: null,
   threads: false,
+  firstComment: null,
   edits: true,
   removes: true,
   afterLostAnswer: 'find',
@@ -52,7 +53,7 @@ type Article = Readonly<Record<string, unknown>>
 
 export function devto({ ask, clock, addresses, publicUrl, firstPauseMs }: NetworkParts): Network {
   const forem = foremOf(ask, clock, addresses.devto)
-  const poster: Poster<Article> = {
+  const poster: ReadablePoster<Article> = {
     facts,
     prepare: async (piece) => articleOf(piece, publicUrl),
     create: async (piece, article, { credentials }, signal) => {
@@ -70,6 +71,12 @@ export function devto({ ask, clock, addresses, publicUrl, firstPauseMs }: Networ
     find: (piece, { credentials }, signal) => findOurs(forem, credentials, piece, signal),
     change: async (there, _, article, { credentials }, signal) =>
       madeOf(await forem.put(credentials, there.id, article, signal)),
+    // Forem answers only what is published there.
+    read: (there, { credentials }, signal) =>
+      isThere(
+        () => forem.call(credentials, `articles/${there.id}`, { signal }),
+        (article) => (textAt(article, 'id') === there.id ? fieldOf(article, 'published') !== false : null),
+      ),
     remove: async (there, { credentials }, signal) => {
       try {
         await forem.put(credentials, there.id, { published: false }, signal)
@@ -82,7 +89,9 @@ export function devto({ ask, clock, addresses, publicUrl, firstPauseMs }: Networ
     facts,
     limits: { contentBytesMax: 2 * bodyBytesMax },
     firstPauseMs,
+    budget: [{ count: 10, perMs: 30_000 }],
     send: sendPieces(poster, clock),
+    verify: verifyPieces(poster),
     test: ({ credentials, url }) =>
       verdictOf(async () => {
         await forem.user(credentials)

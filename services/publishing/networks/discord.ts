@@ -4,9 +4,9 @@
  * Source: https://docs.discord.com/developers/resources/webhook (API v10).
  */
 import type { NetworkFacts } from '@floowe/contracts/networks'
-import { fieldOf, multipart, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
+import { fieldOf, isThere, multipart, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
 import { type Account, Ended, type Failure, type Network, type NetworkParts } from './network.ts'
-import { type Made, partOf, type Piece, type Poster, sendPieces } from './posting.ts'
+import { type Made, partOf, type Piece, type ReadablePoster, sendPieces, verifyPieces } from './posting.ts'
 
 const facts: NetworkFacts = {
   network: 'discord',
@@ -25,6 +25,7 @@ const facts: NetworkFacts = {
     altMax: 1_024,
   },
   threads: false,
+  firstComment: null,
   edits: true,
   removes: true,
   afterLostAnswer: 'ask',
@@ -49,7 +50,7 @@ export function discord({ ask, clock, addresses, firstPauseMs, read }: NetworkPa
       partOf(piece).media.map(async (picture) => ({ picture, bytes: await read(picture, piece.parcel.workspaceId) })),
     )
 
-  const poster: Poster<Awaited<ReturnType<typeof prepare>>> = {
+  const poster: ReadablePoster<Awaited<ReturnType<typeof prepare>>> = {
     facts,
     prepare,
     create: async (piece, files, { credentials }, signal) => {
@@ -68,6 +69,11 @@ export function discord({ ask, clock, addresses, firstPauseMs, read }: NetworkPa
       await call(`${webhookOf(credentials)}/messages/${there.id}`, { method: 'PATCH', json, signal })
       return there
     },
+    read: (there, { credentials }, signal) =>
+      isThere(
+        () => call(`${webhookOf(credentials)}/messages/${there.id}`, { signal }),
+        ({ json }) => textAt(json, 'id') === there.id || null,
+      ),
     remove: async (there, { credentials }, signal) => {
       try {
         await call(`${webhookOf(credentials)}/messages/${there.id}`, { method: 'DELETE', signal })
@@ -80,7 +86,9 @@ export function discord({ ask, clock, addresses, firstPauseMs, read }: NetworkPa
     facts,
     limits: { contentBytesMax: 1024 * 1024 },
     firstPauseMs,
+    budget: [{ count: 5, perMs: 2_000 }],
     send: sendPieces(poster, clock),
+    verify: verifyPieces(poster),
     test: ({ credentials, url }) =>
       verdictOf(async () => {
         await call(webhookOf(credentials), {})

@@ -76,7 +76,7 @@ test('asks for what it needs, and offers the pages that the person may post on',
     '/v26.0/dialog/oauth',
     {
       ...{ response_type: 'code', client_id: vendor.client.id, redirect_uri: redirect, state: 's' },
-      scope: 'pages_show_list,pages_manage_posts,pages_read_engagement,business_management',
+      scope: 'pages_show_list,pages_manage_posts,pages_read_engagement,pages_manage_engagement,business_management',
     },
   ])
   expect(granted).toEqual(

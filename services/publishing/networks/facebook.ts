@@ -7,7 +7,7 @@
  */
 import { createHmac } from 'node:crypto'
 import type { NetworkFacts } from '@floowe/contracts/networks'
-import { fieldOf, multipart, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
+import { fieldOf, isThere, multipart, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
 import {
   type Account,
   Ended,
@@ -19,7 +19,16 @@ import {
   type OAuth,
   retryAfter,
 } from './network.ts'
-import { type Made, partOf, type Piece, type Poster, sendPieces } from './posting.ts'
+import {
+  commentOf,
+  type Hands,
+  type Made,
+  partOf,
+  type Piece,
+  type ReadablePoster,
+  sendPieces,
+  verifyPieces,
+} from './posting.ts'
 
 const facts: NetworkFacts = {
   network: 'facebook',
@@ -28,18 +37,23 @@ const facts: NetworkFacts = {
   text: { max: 63_206, maxWithMedia: null, counting: 'utf16', linkLength: null },
   media: { countMax: 10, types: ['image/jpeg', 'image/png'], bytesMax: 4_000_000, sideMax: null, altMax: 1_000 },
   threads: false,
+  firstComment: { max: 8_000 },
   edits: true,
   removes: true,
   afterLostAnswer: 'find',
 }
 
-/** `business_management`: without it, pages that belong to a business are not listed. */
-const scope = 'pages_show_list,pages_manage_posts,pages_read_engagement,business_management'
+/**
+ * `business_management`: without it, pages that belong to a business are not listed. `pages_manage_engagement`: for the first comment;
+ * pages that were connected without it post all the same.
+ */
+const scope = 'pages_show_list,pages_manage_posts,pages_read_engagement,pages_manage_engagement,business_management'
 /** How far Facebook's clock may be from ours. */
 const skewMs = 60_000
 const [postsLength, postsPagesMax] = [50, 4]
 const [pagesLength, pagesPagesMax] = [100, 5]
 const postFields = 'id,message,created_time,permalink_url'
+const commentFields = 'id,message,created_time,permalink_url,from'
 
 type Credentials = Account['credentials']
 type Call = (
@@ -51,11 +65,13 @@ type Call = (
 export function facebook(parts: NetworkParts): Network {
   const { clock, firstPauseMs } = parts
   const call = callOf(parts)
+  const poster = posterOf(parts, call)
   return {
     facts,
     limits: { contentBytesMax: 1024 * 1024 },
     firstPauseMs,
-    send: sendPieces(posterOf(parts, call), clock),
+    send: sendPieces(poster, clock),
+    verify: verifyPieces(poster),
     test: ({ credentials, url }) =>
       verdictOf(async () => {
         const { json } = await call(credentials, `/${credentials['page'] ?? ''}`, { query: { fields: 'id,name' } })
@@ -88,7 +104,7 @@ const callOf =
 const unread = ({ status, text }: Reply): Ended =>
   new Ended({ kind: 'ambiguous', code: 'bad-answer', status, answer: text.slice(0, 2_000), detail: String(status) })
 
-function posterOf({ read }: NetworkParts, call: Call): Poster<string[]> {
+function posterOf({ read }: NetworkParts, call: Call): ReadablePoster<string[]> {
   const upload = async (piece: Piece, credentials: Credentials, signal: AbortSignal): Promise<string[]> => {
     const { index, parcel } = piece
     // A change leaves the pictures as they are.
@@ -120,20 +136,14 @@ function posterOf({ read }: NetworkParts, call: Call): Poster<string[]> {
         ...(photos.length === 0 && post.link && { link: post.link.url }),
       }
       const query = { fields: 'id,permalink_url' }
-      try {
-        const path = `/${credentials['page'] ?? ''}/feed`
+      const path = `/${credentials['page'] ?? ''}/feed`
+      const make = async (): Promise<Made> => {
         const reply = await call(credentials, path, { method: 'POST', query, json, signal })
         const id = textAt(reply.json, 'id')
         if (id === null) throw unread(reply)
         return { id, url: textAt(reply.json, 'permalink_url') ?? (await addressOf(call, id, credentials, signal)) }
-      } catch (error) {
-        if (!(error instanceof Ended) || error.verdict.code !== 'duplicate' || !piece.maybeThere) throw error
-        // It was listed too late for an earlier look. Nothing of this delivery is older than its first attempt.
-        const sinceMs = Date.parse(piece.parcel.at)
-        const found = await verdictOf(() => find(call, piece, credentials, sinceMs, signal))
-        if (found && !('kind' in found)) return found
-        throw new Ended({ ...error.verdict, kind: 'ambiguous', code: 'not-listed-yet' })
       }
+      return unlessListed(piece, make, (sinceMs) => find(call, piece, credentials, sinceMs, signal))
     },
     find: (piece, { credentials }, signal) => find(call, piece, credentials, piece.armedMs, signal),
     change: async (there, piece, _, { credentials }, signal) => {
@@ -141,13 +151,72 @@ function posterOf({ read }: NetworkParts, call: Call): Poster<string[]> {
       await call(credentials, `/${there.id}`, { method: 'POST', json, signal })
       return there
     },
-    remove: async (there, { credentials }, signal) => {
-      try {
-        await call(credentials, `/${there.id}`, { method: 'DELETE', signal })
-      } catch (error) {
-        if (!(error instanceof Ended) || error.verdict.code !== 'cannot-find') throw error
+    read: (there, { credentials }, signal) =>
+      isThere(
+        () => call(credentials, `/${there.id}`, { query: { fields: 'id,is_published' }, signal }),
+        ({ json }) => (textAt(json, 'id') === there.id ? fieldOf(json, 'is_published') !== false : null),
+      ),
+    remove: (there, { credentials }, signal) => remove(call, there, credentials, signal),
+    comment: commentsOf(call),
+  }
+}
+
+/** Under a post of the page, by the page. */
+function commentsOf(call: Call): Hands<null> {
+  return {
+    create: async (piece, _, { credentials }, signal) => {
+      const { text, post } = commentOf(piece)
+      const question = {
+        method: 'POST',
+        query: { fields: 'id,permalink_url' },
+        json: { message: text },
+        signal,
+      } as const
+      const make = async (): Promise<Made> => {
+        const reply = await call(credentials, `/${post.id}/comments`, question)
+        const id = textAt(reply.json, 'id')
+        if (id === null) throw unread(reply)
+        return { id, url: textAt(reply.json, 'permalink_url') ?? post.url }
       }
+      return unlessListed(piece, make, (sinceMs) => findComment(call, piece, credentials, sinceMs, signal))
     },
+    find: (piece, { credentials }, signal) => findComment(call, piece, credentials, piece.armedMs, signal),
+    change: async (there, piece, _, { credentials }, signal) => {
+      const json = { message: commentOf(piece).text }
+      await call(credentials, `/${there.id}`, { method: 'POST', json, signal })
+      return there
+    },
+    read: (there, { credentials }, signal) =>
+      isThere(
+        () => call(credentials, `/${there.id}`, { query: { fields: 'id' }, signal }),
+        ({ json }) => textAt(json, 'id') === there.id || null,
+      ),
+    remove: (there, { credentials }, signal) => remove(call, there, credentials, signal),
+  }
+}
+
+/** What Facebook refuses as a repetition may be ours, listed too late for an earlier look. */
+async function unlessListed(
+  piece: Piece,
+  make: () => Promise<Made>,
+  findSince: (sinceMs: number) => Promise<Made | null>,
+): Promise<Made> {
+  try {
+    return await make()
+  } catch (error) {
+    if (!(error instanceof Ended) || error.verdict.code !== 'duplicate' || !piece.maybeThere) throw error
+    // Nothing of this delivery is older than its first attempt.
+    const found = await verdictOf(() => findSince(Date.parse(piece.parcel.at)))
+    if (found && !('kind' in found)) return found
+    throw new Ended({ ...error.verdict, kind: 'ambiguous', code: 'not-listed-yet' })
+  }
+}
+
+async function remove(call: Call, there: Made, credentials: Credentials, signal: AbortSignal): Promise<void> {
+  try {
+    await call(credentials, `/${there.id}`, { method: 'DELETE', signal })
+  } catch (error) {
+    if (!(error instanceof Ended) || error.verdict.code !== 'cannot-find') throw error
   }
 }
 
@@ -162,36 +231,50 @@ async function addressOf(call: Call, id: string, credentials: Credentials, signa
 const plain = (words: string): string => words.normalize('NFC').replace(/\s+/g, ' ').trim()
 
 /** In what the page has posted since then. */
-async function find(
-  call: Call,
-  piece: Piece,
-  credentials: Credentials,
-  armedMs: number,
-  signal: AbortSignal,
-): Promise<Made | null> {
+function find(call: Call, piece: Piece, credentials: Credentials, armedMs: number, signal: AbortSignal) {
   const sinceMs = armedMs - skewMs
   const wanted = plain(partOf(piece).text)
+  const query = { fields: postFields, since: String(Math.floor(sinceMs / 1000)) }
+  return firstOf(
+    (more) =>
+      call(credentials, `/${credentials['page'] ?? ''}/published_posts`, { query: { ...query, ...more }, signal }),
+    (post) => plain(textAt(post, 'message') ?? '') === wanted && madeMs(post) >= sinceMs,
+  )
+}
+
+/** In what the page itself has written under the post since then. */
+function findComment(call: Call, piece: Piece, credentials: Credentials, armedMs: number, signal: AbortSignal) {
+  const { text, post } = commentOf(piece)
+  const wanted = plain(text)
+  // `stream`: with what Facebook shows to few.
+  const query = { fields: commentFields, filter: 'stream', order: 'reverse_chronological' }
+  return firstOf(
+    (more) => call(credentials, `/${post.id}/comments`, { query: { ...query, ...more }, signal }),
+    (one) =>
+      textAt(one, 'from', 'id') === credentials['page'] &&
+      plain(textAt(one, 'message') ?? '') === wanted &&
+      madeMs(one) >= armedMs - skewMs,
+  )
+}
+
+/** In a list that begins with the newest: the first that was made is the one whose answer was lost. */
+async function firstOf(
+  ask: (more: Readonly<Record<string, string>>) => Promise<Reply>,
+  isOurs: (one: unknown) => boolean,
+): Promise<Made | null> {
   const found: Made[] = []
   let after: string | null = null
   for (let page = 0; page < postsPagesMax; page++) {
-    const query = {
-      fields: postFields,
-      since: String(Math.floor(sinceMs / 1000)),
-      limit: String(postsLength),
-      ...(after !== null && { after }),
-    }
-    const reply: Reply = await call(credentials, `/${credentials['page'] ?? ''}/published_posts`, { query, signal })
-    const posts = fieldOf(reply.json, 'data')
+    const reply: Reply = await ask({ limit: String(postsLength), ...(after !== null && { after }) })
+    const listed = fieldOf(reply.json, 'data')
     // Only a list says that something is not there.
-    if (!Array.isArray(posts)) throw unread(reply)
-    for (const post of posts as unknown[]) {
+    if (!Array.isArray(listed)) throw unread(reply)
+    for (const one of listed as unknown[]) {
       // of anything
-      const id = textAt(post, 'id')
-      const isOurs = plain(textAt(post, 'message') ?? '') === wanted && madeMs(post) >= sinceMs
-      if (id !== null && isOurs) found.push({ id, url: textAt(post, 'permalink_url') })
+      const id = textAt(one, 'id')
+      if (id !== null && isOurs(one)) found.push({ id, url: textAt(one, 'permalink_url') })
     }
     after = textAt(reply.json, 'paging', 'cursors', 'after')
-    // The first one that was made is the one whose answer was lost.
     if (after === null || fieldOf(reply.json, 'paging', 'next') === undefined) return found.at(-1) ?? null
   }
   // So much was posted since that the end was not reached.

@@ -18,6 +18,7 @@ const facts: NetworkFacts = {
   text: null,
   media: null,
   threads: false,
+  firstComment: null,
   edits: true,
   removes: true,
   afterLostAnswer: 'repeat',

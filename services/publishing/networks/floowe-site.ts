@@ -15,6 +15,7 @@ const facts: NetworkFacts = {
   text: null,
   media: null,
   threads: false,
+  firstComment: null,
   edits: true,
   removes: true,
   afterLostAnswer: 'repeat',
@@ -41,6 +42,14 @@ export function flooweSite({ call }: { call: Calls }): Network {
     send: async (parcel) => {
       try {
         return { kind: 'accepted', url: await put(parcel) }
+      } catch (error) {
+        return siteVerdict(error)
+      }
+    },
+    verify: async ({ workspaceId, deliveryId, articleId, editionId, snapshot }) => {
+      try {
+        const live = await call.site.getLiveEditions({ articleId }, { workspaceId, requestId: deliveryId })
+        return live.some((one) => one.editionId === editionId && one.snapshotId === snapshot?.id) ? 'there' : 'gone'
       } catch (error) {
         return siteVerdict(error)
       }

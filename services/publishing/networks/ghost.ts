@@ -13,10 +13,10 @@
  */
 import { createHmac } from 'node:crypto'
 import type { NetworkFacts } from '@floowe/contracts/networks'
-import { fieldOf, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
+import { fieldOf, isThere, type Question, type Reply, refusalOf, statusSays, textAt, verdictOf } from './asking.ts'
 import { type Account, Ended, type Failure, type Network, type NetworkParts, pageOf } from './network.ts'
 import { absoluteHtml, absoluteUrl, blocksOf, captionOf, escapeHtml, figureOf, markerOf } from './page-html.ts'
-import { type Made, type Piece, type Poster, sendPieces } from './posting.ts'
+import { type Made, type Piece, type ReadablePoster, sendPieces, verifyPieces } from './posting.ts'
 
 const facts: NetworkFacts = {
   network: 'ghost',
@@ -31,6 +31,7 @@ const facts: NetworkFacts = {
   text: null,
   media: null,
   threads: false,
+  firstComment: null,
   edits: true,
   removes: true,
   afterLostAnswer: 'find',
@@ -53,7 +54,7 @@ type Fields = Readonly<Record<string, unknown>>
 
 export function ghost({ ask, clock, publicUrl, firstPauseMs }: NetworkParts): Network {
   const admin = adminOf(ask, clock)
-  const poster: Poster<Fields> = {
+  const poster: ReadablePoster<Fields> = {
     facts,
     prepare: async (piece) => postOf(piece, publicUrl),
     create: async (piece, fields, { credentials }, signal) => {
@@ -66,6 +67,10 @@ export function ghost({ ask, clock, publicUrl, firstPauseMs }: NetworkParts): Ne
     change: async (there, _, fields, { credentials }, signal) => {
       const post = await edit(admin, credentials, there.id, () => fields, signal)
       return madeOf(post)
+    },
+    read: (there, { credentials }, signal) => {
+      const query = { fields: 'id,status' }
+      return isThere(() => admin.post(credentials, `posts/${there.id}/`, { query, signal }), statusSays('published'))
     },
     remove: async (there, { credentials }, signal) => {
       const asDraft = (post: unknown): Fields | null =>
@@ -84,6 +89,7 @@ export function ghost({ ask, clock, publicUrl, firstPauseMs }: NetworkParts): Ne
     limits: { contentBytesMax: 1024 * 1024 },
     firstPauseMs,
     send: sendPieces(poster, clock),
+    verify: verifyPieces(poster),
     test: ({ credentials, url }) =>
       verdictOf(async () => {
         await admin.prove(credentials)

@@ -17,17 +17,11 @@
  * https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow, answers quoted in public repositories.
  */
 import type { NetworkFacts } from '@floowe/contracts/networks'
-import { fieldOf, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
-import {
-  type Account,
-  Ended,
-  type Failure,
-  type Granted,
-  type Network,
-  type NetworkParts,
-  type OAuth,
-} from './network.ts'
-import { type Made, partOf, type Piece, type Poster, sendPieces } from './posting.ts'
+import { fieldOf, isThere, refusalOf, textAt, verdictOf } from './asking.ts'
+import { type Call, callOf, type Credentials, dayMs, isPerson, plain, skewMs, unread } from './linkedin-api.ts'
+import { commentsOf } from './linkedin-comments.ts'
+import { Ended, type Failure, type Granted, type Network, type NetworkParts, type OAuth } from './network.ts'
+import { type Made, partOf, type Piece, type ReadablePoster, sendPieces, verifyPieces } from './posting.ts'
 
 const facts: NetworkFacts = {
   network: 'linkedin',
@@ -43,6 +37,7 @@ const facts: NetworkFacts = {
     altMax: 4_086,
   },
   threads: false,
+  firstComment: { max: 1_250 },
   edits: true,
   removes: true,
   afterLostAnswer: 'find',
@@ -57,9 +52,6 @@ const rolesThatPost = new Set([
   'CONTENT_ADMIN',
   'DIRECT_SPONSORED_CONTENT_POSTER',
 ])
-/** How far LinkedIn's clock may be from ours. */
-const skewMs = 60_000
-const dayMs = 86_400_000
 const refreshDays = 365
 const [pageLength, pagesMax] = [10, 5]
 const [rolesLength, rolesPagesMax, organisationsMax] = [100, 5, 50]
@@ -69,18 +61,22 @@ const asksMax = 3
 const uploadsMax = 1_000
 const [titleMax, descriptionMax] = [399, 4_085]
 
-type Credentials = Account['credentials']
-type Call = (credentials: Credentials, path: string, question?: Omit<Question, 'context'>) => Promise<Reply>
 type Picture = { urn: string; alt: string }
 
 export function linkedin(parts: NetworkParts): Network {
   const { clock, firstPauseMs } = parts
   const call = callOf(parts)
+  const poster = posterOf(parts, call)
+  const verify = verifyPieces(poster)
   return {
     facts,
+    // Of one author; LinkedIn names it for persons.
+    budget: [{ count: 150, perMs: dayMs }],
     limits: { contentBytesMax: 1024 * 1024 },
     firstPauseMs,
-    send: sendPieces(posterOf(parts, call), clock),
+    send: sendPieces(poster, clock),
+    verify: async (parcel, account, run) =>
+      isPerson(account.credentials) ? { kind: 'permanent', code: 'cannot-find' } : verify(parcel, account, run),
     test: ({ credentials, url }) =>
       verdictOf(async () => {
         await placeFor(call, credentials)
@@ -97,32 +93,8 @@ export function linkedin(parts: NetworkParts): Network {
   }
 }
 
-/** @returns a Call that answers with a 2xx reply, of any content */
-const callOf =
-  ({ ask, clock, addresses, versions }: NetworkParts): Call =>
-  async (credentials, path, question = {}) => {
-    const { method = 'GET', headers } = question
-    const reply = await ask(`${addresses.linkedin}${path}`, {
-      ...question,
-      context: `LinkedIn ${method} ${path.replace(/\?.*/, '').replace(/urn%3A.*|\d{2,}/g, ':id')}`,
-      headers: {
-        ...headers,
-        authorization: `Bearer ${credentials['token'] ?? ''}`,
-        'linkedin-version': versions.linkedin,
-        'x-restli-protocol-version': '2.0.0',
-      },
-    })
-    if (reply.status >= 200 && reply.status < 300) return reply
-    throw new Ended(refused(reply, clock.now(), credentials, versions.linkedin))
-  }
-
-const isPerson = (credentials: Credentials): boolean => (credentials['author'] ?? '').startsWith('urn:li:person:')
 const pathOf = (urn: string): string => `/rest/posts/${encodeURIComponent(urn)}`
 const madeOf = (urn: string): Made => ({ id: urn, url: `https://www.linkedin.com/feed/update/${urn}` })
-/** A success that does not say what it should. */
-const unread = ({ status, text }: Reply): Ended =>
-  new Ended({ kind: 'ambiguous', code: 'bad-answer', status, answer: text.slice(0, 2_000), detail: String(status) })
-
 /** @returns a place for a picture; one that is never filled nobody sees, so that asking for it shows whether posting is allowed */
 async function placeFor(call: Call, credentials: Credentials, signal?: AbortSignal) {
   const json = { initializeUploadRequest: { owner: credentials['author'] ?? '' } }
@@ -132,7 +104,7 @@ async function placeFor(call: Call, credentials: Credentials, signal?: AbortSign
   return { address, urn }
 }
 
-function posterOf(parts: NetworkParts, call: Call): Poster<Picture[] | null> {
+function posterOf(parts: NetworkParts, call: Call): ReadablePoster<Picture[] | null> {
   const uploads = new Map<string, string[]>()
   const pictures = picturesOf(parts, call, uploads)
   return {
@@ -170,6 +142,12 @@ function posterOf(parts: NetworkParts, call: Call): Poster<Picture[] | null> {
       await call(credentials, pathOf(there.id), { method: 'POST', headers, json, signal })
       return there
     },
+    read: (there, { credentials }, signal) =>
+      isThere(
+        () => call(credentials, pathOf(there.id), { signal }),
+        ({ json }) => (textAt(json, 'id') === there.id ? textAt(json, 'lifecycleState') === 'PUBLISHED' : null),
+      ),
+    comment: commentsOf(call, parts.clock),
     remove: async (there, { credentials }, signal) => {
       try {
         await call(credentials, pathOf(there.id), { method: 'DELETE', signal })
@@ -271,8 +249,6 @@ export const wordsOf = (text: string): string =>
   )
 const bare = (text = ''): string => text.replace(/\\(.)/gsu, '$1')
 
-/** Blanks do not come back as they were sent. */
-const plain = (words: string): string => words.normalize('NFC').replace(/\s+/g, ' ').trim()
 const isSame = (post: unknown, piece: Piece, credentials: Credentials): boolean =>
   textAt(post, 'author') === credentials['author'] &&
   plain(wordsOf(textAt(post, 'commentary') ?? '')) === plain(partOf(piece).text)
@@ -442,33 +418,4 @@ async function tokensFor(
   if (status === 400 || status === 401) throw new Ended({ kind: 'reconnect', code: 'token-refused', status, detail })
   const { answer: _, ...failure } = refusalOf(reply, clock.now(), detail)
   throw new Ended(failure.kind === 'ambiguous' ? { ...failure, kind: 'transient' } : failure)
-}
-
-const expiredCode = '65602'
-
-function refused(reply: Reply, nowMs: number, credentials: Credentials, version: string): Failure {
-  const { status, json, text } = reply
-  const said = textAt(json, 'message')
-  const evidence = { status, answer: text.slice(0, 2_000), detail: said?.slice(0, 300) ?? String(status) }
-  if (status === 401) {
-    const isExpired = textAt(json, 'serviceErrorCode') === expiredCode || /EXPIRED_ACCESS_TOKEN/.test(text)
-    return isExpired && credentials['refresh'] !== undefined
-      ? { kind: 'transient', code: 'token-expired', ...evidence }
-      : { kind: 'reconnect', code: 'token-refused', ...evidence }
-  }
-  if (status === 426) {
-    const detail = `LinkedIn-Version ${version}: ${evidence.detail}`
-    return { kind: 'permanent', code: 'receiver-refused', ...evidence, detail }
-  }
-  // What is counted by the day begins anew at midnight, UTC.
-  if (status === 429 && /\bDAY\b/.test(said ?? ''))
-    return { kind: 'rate-limited', code: 'rate-limited', retryAtMs: nowMs - (nowMs % dayMs) + dayMs, ...evidence }
-  if (status === 422 && /DUPLICATE_POST|duplicate of urn/i.test(text))
-    return { kind: 'permanent', code: 'duplicate', ...evidence }
-  if (status === 409) return { kind: 'transient', code: 'receiver-busy', ...evidence }
-  if (status === 404) return { kind: 'permanent', code: 'cannot-find', ...evidence }
-  // The token is one for the person only.
-  if (status === 400 && /permissions must be used/i.test(said ?? ''))
-    return { kind: 'reconnect', code: 'not-allowed-there', ...evidence }
-  return refusalOf(reply, nowMs, said)
 }

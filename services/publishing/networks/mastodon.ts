@@ -6,9 +6,19 @@
  */
 import { createHash } from 'node:crypto'
 import type { NetworkFacts, PostMedia } from '@floowe/contracts/networks'
-import { fieldOf, multipart, type Question, type Reply, refusalOf, textAt, verdictOf, originOf } from './asking.ts'
+import {
+  fieldOf,
+  isThere,
+  multipart,
+  originOf,
+  type Question,
+  type Reply,
+  refusalOf,
+  textAt,
+  verdictOf,
+} from './asking.ts'
 import { type Account, Ended, type Failure, type Network, type NetworkParts } from './network.ts'
-import { type Made, partOf, type Piece, type Poster, sendPieces } from './posting.ts'
+import { type Made, partOf, type Piece, type ReadablePoster, sendPieces, verifyPieces } from './posting.ts'
 
 const facts: NetworkFacts = {
   network: 'mastodon',
@@ -30,6 +40,7 @@ const facts: NetworkFacts = {
     altMax: 1_500,
   },
   threads: true,
+  firstComment: null,
   edits: true,
   removes: true,
   afterLostAnswer: 'repeat',
@@ -127,7 +138,7 @@ export function mastodon({ ask, clock, firstPauseMs, read }: NetworkParts): Netw
     return work(await attach(piece, account, signal, {}))
   }
 
-  const poster: Poster<Pictures> = {
+  const poster: ReadablePoster<Pictures> = {
     facts,
     repeatsForMs,
     prepare: (piece, account, signal) =>
@@ -164,6 +175,11 @@ export function mastodon({ ask, clock, firstPauseMs, read }: NetworkParts): Netw
         const reply = await call(account.credentials, `/v1/statuses/${there.id}`, { method: 'PUT', json, signal })
         return madeOf(reply.json, more)
       }),
+    read: (there, { credentials }, signal) =>
+      isThere(
+        () => call(credentials, `/v1/statuses/${there.id}`, { signal }, [200, 404, 410]),
+        ({ status, json }) => status === 200 && (textAt(json, 'id') === there.id || null),
+      ),
     remove: async (there, { credentials }, signal) => {
       await call(credentials, `/v1/statuses/${there.id}`, { method: 'DELETE', signal }, [200, 404])
     },
@@ -206,7 +222,9 @@ export function mastodon({ ask, clock, firstPauseMs, read }: NetworkParts): Netw
     facts,
     limits: { contentBytesMax: 1024 * 1024 },
     firstPauseMs,
+    budget: [{ count: 300, perMs: 300_000 }],
     send: sendPieces(poster, clock),
+    verify: verifyPieces(poster),
     test: (account) =>
       verdictOf(async () => {
         await call(account.credentials, '/v1/accounts/verify_credentials')

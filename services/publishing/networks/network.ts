@@ -19,8 +19,8 @@ export function pageOf(content: Frozen): SnapshotContent {
 }
 
 /**
- * What one delivery has at the far side, piece by piece: `part-0`, `part-1`, … Kept with the delivery. A piece is armed before
- * the request that makes it leaves; armed without an id, it may be there or not.
+ * What one delivery has at the far side, piece by piece: `part-0`, `part-1`, …, `comment`. Kept with the delivery. A piece is armed
+ * before the request that makes it leaves; armed without an id, it may be there or not.
  */
 export type Remote = Readonly<Record<string, RemotePiece>>
 export type RemotePiece = {
@@ -71,6 +71,8 @@ export type Run = {
   remote: Remote
   /** On the disk when it resolves. Rejects when the delivery is another's by now: then nothing more may be sent. */
   keep: (remote: Remote) => Promise<void>
+  /** Grows with each attempt; for a network that keeps a ledger of its own. */
+  fence?: number
 }
 
 export type Evidence = {
@@ -90,12 +92,14 @@ export type Evidence = {
  * - `ambiguous`: it may have it or not.
  * - `permanent`: it will never take this.
  * - `reconnect`: it takes nothing from this channel until a person has acted.
+ * - `unfinished`: all is well, and the rest follows at `nextAtMs`; for what takes longer than one attempt may. It counts as none.
  */
 export type Verdict = Evidence &
   (
     | { kind: 'accepted'; url: string | null }
     | { kind: 'transient' | 'ambiguous' | 'permanent' | 'reconnect'; code: string }
     | { kind: 'rate-limited'; code: string; retryAtMs: number | null }
+    | { kind: 'unfinished'; code: string; nextAtMs: number }
   )
 export type Failure = Exclude<Verdict, { kind: 'accepted' }>
 
@@ -139,8 +143,13 @@ export type OAuth = {
  */
 export type Tokens = { token: string; refresh?: string; expiresMs?: string; endsMs?: string }
 
+/** `count` requests that make or change something, in `perMs` from the first of them on. Whole seconds. */
+export type Budget = { count: number; perMs: number }
+
 export type Network = {
   facts: NetworkFacts
+  /** How often one account may do so. Left out: the network names no number. */
+  budget?: readonly Budget[]
   limits: {
     /** Of a frozen snapshot, as canonical JSON. */
     contentBytesMax: number
@@ -149,12 +158,14 @@ export type Network = {
   firstPauseMs: number
   /** Sends once. Never throws for anything the far side or the way to it does. */
   send: (parcel: Parcel, account: Account, run: Run) => Promise<Verdict>
-  /** Whether what was accepted is there, all of it. Left out: it cannot be asked. */
+  /** Whether what was accepted is there for people to see, all of it. Left out: it cannot be asked. */
   verify?: (
     parcel: Parcel,
     account: Account,
     run: Pick<Run, 'signal' | 'remote'>,
   ) => Promise<'there' | 'gone' | Failure>
+  /** Each question costs: it is asked once, when the answer is final. */
+  isReadScarce?: boolean
   /** Looks whether the channel works, without anybody seeing anything of it; a webhook gets a message that means nothing. */
   test: (account: Account, messageId: string) => Promise<Verdict>
   /** Asks the far side who this is. Left out: the network is built in, or makes its own secret. */

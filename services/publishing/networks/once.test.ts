@@ -1,7 +1,7 @@
 /**
  * The same rules for every network that is reached from outside: whatever happens to the request that makes something, it is made
- * once, or a person is asked; what is refused is not there; a process that dies anywhere leaves nothing twice. The emulators' own
- * logs judge.
+ * once, or a person is asked; what is refused is not there; a process that dies anywhere leaves nothing twice. Who can be asked
+ * afterwards tells what is there from what is gone, and neither from no answer. The emulators' own logs judge.
  */
 import { Network as NetworkName } from '@floowe/contracts/networks'
 import { startBluesky } from '@floowe/emulators/bluesky'
@@ -12,12 +12,15 @@ import { startGhost } from '@floowe/emulators/ghost'
 import { startLinkedin } from '@floowe/emulators/linkedin'
 import { startMastodon } from '@floowe/emulators/mastodon'
 import { startSlack } from '@floowe/emulators/slack'
+import { startSmtp } from '@floowe/emulators/smtp'
 import { startTelegram } from '@floowe/emulators/telegram'
-import type { Fault, Vendor, VendorOptions } from '@floowe/emulators/vendor'
+import type { Fault, Losing, Vendor, VendorOptions } from '@floowe/emulators/vendor'
 import { startWordpress } from '@floowe/emulators/wordpress'
 import { startX } from '@floowe/emulators/x'
+import { type Calls, Refusal } from '@floowe/platform'
 import { fakeClock } from '@floowe/platform/testing'
 import { describe, expect, test } from 'vitest'
+import { newsletterFor } from '../testing/mailings.ts'
 import {
   accountOf,
   agreed,
@@ -35,21 +38,24 @@ import { bluesky } from './bluesky.ts'
 import { devto } from './devto.ts'
 import { discord } from './discord.ts'
 import { facebook } from './facebook.ts'
+import { flooweSite } from './floowe-site.ts'
 import { ghost } from './ghost.ts'
 import { linkedin } from './linkedin.ts'
 import { mastodon } from './mastodon.ts'
-import type { Failure, Granted, Network, NetworkParts } from './network.ts'
+import type { Failure, Granted, Network, NetworkParts, Remote } from './network.ts'
 import { slack } from './slack.ts'
 import { telegram } from './telegram.ts'
 import { wordpress } from './wordpress.ts'
 import { x } from './x.ts'
 
 type Row = {
-  start: (options: VendorOptions) => Promise<Vendor & { revoke: () => void }>
+  start: (options: VendorOptions) => Promise<Vendor & Partial<Losing> & { revoke: () => void }>
   network: (parts: NetworkParts) => Network
   addresses: (url: string) => Partial<NetworkParts['addresses']>
   /** What a person types, and the same with a mistake in the secret; left out: the person is asked by the network. */
   fields?: (vendor: Vendor) => { right: Readonly<Record<string, string>>; wrong: Readonly<Record<string, string>> }
+  /** The kind of account whose posts can be read there. Standard: every one. */
+  readable?: Granted['kind']
 }
 
 const none = (): object => ({})
@@ -127,6 +133,7 @@ const rows: Partial<Record<NetworkName, Row>> = {
     start: startLinkedin,
     network: linkedin,
     addresses: (url) => ({ linkedin: url, linkedinSignIn: `${url}/oauth/v2` }),
+    readable: 'organisation',
   },
   facebook: {
     start: startFacebook,
@@ -145,6 +152,16 @@ const rows: Partial<Record<NetworkName, Row>> = {
       return { right: { url: webhookUrl }, wrong: { url: `${webhookUrl}x` } }
     },
   },
+  newsletter: {
+    start: startSmtp,
+    network: (parts) => newsletterFor(parts, ['ola@example.org']),
+    addresses: none,
+    fields: ({ url }) => {
+      const sender = { senderName: 'Studio Wisła', sender: 'listy@example.com' }
+      const right = { ...sender, language: 'pl', imprint: 'Studio Wisła, Warszawa', server: url }
+      return { right, wrong: { ...right, server: url.replace('@', 'x@') } }
+    },
+  },
 }
 
 const afterwards: readonly Fault[] = [
@@ -157,14 +174,14 @@ const afterwards: readonly Fault[] = [
 ]
 const beforehand: readonly Fault[] = ['reset', { status: 429, retryAfter: 2 }, { status: 503 }]
 
-async function stage({ start, network: make, addresses, fields }: Row) {
+async function stage({ start, network: make, addresses, fields }: Row, kind?: Granted['kind']) {
   const clock = fakeClock('2026-11-22T10:00:00.000Z')
   const pictures: Pictures = new Map()
   const vendor = await start({ nowMs: clock.now, hangMs: timeoutMs * 3 })
   const { parts, close } = partsFor(clock, addresses(vendor.url), pictures)
   const network = make(parts)
   const { right, wrong } = fields?.(vendor) ?? { right: {}, wrong: null }
-  const connected = await (wrong ? network.connect?.(right) : firstGranted(network))
+  const connected = await (wrong ? network.connect?.(right) : firstGranted(network, kind))
   if (!connected || 'code' in connected) throw new Error(`not connected: ${JSON.stringify(connected)}`)
   const content = (words = 'Zażółć gęślą jaźń') =>
     network.facts.form === 'page'
@@ -186,15 +203,15 @@ async function stage({ start, network: make, addresses, fields }: Row) {
     },
   }
 }
-async function firstGranted(network: Network): Promise<Granted | Failure | undefined> {
+async function firstGranted(network: Network, kind?: Granted['kind']): Promise<Granted | Failure | undefined> {
   const granted = await exchanged(network, (await agreed(network)).code)
-  return granted && 'kind' in granted ? granted : granted?.[0]
+  return granted && 'kind' in granted ? granted : granted?.find((one) => kind === undefined || one.kind === kind)
 }
 type Stage = Awaited<ReturnType<typeof stage>>
 
 /** Faults are for requests that make, change or take down what people see. */
-async function withStage(row: Row, work: (on: Stage) => Promise<void>): Promise<void> {
-  const on = await stage(row)
+async function withStage(row: Row, work: (on: Stage) => Promise<void>, kind?: Granted['kind']): Promise<void> {
+  const on = await stage(row, kind)
   try {
     await work(on)
   } finally {
@@ -206,7 +223,7 @@ const publish = ({ network, account, clock, content }: Stage, words?: string) =>
   drive(network, parcelOf(content(words)), account, clock)
 
 test('every network from outside is held against these rules', () => {
-  const builtIn: NetworkName[] = ['floowe-site', 'webhook']
+  const builtIn: NetworkName[] = ['floowe-site', 'feed', 'webhook']
   expect(Object.keys(rows).toSorted()).toEqual(NetworkName.options.filter((name) => !builtIn.includes(name)).toSorted())
 })
 
@@ -306,6 +323,94 @@ describe.each(Object.entries(rows))('%s', (name, row) => {
       expect(on.created()).toBe(1)
     }))
 })
+
+/** Nobody can ask these what they have. */
+const mute: readonly NetworkName[] = ['webhook', 'feed', 'newsletter', 'telegram', 'slack']
+/** Answers that say nothing of it, a page that is not the vendor's among them. */
+const unclear: readonly Fault[] = [
+  'reset',
+  { status: 500 },
+  { status: 503 },
+  'html-error',
+  'empty-body',
+  { status: 200, body: {} },
+  { status: 404, body: '<!doctype html><h1>Not found</h1>' },
+  { status: 401, body: { error: 'unauthorized' } },
+]
+/** Of whatever kind: that nobody knows. */
+const noAnswer = expect.objectContaining({ kind: expect.any(String) as string, code: expect.any(String) as string })
+
+describe('asked afterwards', () => {
+  test('every network is, or is known to be mute', async () => {
+    const asked = ['floowe-site', ...Object.keys(rows)].filter((name) => !(mute as readonly string[]).includes(name))
+    expect([...asked, ...mute].toSorted()).toEqual([...NetworkName.options].toSorted())
+  })
+
+  test.each(Object.entries(rows))('%s: it is there, or gone, or nobody knows', (name, row) =>
+    withStage(
+      row,
+      async (on) => {
+        if ((mute as readonly string[]).includes(name)) expect(on.network.verify).toBeUndefined()
+        else await asksThere(on)
+      },
+      row.readable,
+    ),
+  )
+
+  test('floowe-site: it is there, or gone, or nobody knows', async () => {
+    const content = pageFor()
+    const parcel = parcelOf(content)
+    const { articleId, editionId } = content
+    let live = [{ articleId, editionId, snapshotId: parcel.snapshot?.id }]
+    let isAway = false
+    const getLiveEditions = async () => (isAway ? Promise.reject(new Refusal('unavailable')) : live)
+    const { verify } = flooweSite({ call: { site: { getLiveEditions } } as unknown as Calls }) // nothing else is called
+    const run = { signal: new AbortController().signal, remote: {} }
+    const seen = () =>
+      verify?.(parcel, accountOf({ accountId: null, accountName: '', url: null, credentials: {} }), run)
+    expect(await seen()).toBe('there')
+    isAway = true
+    expect(await seen()).toEqual(noAnswer)
+    isAway = false
+    live = [{ articleId, editionId, snapshotId: 'another' }]
+    expect(await seen()).toBe('gone')
+    live = []
+    expect(await seen()).toBe('gone')
+  })
+})
+
+async function asksThere(on: Stage): Promise<void> {
+  const { vendor, network, account, clock, content } = on
+  const parcel = parcelOf(content())
+  const { remote } = await drive(network, parcel, account, clock)
+  const seen = (of: Remote, by = account) =>
+    network.verify?.(parcel, by, { signal: new AbortController().signal, remote: of })
+  expect(await seen(remote)).toBe('there')
+  vendor.faults.concerns(() => true)
+  for (const fault of unclear) {
+    vendor.faults.next([fault])
+    expect({ fault, seen: await seen(remote) }).toEqual({ fault, seen: noAnswer })
+  }
+  expect(await seen(remote)).toBe('there')
+  // Of what a person found there nobody knows the id.
+  expect(await seen({})).toMatchObject({ kind: 'permanent', code: 'cannot-find' })
+  if (network.facts.removes) {
+    await drive(network, parcelOf(null, { standing: remote }), account, clock)
+    expect(await seen(remote)).toBe('gone')
+  }
+  const again = async (words: string): Promise<Remote> => {
+    clock.advance(10 * 60_000)
+    return (await publish(on, words)).remote
+  }
+  const second = await again('Drugie słowa')
+  expect(await seen(second)).toBe('there')
+  vendor.lose?.()
+  expect(await seen(second)).toBe('gone')
+  const third = await again('Trzecie słowa')
+  vendor.revoke()
+  // Another process, which knows no session.
+  expect(await seen(third, { ...account, channelId: 'another' })).toEqual(noAnswer)
+}
 
 /** Of what a person types, only secrets are so long. */
 const secretsOf = (fields: Readonly<Record<string, string>>): string[] =>

@@ -1,9 +1,9 @@
 /**
  * How a post or a whole text goes out piece by piece, each of them once.
  *
- * A piece is a part of the post; a whole text is a single piece. Uploads and sign-ins come first; they may be repeated. Then the
- * piece is armed: it is on the disk that the next request may make it. Then it is made, and its id is kept. Whoever comes to a
- * piece that is armed and has no id never simply sends again:
+ * A piece is a part of the post, or the first comment behind them; a whole text is a single piece. Uploads and sign-ins come
+ * first; they may be repeated. Then the piece is armed: it is on the disk that the next request may make it. Then it is made, and
+ * its id is kept. Whoever comes to a piece that is armed and has no id never simply sends again:
  *
  * - while the network drops what it has already, the same piece goes out under the same key;
  * - a network that can be asked is asked. What is there is taken over. What is not listed is made only when it has had the time
@@ -29,7 +29,7 @@ export type Piece = {
   /** One for each piece of each delivery, the same at every attempt. */
   key: string
   index: number
-  /** The post whose part this is, or the whole text; see {@link partOf} and `pageOf`. */
+  /** The post whose part this is, or the whole text; see {@link partOf}, {@link commentOf} and `pageOf`. */
   content: Frozen
   parcel: Parcel
   /** Unix ms; see {@link RemotePiece}. */
@@ -42,8 +42,18 @@ export type Piece = {
 }
 export type Made = { id: string; url: string | null; more?: Readonly<Record<string, string>> }
 
-/** What a network of posts can do. Each throws {@link Ended} with what stands in the way. */
-export type Poster<Prepared> = {
+/** What can be done with pieces of one kind. Each throws {@link Ended} with what stands in the way. */
+export type Hands<Prepared> = {
+  create: (piece: Piece, prepared: Prepared, account: Account, signal: AbortSignal) => Promise<Made>
+  find?: (piece: Piece, account: Account, signal: AbortSignal) => Promise<Made | null | 'cannot-look'>
+  change?: (there: Made, piece: Piece, prepared: Prepared, account: Account, signal: AbortSignal) => Promise<Made>
+  /** Whether people can see it, by its id. A draft, or what lies in the trash, they cannot. */
+  read?: (there: Made, account: Account, signal: AbortSignal) => Promise<boolean>
+  /** What is gone already is no failure. */
+  remove?: (there: Made, account: Account, signal: AbortSignal) => Promise<void>
+}
+/** What a network of posts can do. */
+export type Poster<Prepared> = Hands<Prepared> & {
   facts: NetworkFacts
   /** How long after it was armed a piece may be sent again under its key. Left out: never. */
   repeatsForMs?: number
@@ -51,19 +61,31 @@ export type Poster<Prepared> = {
   listingDelayMs?: number
   /** Uploads, sign-in: nothing that anybody sees. */
   prepare: (piece: Piece, account: Account, signal: AbortSignal) => Promise<Prepared>
-  create: (piece: Piece, prepared: Prepared, account: Account, signal: AbortSignal) => Promise<Made>
-  find?: (piece: Piece, account: Account, signal: AbortSignal) => Promise<Made | null>
-  change?: (there: Made, piece: Piece, prepared: Prepared, account: Account, signal: AbortSignal) => Promise<Made>
-  /** Whether it is there, by its id. */
-  read?: (there: Made, account: Account, signal: AbortSignal) => Promise<boolean>
-  /** What is gone already is no failure. */
-  remove?: (there: Made, account: Account, signal: AbortSignal) => Promise<void>
+  /** Of the first comment. It is never sent again under its key, and goes when the post goes. */
+  comment?: Hands<null>
 }
+/** One that can be asked for a piece by its id. */
+export type ReadablePoster<Prepared> = Poster<Prepared> & Required<Pick<Hands<Prepared>, 'read'>>
 
 const listingDelayMsStandard = 150_000
-const keyOf = (index: number): string => `part-${index}`
-const madeOf = (piece: RemotePiece | undefined): Made | null =>
+/** Where a piece is kept in {@link Remote}. */
+type Place = { name: string; index: number }
+const partAt = (index: number): Place => ({ name: `part-${index}`, index })
+const firstName = partAt(0).name
+const commentName = 'comment'
+const madeOf = (piece: RemotePiece | null | undefined): Made | null =>
   piece?.id === undefined ? null : { id: piece.id, url: piece.url ?? null, ...(piece.more && { more: piece.more }) }
+
+/** In the order in which they go out. */
+function placesOf(content: Frozen): Place[] {
+  if (!('form' in content)) return [partAt(0)]
+  const parts = content.parts.map((_, index) => partAt(index))
+  return content.firstComment ? [...parts, { name: commentName, index: parts.length }] : parts
+}
+
+/** What is there of a post, in the order of {@link placesOf}. */
+export const piecesOf = (content: Frozen, remote: Remote): (RemotePiece | undefined)[] =>
+  placesOf(content).map(({ name }) => remote[name])
 
 /** The words and pictures of a piece of a post. */
 export function partOf({ content, index }: Piece): PostPart & { post: Post } {
@@ -71,32 +93,40 @@ export function partOf({ content, index }: Piece): PostPart & { post: Post } {
   if (!('form' in content) || !part) throw new Error(`no part ${index} was frozen`)
   return { ...part, post: content }
 }
-const countOf = (content: Frozen): number => ('form' in content ? content.parts.length : 1)
+/** The words of the first comment, and what they stand under. */
+export function commentOf({ content, first }: Piece): { text: string; post: Made } {
+  const post = madeOf(first)
+  if (!('form' in content) || !content.firstComment || !post) throw new Error('no first comment was frozen')
+  return { text: content.firstComment, post }
+}
 
 export const sendPieces =
   <Prepared>(poster: Poster<Prepared>, clock: Clock): Network['send'] =>
   async (parcel, account, run) => {
-    const sending = { poster, clock, parcel, account, run, remote: run.remote }
+    const sending = { clock, parcel, account, run, remote: run.remote }
     try {
-      if (parcel.kind === 'unpublish') return await takeDown(sending)
+      if (parcel.kind === 'unpublish') return await takeDown(sending, poster)
       const content = parcel.snapshot?.content
       if (!content || poster.facts.form !== ('form' in content ? 'post' : 'page'))
         return { kind: 'permanent', code: 'snapshot-damaged' }
-      return parcel.kind === 'update' ? await change(sending, content) : await publish(sending, content)
+      return parcel.kind === 'update' ? await change(sending, poster, content) : await publish(sending, poster, content)
     } catch (error) {
       if (error instanceof Ended) return error.verdict
       throw error
     }
   }
 
-/** For networks that can be asked for a piece by its id. */
+/** Asks for each piece that has an id. */
 export const verifyPieces =
-  <Prepared>({ read }: Required<Pick<Poster<Prepared>, 'read'>>): NonNullable<Network['verify']> =>
+  ({ read, comment }: Pick<ReadablePoster<never>, 'read' | 'comment'>): NonNullable<Network['verify']> =>
   async (_, account, { remote, signal }) => {
+    // Of what a person found there nobody knows the id.
+    if (!madeOf(remote[firstName])) return { kind: 'permanent', code: 'cannot-find' }
     try {
-      for (const piece of Object.values(remote)) {
+      for (const [name, piece] of Object.entries(remote)) {
         const there = madeOf(piece)
-        if (there && !(await read(there, account, signal))) return 'gone'
+        const look = name === commentName ? comment?.read : read
+        if (there && look && !(await look(there, account, signal))) return 'gone'
       }
       return 'there'
     } catch (error) {
@@ -105,8 +135,7 @@ export const verifyPieces =
     }
   }
 
-type Sending<Prepared> = {
-  poster: Poster<Prepared>
+type Sending = {
   clock: Clock
   parcel: Parcel
   account: Account
@@ -114,51 +143,83 @@ type Sending<Prepared> = {
   remote: Remote
 }
 
-async function publish<Prepared>(sending: Sending<Prepared>, content: Frozen) {
-  for (let index = 0; index < countOf(content); index++) await settle(sending, content, index)
-  return { kind: 'accepted', url: sending.remote[keyOf(0)]?.url ?? null } as const
+async function publish<Prepared>(sending: Sending, poster: Poster<Prepared>, content: Frozen) {
+  for (const place of placesOf(content))
+    await (place.name === commentName
+      ? settle(sending, commenting(poster), content, place)
+      : settle(sending, poster, content, place))
+  return { kind: 'accepted', url: sending.remote[firstName]?.url ?? null } as const
 }
 
-async function keep<Prepared>(sending: Sending<Prepared>, key: string, piece: RemotePiece | null): Promise<void> {
-  const { [key]: _, ...others } = sending.remote
-  const remote = piece ? { ...others, [key]: piece } : others
+/** The first comment as a post of its own. Who may post and not comment keeps the channel; only the comment is refused. */
+function commenting({ facts, comment }: Pick<Poster<never>, 'facts' | 'comment'>): Poster<null> {
+  if (!comment) throw new Ended({ kind: 'permanent', code: 'snapshot-damaged' })
+  return {
+    facts,
+    prepare: async () => null,
+    ...comment,
+    create: async (...making) => {
+      try {
+        return await comment.create(...making)
+      } catch (error) {
+        if (!(error instanceof Ended) || error.verdict.code !== 'not-allowed-there') throw error
+        throw new Ended({ ...error.verdict, kind: 'permanent', code: 'comment-not-allowed' })
+      }
+    },
+  }
+}
+
+async function keep(sending: Sending, name: string, piece: RemotePiece | null): Promise<void> {
+  const { [name]: _, ...others } = sending.remote
+  const remote = piece ? { ...others, [name]: piece } : others
   await sending.run.keep(remote)
   sending.remote = remote
 }
 
 /** The piece is there when it returns. */
-async function settle<Prepared>(sending: Sending<Prepared>, content: Frozen, index: number): Promise<void> {
-  const { poster, clock, account, run } = sending
-  const known = sending.remote[keyOf(index)]
+async function settle<Prepared>(
+  sending: Sending,
+  poster: Poster<Prepared>,
+  content: Frozen,
+  place: Place,
+): Promise<void> {
+  const { clock, account, run, parcel } = sending
+  const { name } = place
+  const known = sending.remote[name]
   if (known?.id !== undefined) return
   const nowMs = clock.now()
   const repeats = known !== undefined && nowMs - known.armedMs < (poster.repeatsForMs ?? 0)
   const isRepeating = (poster.repeatsForMs ?? 0) > 0 && (known === undefined || repeats)
-  const fresh = { key: `${sending.parcel.deliveryId}-${index}`, armedMs: nowMs }
-  if (known && !repeats && (await lookFor(sending, pieceOf(sending, content, index, known)))) return
+  const fresh = { key: `${parcel.deliveryId}-${place.index}`, armedMs: nowMs }
+  if (known && !repeats && (await lookFor(sending, poster, pieceOf(sending, content, place, known), name))) return
   const { key, armedMs } = known && isRepeating ? known : fresh
-  const piece = pieceOf(sending, content, index, { key, armedMs })
+  const piece = pieceOf(sending, content, place, { key, armedMs })
   const prepared = await calmly(() => poster.prepare(piece, account, run.signal))
-  await keep(sending, keyOf(index), { key, armedMs })
+  await keep(sending, name, { key, armedMs })
   try {
     const made = await poster.create(piece, prepared, account, run.signal)
-    await keep(sending, keyOf(index), { key, armedMs, ...made })
+    await keep(sending, name, { key, armedMs, ...made })
   } catch (error) {
     // What is repeated may be there from before: this refusal says nothing of that.
     const isOpen = known !== undefined && repeats
-    if (error instanceof Ended && error.verdict.kind !== 'ambiguous' && !isOpen) await keep(sending, keyOf(index), null)
+    if (error instanceof Ended && error.verdict.kind !== 'ambiguous' && !isOpen) await keep(sending, name, null)
     throw error
   }
 }
 
 /** @returns whether an earlier attempt has made it */
-async function lookFor<Prepared>(sending: Sending<Prepared>, piece: Piece): Promise<boolean> {
-  const { poster, clock, account, run } = sending
+async function lookFor<Prepared>(
+  sending: Sending,
+  poster: Poster<Prepared>,
+  piece: Piece,
+  name: string,
+): Promise<boolean> {
+  const { clock, account, run } = sending
   const { find } = poster
-  if (!find) throw new Ended({ kind: 'ambiguous', code: 'outcome-unknown' })
-  const found = await calmly(() => find(piece, account, run.signal))
+  const found = find ? await calmly(() => find(piece, account, run.signal)) : 'cannot-look'
+  if (found === 'cannot-look') throw new Ended({ kind: 'ambiguous', code: 'outcome-unknown' })
   if (found) {
-    await keep(sending, keyOf(piece.index), { key: piece.key, armedMs: piece.armedMs, ...found })
+    await keep(sending, name, { key: piece.key, armedMs: piece.armedMs, ...found })
     return true
   }
   const lookAtMs = piece.armedMs + (poster.listingDelayMs ?? listingDelayMsStandard)
@@ -167,71 +228,93 @@ async function lookFor<Prepared>(sending: Sending<Prepared>, piece: Piece): Prom
 }
 
 /** The words change, the pieces stay where they can; what is new follows, what is too much goes. */
-async function change<Prepared>(sending: Sending<Prepared>, content: Frozen) {
-  const { poster, parcel, account, run } = sending
-  const standing = parcel.standing ?? {}
+async function change<Prepared>(sending: Sending, poster: Poster<Prepared>, content: Frozen) {
+  const standing = sending.parcel.standing ?? {}
   if (!poster.change) throw new Ended({ kind: 'permanent', code: 'cannot-change' })
   // A person said that it is there, and nobody knows its id.
-  if (!madeOf(standing[keyOf(0)])) throw new Ended({ kind: 'permanent', code: 'cannot-find' })
+  if (!madeOf(standing[firstName])) throw new Ended({ kind: 'permanent', code: 'cannot-find' })
   sending.remote = { ...standing, ...sending.remote }
-  for (let index = 0; index < countOf(content); index++) {
-    const known = standing[keyOf(index)]
-    const there = madeOf(known) ?? (await added(sending, content, index, known))
-    if (!known || there === null) continue
-    const piece = pieceOf(sending, content, index, known)
-    const prepared = await calmly(() => poster.prepare(piece, account, run.signal))
-    // To the same words once more changes nothing.
-    const { change } = poster
-    const changed = await calmly(() => change(there, piece, prepared, account, run.signal))
-    await keep(sending, keyOf(index), { key: known.key, armedMs: known.armedMs, ...changed })
-  }
-  await removeFrom(sending, standing, countOf(content))
-  return { kind: 'accepted', url: sending.remote[keyOf(0)]?.url ?? null } as const
+  const places = placesOf(content)
+  for (const place of places)
+    await (place.name === commentName
+      ? changeOne(sending, commenting(poster), content, place)
+      : changeOne(sending, poster, content, place))
+  await removeAllBut(sending, poster, standing, new Set(places.map(({ name }) => name)))
+  return { kind: 'accepted', url: sending.remote[firstName]?.url ?? null } as const
+}
+
+async function changeOne<Prepared>(
+  sending: Sending,
+  poster: Poster<Prepared>,
+  content: Frozen,
+  place: Place,
+): Promise<void> {
+  const { account, run, parcel } = sending
+  const { name } = place
+  const known = parcel.standing?.[name]
+  const there = madeOf(known) ?? (await added(sending, poster, content, place, known))
+  if (!known || there === null) return
+  const piece = pieceOf(sending, content, place, known)
+  const prepared = await calmly(() => poster.prepare(piece, account, run.signal))
+  const { change } = poster
+  if (!change) throw new Ended({ kind: 'permanent', code: 'cannot-change' })
+  // To the same words once more changes nothing.
+  const changed = await calmly(() => change(there, piece, prepared, account, run.signal))
+  await keep(sending, name, { key: known.key, armedMs: known.armedMs, ...changed })
 }
 
 /**
- * A part that the post did not have, or of which nobody knows whether it has it. The network then gives back what it has under the
+ * A piece that the post did not have, or of which nobody knows whether it has it. The network then gives back what it has under the
  * old key, which may have the old words; once it no longer knows the key, the old words cannot be looked for any more.
  */
 async function added<Prepared>(
-  sending: Sending<Prepared>,
+  sending: Sending,
+  poster: Poster<Prepared>,
   content: Frozen,
-  index: number,
+  place: Place,
   known: RemotePiece | undefined,
 ): Promise<Made | null> {
-  const { poster, clock, remote } = sending
-  const isKnownHere = remote[keyOf(index)]?.id !== undefined
+  const { clock, remote } = sending
+  const isKnownHere = remote[place.name]?.id !== undefined
   if (known && !isKnownHere && clock.now() - known.armedMs >= (poster.repeatsForMs ?? 0))
     throw new Ended({ kind: 'permanent', code: 'cannot-find' })
-  await settle(sending, content, index)
-  return madeOf(sending.remote[keyOf(index)])
+  await settle(sending, poster, content, place)
+  return madeOf(sending.remote[place.name])
 }
 
-async function takeDown<Prepared>(sending: Sending<Prepared>) {
-  await removeFrom(sending, sending.parcel.standing ?? {}, 0)
+async function takeDown<Prepared>(sending: Sending, poster: Poster<Prepared>) {
+  await removeAllBut(sending, poster, sending.parcel.standing ?? {}, new Set())
   return { kind: 'accepted', url: null } as const
 }
 
 /** The last one first, so that nothing stands alone. */
-async function removeFrom<Prepared>(sending: Sending<Prepared>, standing: Remote, first: number): Promise<void> {
-  const { poster, account, run } = sending
+async function removeAllBut<Prepared>(
+  sending: Sending,
+  poster: Poster<Prepared>,
+  standing: Remote,
+  kept: ReadonlySet<string>,
+): Promise<void> {
+  const { account, run } = sending
+  const rank = (name: string): number =>
+    name === commentName ? Number.MAX_SAFE_INTEGER : Number(name.replace('part-', ''))
   const wanted = Object.keys(standing)
-    .filter((key) => Number(key.replace('part-', '')) >= first)
-    .toSorted((a, b) => Number(b.replace('part-', '')) - Number(a.replace('part-', '')))
-  for (const key of wanted) {
-    const there = madeOf(standing[key])
+    // A comment goes with its post.
+    .filter((name) => !kept.has(name) && (name !== commentName || kept.size > 0))
+    .toSorted((a, b) => rank(b) - rank(a))
+  for (const name of wanted) {
+    const there = madeOf(standing[name])
     if (!there) throw new Ended({ kind: 'permanent', code: 'cannot-find' })
-    if (!poster.remove) throw new Ended({ kind: 'permanent', code: 'cannot-remove' })
-    const { remove } = poster
+    const remove = name === commentName ? poster.comment?.remove : poster.remove
+    if (!remove) throw new Ended({ kind: 'permanent', code: 'cannot-remove' })
     await calmly(() => remove(there, account, run.signal))
-    await keep(sending, key, null)
+    await keep(sending, name, null)
   }
 }
 
-function pieceOf<Prepared>(
-  { remote, parcel }: Sending<Prepared>,
+function pieceOf(
+  { remote, parcel }: Sending,
   content: Frozen,
-  index: number,
+  { name, index }: Place,
   { key, armedMs }: Pick<RemotePiece, 'key' | 'armedMs'>,
 ): Piece {
   return {
@@ -240,9 +323,9 @@ function pieceOf<Prepared>(
     content,
     parcel,
     armedMs,
-    maybeThere: remote[keyOf(index)] !== undefined,
-    before: index === 0 ? null : (remote[keyOf(index - 1)] ?? null),
-    first: index === 0 ? null : (remote[keyOf(0)] ?? null),
+    maybeThere: remote[name] !== undefined,
+    before: index === 0 ? null : (remote[partAt(index - 1).name] ?? null),
+    first: index === 0 ? null : (remote[firstName] ?? null),
   }
 }
 

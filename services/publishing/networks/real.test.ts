@@ -98,6 +98,10 @@ async function lostOnce(network: Network, content: Parcel, account: Account): Pr
   return { remote }
 }
 
+/** As the sending job asks afterwards. */
+const seen = (network: Network, account: Account, remote: Remote) =>
+  network.verify?.(parcelOf(null), account, { signal: new AbortController().signal, remote })
+
 const lost: readonly Fault[] = ['accept-then-reset', 'accept-then-500', 'accept-then-hang', 'empty-body', 'html-error']
 
 afterEach(async () => {
@@ -246,6 +250,30 @@ describe.skipIf(!isHere(wordpressProgram))('WordPress', () => {
     const none = { 'part-0': { key: 'k', armedMs: 0, id: '99999' } }
     const { verdicts } = await drive(network, parcelOf(content, { kind: 'update', standing: none }), account, clock)
     expect(verdicts).toMatchObject([{ kind: 'permanent', code: 'cannot-find', status: 404 }])
+  })
+
+  test('asked afterwards it is there; as a draft, in the trash or deleted it is gone', async () => {
+    const { remote } = await publish(page())
+    const id = remote['part-0']?.id ?? ''
+    const basic = Buffer.from(`${site.handle}:${site.password}`).toString('base64')
+    const remove = async (query: string): Promise<void> => {
+      const headers = { authorization: `Basic ${basic}` }
+      const signal = AbortSignal.timeout(answerWithinMs)
+      await fetch(`${site.url}/wp-json/wp/v2/posts/${id}${query}`, { method: 'DELETE', headers, signal })
+    }
+    expect(await seen(network, account, remote)).toBe('there')
+    for (const status of ['draft', 'private']) {
+      await asked(`posts/${id}`, { status })
+      expect([status, await seen(network, account, remote)]).toEqual([status, 'gone'])
+    }
+    await asked(`posts/${id}`, { status: 'publish' })
+    expect(await seen(network, account, remote)).toBe('there')
+    const nobody = { ...account, credentials: { ...account.credentials, password: 'zzzz zzzz' } }
+    expect(await seen(network, nobody, remote)).toMatchObject({ kind: 'reconnect' })
+    await remove('')
+    expect(await seen(network, account, remote)).toBe('gone')
+    await remove('?force=true')
+    expect(await seen(network, account, remote)).toBe('gone')
   })
 
   test('published, taken down, and published again it has its slug', async () => {
@@ -409,6 +437,31 @@ describe.skipIf(!isHere(blueskyProgram))('Bluesky', () => {
     expect((await drive(network, parcelOf(null, { standing }), account, clock)).end).toBe('accepted')
     expect(await posts(...texts)).toEqual([])
     expect((await drive(network, parcelOf(null, { standing }), account, clock)).end).toBe('accepted')
+  })
+
+  test('asked afterwards it is there; without one of its parts it is gone', async () => {
+    const { remote } = await publish(postOf([unique('Raz'), unique('Dwa')]))
+    expect(await seen(network, account, remote)).toBe('there')
+    const call = async (nsid: string, body: object, token?: string): Promise<unknown> => {
+      const headers = {
+        'content-type': 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      }
+      const signal = AbortSignal.timeout(answerWithinMs)
+      const answer = await fetch(`${server.url}/xrpc/${nsid}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+        signal,
+      })
+      expect(answer.status).toBe(200)
+      return answer.json()
+    }
+    const { handle: identifier, password, did: repo } = server
+    const session = await call('com.atproto.server.createSession', { identifier, password })
+    const place = { repo, collection: 'app.bsky.feed.post', rkey: remote['part-1']?.id }
+    await call('com.atproto.repo.deleteRecord', place, textAt(session, 'accessJwt') ?? '')
+    expect(await seen(network, account, remote)).toBe('gone')
   })
 
   test('an update says that there is none', async () => {

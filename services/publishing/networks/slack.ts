@@ -18,6 +18,7 @@ const facts: NetworkFacts = {
   text: { max: 4_000, maxWithMedia: null, counting: 'characters', linkLength: null },
   media: null,
   threads: false,
+  firstComment: null,
   edits: false,
   removes: false,
   afterLostAnswer: 'ask',
@@ -50,6 +51,7 @@ export function slack({ ask, clock, addresses, firstPauseMs }: NetworkParts): Ne
     facts,
     limits: { contentBytesMax: 1024 * 1024 },
     firstPauseMs,
+    budget: [{ count: 1, perMs: 1_000 }],
     send: sendPieces(poster, clock),
     test: ({ credentials }) =>
       verdictOf(async () => {

@@ -21,6 +21,7 @@ const facts: NetworkFacts = {
   text: { max: 4096, maxWithMedia: 1024, counting: 'utf16', linkLength: null },
   media: { countMax: 10, types: ['image/jpeg', 'image/png'], bytesMax: 10_000_000, sideMax: 5_000, altMax: 0 },
   threads: false,
+  firstComment: null,
   edits: true,
   removes: true,
   afterLostAnswer: 'ask',
@@ -91,6 +92,8 @@ export function telegram({ ask, clock, addresses, firstPauseMs, read }: NetworkP
     facts,
     limits: { contentBytesMax: 1024 * 1024 },
     firstPauseMs,
+    // Of one chat.
+    budget: [{ count: 20, perMs: 60_000 }],
     send: sendPieces(poster, clock),
     test: (account) =>
       verdictOf(async () => {

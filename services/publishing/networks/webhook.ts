@@ -28,6 +28,7 @@ const facts: NetworkFacts = {
   text: null,
   media: null,
   threads: false,
+  firstComment: null,
   edits: true,
   removes: true,
   afterLostAnswer: 'repeat',

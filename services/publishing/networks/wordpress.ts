@@ -13,7 +13,7 @@
  */
 import type { SnapshotContent } from '@floowe/contracts/content'
 import type { NetworkFacts } from '@floowe/contracts/networks'
-import { fieldOf, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
+import { fieldOf, isThere, type Question, type Reply, refusalOf, statusSays, textAt, verdictOf } from './asking.ts'
 import {
   type Account,
   type Connected,
@@ -24,7 +24,7 @@ import {
   pageOf,
 } from './network.ts'
 import { absoluteHtml, escapeHtml, figureOf, markerOf, rewrite } from './page-html.ts'
-import { type Made, type Piece, type Poster, sendPieces } from './posting.ts'
+import { type Made, type Piece, type ReadablePoster, sendPieces, verifyPieces } from './posting.ts'
 
 const facts: NetworkFacts = {
   network: 'wordpress',
@@ -40,6 +40,7 @@ const facts: NetworkFacts = {
   text: null,
   media: null,
   threads: false,
+  firstComment: null,
   edits: true,
   removes: true,
   afterLostAnswer: 'find',
@@ -57,7 +58,7 @@ type Kind = keyof Prepared
 
 export function wordpress({ ask, clock, publicUrl, firstPauseMs }: NetworkParts): Network {
   const rest = restOf(ask, clock)
-  const poster: Poster<Prepared> = {
+  const poster: ReadablePoster<Prepared> = {
     facts,
     prepare: async ({ content }, { credentials }, signal) => {
       const { tags, categories } = pageOf(content)
@@ -76,6 +77,11 @@ export function wordpress({ ask, clock, publicUrl, firstPauseMs }: NetworkParts)
       const json = postOf(piece, terms, publicUrl)
       return madeOf(await rest.call(credentials, `posts/${there.id}`, { method: 'POST', json, signal }))
     },
+    read: (there, { credentials }, signal) => {
+      // Only who may edit is told of a draft, and of what lies in the trash.
+      const query = { context: 'edit', _fields: 'id,status' }
+      return isThere(() => rest.call(credentials, `posts/${there.id}`, { query, signal }), statusSays('publish'))
+    },
     remove: (there, { credentials }, signal) => toTrash(rest, credentials, `posts/${there.id}`, signal),
   }
   return {
@@ -83,6 +89,7 @@ export function wordpress({ ask, clock, publicUrl, firstPauseMs }: NetworkParts)
     limits: { contentBytesMax: 1024 * 1024 },
     firstPauseMs,
     send: sendPieces(poster, clock),
+    verify: verifyPieces(poster),
     test: ({ credentials, url }) =>
       verdictOf(async () => {
         await whoIs(rest, credentials)

@@ -4,9 +4,10 @@
  * Sources: https://docs.x.com/x-api (posts, media, OAuth 2.0 with PKCE, rate limits), https://github.com/twitter/twitter-text.
  */
 import type { NetworkFacts } from '@floowe/contracts/networks'
-import { fieldOf, multipart, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
+import { fieldOf, isThere, multipart, type Question, type Reply, refusalOf, textAt, verdictOf } from './asking.ts'
 import {
   type Account,
+  type Budget,
   Ended,
   type Failure,
   type Granted,
@@ -15,7 +16,7 @@ import {
   type OAuth,
   retryAfter,
 } from './network.ts'
-import { type Made, partOf, type Piece, type Poster, sendPieces } from './posting.ts'
+import { type Made, partOf, type Piece, type ReadablePoster, sendPieces, verifyPieces } from './posting.ts'
 
 const facts: NetworkFacts = {
   network: 'x',
@@ -30,11 +31,17 @@ const facts: NetworkFacts = {
     altMax: 1_000,
   },
   threads: true,
+  firstComment: null,
   edits: false,
   removes: true,
   afterLostAnswer: 'find',
 }
 
+/** For each person in a quarter of an hour, for the operator's client in a day. */
+const budget: readonly Budget[] = [
+  { count: 100, perMs: 900_000 },
+  { count: 10_000, perMs: 86_400_000 },
+]
 /** Without `offline.access` there is no refresh token. */
 const scope = 'tweet.read tweet.write users.read media.write offline.access'
 /** How far X's clock may be behind ours. */
@@ -48,11 +55,15 @@ type Call = (credentials: Credentials, path: string, question?: Omit<Question, '
 export function x(parts: NetworkParts): Network {
   const { clock, firstPauseMs } = parts
   const call = callOf(parts)
+  const poster = posterOf(parts, call)
   return {
     facts,
+    budget,
     limits: { contentBytesMax: 1024 * 1024 },
     firstPauseMs,
-    send: sendPieces(posterOf(parts, call), clock),
+    send: sendPieces(poster, clock),
+    verify: verifyPieces(poster),
+    isReadScarce: true,
     test: ({ credentials, url }) =>
       verdictOf(async () => {
         await whoIs(call, credentials)
@@ -83,7 +94,7 @@ const callOf =
     throw new Ended(refused(reply, clock.now()))
   }
 
-function posterOf({ read }: NetworkParts, call: Call): Poster<string[]> {
+function posterOf({ read }: NetworkParts, call: Call): ReadablePoster<string[]> {
   const upload = async (piece: Piece, credentials: Credentials, signal: AbortSignal): Promise<string[]> => {
     const ids: string[] = []
     for (const picture of partOf(piece).media) {
@@ -129,17 +140,24 @@ function posterOf({ read }: NetworkParts, call: Call): Poster<string[]> {
       }
     },
     find: (piece, { credentials }, signal) => find(piece, credentials, piece.armedMs, signal),
+    // A post that is gone is a success that says so.
+    read: (there, { credentials }, signal) =>
+      isThere(
+        () => call(credentials, `/2/tweets/${there.id}`, { signal }),
+        ({ json }) => textAt(json, 'data', 'id') === there.id || (isMissing(json) ? false : null),
+      ),
     remove: async (there, { credentials }, signal) => {
       try {
         const reply = await call(credentials, `/2/tweets/${there.id}`, { method: 'DELETE', signal })
-        const isGone = /not-found/.test(textAt(reply.json, 'errors', 0, 'type') ?? '')
-        if (fieldOf(reply.json, 'data', 'deleted') !== true && !isGone) throw new Ended(unread(reply))
+        if (fieldOf(reply.json, 'data', 'deleted') !== true && !isMissing(reply.json)) throw new Ended(unread(reply))
       } catch (error) {
         if (!(error instanceof Ended) || error.verdict.status !== 404) throw error
       }
     },
   }
 }
+
+const isMissing = (json: unknown): boolean => /not-found/.test(textAt(json, 'errors', 0, 'type') ?? '')
 
 /** The account's own posts since then, the newest first. */
 async function listSince(call: Call, credentials: Credentials, sinceMs: number, signal: AbortSignal) {
@@ -350,6 +368,8 @@ function refused(reply: Reply, nowMs: number): Failure {
     return { kind: 'transient', code: 'receiver-refused', ...evidence }
   if (status === 400 && /media ids? (?:is|are) invalid/i.test(about))
     return { kind: 'transient', code: 'receiver-busy', ...evidence }
+  if (status === 404 && (title === 'Not Found Error' || /resource-not-found/.test(about)))
+    return { kind: 'permanent', code: 'cannot-find', ...evidence }
   if (status === 403 && permanentWords.test(about)) return { kind: 'permanent', code: 'receiver-refused', ...evidence }
   return refusalOf(reply, nowMs, said)
 }

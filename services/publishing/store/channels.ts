@@ -212,9 +212,31 @@ export const writeSettings = (
     [workspaceId, missed, lateMinutesMax],
   )
 
+export type Ending = { workspaceId: string; id: string; name: string; network: Network; endsAt: string }
+/**
+ * Connections that end within so many days and of which nobody was warned so far ahead, over all workspaces; from now on they count as
+ * warned of.
+ */
+export const markEnding = async (sql: Sql, nowMs: number, days: number, rowsMax: number): Promise<Ending[]> =>
+  (
+    await sql.query<Omit<Ending, 'endsAt'> & { endsMs: string }>(
+      `with ending as (
+         select workspace_id, id from channels
+         where removed_at is null and account ? 'endsMs' and state <> 'attention' and (account ->> 'endsMs')::bigint between $1 and $1 + $2::bigint * 86400000
+           and (warned_of is null or split_part(warned_of, ':', 1) <> account ->> 'endsMs' or split_part(warned_of, ':', 2)::int > $2)
+         order by workspace_id, id limit $3 for update skip locked)
+       update channels c set warned_of = (c.account ->> 'endsMs') || ':' || $2 from ending where c.workspace_id = ending.workspace_id and c.id = ending.id
+       returning c.workspace_id as "workspaceId", c.id, c.name, c.network, c.account ->> 'endsMs' as "endsMs"`,
+      [nowMs, days, rowsMax],
+    )
+  ).map(({ endsMs, ...row }) => ({ ...row, endsAt: new Date(Number(endsMs)).toISOString() }))
+
 /** Everything of a workspace that is no more. */
 export async function forgetWorkspace(sql: Sql, workspaceId: string): Promise<void> {
   for (const table of [
+    'recipients',
+    'mailings',
+    'subscribers',
     'approval_links',
     'approval_decisions',
     'approvals',

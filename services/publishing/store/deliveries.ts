@@ -58,17 +58,18 @@ export type ApprovalSeen = Pick<
 > & { stepName: string | null }
 export type CancelledBy = 'person' | 'channel' | 'article' | 'newer'
 
+/** The policy, and the approval that was asked for it, else the one that counts for its place. */
+const approvalColumns = `coalesce((select p.mode from approval_policies p where p.workspace_id = d.workspace_id), 'none') as "approvalMode",
+  (select jsonb_build_object('id', a.id, 'state', a.state, 'deliveryId', a.delivery_id, 'payloadHash', a.payload_hash, 'windowFrom', a.window_from, 'windowUntil', a.window_until,
+     'stepName', nullif(a.steps -> a.step ->> 'name', ''))
+   from approvals a where a.workspace_id = d.workspace_id and a.edition_id = d.edition_id and a.channel_id = d.channel_id and (a.is_current or a.delivery_id = d.id)
+   order by a.delivery_id = d.id desc, a.is_current desc, a.id desc limit 1) as approval`
 const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_id as "editionId", d.version_id as "versionId",
   d.snapshot_id as "snapshotId", d.snapshot_hash as "snapshotHash", d.frozen_at as "frozenAt", d.title, d.slug, d.language,
   d.channel_id as "channelId", c.name as "channelName", c.removed_at is not null as "channelIsRemoved", c.network,
   d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt", d.wake_at as "wakeAt", d.armed_at as "armedAt", d.attempts, d.maybe_out as "maybeOut",
   d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail",
-  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy", d.remote, d.verification, d.verified_at as "verifiedAt", d.payload_hash as "payloadHash",
-  coalesce((select p.mode from approval_policies p where p.workspace_id = d.workspace_id), 'none') as "approvalMode",
-  (select jsonb_build_object('id', a.id, 'state', a.state, 'deliveryId', a.delivery_id, 'payloadHash', a.payload_hash, 'windowFrom', a.window_from, 'windowUntil', a.window_until,
-     'stepName', nullif(a.steps -> a.step ->> 'name', ''))
-   from approvals a where a.workspace_id = d.workspace_id and a.edition_id = d.edition_id and a.channel_id = d.channel_id and (a.is_current or a.delivery_id = d.id)
-   order by a.delivery_id = d.id desc, a.is_current desc, a.id desc limit 1) as approval`
+  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy", d.remote, d.verification, d.verified_at as "verifiedAt", d.payload_hash as "payloadHash", ${approvalColumns}`
 const from = 'from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id'
 /** Waits for its time, for an attempt or for a person. */
 const open = "d.state in ('planned', 'sending', 'retrying', 'failed', 'needs-human', 'missed', 'on-hold')"
@@ -261,7 +262,7 @@ export async function declarePublished(
   at: string,
 ): Promise<void> {
   await sql.query(
-    `update deliveries set state = case when $5 = 'unpublish' then 'unpublished' else 'replaced' end, remote = '{}', revision = revision + 1
+    `update deliveries set state = case when $5 = 'unpublish' then 'unpublished' else 'replaced' end, remote = '{}', verify_at = null, verification = null, verified_at = null, revision = revision + 1
      where workspace_id = $1 and edition_id = $3 and channel_id = $4 and id <> $2 and state = 'published'`,
     [workspaceId, id, editionId, channelId, kind],
   )
@@ -415,11 +416,15 @@ export type SummaryRow = Pick<
   | 'channelId'
   | 'channelName'
   | 'id'
+  | 'kind'
   | 'state'
   | 'dueAt'
   | 'publishedAt'
   | 'url'
   | 'isOutdated'
+  | 'payloadHash'
+  | 'approvalMode'
+  | 'approval'
 >
 
 /**
@@ -433,8 +438,8 @@ export const summarise = (
   limit: number,
 ): Promise<SummaryRow[]> =>
   sql.query<SummaryRow>(
-    `select d.article_id as "articleId", d.edition_id as "editionId", d.channel_id as "channelId", c.name as "channelName", d.id, d.state, d.due_at as "dueAt",
-       coalesce(d.published_at, live.published_at) as "publishedAt", coalesce(d.url, live.url) as url, d.is_outdated as "isOutdated"
+    `select d.article_id as "articleId", d.edition_id as "editionId", d.channel_id as "channelId", c.name as "channelName", d.id, d.kind, d.state, d.due_at as "dueAt",
+       coalesce(d.published_at, live.published_at) as "publishedAt", coalesce(d.url, live.url) as url, d.is_outdated as "isOutdated", d.payload_hash as "payloadHash", ${approvalColumns}
      from (select distinct on (edition_id, channel_id) * from deliveries
            where workspace_id = $1 and article_id = any($2) and state not in ('cancelled', 'replaced') order by edition_id, channel_id, id desc) d
      join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id

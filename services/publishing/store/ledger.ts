@@ -189,6 +189,10 @@ export type Settlement = {
   problem: { code: string; detail: string | null } | null
   /** When to look whether it is there. */
   verifyAt: string | null
+  /** It goes on where it stopped: neither an attempt nor a line in the history. */
+  isStep?: boolean
+  /** Nothing of this round has left: it begins when something does. */
+  isUntried?: boolean
 }
 /** How an attempt ended: the far side has it, said no, was not reached, or nobody knows. */
 export type AttemptOutcome = 'accepted' | 'refused' | 'failed' | 'unknown'
@@ -232,7 +236,7 @@ export const lockEnded = (tx: Sql, ended: readonly Ended[]): Promise<Held[]> =>
 /** What was live in the places of accepted deliveries steps back; what stands there is the accepted one's from now on, or nothing. */
 export const retireLive = (tx: Sql, accepted: readonly Ended[]): Promise<unknown> =>
   tx.query(
-    `update deliveries d set remote = '{}', verify_at = null, revision = d.revision + 1,
+    `update deliveries d set remote = '{}', verify_at = null, verification = null, verified_at = null, revision = d.revision + 1,
        state = case when d.state <> 'published' then d.state when a.kind = 'unpublish' then 'unpublished' else 'replaced' end
      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) as a(workspace_id, id, edition_id, channel_id, kind)
      where d.workspace_id = a.workspace_id and d.edition_id = a.edition_id and d.channel_id = a.channel_id and d.id <> a.id and (d.state = 'published' or d.remote <> '{}')`,
@@ -250,15 +254,17 @@ export const writeEnded = (tx: Sql, ended: readonly Ended[]): Promise<unknown> =
   tx.query(
     `with e as materialized (
        select * from jsonb_to_recordset($1::jsonb) as e("workspaceId" uuid, id uuid, "channelId" uuid, state text, "wakeAt" timestamptz, "publishedAt" timestamptz, url text, "maybeOut" boolean,
-         problem text, "problemDetail" text, number int, "startedAt" timestamptz, "finishedAt" timestamptz, outcome text, code text, detail text, status int, answer text, "retryAt" timestamptz, "verifyAt" timestamptz)),
+         problem text, "problemDetail" text, number int, "startedAt" timestamptz, "finishedAt" timestamptz, outcome text, code text, detail text, status int, answer text, "retryAt" timestamptz, "verifyAt" timestamptz, "isStep" boolean, "isUntried" boolean)),
      written as (
        update deliveries d set state = e.state, wake_at = e."wakeAt", published_at = coalesce(e."publishedAt", d.published_at), url = coalesce(e.url, d.url),
          maybe_out = e.state not in ('published', 'unpublished') and (d.maybe_out or e."maybeOut" or d.remote @? '$.*.id'), problem_code = e.problem, problem_detail = e."problemDetail", verify_at = e."verifyAt", verify_tries = 0,
-         verified_at = null, verification = case when e."verifyAt" is not null then 'pending' end, cancelled_by = case when e.state = 'cancelled' then coalesce(d.cancelled_by, 'newer') else d.cancelled_by end, revision = d.revision + 1
+         verified_at = null, verification = case when e."verifyAt" is not null then 'pending' end, cancelled_by = case when e.state = 'cancelled' then coalesce(d.cancelled_by, 'newer') else d.cancelled_by end, revision = d.revision + 1,
+         tries = d.tries - coalesce(e."isStep", false)::int, attempts = greatest(case when e."isUntried" then 0 else 1 end, d.attempts - coalesce(e."isStep", false)::int),
+         round_at = case when e."isUntried" then null else d.round_at end
        from e where d.workspace_id = e."workspaceId" and d.id = e.id),
      noted as (
        insert into attempts (workspace_id, delivery_id, number, started_at, finished_at, outcome, code, detail, status, answer, retry_at)
-       select "workspaceId", id, number, "startedAt", "finishedAt", outcome, code, detail, status, answer, "retryAt" from e),
+       select "workspaceId", id, number, "startedAt", "finishedAt", outcome, code, detail, status, answer, "retryAt" from e where not coalesce("isStep", false)),
      last as (select "workspaceId", "channelId", max("publishedAt") as at from e where "publishedAt" is not null group by 1, 2),
      held as materialized (select c.workspace_id, c.id, l.at from channels c join last l on l."workspaceId" = c.workspace_id and l."channelId" = c.id
        where c.last_delivery_at is null or c.last_delivery_at < l.at - interval '1 second' order by c.workspace_id, c.id for no key update of c)

@@ -92,6 +92,7 @@ export const postOf = (
   title: 'Kamienica',
   parts: texts.map((text, index) => ({ text, media: index === 0 ? [...media] : [] })),
   link,
+  firstComment: null,
 })
 
 export const pageFor = (fields: Partial<SnapshotContent> = {}): SnapshotContent => ({
@@ -183,8 +184,8 @@ export async function drive(
       if (verdict.kind === 'accepted') return { end: 'accepted', remote, verdicts }
       if (verdict.kind === 'permanent') return { end: 'failed', remote, verdicts }
       if (verdict.kind === 'reconnect') return { end: 'reconnect', remote, verdicts }
-      if (verdict.kind === 'ambiguous' && network.facts.afterLostAnswer === 'ask')
-        return { end: 'needs-human', remote, verdicts }
+      const isAsked = network.facts.afterLostAnswer === 'ask' || verdict.code === 'outcome-unknown'
+      if (verdict.kind === 'ambiguous' && isAsked) return { end: 'needs-human', remote, verdicts }
     } catch (error) {
       if (!(error instanceof Died)) throw error
     }

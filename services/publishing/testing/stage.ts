@@ -59,6 +59,28 @@ function playContent() {
       return { id, editionId, title, lead, slug, meta, words, body, ...made, createdByName: null }
     },
     picturesForPost: async ({ mediaIds }) => (mediaIds ?? []).map((id) => pictures.get(id) ?? null),
+    getMedia: async ({ id }) => {
+      const {
+        mediaId: _,
+        name,
+        type,
+        bytes,
+        sha256,
+        width,
+        height,
+        alt,
+      } = pictures.get(id) ?? refuse('not-found', { what: 'media' })
+      const words = { alt, caption: '', credit: '', focalPoint: null, createdAt: '2026-11-22T09:00:00.000Z', usedBy: 1 }
+      const file = { id, name, type, bytes, sha256, width, height, state: 'ready' as const }
+      const variants = [480, 960, 1920].map((at) => ({
+        width: at,
+        height: at,
+        url: `/media/${id}/${at}.webp`,
+        bytes: at,
+        type: 'image/webp',
+      }))
+      return { ...file, ...words, url: `/media/${id}/whole`, variants }
+    },
     readPicture: async ({ sha256 }) => new File([bytesOf.get(sha256) ?? refuse('not-found', { what: 'picture' })], 'x'),
     describeEditions: async ({ ids }, call) =>
       ids
@@ -83,6 +105,8 @@ function playContent() {
       return drawn
     },
     write,
+    /** Deleted from the library; what was made of it is kept. */
+    lose: (mediaId: string): void => void pictures.delete(mediaId),
     /** The newest text of an edition. */
     current: (editionId: string): Content => get(editionId, workspaceId),
     rewrite: (content: Content, fields: Partial<Content>): Content =>
@@ -110,6 +134,8 @@ const playIdentity: Partial<Api<Contracts['identity']>> = {
 function playSite() {
   const puts: Put[] = []
   const removals: Removal[] = []
+  const entries: Parameters<SiteApi['putFeedEntry']>[0][] = []
+  const removedEntries: Parameters<SiteApi['removeFeedEntry']>[0][] = []
   const live = new Map<string, Put>()
   const newest = new Map<string, number>()
   const hold = { failWith: null as string | null, after: false }
@@ -131,6 +157,26 @@ function playSite() {
       newest.set(input.editionId, Math.max(input.sequence, newest.get(input.editionId) ?? 0))
       return { removed: live.delete(input.editionId) }
     },
+    openFeed: async ({ name }) => ({ url: `https://floowe.example/site/studio/feeds/${name.toLowerCase()}/rss.xml` }),
+    putFeedEntry: async (input) => {
+      fail()
+      entries.push(input)
+      return { url: `https://floowe.example/site/studio/feeds/${input.name.toLowerCase()}/rss.xml` }
+    },
+    removeFeedEntry: async (input) => {
+      fail()
+      removedEntries.push(input)
+      return { removed: true }
+    },
+    getLiveEditions: async ({ articleId }) => {
+      fail()
+      return [...live.values()]
+        .filter(({ content }) => content.articleId === articleId)
+        .map(({ snapshotId, publishedAt, content: { editionId, language, title, slug, versionId } }) => ({
+          ...{ articleId, editionId, language, title, snapshotId, versionId, publishedAt, updatedAt: publishedAt },
+          url: `https://floowe.example/site/studio/${slug}`,
+        }))
+    },
     getSiteSettings: async () => {
       fail()
       return {
@@ -149,7 +195,7 @@ function playSite() {
       }
     },
   }
-  return { play, puts, removals, live, hold }
+  return { play, puts, removals, entries, removedEntries, live, hold }
 }
 
 export type StageOptions = Omit<WorldOptions, 'neighbours'> & { receiver?: WebhookReceiverOptions }

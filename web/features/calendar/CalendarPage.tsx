@@ -52,8 +52,8 @@ export function CalendarPage() {
   const items = useMemo(() => known?.filter((item) => item.state !== 'cancelled') ?? [], [known])
   const ideas = useIdeas()
   const noSensors = useSensors() // in the list there is no day to drop on: a press opens
-  const moves = useMoves(input)
-  const [opened, setOpened] = useState<string | null>(null)
+  const [opened, setOpened] = useState<{ id: string; wallTime?: string } | null>(null)
+  const moves = useMoves(input, ({ id }, wallTime) => setOpened({ id, wallTime }))
   const [planning, setPlanning] = useState<{ idea: Idea; day: string | null } | null>(null)
   const cancelPlan = useCancelPlan(() => setOpened(null))
   const toToday = (): void => {
@@ -73,7 +73,7 @@ export function CalendarPage() {
   const title = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
     new Date(`${month}-15T12:00:00Z`),
   )
-  const shared = { zone, mayPlan, moves, onOpen: (delivery: Delivery) => setOpened(delivery.id) }
+  const shared = { zone, mayPlan, moves, onOpen: ({ id }: Delivery) => setOpened({ id }) }
   const backlog = <Backlog ideas={ideas} mayPlan={mayPlan} onPlan={(idea) => setPlanning({ idea, day: null })} />
   return (
     <Page
@@ -132,7 +132,8 @@ export function CalendarPage() {
         </div>
       )}
       <MoveDialog
-        delivery={items.find((item) => item.id === opened) ?? null}
+        delivery={items.find((item) => item.id === opened?.id) ?? null}
+        wallTime={opened?.wallTime}
         mayPlan={mayPlan}
         moves={moves}
         onClose={() => setOpened(null)}

@@ -1,7 +1,7 @@
 /** One delivery in its day. Dragged with the pointer where days stand beside it; moved by Alt and arrows; Enter opens it. */
 import { useDraggable } from '@dnd-kit/core'
 import type { Delivery } from '@floowe/contracts/publishing'
-import { deliveryLooks } from '../../statuses/statuses.tsx'
+import { standingLook } from '../../statuses/statuses.tsx'
 import { useFormats } from '../../ui/formats.ts'
 import { useWords } from '../../words/words.ts'
 import looks from './calendar.module.css'
@@ -26,7 +26,7 @@ export function Entry({ delivery, zone, mayPlan, moves, onOpen, grip }: EntryPro
       type="button"
       className={looks.entry}
       data-delivery={delivery.id}
-      data-tone={deliveryLooks[delivery.state].tone}
+      data-tone={standingLook(delivery).tone}
       data-movable={(grip && mayMove) || undefined}
       data-dragging={grip?.isDragging || undefined}
       onClick={onOpen}
@@ -47,7 +47,7 @@ export function Entry({ delivery, zone, mayPlan, moves, onOpen, grip }: EntryPro
 export function EntryFace({ delivery, zone, untitled }: { delivery: Delivery; zone: string; untitled: string }) {
   const formats = useFormats()
   const inWords = useWords('statuses')
-  const Icon = deliveryLooks[delivery.state].icon
+  const { icon: Icon, word, isHeld } = standingLook(delivery)
   return (
     <>
       <span className={looks.entryTitle} lang={delivery.language}>
@@ -55,10 +55,11 @@ export function EntryFace({ delivery, zone, untitled }: { delivery: Delivery; zo
       </span>
       <span className={looks.entryMeta}>
         <Icon size={13} aria-hidden="true" />
-        <span className="only-read">{inWords(`delivery.${delivery.state}`)}, </span>
+        {!isHeld && <span className="only-read">{inWords(word)}, </span>}
         <time dateTime={delivery.dueAt}>{formats.time(delivery.dueAt, zone)}</time>
         <span>· {delivery.channelName}</span>
       </span>
+      {isHeld && <span className={looks.entryWord}>{inWords(word)}</span>}
     </>
   )
 }

@@ -12,7 +12,7 @@ import {
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { Delivery } from '@floowe/contracts/publishing'
 import { wallIn } from '../../planning/wall-time.ts'
-import { deliveryLooks } from '../../statuses/statuses.tsx'
+import { standingLook } from '../../statuses/statuses.tsx'
 import { useFormats } from '../../ui/formats.ts'
 import { showToast } from '../../ui/toasts.tsx'
 import { useWords } from '../../words/words.ts'
@@ -140,7 +140,7 @@ function Dragged({ what, zone }: { what: Delivery | Idea; zone: string }) {
   const t = useWords('calendar')
   if ('dueAt' in what) {
     return (
-      <div className={looks.entry} data-tone={deliveryLooks[what.state].tone} data-lifted>
+      <div className={looks.entry} data-tone={standingLook(what).tone} data-lifted>
         <EntryFace delivery={what} zone={zone} untitled={t('untitled')} />
       </div>
     )

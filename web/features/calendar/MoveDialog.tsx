@@ -1,6 +1,8 @@
 /** A delivery of the calendar: what it is, and for a plan another day and time. */
 import { useState } from 'react'
 import type { Delivery } from '@floowe/contracts/publishing'
+import { liesOutside } from '../../approving/span.ts'
+import { WouldVoid } from '../../approving/WouldVoid.tsx'
 import { usePaths } from '../../location.ts'
 import { DeliveryStatus } from '../../statuses/statuses.tsx'
 import { Button, LinkButton } from '../../ui/Button.tsx'
@@ -13,6 +15,8 @@ import looks from './calendar.module.css'
 
 type MoveProps = {
   delivery: Delivery | null
+  /** Where it was to be moved to before this was opened to ask. */
+  wallTime?: string | undefined
   mayPlan: boolean
   moves: Moves
   onClose: () => void
@@ -22,16 +26,16 @@ type MoveProps = {
 export function MoveDialog({ delivery, ...rest }: MoveProps) {
   return (
     <Dialog isOpen={delivery !== null} onClose={rest.onClose} title={delivery?.title ?? ''} size={520}>
-      {delivery && <MoveForm key={delivery.id} delivery={delivery} {...rest} />}
+      {delivery && <MoveForm key={`${delivery.id} ${rest.wallTime ?? ''}`} delivery={delivery} {...rest} />}
     </Dialog>
   )
 }
 
-function MoveForm({ delivery, mayPlan, moves, onClose, onCancelPlan }: MoveProps & { delivery: Delivery }) {
+function MoveForm({ delivery, wallTime, mayPlan, moves, onClose, onCancelPlan }: MoveProps & { delivery: Delivery }) {
   const t = useWords('calendar')
   const paths = usePaths()
-  const [date, setDate] = useState(delivery.wallTime?.slice(0, 10) ?? '')
-  const [time, setTime] = useState(delivery.wallTime?.slice(11, 16) ?? '')
+  const [date, setDate] = useState((wallTime ?? delivery.wallTime)?.slice(0, 10) ?? '')
+  const [time, setTime] = useState((wallTime ?? delivery.wallTime)?.slice(11, 16) ?? '')
   const mayMove = mayPlan && isMovable(delivery)
   return (
     <FormStack
@@ -42,7 +46,7 @@ function MoveForm({ delivery, mayPlan, moves, onClose, onCancelPlan }: MoveProps
       }}
     >
       <p className={looks.about}>
-        <DeliveryStatus state={delivery.state} /> <Time at={delivery.dueAt} zone={delivery.zone} />
+        <DeliveryStatus {...delivery} /> <Time at={delivery.dueAt} zone={delivery.zone} />
         <span>{delivery.channelName}</span>
       </p>
       {delivery.problem && <p className={looks.problem}>{delivery.problem.text}</p>}
@@ -64,6 +68,9 @@ function MoveForm({ delivery, mayPlan, moves, onClose, onCancelPlan }: MoveProps
             onChange={(event) => setTime(event.currentTarget.value)}
           />
         </FormRow>
+      )}
+      {mayMove && delivery.zone && liesOutside(delivery.approval.window, `${date}T${time}`, delivery.zone) && (
+        <WouldVoid approval={delivery.approval} change="time" />
       )}
       <FormActions>
         {mayMove && (

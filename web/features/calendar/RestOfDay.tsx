@@ -1,5 +1,5 @@
 /** What does not fit into a day's field: its button counts it, and opens the whole day beside the field. */
-import { deliveryLooks } from '../../statuses/statuses.tsx'
+import { standingLook } from '../../statuses/statuses.tsx'
 import { type ToggleEvent, useId, useLayoutEffect, useRef, useState } from 'react'
 import type { Delivery } from '@floowe/contracts/publishing'
 import { placeBeside } from '../../ui/place.ts'
@@ -32,11 +32,12 @@ export function RestOfDay({ label, more, deliveries, moves, onOpen, ...shared }:
     list.current.querySelector('button')?.focus({ preventScroll: true })
   }, [isOpen])
   const folded = deliveries.slice(-more)
+  const folds = folded.map(standingLook)
   // what needs a person is never folded away unseen
   const worst = ['clay', 'amber']
-    .map((tone) => folded.find(({ state }) => deliveryLooks[state].tone === tone)?.state)
-    .find((state) => state !== undefined)
-  const Icon = worst && deliveryLooks[worst].icon
+    .map((tone) => folds.find((look) => look.tone === tone))
+    .find((look) => look !== undefined)
+  const Icon = worst?.icon
   const leave = (): void => list.current?.hidePopover()
   return (
     <>
@@ -48,12 +49,12 @@ export function RestOfDay({ label, more, deliveries, moves, onOpen, ...shared }:
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         data-folds={folded.map((delivery) => delivery.id).join(' ')}
-        data-tone={worst && deliveryLooks[worst].tone}
+        data-tone={worst?.tone}
       >
         {Icon && <Icon size={13} aria-hidden="true" />}
         <span>{t('more', { count: more })}</span>
         <span className="only-read">
-          {worst ? `, ${inWords(`delivery.${worst}`)}` : ''}, {label}
+          {worst ? `, ${inWords(worst.word)}` : ''}, {label}
         </span>
       </button>
       <div

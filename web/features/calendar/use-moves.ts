@@ -5,6 +5,7 @@ import type { Delivery, When } from '@floowe/contracts/publishing'
 import type { DeliveryId } from '@floowe/contracts/vocabulary'
 import { api, client } from '../../api/client.ts'
 import { useRefusalToast } from '../../api/refusal-words.ts'
+import { liesOutside } from '../../approving/span.ts'
 import { addDays } from '../../planning/wall-time.ts'
 import { useFormats } from '../../ui/formats.ts'
 import { showToast } from '../../ui/toasts.tsx'
@@ -16,8 +17,11 @@ const undoMax = 50
 /** Only what waits for a wall-clock time can be moved. */
 export const isMovable = (delivery: Delivery): boolean => delivery.state === 'planned' && delivery.wallTime !== null
 
-/** @param input what the calendar asked for; its answer is changed in place while the server decides */
-export function useMoves(input: Input) {
+/**
+ * @param input what the calendar asked for; its answer is changed in place while the server decides
+ * @param onWouldVoid told instead of moving by days, where that would end an approval: undoing it does not bring one back
+ */
+export function useMoves(input: Input, onWouldVoid: (delivery: Delivery, wallTime: string) => void) {
   const t = useWords('calendar')
   const formats = useFormats()
   const queries = useQueryClient()
@@ -86,6 +90,7 @@ export function useMoves(input: Input) {
         showToast({ tone: 'bad', text: t('past') })
         return
       }
+      if (liesOutside(delivery.approval.window, next, zone)) return onWouldVoid(delivery, next)
       put(delivery.id, (item) => ({ ...item, wallTime: next, dueAt }))
       void moveTo(delivery, next, zone)
     },

@@ -115,7 +115,7 @@ function Deliveries({ articleId }: { articleId: Article['id'] }) {
       <ul className={looks.rows}>
         {deliveries.data.items.map((one) => (
           <li key={one.id}>
-            <DeliveryStatus state={one.state} />
+            <DeliveryStatus {...one} />
             <a href={paths.delivery(one.id)}>{one.channelName}</a>
             <span className={looks.faint}>{formats.language(one.language)}</span>
             <span className={looks.grow} />

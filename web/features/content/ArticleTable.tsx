@@ -7,7 +7,7 @@ import { api, client } from '../../api/client.ts'
 import { useMay, useMe } from '../../api/me.ts'
 import { useRefusalToast } from '../../api/refusal-words.ts'
 import { useGo, usePaths } from '../../location.ts'
-import { DeliveryStatus, EditionStatus } from '../../statuses/statuses.tsx'
+import { DeliveryStatus, EditionStatus, type Standing } from '../../statuses/statuses.tsx'
 import { IconButton } from '../../ui/Button.tsx'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { useFormats } from '../../ui/formats.ts'
@@ -35,7 +35,7 @@ export function ArticleTable({ items, isTrash, hide }: TableProps) {
   const t = useWords('content')
   const formats = useFormats()
   const { workspace } = useMe()
-  const states = useDeliveryStates(items)
+  const standings = useStandings(items)
   const columns: Column<Article>[] = [
     {
       id: 'title',
@@ -50,11 +50,11 @@ export function ArticleTable({ items, isTrash, hide }: TableProps) {
       cell: (article) => (
         <ul className={looks.editions}>
           {article.editions.map((edition) => {
-            const state = states.get(edition.id)
+            const standing = standings.get(edition.id)
             return (
               <li key={edition.id}>
                 <abbr title={formats.language(edition.language)}>{edition.language.toUpperCase()}</abbr>
-                {state ? <DeliveryStatus state={state} /> : <EditionStatus status={edition.status} />}
+                {standing ? <DeliveryStatus {...standing} /> : <EditionStatus status={edition.status} />}
               </li>
             )
           })}
@@ -113,19 +113,20 @@ function TitleCell({ article, first }: { article: Article; first: EditionSummary
   )
 }
 
-function useDeliveryStates(items: readonly Article[]): ReadonlyMap<string, DeliveryState> {
+function useStandings(items: readonly Article[]): ReadonlyMap<string, Standing> {
   const mayRead = useMay('publishing:read')
   const articleIds = items.map((article) => article.id).slice(0, 100)
   const summaries = useQuery({
     ...api.publishing.summariseArticles.queryOptions({ input: { articleIds } }),
     enabled: mayRead && articleIds.length > 0,
   })
-  const states = new Map<string, DeliveryState>()
-  for (const { editionId, state } of summaries.data ?? []) {
-    const known = states.get(editionId)
-    if (weight[state] && (!known || (weight[state] ?? 0) > (weight[known] ?? 0))) states.set(editionId, state)
+  const standings = new Map<string, Standing>()
+  for (const { editionId, state, approval } of summaries.data ?? []) {
+    const known = standings.get(editionId)
+    if (weight[state] && (!known || (weight[state] ?? 0) > (weight[known.state] ?? 0)))
+      standings.set(editionId, { state, approval })
   }
-  return states
+  return standings
 }
 
 function RowMenu({ article, isTrash, hide }: { article: Article; isTrash: boolean; hide: TableProps['hide'] }) {

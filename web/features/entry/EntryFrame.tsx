@@ -1,7 +1,7 @@
 /** The quiet room before one is inside: a drawing of the river on one side, one form on the other. */
 import { type ReactNode, useState } from 'react'
 import { choiceKeys, rememberChoice } from '../../ui/looks.ts'
-import { Waves } from '../../ui/drawings.tsx'
+import { Waves } from '../../ui/Waves.tsx'
 import { type AppLanguage, changeLanguage, useLanguage, useWords } from '../../words/words.ts'
 import { River } from './River.tsx'
 import looks from './EntryFrame.module.css'

@@ -106,7 +106,7 @@ function DeliveryTable({ items }: { items: readonly Delivery[] }) {
       width: '240px',
       cell: (one) => (
         <span className={looks.stack}>
-          <DeliveryStatus state={one.state} />
+          <DeliveryStatus {...one} />
           {one.problem && needsAttention(one.state) && <span className={looks.why}>{one.problem.text}</span>}
         </span>
       ),

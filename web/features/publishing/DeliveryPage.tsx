@@ -7,6 +7,9 @@ import type { Attempt, Delivery } from '@floowe/contracts/publishing'
 import { api, client } from '../../api/client.ts'
 import { FormProblem } from '../../api/FormProblem.tsx'
 import { useMay } from '../../api/me.ts'
+import { DeliveryApproval } from '../../approving/DeliveryApproval.tsx'
+import { isWithin } from '../../approving/span.ts'
+import { WouldVoid } from '../../approving/WouldVoid.tsx'
 import { usePaths, useRouteParam } from '../../location.ts'
 import { DeliveryStatus } from '../../statuses/statuses.tsx'
 import { Button, LinkButton } from '../../ui/Button.tsx'
@@ -38,6 +41,7 @@ export function DeliveryPage() {
     >
       {data.state === 'needs-human' && mayPlan && <Decision delivery={data} />}
       <Standing delivery={data} />
+      <DeliveryApproval delivery={data} />
       {data.post && <PostParts post={data.post} parts={data.parts} language={data.language} />}
       <Section title={t('attempts')} lead={data.history.length === 0 ? t('attempts.none') : undefined}>
         <ol className={looks.attempts}>
@@ -57,8 +61,7 @@ function Standing({ delivery }: { delivery: Delivery }) {
   return (
     <Card>
       <p className={looks.standing}>
-        <DeliveryStatus state={delivery.state} />{' '}
-        <span>{t(`means.${delivery.state}`, { attempts: delivery.attempts })}</span>
+        <DeliveryStatus {...delivery} /> <span>{t(`means.${delivery.state}`, { attempts: delivery.attempts })}</span>
       </p>
       {delivery.problem && (
         <p className={looks.problem} role="status">
@@ -118,6 +121,7 @@ function Outdated({ delivery }: { delivery: Delivery }) {
   return (
     <div className={looks.outdated}>
       <p>{t('outdated')}</p>
+      {mayPlan && <WouldVoid approval={delivery.approval} change="text" />}
       <FormProblem error={refreeze.error} />
       {mayPlan && (
         <Button icon={<IconRefresh />} busy={refreeze.isPending} onClick={() => refreeze.mutate()}>
@@ -167,13 +171,25 @@ function Acts({ delivery }: { delivery: Delivery }) {
         <Button onClick={cancel}>{t('cancel')}</Button>
       )}
       {mayPlan && sendable.includes(delivery.state) && (
-        <Button tone="primary" icon={<IconSend />} busy={send.isPending} onClick={() => send.mutate()}>
+        <Button
+          tone="primary"
+          icon={<IconSend />}
+          busy={send.isPending}
+          disabledWhy={
+            !mayLeave(delivery) && t(delivery.approval.state === 'approved' ? 'approved-later' : 'needs-approval')
+          }
+          onClick={() => send.mutate()}
+        >
           {delivery.state === 'failed' ? t('retry') : delivery.state === 'on-hold' ? t('release') : t('send-now')}
         </Button>
       )}
     </>
   )
 }
+
+/** Now, as far as approvals are concerned. */
+const mayLeave = ({ approval: { state, window } }: Delivery): boolean =>
+  state === 'not-needed' || (state === 'approved' && window !== null && isWithin(window))
 
 type Parts = Awaited<ReturnType<typeof client.publishing.getDelivery>>['parts']
 

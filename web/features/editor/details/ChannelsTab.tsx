@@ -1,11 +1,13 @@
 /** Where this edition is, where it goes next, and what went wrong on the way. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { IconCalendarPlus, IconExternalLink, IconRefresh } from '@tabler/icons-react'
+import type { DeliveryApproval } from '@floowe/contracts/approvals'
 import type { Article, EditionSummary } from '@floowe/contracts/content'
 import type { DeliveryState } from '@floowe/contracts/publishing'
 import { api, client } from '../../../api/client.ts'
 import { useMay } from '../../../api/me.ts'
 import { useRefusalToast } from '../../../api/refusal-words.ts'
+import { WouldVoid } from '../../../approving/WouldVoid.tsx'
 import { usePaths } from '../../../location.ts'
 import { DeliveryStatus } from '../../../statuses/statuses.tsx'
 import { Button } from '../../../ui/Button.tsx'
@@ -24,6 +26,7 @@ type Standing = {
   publishedAt: string | null
   url: string | null
   isOutdated: boolean
+  approval: DeliveryApproval
 }
 type Props = {
   desk: Desk
@@ -48,7 +51,7 @@ export function ChannelsTab({ desk, here, mayWrite, onPlan }: Props) {
             <a href={paths.delivery(one.deliveryId)}>
               <strong>{one.channelName}</strong>
             </a>
-            <DeliveryStatus state={one.state} />
+            <DeliveryStatus {...one} />
           </div>
           <p className={looks.faint}>
             <Time at={one.publishedAt ?? one.dueAt} />
@@ -64,6 +67,7 @@ export function ChannelsTab({ desk, here, mayWrite, onPlan }: Props) {
               <p className={looks.gentle}>
                 {one.state === 'planned' ? t('channels.planOutdated') : t('outdated.title')}
               </p>
+              {mayPlan && one.state === 'planned' && <WouldVoid approval={one.approval} change="text" />}
               {mayPlan && (
                 <div>
                   <Button

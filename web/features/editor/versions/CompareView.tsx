@@ -5,6 +5,8 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { api, client } from '../../../api/client.ts'
 import { FormProblem } from '../../../api/FormProblem.tsx'
 import { useRefusalToast } from '../../../api/refusal-words.ts'
+import { DiffLegend, DiffLines, PlainDiff } from '../../../difference/DiffLines.tsx'
+import { countChanges, diffBodies } from '../../../difference/text-diff.ts'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { Select } from '../../../ui/Field.tsx'
 import { useFormats } from '../../../ui/formats.ts'
@@ -15,9 +17,7 @@ import type { Desk } from '../saving/desk.ts'
 import type { EditionText } from '../saving/text.ts'
 import { useSaving } from '../saving/use-desk.ts'
 import { type Comparison, type Side, sideKey, sideOf, useSideText } from './comparison.ts'
-import looks from './diff.module.css'
-import { DiffLines, PlainDiff } from './DiffLines.tsx'
-import { countChanges, diffBodies } from './text-diff.ts'
+import looks from './compare.module.css'
 import { useVersions } from './use-versions.ts'
 
 type Props = { desk: Desk; comparison: Comparison; mayWrite: boolean; onClose: () => void }
@@ -99,6 +99,7 @@ function useSideChoices(desk: Desk): { value: string; label: string }[] {
 
 function Difference({ older, newer }: { older: EditionText; newer: EditionText }) {
   const t = useWords('editor')
+  const said = useWords('difference')
   const lines = useMemo(() => diffBodies(older.body, newer.body), [older, newer])
   const { added, removed } = countChanges(lines)
   const details = detailsOf(older, newer)
@@ -110,13 +111,8 @@ function Difference({ older, newer }: { older: EditionText; newer: EditionText }
   return (
     <>
       <p className={looks.summary} role="status">
-        {isSame ? t('compare.same') : t('compare.summary', { added, removed })}
-        {!isSame && (
-          <span className={looks.legend}>
-            <ins>{t('compare.added')}</ins> <del>{t('compare.removed')}</del>{' '}
-            <span className={looks.restyled}>{t('compare.restyled')}</span>
-          </span>
-        )}
+        {isSame ? said('same') : said('summary', { added, removed })}
+        {!isSame && <DiffLegend />}
       </p>
       <div className={looks.sheet}>
         <p className={looks.title}>

@@ -1,4 +1,4 @@
-/** What differs between two texts of an edition, block by block and within a block word by word. Pure. */
+/** What differs between two texts, block by block and within a block word by word. Pure. */
 import type { Body } from '@floowe/contracts/body'
 import { diffArrays } from 'diff'
 import { type Field, type Line, linesOf, type Piece } from './body-lines.ts'
@@ -16,8 +16,9 @@ const pairsMax = 20_000
 /** From this share of common words two blocks count as one that was changed. */
 const similarFrom = 0.45
 
-export function diffBodies(before: Body, after: Body): DiffLine[] {
-  const [old, next] = [linesOf(before), linesOf(after)]
+export const diffBodies = (before: Body, after: Body): DiffLine[] => diffLines(linesOf(before), linesOf(after))
+
+export function diffLines(old: readonly Line[], next: readonly Line[]): DiffLine[] {
   const result: DiffLine[] = []
   let [removed, added]: [Line[], Line[]] = [[], []]
   const flush = () => {

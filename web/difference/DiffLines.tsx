@@ -1,9 +1,9 @@
 /** The blocks of a difference. Stretches without change are folded, with a line of them left on either side. */
 import { useState } from 'react'
-import { useWords } from '../../../words/words.ts'
+import { useWords } from '../words/words.ts'
 import type { Line } from './body-lines.ts'
-import looks from './diff.module.css'
-import { type DiffLine, diffWords, type LineState, type Part } from './text-diff.ts'
+import looks from './difference.module.css'
+import { type DiffLine, diffWords, type LineState, type Part, type PartState } from './text-diff.ts'
 
 const signs: Readonly<Record<LineState, string>> = {
   same: '',
@@ -41,7 +41,7 @@ function stretches(lines: readonly DiffLine[]): Stretch[] {
 }
 
 export function DiffLines({ lines }: { lines: readonly DiffLine[] }) {
-  const t = useWords('editor')
+  const t = useWords('difference')
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
   return (
     <div className={looks.lines}>
@@ -53,7 +53,7 @@ export function DiffLines({ lines }: { lines: readonly DiffLine[] }) {
             className={looks.fold}
             onClick={() => setOpened(new Set([...opened, stretch.at]))}
           >
-            {t('compare.unchanged', { count: stretch.lines.length })}
+            {t('unchanged', { count: stretch.lines.length })}
           </button>
         ) : (
           stretch.lines.map((line, index) => <DiffBlock key={stretch.at + index} diff={line} />)
@@ -64,7 +64,7 @@ export function DiffLines({ lines }: { lines: readonly DiffLine[] }) {
 }
 
 function DiffBlock({ diff: { state, line, fields } }: { diff: DiffLine }) {
-  const t = useWords('editor')
+  const t = useWords('difference')
   const text = fields.find(({ name }) => name === 'text')
   const others = fields.flatMap(({ name, parts }) => (name === 'text' ? [] : [{ name, parts }]))
   return (
@@ -79,19 +79,19 @@ function DiffBlock({ diff: { state, line, fields } }: { diff: DiffLine }) {
       {state !== 'same' && (
         <span className={looks.sign}>
           <span aria-hidden="true">{signs[state]}</span>
-          <span className="only-read">{t(`compare.line.${state}`)}</span>
+          <span className="only-read">{t(`line.${state}`)}</span>
         </span>
       )}
       {line.marker && line.kind !== 'callout' && <span className={looks.marker}>{line.marker}</span>}
       <div className={looks.words}>
         {(line.kind === 'image' || line.kind === 'embed') && (
           <p className={looks.label}>
-            {line.kind === 'image' ? t('compare.picture') : t('embed.name')} <code>{shortSource(line)}</code>
+            {line.kind === 'image' ? t('picture') : t('embed')} <code>{shortSource(line)}</code>
           </p>
         )}
         {line.kind === 'callout' && (
           <p className={looks.label}>
-            {t('callout.name')}: {line.marker}
+            {t('callout')}: {line.marker}
           </p>
         )}
         {line.kind === 'rule' && <hr />}
@@ -107,7 +107,7 @@ function DiffBlock({ diff: { state, line, fields } }: { diff: DiffLine }) {
           ))}
         {others.map(({ name, parts }) => (
           <p key={name} className={looks.field}>
-            <span>{t(`compare.field.${name}`)}: </span>
+            <span>{t(`field.${name}`)}: </span>
             <Parts parts={parts} />
           </p>
         ))}
@@ -119,11 +119,18 @@ function DiffBlock({ diff: { state, line, fields } }: { diff: DiffLine }) {
 const shortSource = ({ src }: Line): string =>
   src.startsWith('media:') ? '' : src.replace(/^https?:\/\//, '').slice(0, 60)
 
+const stateClasses: Readonly<Record<PartState, string | undefined>> = {
+  same: undefined,
+  added: looks.added,
+  removed: looks.removed,
+  restyled: looks.restyled,
+}
+
 function Parts({ parts }: { parts: readonly Part[] }) {
-  const t = useWords('editor')
+  const t = useWords('difference')
   return parts.map((part, index) => {
     // parts have no identity of their own and are never reordered
-    const style = { className: markClasses(part.marks) }
+    const style = { className: [stateClasses[part.state], markClasses(part.marks)].filter(Boolean).join(' ') }
     if (part.state === 'added')
       return (
         <ins key={index} {...style}>
@@ -138,7 +145,7 @@ function Parts({ parts }: { parts: readonly Part[] }) {
       )
     if (part.state === 'restyled')
       return (
-        <span key={index} className={`${looks.restyled} ${style.className}`} title={t('compare.restyled')}>
+        <span key={index} {...style} title={t('restyled')}>
           {part.text}
         </span>
       )
@@ -162,3 +169,14 @@ function markClasses(marks: string): string {
 export const PlainDiff = ({ before, after }: { before: string; after: string }) => (
   <Parts parts={diffWords(before, after)} />
 )
+
+/** Which mark means what. */
+export function DiffLegend() {
+  const t = useWords('difference')
+  return (
+    <span className={looks.legend}>
+      <ins className={looks.added}>{t('added')}</ins> <del className={looks.removed}>{t('removed')}</del>{' '}
+      <span className={looks.restyled}>{t('restyled')}</span>
+    </span>
+  )
+}

@@ -94,7 +94,7 @@ export const startService = <Settings>(
 export async function startPart(part: Part, ground: Ground): Promise<Started> {
   const { clock, ids, transport } = ground
   const log = ground.log.child({ service: part.name })
-  const wake = { relay: (): void => undefined, jobs: (_ids: string[]): void => undefined }
+  const wake = { relay: (): void => undefined, jobs: (_jobs: { id: string; runAtMs: number }[]): void => undefined }
   const db = openDatabase({
     address: ground.databaseOf(part.name),
     schema: part.name,
@@ -102,7 +102,7 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
     ids,
     connectionsMax: part.connectionsMax,
     onEvents: () => wake.relay(),
-    onJobs: (jobIds) => wake.jobs(jobIds),
+    onJobs: (jobs) => wake.jobs(jobs),
   })
   const nowMs = (): number => clock.now()
   const call = createCalls({ from: part.name, proofKey: ground.sealer.deriveKey('service proof'), transport, nowMs })
@@ -157,13 +157,8 @@ export async function startPart(part: Part, ground: Ground): Promise<Started> {
       relay.wake()
       if (source) {
         await ground.jobs.serve(source, work?.concurrency ?? 2)
-        wake.jobs = (jobIds) =>
-          void ground.jobs
-            .hand(
-              part.name,
-              jobIds.map((id) => ({ id, runAtMs: clock.now() })),
-            )
-            .catch((error) => log.warn('jobs wait for the sweep', { error }))
+        wake.jobs = (jobs) =>
+          void ground.jobs.hand(part.name, jobs).catch((error) => log.warn('jobs wait for the sweep', { error }))
       }
       cancelHousekeeping = clock.at(clock.now() + housekeepingEveryMs, housekeeping)
       running.begin?.()

@@ -79,7 +79,7 @@ export type DatabaseOptions = {
   clock: Clock
   ids: Ids
   onEvents: () => void
-  onJobs: (ids: string[]) => void
+  onJobs: (jobs: { id: string; runAtMs: number }[]) => void
 }
 
 /** Whole numbers of 64 bits come back as numbers: none of ours passes 2^53. */
@@ -134,7 +134,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const transaction = async <Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> => {
     const client = await passwords.within(() => pool.connect())
     const after: (() => void)[] = []
-    const jobIds: string[] = []
+    const jobs: { id: string; runAtMs: number }[] = []
     let emitted = false
     const sql = sqlOver(client)
     const tx: Transaction = {
@@ -145,7 +145,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       },
       enqueue: async (job) => {
         const id = await writeJobs(sql, job, clock, ids)
-        jobIds.push(id)
+        jobs.push({ id, runAtMs: job.runAt === undefined ? clock.now() : Date.parse(job.runAt) })
         return id
       },
       afterCommit: (effect) => after.push(effect),
@@ -157,7 +157,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       await client.query('commit')
       for (const effect of after) effect()
       if (emitted) options.onEvents()
-      if (jobIds.length > 0) options.onJobs(jobIds)
+      if (jobs.length > 0) options.onJobs(jobs)
       return result
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => {

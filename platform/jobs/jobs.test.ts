@@ -63,6 +63,24 @@ describe.each(adapters)('jobs on $name', ({ isMissing, start, jobs }) => {
     expect(await sql('select state, attempts from jobs')).toEqual([{ state: 'done', attempts: 1 }])
   })
 
+  test('a job for later is not run before', async () => {
+    const { service, parts } = notesService()
+    const { drain, sql } = await world(service)
+    const soonMs = Date.now() + 800
+    await parts.host.db.transaction(async (tx) => {
+      await tx.enqueue({ ...job(1), runAt: new Date(Date.now() + 3_600_000).toISOString() })
+      await tx.enqueue({ ...job(2), runAt: new Date(soonMs).toISOString() })
+      await tx.enqueue(job(3))
+    })
+    await drain()
+    expect(parts.ran.map(({ input }) => input['n'])).toEqual([3])
+    await expect.poll(() => parts.ran.map(({ input }) => input['n']), { timeout: 10_000 }).toEqual([3, 2])
+    expect(Date.now()).toBeGreaterThanOrEqual(soonMs)
+    expect(await sql('select state, attempts from jobs where state = $1', ['waiting'])).toEqual([
+      { state: 'waiting', attempts: 0 },
+    ])
+  })
+
   test('a job that fails runs again, at most as often as its kind says', async () => {
     const { service, parts } = notesService({
       run: async ({ input }) => {

@@ -1,12 +1,13 @@
 /** What identity keeps that depends on the secret of the installation. */
 import type { Sealed } from '@floowe/platform'
 import { chainPurpose, headContext } from './audit-chain.ts'
+import { webhookContext } from './notifications/webhooks.ts'
 import { signingKeyContext } from './signing-keys.ts'
 
 const notificationWebhook = {
   table: 'notification_webhooks',
   key: ['workspace_id', 'user_id'],
-  context: ({ workspace_id = '', user_id = '' }) => `identity.notification-webhook:${workspace_id}:${user_id}`,
+  context: ({ workspace_id = '', user_id = '' }) => webhookContext({ workspaceId: workspace_id, userId: user_id }),
 } satisfies Partial<Sealed['places'][number]>
 
 export const sealed: Sealed = {

@@ -35,7 +35,8 @@ export const shownWebhook = (row: rows.WebhookRow) => ({
 
 /** 32 random bytes behind `whsec_`, in base64. */
 const newSecret = (): string => `${secretPrefix}${randomBytes(32).toString('base64')}`
-const contextOf = ({ workspaceId, userId }: Place): string => `identity.notification-webhook:${workspaceId}:${userId}`
+export const webhookContext = ({ workspaceId, userId }: Place): string =>
+  `identity.notification-webhook:${workspaceId}:${userId}`
 
 /** @throws Refusal blocked-address, invalid-input, too-many-requests */
 export async function setNotificationWebhook(means: Means, { url }: { url: string }, call: Call) {
@@ -47,7 +48,7 @@ export async function setNotificationWebhook(means: Means, { url }: { url: strin
   const { workspaceId, userId } = place
   const isNew = await rows.putWebhook(db, workspaceId, userId, {
     url,
-    sealedSecret: sealer.seal(secret, contextOf(place)),
+    sealedSecret: sealer.seal(secret, webhookContext(place)),
     now: clock.instant(),
   })
   const webhook = found(await rows.findWebhook(db, workspaceId, userId), 'webhook')
@@ -69,7 +70,7 @@ export async function rotateNotificationSecret(means: Means, call: Call): Promis
   const { db, clock, sealer } = means
   const place = placeOf(call)
   const secret = newSecret()
-  const sealedSecret = sealer.seal(secret, contextOf(place))
+  const sealedSecret = sealer.seal(secret, webhookContext(place))
   const oldUntil = later(clock.now(), dayMs)
   if (!(await rows.rotateSecret(db, place.workspaceId, place.userId, { sealedSecret, oldUntil })))
     refuse('not-found', { what: 'webhook' })
@@ -195,13 +196,17 @@ function openSecrets(
   place: Place,
   { sealed_secret: newest, sealed_old_secret: old, old_secret_until: until }: rows.WebhookRow,
 ): string[] | null {
-  const valid = old !== null && until !== null && until.getTime() > clock.now() ? [newest, old] : [newest]
-  try {
-    return valid.map((sealed) => sealer.open(sealed, contextOf(place)))
-  } catch {
-    // Sealed with another secret of this installation: only a new one helps.
-    return null
+  // What was sealed with a secret of this installation that is gone does not open: only a new one helps.
+  const opened = (sealed: string): string | null => {
+    try {
+      return sealer.open(sealed, webhookContext(place))
+    } catch {
+      return null
+    }
   }
+  const first = opened(newest)
+  const second = old !== null && until !== null && until.getTime() > clock.now() ? opened(old) : null
+  return first === null ? null : [first, ...(second === null ? [] : [second])]
 }
 
 function signature(secret: string, id: string, timestamp: string, body: string): string {

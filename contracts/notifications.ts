@@ -79,6 +79,8 @@ export const notificationKinds = {
   /** Only a person can see whether it is there. */
   'needs-human': { on: ['app', 'mail', 'webhook'], data: delivery.extend({ code: z.string() }) },
   missed: { on: ['app', 'mail', 'webhook'], data: delivery },
+  /** The network accepted it, and does not have it any more. */
+  gone: { on: ['app', 'mail', 'webhook'], data: delivery },
   connection: {
     on: ['app', 'mail', 'webhook'],
     data: z.object({

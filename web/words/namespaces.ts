@@ -19,6 +19,7 @@ import type editor from './pl/editor.json'
 import type calendar from './pl/calendar.json'
 import type deliveries from './pl/deliveries.json'
 import type channels from './pl/channels.json'
+import type newsletters from './pl/newsletters.json'
 import type media from './pl/media.json'
 import type imports from './pl/imports.json'
 import type analytics from './pl/analytics.json'
@@ -46,6 +47,7 @@ export type Words = {
   calendar: typeof calendar
   deliveries: typeof deliveries
   channels: typeof channels
+  newsletters: typeof newsletters
   media: typeof media
   imports: typeof imports
   analytics: typeof analytics

@@ -15,7 +15,7 @@ export type Say<Name extends Namespace> = (key: WordKey<Name>, values?: Values) 
 const files = import.meta.glob<Record<string, unknown>>('./{pl,en}/*.json', { import: 'default' })
 
 /** What every page needs before it shows anything. */
-const always: Namespace[] = ['common', 'refusals']
+const always: Namespace[] = ['common']
 
 const fromFiles = {
   type: 'backend' as const,
@@ -68,6 +68,8 @@ export async function startWords(language: AppLanguage): Promise<void> {
       } as Parameters<typeof i18next.init>[0] /* the notice switch is newer than its type */,
     )
   document.documentElement.lang = language
+  // most pages are never refused anything: what is said then comes behind them
+  void loadWords('refusals')
 }
 
 /** Loads everything now shown in the other language, then switches at once. */
@@ -88,6 +90,14 @@ const onLanguage = (heard: () => void) => {
 export const currentLanguage = (): AppLanguage => (i18next.language === 'pl' ? 'pl' : 'en')
 
 export const useLanguage = (): AppLanguage => useSyncExternalStore(onLanguage, currentLanguage)
+
+const onArrival = (heard: () => void) => {
+  i18next.on('loaded', heard)
+  return () => i18next.off('loaded', heard)
+}
+/** For words that may come later than the page: true by itself when they are there. */
+export const useHasWords = (name: Namespace): boolean =>
+  useSyncExternalStore(onArrival, () => i18next.hasLoadedNamespace(name))
 
 /** One promise per language and namespace, so that a waiting component finds the same one when it is tried again. */
 const loading = new Map<string, Promise<void>>()

@@ -227,6 +227,7 @@ describe('choices', () => {
         failed: [true, true, true],
         'needs-human': [true, true, true],
         missed: [true, true, true],
+        gone: [true, true, true],
         connection: [true, true, true],
       },
     )

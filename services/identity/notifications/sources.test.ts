@@ -117,6 +117,22 @@ test.each<[string, EventName, object, string | undefined, string | null, string[
     'missed',
     [owner, admin],
   ],
+  [
+    'one that is not there any more',
+    'publishing.delivery-verified',
+    { ...delivery, state: 'published', verification: 'gone' },
+    undefined,
+    'gone',
+    [editor],
+  ],
+  [
+    'one that was seen there',
+    'publishing.delivery-verified',
+    { ...delivery, verification: 'verified' },
+    undefined,
+    null,
+    [],
+  ],
   ['a missed delivery', 'publishing.delivery-missed', delivery, undefined, 'missed', [editor]],
   ['what a person did themselves', 'publishing.delivery-missed', delivery, editor, 'missed', []],
   [

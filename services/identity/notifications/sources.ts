@@ -47,6 +47,17 @@ export const sources: { [Name in EventName]?: Source<Name> } = {
       data: ofDelivery(data),
     },
   }),
+  'publishing.delivery-verified': ({ actor, data }, team) =>
+    data.verification === 'gone'
+      ? {
+          notice: {
+            kind: 'gone',
+            about: data.deliveryId,
+            to: others(answerable(team, data.createdBy), actor),
+            data: ofDelivery(data),
+          },
+        }
+      : {},
   // Not whoever caused it: of a later step that is the one who agreed to the step before, and may be asked again.
   'publishing.approval-requested': ({ data }, team) => ({
     notice: {

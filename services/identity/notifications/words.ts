@@ -116,6 +116,21 @@ const lines: { [Kind in NotificationKind]: Lines<Kind> } = {
       en: ['delivery to look at', 'deliveries to look at'],
     },
   },
+  gone: {
+    ...aboutDelivery,
+    headline: ({ title, network }, reader) =>
+      `${either(reader, 'Zniknęło z sieci', 'Not there any more')}: ${quoted(title, reader)} (${networks[network]})`,
+    details: (_, reader) =>
+      either(
+        reader,
+        'Sieć to przyjęła, ale już tego nie ma: ktoś to usunął albo zrobiła to sama sieć. Zajrzyj tam i zdecyduj, co dalej.',
+        'The network accepted it and does not have it any more: somebody took it down, or the network did. Look there and decide.',
+      ),
+    count: {
+      pl: ['wysyłka, która zniknęła', 'wysyłki, które zniknęły', 'wysyłek, które zniknęły'],
+      en: ['delivery that is gone', 'deliveries that are gone'],
+    },
+  },
   missed: {
     ...aboutDelivery,
     headline: ({ title, network }, reader) =>

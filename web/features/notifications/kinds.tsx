@@ -7,6 +7,7 @@ import {
   IconHelpCircle,
   IconHourglass,
   IconEye,
+  IconEyeOff,
   IconWebhook,
   IconX,
   IconFileOff,
@@ -49,7 +50,7 @@ const outcomes = {
 } as const satisfies Record<Of<'decided'>['outcome'], { tone: Tone; icon: Icon }>
 
 const deliveryWith =
-  (tone: Tone, icon: Icon, kind: 'failed' | 'needs-human' | 'missed') =>
+  (tone: Tone, icon: Icon, kind: 'failed' | 'needs-human' | 'missed' | 'gone') =>
   (data: Of<'missed'>, means: Means): Shown => ({
     tone,
     icon,
@@ -89,6 +90,7 @@ const kinds: { [Kind in NotificationKind]: (data: Of<Kind>, means: Means) => Sho
   failed: deliveryWith('clay', IconX, 'failed'),
   'needs-human': deliveryWith('clay', IconHelpCircle, 'needs-human'),
   missed: deliveryWith('amber', IconCircleDashed, 'missed'),
+  gone: deliveryWith('clay', IconEyeOff, 'gone'),
   connection: (data, means) => ({
     tone: data.problem === 'attention' ? 'clay' : 'amber',
     icon: data.problem === 'attention' ? IconAlertTriangle : IconHourglass,

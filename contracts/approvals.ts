@@ -171,8 +171,11 @@ const decisionRefusals = {
   'approval-changed': { status: 409, data: z.object({ hash: z.string() }) },
   'comment-missing': { status: 422 },
 } as const
-/** `link-spent`: its one decision was made. `link-expired`: anything else that it opens nothing. */
-const linkRefusals = { 'link-expired': { status: 410 }, 'link-spent': { status: 410 } } as const
+/** `link-spent`: its one decision was made; said in its approver's language. `link-expired`: it opens nothing for another reason. */
+const linkRefusals = {
+  'link-expired': { status: 410 },
+  'link-spent': { status: 410, data: z.object({ locale: Locale }) },
+} as const
 
 export const approvalOperations = {
   getApprovalPolicy: operation(tag, 'publishing:read', {

@@ -5,13 +5,15 @@
  * Its faults are those of `vendor.ts` as far as SMTP knows them. After the letter was taken: `accept-then-reset`, `accept-then-hang`,
  * `slow-body` (the answer comes by drops and is not finished when `hangMs` is over), `empty-body` (closed without a word); for
  * `accept-then-500`, `html-error` and `wrong-type` it says something that is no SMTP. Before: `reset` cuts at the recipient; a status is
- * answered to the recipient, below 400 or for HTTP's own 429 and 503 as 451.
+ * answered to the recipient, below 400 or for HTTP's own 429 and 503 as 451. With `faultsAt: 'content'` both happen behind the letter
+ * instead, which is not taken either.
  */
 import type { AddressInfo, Socket } from 'node:net'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import type { Asked, Effect, Fault, Logged, Vendor, VendorOptions } from './vendor.ts'
 
-export type Letter = { from: string; to: string; content: string; messageId: string; atMs: number }
+/** `queueId`: its own for each, also for two of the same letter. */
+export type Letter = { from: string; to: string; content: string; messageId: string; queueId: string; atMs: number }
 export type Refusal = { code: number; text: string }
 export type Smtp = Vendor & {
   /** Of the account; `url` has both. */
@@ -36,6 +38,8 @@ export type SmtpOptions = VendorOptions & {
   /** For `smtps://`: certificate and key, PEM. */
   tls?: { cert: string; key: string }
   host?: string
+  /** When a fault is chosen: before the letter comes, which is the standard, or with the whole letter as the body of what was asked. */
+  faultsAt?: 'recipient' | 'content'
 }
 
 const dropEveryMs = 50
@@ -111,16 +115,19 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<Smtp> {
   }
 }
 
-const effectOf = ({ messageId, to, content, atMs }: Letter): Effect => ({
+const effectOf = ({ queueId, to, content, atMs }: Letter): Effect => ({
   kind: 'created',
-  id: messageId,
+  id: queueId,
   account: to,
   text: content,
   atMs,
 })
-function serverFor(world: World, { tls }: SmtpOptions): SMTPServer {
+
+function serverFor(world: World, { tls, faultsAt = 'recipient' }: SmtpOptions): SMTPServer {
   const socketFor = (session: SMTPServerSession): Socket | null =>
     [...server.connections].find((connection) => connection.session === session)?._socket ?? null
+  const faultFor = (address: string, body?: Buffer): Fault =>
+    world.queue.shift() ?? world.choose(askedFor(world, address, body), (world.count += 1))
   const server: SMTPServer = new SMTPServer({
     ...(tls ? { secure: true, ...tls } : { disabledCommands: ['STARTTLS'] }),
     // It takes passwords without TLS: it listens on this machine only.
@@ -140,7 +147,7 @@ function serverFor(world: World, { tls }: SmtpOptions): SMTPServer {
     onRcptTo: ({ address }, session, done) => {
       const time = (world.times.get(address) ?? 0) + 1
       world.times.set(address, time)
-      const fault = world.queue.shift() ?? world.choose(askedFor(world, address), (world.count += 1))
+      const fault = faultsAt === 'recipient' ? faultFor(address) : 'ok'
       world.chosen.set(session.id, fault)
       if (fault === 'reset') return void socketFor(session)?.resetAndDestroy()
       const answer = typeof fault === 'object' ? statusAnswer(fault.status) : world.recipient(address, time)
@@ -154,19 +161,33 @@ function serverFor(world: World, { tls }: SmtpOptions): SMTPServer {
       stream.once('end', () => {
         const { mailFrom, rcptTo } = session.envelope
         const [to = ''] = rcptTo.map(({ address }) => address)
-        const fault = world.chosen.get(session.id) ?? 'ok'
-        const answer = world.content(to, world.times.get(to) ?? 1)
-        if (answer) {
-          note(world, to, answer.code, fault)
-          return done(refused(answer))
-        }
-        take(world, { from: mailFrom ? mailFrom.address : '', to, content: Buffer.concat(chunks).toString('utf8') })
-        note(world, to, fault === 'ok' ? 250 : 0, fault, 1)
-        give(world, fault, socketFor(session), () => done(null, 'Ok: queued'))
+        const bytes = Buffer.concat(chunks)
+        const fault = faultsAt === 'content' ? faultFor(to, bytes) : (world.chosen.get(session.id) ?? 'ok')
+        const letter = { from: mailFrom ? mailFrom.address : '', to, content: bytes.toString('utf8') }
+        settle(world, letter, fault, socketFor(session), done)
       })
     },
   })
   return server
+}
+
+function settle(
+  world: World,
+  letter: Pick<Letter, 'from' | 'to' | 'content'>,
+  fault: Fault,
+  socket: Socket | null,
+  done: (error?: Error | null, message?: string) => void,
+): void {
+  const { to } = letter
+  if (fault === 'reset') return void socket?.resetAndDestroy()
+  const answer = typeof fault === 'object' ? statusAnswer(fault.status) : world.content(to, world.times.get(to) ?? 1)
+  if (answer) {
+    note(world, to, answer.code, fault)
+    return done(refused(answer))
+  }
+  take(world, letter)
+  note(world, to, fault === 'ok' ? 250 : 0, fault, 1)
+  give(world, fault, socket, () => done(null, 'Ok: queued'))
 }
 
 const errorOf = (answer: Refusal | null): Error | null => answer && refused(answer)
@@ -177,19 +198,19 @@ const statusAnswer = (status: number): Refusal =>
 
 function take(world: World, letter: Pick<Letter, 'from' | 'to' | 'content'>): void {
   const [, messageId = ''] = /^Message-ID:\s*<([^>]+)>/im.exec(letter.content) ?? []
-  world.letters.push({ ...letter, messageId, atMs: world.nowMs() })
+  world.letters.push({ ...letter, messageId, queueId: `${world.letters.length + 1}`, atMs: world.nowMs() })
   for (const listener of world.listeners) listener()
 }
 
 const note = (world: World, path: string, status: number, fault: Fault, effects = 0): void =>
   void world.log.push({ method: 'MAIL', path, arrivedMs: Date.now(), status, fault, effects })
 
-const askedFor = ({ nowMs }: World, address: string): Asked => ({
+const askedFor = ({ nowMs }: World, address: string, body: Buffer = Buffer.alloc(0)): Asked => ({
   method: 'MAIL',
   path: address,
   query: new URLSearchParams(),
   headers: {},
-  body: Buffer.alloc(0),
+  body,
   json: null,
   nowMs: nowMs(),
 })

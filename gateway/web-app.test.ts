@@ -1,3 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { registerWebApp } from './web-app.ts'
@@ -19,4 +23,24 @@ test('a page that a secret opens is kept, listed and named to others by nobody; 
     expect(headers['x-robots-tag'], url).toBeUndefined()
   }
   await http.close()
+})
+
+test('only faces of type are given to pages of other origins, as a frame without rights is one', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'floowe-web-app-'))
+  try {
+    await mkdir(path.join(folder, 'assets'))
+    for (const name of ['serif-12345678.woff2', 'app-12345678.js'])
+      await writeFile(path.join(folder, 'assets', name), 'x')
+    const http = Fastify()
+    await registerWebApp(http, pathToFileURL(`${folder}/`))
+    const allowed = async (name: string) => {
+      const { statusCode, headers } = await http.inject({ url: `/assets/${name}` })
+      return [statusCode, headers['access-control-allow-origin']]
+    }
+    expect(await allowed('serif-12345678.woff2')).toEqual([200, '*'])
+    expect(await allowed('app-12345678.js')).toEqual([200, undefined])
+    await http.close()
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

@@ -34,7 +34,7 @@ export function createBudgets({ rateLimits, clock, log, networks }: BudgetParts)
     const known = queues.get(key)
     const isSame = known !== undefined && Math.abs(known.endMs - endMs) < sameEndMs
     const entry = isSame ? known : { endMs, length: 0 }
-    const atMs = entry.endMs + Math.floor(entry.length / count) * perMs
+    const atMs = Math.max(endMs, entry.endMs + Math.floor(entry.length / count) * perMs)
     entry.length += 1
     queues.delete(key)
     queues.set(key, entry)

@@ -99,7 +99,7 @@ export async function reconnect(
 
 /** @throws Refusal other-account, not-found */
 export async function renewAccount(
-  { db, sealer, ...parts }: ChannelParts,
+  parts: ChannelParts,
   call: Call,
   { id, network, account: { id: accountId } }: rows.ChannelRow,
   connected: Connected,
@@ -108,13 +108,14 @@ export async function renewAccount(
     refuse('other-account', { account: connected.accountName })
   const { readable, secret } = apart(parts, network, connected.credentials)
   const account = { ...readable, id: accountId ?? id, name: connected.accountName }
-  return db.transaction(async (tx) => {
+  return parts.db.transaction(async (tx) => {
     await rows.reconnectChannel(tx, call.workspaceId, id, {
       url: connected.url,
       account,
-      secretSealed: sealer.seal(secret, contextOf(id)),
+      secretSealed: parts.sealer.seal(secret, contextOf(id)),
     })
     const channel = found(await rows.getChannel(tx, call.workspaceId, id), 'channel')
+    await retarget(parts, tx, causeOf(call), channel)
     await tellChannel(tx, causeOf(call), channel, 'connected')
     return channel
   })
@@ -205,7 +206,7 @@ export async function updateChannel(
   })
 }
 
-/** What was approved for the old address waits for a new approval. */
+/** What was approved to go elsewhere, or from somebody else, waits for a new approval. */
 async function retarget(
   { clock }: ChannelParts,
   tx: Transaction,

@@ -76,7 +76,7 @@ test('is frozen with the post, goes out behind it, and says where it is', async 
 })
 
 test('links to where the article stands are stamped as in the post, others stay as they were written', async () => {
-  const { stage, me, content, place, write } = await onStage()
+  const { stage, me, content, write } = await onStage()
   const link = 'https://floowe.example/site/studio/kamienica'
   const elsewhere = 'https://example.org/a?b=c'
   // Nobody knows yet where it will stand.

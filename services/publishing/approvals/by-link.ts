@@ -8,7 +8,7 @@ import { type ApprovalRow, findLink, getApproval, type LinkRow, lockApproval, sp
 
 async function opened(sql: Sql, token: string, now: string, isLocked: boolean): Promise<LinkRow> {
   const link = (await findLink(sql, hashToken(token), now, isLocked)) ?? refuse('link-expired')
-  return link.spentAt === null ? link : refuse('link-spent')
+  return link.spentAt === null ? link : refuse('link-spent', { locale: link.locale })
 }
 
 const actorOf = ({ approverId }: LinkRow): string => `approver:${approverId}`

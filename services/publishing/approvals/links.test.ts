@@ -84,7 +84,10 @@ test('it is mailed to the approver alone, shows without deciding, and decides on
   expect(await refusal(anonymous.decideByLink({ ...word, hash: '0'.repeat(64) }))).toBe('approval-changed')
   expect(await anonymous.decideByLink(word)).toEqual({ state: 'approved' })
   expect(await refusal(anonymous.decideByLink(word))).toBe('link-spent')
-  expect(await refusal(anonymous.openApprovalLink({ token }))).toBe('link-spent')
+  await expect(anonymous.openApprovalLink({ token })).rejects.toMatchObject({
+    code: 'link-spent',
+    data: { locale: 'pl' },
+  })
   expect(await me.getApproval({ id: approval.id })).toMatchObject({
     decisions: [{ byName: 'Anna Kowal', isApprover: true, decision: 'approved' }],
   })

@@ -38,7 +38,11 @@ let room: string
 beforeAll(async () => {
   clock = startClock()
   telegram = await startTelegram({ nowMs: clock.now })
-  stage = await openStage({ clock, env: { FLOOWE_PUBLISHING_TELEGRAM_URL: telegram.url } })
+  stage = await openStage({
+    clock,
+    // More than a chat takes.
+    env: { FLOOWE_PUBLISHING_TELEGRAM_URL: telegram.url, FLOOWE_PUBLISHING_BUDGETS: 'off' },
+  })
   webhook = await stage.connect()
   room = (
     await stage.me.createChannel({ network: 'telegram', fields: { token: telegram.token, chat: '@studio_wisla' } })

@@ -31,6 +31,12 @@ test('the target is the account, or where there is none the address; the span of
   expect(targetHash({ ...known, url: 'https://b.example', account: { id: '7', name: 'Other' } })).toBe(
     targetHash(known),
   )
+  const letter = {
+    ...known,
+    network: 'newsletter',
+    account: { id: '7', sender: 'redakcja@a.example', imprint: 'Studio' },
+  }
+  expect(targetHash({ ...letter, account: { ...letter.account, imprint: 'Inne' } })).not.toBe(targetHash(letter))
   const window = { from: '2026-11-27T00:00:00.000Z', until: '2026-11-27T23:59:59.999Z' }
   const signed = { payloadHash: 'p', targetHash: 't', window }
   expect(approvalHash({ ...signed, window: { ...window, until: '2026-11-28T23:59:59.999Z' } })).not.toBe(

@@ -12,7 +12,8 @@ import { canonicalJson } from '../snapshots.ts'
 const sha256 = (value: unknown): string => createHash('sha256').update(canonicalJson(value), 'utf8').digest('hex')
 
 /** Everything but the id of the version: a save that changes nothing makes a new version of the same words. */
-export function payloadHash({ versionId: _, ...seen }: Frozen): string {
+export function payloadHash(content: Frozen): string {
+  const { versionId: _, ...seen } = content
   return sha256(seen)
 }
 
@@ -22,9 +23,14 @@ export type Target = {
   url: string | null
   account: Readonly<Record<string, string>>
 }
+/** What readers of a letter see of whoever sends it. */
+const letterhead = ['senderName', 'sender', 'replyTo', 'imprint']
 /** The account as the network knows it; where there is none, the address. A new name or token changes nothing. */
 export const targetHash = ({ channelId, network, url, account }: Target): string =>
-  sha256({ channelId, network, account: account['id'] ?? url })
+  sha256({
+    ...{ channelId, network, account: account['id'] ?? url },
+    head: letterhead.map((name) => account[name] ?? null),
+  })
 
 export type Signed = { payloadHash: string; targetHash: string; window: ApprovalWindow }
 export const approvalHash = ({ payloadHash: payload, targetHash: target, window }: Signed): string =>

@@ -262,6 +262,21 @@ describe.each(Object.entries(rows))('%s', (name, row) => {
     }),
   )
 
+  test.each([
+    [0, 150_000],
+    [5 * 60_000, undefined],
+  ])('an open end %i ms after it first left says when to look where a look may find it: %s', (afterMs, looksInMs) =>
+    withStage(row, async (on) => {
+      on.vendor.faults.concerns(isMaking)
+      on.vendor.faults.next(['accept-then-reset'])
+      on.clock.advance(afterMs)
+      const armedMs = on.clock.now()
+      const { verdicts } = await publish(on)
+      const looks = on.network.facts.afterLostAnswer === 'find' && looksInMs !== undefined
+      expect(verdicts[0]?.lookAtMs).toBe(looks ? armedMs + looksInMs : undefined)
+    }),
+  )
+
   test.each(beforehand)('%j before it was taken: is there once, or a person is asked', (fault) =>
     withStage(row, async (on) => {
       on.vendor.faults.concerns(isMaking)

@@ -68,6 +68,11 @@ export type Poster<Prepared> = Hands<Prepared> & {
 export type ReadablePoster<Prepared> = Poster<Prepared> & Required<Pick<Hands<Prepared>, 'read'>>
 
 const listingDelayMsStandard = 150_000
+/**
+ * So long after the delivery first left, what may be there is looked for as soon as it must be listed. Later the pauses between attempts
+ * say when: a look that finds nothing makes the piece anew, and the attempts are to last for most of a day.
+ */
+const soonLooksMs = 2 * listingDelayMsStandard
 /** Where a piece is kept in {@link Remote}. */
 type Place = { name: string; index: number }
 const partAt = (index: number): Place => ({ name: `part-${index}`, index })
@@ -203,8 +208,25 @@ async function settle<Prepared>(
     // What is repeated may be there from before: this refusal says nothing of that.
     const isOpen = known !== undefined && repeats
     if (error instanceof Ended && error.verdict.kind !== 'ambiguous' && !isOpen) await keep(sending, name, null)
-    throw error
+    throw withLook(sending, poster, armedMs, error)
   }
+}
+
+/** Where an open end is looked for and not repeated, the next attempt is worth it as soon as a list that lacks the piece says something. */
+function withLook(
+  { clock, parcel }: Sending,
+  {
+    find,
+    repeatsForMs = 0,
+    listingDelayMs = listingDelayMsStandard,
+  }: Pick<Poster<never>, 'find' | 'repeatsForMs' | 'listingDelayMs'>,
+  armedMs: number,
+  error: unknown,
+): unknown {
+  const isSoon = clock.now() < Date.parse(parcel.at) + soonLooksMs
+  if (!(error instanceof Ended) || error.verdict.kind !== 'ambiguous' || !find || repeatsForMs > 0 || !isSoon)
+    return error
+  return new Ended({ ...error.verdict, lookAtMs: armedMs + listingDelayMs })
 }
 
 /** @returns whether an earlier attempt has made it */

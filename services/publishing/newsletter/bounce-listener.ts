@@ -2,7 +2,7 @@
  * The port that takes what comes back, by SMTP: only for addresses that this installation has made, in small numbers and sizes. It
  * sends nothing and passes nothing on.
  */
-import type { AddressInfo } from 'node:net'
+import type { SMTPServer } from 'smtp-server'
 import type { Clock, Database, Log, Sealer } from '@floowe/platform'
 import { noteBounce, recipientOfBounce } from '../store/recipients.ts'
 import { endSubscription } from '../store/subscribers.ts'
@@ -18,19 +18,68 @@ export type BounceParts = {
   log: Log
   bounces: { host: string; port: number; domain: string }
 }
-export type BounceListener = { port: number; stop: () => Promise<void> }
+export type BounceListener = { stop: () => Promise<void> }
 
 const bytesMax = 1024 * 1024
 const connectionsMax = 50
 const recipientsMax = 5
 const silenceMsMax = 60_000
 const closeWithinMs = 2_000
+const againAfterMs = 5_000
 
 type Place = NonNullable<ReturnType<typeof bounceOf>>
 const refusal = (responseCode: number, text: string): Error => Object.assign(new Error(text), { responseCode })
 
-/** @param parts.bounces.port 0: any free one, for tests */
+/**
+ * One process of a machine has the port. The others wait until it is free, so that a restart of that one leaves no gap for long.
+ * Fails where nobody could ever listen.
+ */
 export async function listenForBounces(parts: BounceParts): Promise<BounceListener> {
+  const { clock, log, bounces } = parts
+  let open: SMTPServer | null = null
+  let isStopped = false
+  let cancel = (): unknown => undefined
+  let trying = Promise.resolve()
+  const again = (): void => {
+    cancel = clock.at(clock.now() + againAfterMs, () => {
+      trying = tryOnce().catch((error: unknown) => {
+        log.warn('the port for bounces cannot be had', { port: bounces.port, error })
+        if (!isStopped) again()
+      })
+    })
+  }
+  const tryOnce = async (): Promise<void> => {
+    if (isStopped) return
+    const server = await serverFor(parts)
+    const isMine = await listening(server, bounces)
+    if (isMine && isStopped) return closed(server)
+    if (isMine) open = server
+    else if (!isStopped) again()
+  }
+  await tryOnce()
+  if (open === null) log.warn('another process has the port for bounces; this one waits for it', { port: bounces.port })
+  return {
+    stop: async () => {
+      isStopped = true
+      cancel()
+      await trying
+      if (open) await closed(open)
+    },
+  }
+}
+
+const closed = (server: SMTPServer): Promise<void> => new Promise((resolve) => server.close(() => resolve()))
+
+/** @returns false where somebody else has the port */
+const listening = (server: SMTPServer, { port, host }: BounceParts['bounces']): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    server.server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
+    )
+    server.listen(port, host, () => resolve(true))
+  })
+
+async function serverFor(parts: BounceParts): Promise<SMTPServer> {
   const { bounces, sealer, log } = parts
   // Loaded only where somebody listens.
   const { SMTPServer } = await import('smtp-server')
@@ -77,14 +126,7 @@ export async function listenForBounces(parts: BounceParts): Promise<BounceListen
     },
   })
   server.on('error', (error) => log.debug('a connection for bounces failed', { error }))
-  await new Promise<void>((resolve, reject) => {
-    server.server.once('error', reject)
-    server.listen(bounces.port, bounces.host, () => resolve())
-  })
-  return {
-    port: (server.server.address() as AddressInfo).port, // it listens on a port
-    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
-  }
+  return server
 }
 
 async function take(parts: BounceParts, places: readonly Place[], bytes: Buffer, isReport: boolean): Promise<void> {

@@ -1,8 +1,12 @@
 /** What comes back: reports as mail servers write them, brought to the port that hears them by a real mail client. */
+import type { Database, Log } from '@floowe/platform'
+import { createSealer } from '@floowe/platform/ground'
 import { createTransport } from 'nodemailer'
 import { freePort } from '@floowe/testbed/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type NewsletterStage, openNewsletterStage } from '../testing/newsletter-stage.ts'
+import { fakeClock } from '../testing/stage.ts'
+import { listenForBounces } from './bounce-listener.ts'
 import { reportIn } from './bounces.ts'
 
 /** A report in three parts (RFC 3464), as Postfix, Exim and others write it. */
@@ -89,6 +93,45 @@ describe('a report', () => {
   })
 })
 
+/** @param from empty: as mail servers send reports */
+const bringTo = (port: number, to: string, raw: string, from = ''): Promise<string> =>
+  createTransport({ host: '127.0.0.1', port, ignoreTLS: true })
+    .sendMail({ envelope: { from, to: [to] }, raw })
+    .then(
+      ({ response }) => response,
+      (error: Error & { response?: string }) => error.response ?? error.message,
+    )
+
+test('the port goes from the process that has it to the one that waits for it', async () => {
+  const bounces = { host: '127.0.0.1', port: await freePort(), domain: 'bounces.example.com' }
+  const clock = fakeClock()
+  const warnings: string[] = []
+  const log: Log = {
+    ...{ debug: () => undefined, info: () => undefined, error: () => undefined, child: () => log },
+    warn: (text) => void warnings.push(text),
+  }
+  // Nothing gets as far as the database: nobody's address.
+  const parts = { bounces, clock, log, sealer: createSealer(Buffer.alloc(32, 7)), db: {} as Database }
+  const first = await listenForBounces(parts)
+  const second = await listenForBounces(parts)
+  expect(warnings).toEqual(['another process has the port for bounces; this one waits for it'])
+  const answer = () => bringTo(bounces.port, 'nobody@bounces.example.com', dsn(''))
+  expect(await answer()).toMatch(/^550/)
+  clock.advance(5_000)
+  await first.stop()
+  await expect
+    .poll(() => {
+      clock.advance(5_000)
+      return answer()
+    })
+    .toMatch(/^550/)
+  await second.stop()
+  expect(await answer()).toMatch(/ECONNREFUSED/)
+  await expect(listenForBounces({ ...parts, bounces: { ...bounces, host: '192.0.2.1' } })).rejects.toThrow(
+    'EADDRNOTAVAIL',
+  )
+})
+
 describe('the port', () => {
   let on: NewsletterStage
   let port: number
@@ -113,14 +156,7 @@ describe('the port', () => {
     const [, leave = ''] = /mailto:([^?>]+)\?/.exec(letter?.content ?? '') ?? []
     return { bounces: letter?.from ?? '', leave }
   }
-  /** @param from empty: as mail servers send reports */
-  const bring = (to: string, raw: string, from = '') =>
-    createTransport({ host: '127.0.0.1', port, ignoreTLS: true })
-      .sendMail({ envelope: { from, to: [to] }, raw })
-      .then(
-        ({ response }) => response,
-        (error: Error & { response?: string }) => error.response ?? error.message,
-      )
+  const bring = (to: string, raw: string, from = '') => bringTo(port, to, raw, from)
   const stateOf = async (email: string) => (await on.me.listSubscribers({ channelId, search: email })).items[0]?.state
 
   test('a mailbox that does not exist ends the subscription at once', async () => {

@@ -1,9 +1,10 @@
 /**
- * Networks played beside the installation. They live in the process that starts it and is told where they are; journeys run in
- * processes of their own, and ask over HTTP what arrived and for what is to go wrong.
+ * Networks played beside the installation, and a mail server. They live in the process that starts it and is told where they are;
+ * journeys run in processes of their own, and ask over HTTP what arrived and for what is to go wrong.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Letter, startSmtp } from '@floowe/emulators/smtp'
 import { startTelegram, type Telegram } from '@floowe/emulators/telegram'
 import type { Fault } from '@floowe/emulators/vendor'
 import { startX, type XPost } from '@floowe/emulators/x'
@@ -29,10 +30,12 @@ export async function startNetworks(): Promise<Networks> {
   // Looking at an account uses up none of the faults.
   telegram.faults.concerns(({ path }) => path.endsWith('/sendMessage'))
   const x = await startX()
+  const mail = await startSmtp()
   const control = await startControl({
     'GET /telegram': () => telegram.messages(),
     'POST /telegram/faults': (body) => telegram.faults.next(body as Fault[]), // what `nextOnTelegram` sent
     'GET /x': () => x.posts(),
+    'GET /letters': () => mail.letters(),
   })
   return {
     access: {
@@ -46,15 +49,19 @@ export async function startNetworks(): Promise<Networks> {
       FLOOWE_PUBLISHING_X_SIGN_IN_URL: x.signInUrl,
       FLOOWE_PUBLISHING_X_CLIENT_ID: x.client.id,
       FLOOWE_PUBLISHING_X_CLIENT_SECRET: x.client.secret,
+      FLOOWE_SMTP_URL: mail.url,
     },
     stop: async () => {
-      await Promise.all([telegram.stop(), x.stop(), control.stop()])
+      await Promise.all([telegram.stop(), x.stop(), mail.stop(), control.stop()])
     },
   }
 }
 
 export const messagesOnTelegram = ({ control }: NetworksAccess): Promise<Messages> => ask(`${control}/telegram`)
 export const postsOnX = ({ control }: NetworksAccess): Promise<XPost[]> => ask(`${control}/x`)
+/** What was mailed to an address, oldest first, as it came. */
+export const lettersTo = async ({ control }: NetworksAccess, address: string): Promise<string[]> =>
+  (await ask<Letter[]>(`${control}/letters`)).filter(({ to }) => to === address).map(({ content }) => content)
 /** The next messages that Telegram is sent meet these, one each. */
 export const nextOnTelegram = ({ control }: NetworksAccess, faults: Fault[]): Promise<null> =>
   ask(`${control}/telegram/faults`, { method: 'POST', body: JSON.stringify(faults) })

@@ -17,7 +17,7 @@ const words = {
     markOne: /^Oznacz jako przeczytane: Wysyłka nieudana/,
     everythingRead: 'Wszystko przeczytane',
     failedInApp: 'Twoja wysyłka się nie udała: W aplikacji',
-    failedByMail: 'Twoja wysyłka się nie udała: E-mail, nie ma serwera poczty',
+    failedByHook: 'Twoja wysyłka się nie udała: Webhook, najpierw podaj adres webhooka',
     url: 'Adres webhooka',
     save: 'Zapisz adres',
     secret: 'Klucz podpisu',
@@ -38,7 +38,7 @@ const words = {
     markOne: /^Mark as read: Delivery failed/,
     everythingRead: 'Everything is read',
     failedInApp: 'Your delivery failed: In the app',
-    failedByMail: 'Your delivery failed: E-mail, there is no mail server',
+    failedByHook: 'Your delivery failed: Webhook, enter the address of a webhook first',
     url: 'Address of the webhook',
     save: 'Save the address',
     secret: 'Signing secret',
@@ -190,7 +190,7 @@ describe.each(['pl', 'en'] as const)('notifications, %s', (locale) => {
     await readsWell()
     await inApp.click()
     await expect.poll(() => inApp.getAttribute('aria-checked')).toBe('false')
-    expect(await page.getByRole('switch', { name: say.failedByMail }).getAttribute('aria-disabled')).toBe('true')
+    expect(await page.getByRole('switch', { name: say.failedByHook }).getAttribute('aria-disabled')).toBe('true')
     type Settings = { kinds: { kind: string; app: boolean }[] }
     await expect
       .poll(async () => (await ask<Settings>('get', '/me/notification-settings')).kinds)

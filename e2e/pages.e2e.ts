@@ -9,6 +9,7 @@ const fixed = [
   'content',
   'calendar',
   'deliveries',
+  'approvals',
   'analytics',
   'media',
   'imports',
@@ -18,6 +19,7 @@ const fixed = [
   'keys',
   'audit',
   'settings',
+  'settings/approvals',
   'account',
   'notifications',
 ].map((name) => `${workspace}/${name}`)
@@ -26,6 +28,23 @@ const fixed = [
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
   await page.locator('main h1').first().waitFor()
+}
+
+async function setPolicy(page: Page, mode: 'none' | 'optional'): Promise<void> {
+  const data = { mode, steps: [] }
+  await page.request.put('/api/v1/approvals/policy', { data, headers: { origin: inject('access').url } })
+}
+
+/** One that is open: of a plan of the demo's. */
+async function approvalOn(page: Page): Promise<string> {
+  await setPolicy(page, 'optional')
+  const headers = { origin: inject('access').url }
+  const plans = (await (await page.request.get('/api/v1/deliveries?state=planned&limit=1')).json()) as {
+    items: { id: string }[]
+  }
+  const asked = await page.request.post(`/api/v1/deliveries/${plans.items[0]?.id}/approval`, { data: {}, headers })
+  const answer = (await asked.json()) as { id?: string; data?: { approvalId: string } }
+  return answer.id ?? answer.data?.approvalId ?? ''
 }
 
 const looks: [string, Look][] = [
@@ -58,9 +77,13 @@ describe.each(looks)('%s', (_name, look) => {
       `${workspace}/content/${article?.id}/${article?.editions[0]?.language}`,
       `${workspace}/deliveries/${deliveries.items[0]?.id}`,
       `${workspace}/imports/${imports.items[0]?.id}`,
+      `${workspace}/approvals/${await approvalOn(page)}`,
     ]
   })
-  afterAll(() => page.context().close())
+  afterAll(async () => {
+    await setPolicy(page, 'none')
+    await page.context().close()
+  })
 
   const visit = async (address: string): Promise<void> => {
     problems.length = 0
@@ -76,23 +99,23 @@ describe.each(looks)('%s', (_name, look) => {
     expect(problems).toEqual([])
   }
   test.each(fixed)('%s', visit)
-  test.each(['article', 'editor', 'delivery', 'import'])('%s', async (kind) => {
-    await visit(more[['article', 'editor', 'delivery', 'import'].indexOf(kind)] ?? '')
+  test.each(['article', 'editor', 'delivery', 'import', 'approval'])('%s', async (kind) => {
+    await visit(more[['article', 'editor', 'delivery', 'import', 'approval'].indexOf(kind)] ?? '')
   })
 })
 
 describe.each(['pl', 'en'] as const)('before signing in, %s', (locale) => {
-  test.each(['/sign-in', '/forgot', '/reset/not-a-real-token-at-all', '/invitation/not-a-real-token-at-all'])(
-    '%s',
-    async (address) => {
-      const { page, context } = await openContext({ locale })
-      await page.goto(address)
-      await page.waitForLoadState('networkidle')
-      expect(await page.locator('html').getAttribute('lang')).toBe(locale)
-      expect(await violations(page)).toEqual([])
-      await context.close()
-    },
-  )
+  test.each([
+    ...['/sign-in', '/forgot', '/reset/not-a-real-token-at-all', '/invitation/not-a-real-token-at-all'],
+    '/approval/not-a-real-token-at-all',
+  ])('%s', async (address) => {
+    const { page, context } = await openContext({ locale })
+    await page.goto(address)
+    await page.waitForLoadState('networkidle')
+    expect(await page.locator('html').getAttribute('lang')).toBe(locale)
+    expect(await violations(page)).toEqual([])
+    await context.close()
+  })
 })
 
 describe('the public site', () => {

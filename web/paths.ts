@@ -39,6 +39,7 @@ export const pathsOf = (workspace: string) => {
     approvals: () => inside('approvals'),
     approval: (id: string) => inside('approvals', id),
     channels: () => inside('channels'),
+    newsletter: (id: string) => inside('channels', id, 'readers'),
     media: () => inside('media'),
     imports: () => inside('imports'),
     import: (id: string) => inside('imports', id),

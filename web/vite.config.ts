@@ -51,8 +51,8 @@ export default defineConfig({
               ),
             },
             // words that every page needs, one file per language
-            { name: 'words-pl', priority: 10, test: /\/words\/pl\/(common|refusals)\.json/ },
-            { name: 'words-en', priority: 10, test: /\/words\/en\/(common|refusals)\.json/ },
+            { name: 'words-pl', priority: 10, test: /\/words\/pl\/common\.json/ },
+            { name: 'words-en', priority: 10, test: /\/words\/en\/common\.json/ },
           ],
         },
       },

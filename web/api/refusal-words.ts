@@ -1,6 +1,6 @@
 /** Refusals in words: what happened and what to do, by code. The texts are `words/<language>/refusals.json`. */
 import { unreadableReason } from '@floowe/contracts/unreadable-words'
-import { currentLanguage, isKnownWord, say, useLanguage } from '../words/words.ts'
+import { currentLanguage, isKnownWord, say, useHasWords, useLanguage } from '../words/words.ts'
 import { formatsFor, type Formats } from '../ui/formats.ts'
 import { useSurroundings } from '../ui/surroundings.tsx'
 import { showToast } from '../ui/toasts.tsx'
@@ -41,9 +41,16 @@ export const valuesOf = (refusal: Refusal, formats: Formats): Record<string, Val
   details[refusal.code]?.(refusal.data, formats) ?? {}
 
 export function refusalInWords(refusal: Refusal, formats: Formats): RefusalWords {
-  if (!isKnownWord('refusals', refusal.code) && refusal.message)
-    return { title: refusal.message, advice: '', requestId: refusal.requestId, code: refusal.code }
-  const code = isKnownWord('refusals', refusal.code) ? refusal.code : 'internal'
+  const hasNone = !isKnownWord('refusals', refusal.code)
+  // the words themselves may be on their way
+  if (hasNone && (refusal.message || !isKnownWord('refusals', 'internal')))
+    return {
+      title: refusal.message || say('common', 'error.title'),
+      advice: '',
+      requestId: refusal.requestId,
+      code: refusal.code,
+    }
+  const code = hasNone ? 'internal' : refusal.code
   const values = valuesOf(refusal, formats)
   return {
     title: say('refusals', code, values),
@@ -56,6 +63,7 @@ export function refusalInWords(refusal: Refusal, formats: Formats): RefusalWords
 /** `const inWords = useRefusalWords(); const { title, advice } = inWords(error)` */
 export function useRefusalWords(): (error: unknown) => RefusalWords {
   const language = useLanguage()
+  useHasWords('refusals')
   const { zone } = useSurroundings()
   return (error) => refusalInWords(refusalOf(error), formatsFor(language, zone))
 }

@@ -9,7 +9,7 @@ import { useMe } from '../api/me.ts'
 import { addDays, wallIn } from '../planning/wall-time.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { FieldGroup, FormActions, FormRow, FormStack, TextField } from '../ui/Field.tsx'
+import { CheckField, FieldGroup, FormActions, FormRow, FormStack, TextField } from '../ui/Field.tsx'
 import { useFormats } from '../ui/formats.ts'
 import { Segmented } from '../ui/Segmented.tsx'
 import { showToast } from '../ui/toasts.tsx'
@@ -18,7 +18,10 @@ import { AskFields, nothingSaid } from './AskFields.tsx'
 import { requestApproval } from './request.ts'
 import { type Days, windowOf } from './span.ts'
 
-export type Askable = Pick<Delivery, 'id' | 'title' | 'channelName' | 'wallTime' | 'zone' | 'dueAt'>
+type Askable = Pick<
+  Delivery,
+  'id' | 'title' | 'channelName' | 'wallTime' | 'zone' | 'dueAt' | 'isOutdated' | 'attempts'
+>
 type AskProps = {
   delivery: Askable
   isOpen: boolean
@@ -44,9 +47,13 @@ function AskForm({ delivery, onClose, lapsed }: Omit<AskProps, 'isOpen'>) {
   const zone = delivery.zone ?? workspace.zone
   const [said, setSaid] = useState(nothingSaid)
   const [days, setDays] = useState<Days | null>(null)
+  // what was tried once keeps its text: the network may have it
+  const mayFreeze = delivery.isOutdated && delivery.attempts === 0
+  const [isNewest, setNewest] = useState(mayFreeze)
   const ask = useMutation({
     mutationFn: async () => {
       if (lapsed) await client.publishing.withdrawApproval({ id: lapsed })
+      if (isNewest) await client.publishing.rescheduleDelivery({ id: delivery.id, refreeze: true })
       return requestApproval(delivery.id, said, days && windowOf(days, zone))
     },
     onSuccess: () => {
@@ -64,6 +71,14 @@ function AskForm({ delivery, onClose, lapsed }: Omit<AskProps, 'isOpen'>) {
     >
       <FormProblem error={ask.error} />
       <p>{t('ask.what', { title: delivery.title || t('untitled'), channel: delivery.channelName })}</p>
+      {mayFreeze && (
+        <CheckField
+          label={t('ask.newest')}
+          hint={t('ask.newest.hint')}
+          checked={isNewest}
+          onChange={(event) => setNewest(event.currentTarget.checked)}
+        />
+      )}
       <AskFields value={said} onChange={setSaid} />
       <WindowField delivery={delivery} zone={zone} days={days} onChange={setDays} />
       <FormActions>

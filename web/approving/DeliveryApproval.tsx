@@ -42,13 +42,15 @@ function Shown({ delivery, isOff }: { delivery: Delivery; isOff: boolean }) {
   const problem = delivery.problem?.code
   // What was frozen is not what was approved, and cannot be changed any more: only a new plan helps.
   const isForeign = problem === 'approval-mismatch'
-  const hasLapsed = state === 'open' && approval !== null && isOver(approval.window)
+  const { window } = delivery.approval
+  const isLate = window !== null && isOver(window)
+  const hasLapsed = state === 'open' && isLate
   const isResting = mayPlan && askable.includes(delivery.state)
   const mayAsk =
     isResting &&
     !isOff &&
     !isForeign &&
-    (state === 'open' ? hasLapsed : state !== 'approved' || problem === 'approval-window')
+    (state === 'open' || state === 'approved' ? isLate || problem === 'approval-window' : true)
   return (
     <Section title={t('title')}>
       <div className={looks.standing}>
@@ -123,8 +125,9 @@ function Words({ delivery, approval, hasLapsed }: WordsProps) {
     )
   if (state === 'approved' && window) {
     const zone = delivery.zone ?? undefined
+    if (delivery.publishedAt) return <p>{t('was.approved')}</p>
     const [from, until] = [formats.dateTime(window.from, zone), formats.dateTime(window.until, zone)]
-    return <p>{t(delivery.publishedAt ? 'was.approved' : 'is.approved', { from, until })}</p>
+    return <p>{isOver(window) ? t('was.approved.until', { until }) : t('is.approved', { from, until })}</p>
   }
   if (state === 'changes-requested') {
     const last = approval?.decisions.at(-1)

@@ -42,7 +42,7 @@ export function InPlan({ approval: { isNeeded, policy }, isAsking, onAsking, sai
       {isNeeded && (
         <p>
           <IconHourglassHigh aria-hidden="true" />
-          <span>{policy.mode === 'steps' ? t('plan.steps', { names: names.join(' → ') }) : t('plan.required')}</span>
+          <span>{policy.mode === 'steps' ? t('plan.steps', { names: names.join(', ') }) : t('plan.required')}</span>
         </p>
       )}
       <CheckField

@@ -11,6 +11,8 @@ import {
   IconBrandX,
   IconCode,
   IconGhost2,
+  IconMail,
+  IconRss,
   IconWebhook,
   IconWorld,
   type Icon,
@@ -30,6 +32,8 @@ export const marks: Readonly<Record<Network, Icon>> = {
   wordpress: IconBrandWordpress,
   ghost: IconGhost2,
   devto: IconCode,
+  newsletter: IconMail,
+  feed: IconRss,
   webhook: IconWebhook,
 }
 
@@ -38,6 +42,9 @@ export type Connectable = Exclude<Network, 'floowe-site'>
 
 /** Those that a person can connect. */
 export const connectable = Object.keys(marks).filter((network) => network !== 'floowe-site') as Connectable[] // the record has exactly these keys
+
+/** Not an account somewhere: it begins here, and gets its name here. */
+export const isOurs = (network: Network): boolean => network === 'newsletter' || network === 'feed'
 
 export function NetworkMark({ network }: { network: Network }) {
   const Mark = marks[network]

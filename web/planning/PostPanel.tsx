@@ -1,15 +1,18 @@
 /** The post as people on the network will see it, and its words to change for this channel. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { IconPhoto, IconPlus, IconX } from '@tabler/icons-react'
+import { IconPlus, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { lengthOf, ruleFor, split, type TextRule } from '@floowe/contracts/post-text'
-import type { NetworkFacts, Post, VariantFields } from '@floowe/contracts/networks'
+import type { NetworkFacts, VariantFields } from '@floowe/contracts/networks'
 import type { Channel } from '@floowe/contracts/channels'
 import { api, client } from '../api/client.ts'
 import { FormProblem } from '../api/FormProblem.tsx'
+import { PostPreview } from '../networks/preview/PostPreview.tsx'
+import { usePictures } from '../networks/preview/use-pictures.ts'
 import { Button } from '../ui/Button.tsx'
 import { TextAreaField } from '../ui/Field.tsx'
 import { useWords } from '../words/words.ts'
+import { FirstCommentField, isFirstComment, problemWord } from './FirstComment.tsx'
 import looks from './planning.module.css'
 
 type Props = {
@@ -45,7 +48,9 @@ export function PostPanel({ editionId, language, channel, facts, onDraft }: Prop
 function Shown({ editionId, language, channel, facts, known, onDraft }: Props & { known: Known }) {
   const t = useWords('planning')
   const queries = useQueryClient()
+  const addressOf = usePictures(known.post)
   const [texts, setTexts] = useState<string[] | null>(null)
+  const [comment, setComment] = useState(known.fields.firstComment ?? '')
   const [problem, setProblem] = useState<unknown>(null)
   const link = known.post.link?.url ?? null
   const keep = async (fields: VariantFields): Promise<void> => {
@@ -60,10 +65,17 @@ function Shown({ editionId, language, channel, facts, known, onDraft }: Props & 
       },
       (error: unknown) => setProblem(error),
     )
+  const written = known.fields.texts ?? known.post.parts.map(({ text }) => withoutLink(text, link))
   const typed = (words: readonly string[]): VariantFields => ({
     ...known.fields,
-    texts: words.filter((text) => text.trim() !== ''),
+    // Whoever adds a comment only leaves the words to the article.
+    texts: isSame(words, written) ? known.fields.texts : words.filter((text) => text.trim() !== ''),
+    firstComment: comment.trim() === '' ? undefined : comment,
   })
+  const leave = (): void => {
+    setTexts(null)
+    setComment(known.fields.firstComment ?? '')
+  }
   // Whoever publishes now means the words that stand here.
   useEffect(() => {
     onDraft(texts === null ? null : () => keep(typed(texts)))
@@ -72,24 +84,32 @@ function Shown({ editionId, language, channel, facts, known, onDraft }: Props & 
   const rule = facts.text && ruleFor(facts.text, (known.post.parts[0]?.media.length ?? 0) > 0)
   const hasPicture = (known.post.parts[0]?.media.length ?? 0) > 0
   const thread = facts.threads && facts.text ? threadRule(facts.text, link) : null
-  const written = known.fields.texts ?? known.post.parts.map(({ text }) => withoutLink(text, link))
   return (
     <section className={looks.post} aria-label={t('post')}>
       <FormProblem error={problem} />
       {texts === null ? (
         <>
-          <Preview post={known.post} account={channel.account ?? channel.name} language={language} />
+          <div className={looks.preview}>
+            <PostPreview
+              post={known.post}
+              network={channel.network}
+              account={channel.account ?? channel.name}
+              name={channel.name}
+              addressOf={addressOf}
+            />
+          </div>
           <p className={looks.counts}>
             {known.lengths.map(({ length, max }, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
               <span key={index} className={length > max ? looks.over : undefined}>
+                {isFirstComment(known.post, index) && `${t('post.comment')}: `}
                 {t('post.length', { length, max })}
               </span>
             ))}
           </p>
-          {known.problems.map(({ code, part, max }) => (
-            <p key={`${code}-${part}`} className={looks.problem} role="status">
-              {t(`post.problem.${code}`, { part: part + 1, max: max ?? 0 })}
+          {known.problems.map((one) => (
+            <p key={`${one.code}-${one.part}`} className={looks.problem} role="status">
+              {t(problemWord(one, known.post), { part: one.part + 1, max: one.max ?? 0 })}
             </p>
           ))}
           <div className={looks.postActs}>
@@ -132,6 +152,7 @@ function Shown({ editionId, language, channel, facts, known, onDraft }: Props & 
               onChange={(event) => setTexts(texts.toSpliced(index, 1, event.currentTarget.value))}
             />
           ))}
+          <FirstCommentField facts={facts} language={language} value={comment} onChange={setComment} />
           <div className={looks.postActs}>
             <Button size="small" tone="primary" onClick={() => void save(typed(texts))}>
               {t('post.save')}
@@ -146,7 +167,7 @@ function Shown({ editionId, language, channel, facts, known, onDraft }: Props & 
                 {t('post.add-part')}
               </Button>
             )}
-            <Button size="small" tone="quiet" icon={<IconX />} onClick={() => setTexts(null)}>
+            <Button size="small" tone="quiet" icon={<IconX />} onClick={leave}>
               {t('post.leave')}
             </Button>
           </div>
@@ -156,25 +177,8 @@ function Shown({ editionId, language, channel, facts, known, onDraft }: Props & 
   )
 }
 
-function Preview({ post, account, language }: { post: Post; account: string; language: string }) {
-  const t = useWords('planning')
-  return (
-    <ol className={looks.preview}>
-      {post.parts.map(({ text, media }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
-        <li key={index}>
-          <strong>{account}</strong>
-          <p lang={language}>{text}</p>
-          {media.map(({ mediaId, alt }) => (
-            <p key={mediaId} className={looks.picture}>
-              <IconPhoto aria-hidden="true" size={16} /> {alt === '' ? t('post.no-alt') : alt}
-            </p>
-          ))}
-        </li>
-      ))}
-    </ol>
-  )
-}
+const isSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((text, index) => text === others[index])
 
 /** Every part with room for the address, as the first one has to carry it. */
 const threadRule = (text: NonNullable<NetworkFacts['text']>, link: string | null): TextRule => ({

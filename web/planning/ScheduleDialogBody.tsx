@@ -29,6 +29,11 @@ const PostPanel = lazy(async () => {
   return { default: panel.PostPanel }
 })
 
+const LetterPanel = lazy(async () => {
+  const [panel] = await Promise.all([import('./LetterPanel.tsx'), loadWords('newsletters')])
+  return { default: panel.LetterPanel }
+})
+
 type Props = Omit<ScheduleProps, 'target'> & { target: ScheduleTarget }
 
 export function ScheduleDialogBody(props: Props) {
@@ -121,6 +126,16 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
               channel={chosen}
               facts={facts}
               onDraft={(keep) => void (draft.current = keep)}
+            />
+          </Suspense>
+        )}
+        {chosen?.network === 'newsletter' && (
+          <Suspense fallback={<p className={looks.frozen}>{t('post.loading')}</p>}>
+            <LetterPanel
+              key={chosen.id}
+              editionId={target.editionId}
+              language={target.language}
+              channelId={chosen.id}
             />
           </Suspense>
         )}

@@ -64,20 +64,26 @@ export const approvalLooks: Readonly<Record<ApprovalState, Look>> = {
 }
 
 /** A plan that does not go out when it is due, because nobody has approved it. */
-const unapproved: Readonly<Partial<Record<DeliveryApproval['state'], Look & { word: WordKey<'statuses'> }>>> = {
-  needed: { tone: 'amber', icon: IconUserQuestion, word: 'planned.needed' },
-  open: { ...approvalLooks.open, word: 'planned.open' },
-  'changes-requested': { ...approvalLooks['changes-requested'], word: 'planned.changes-requested' },
-  void: { ...approvalLooks.void, word: 'planned.void' },
-}
+const unapproved = {
+  needed: { tone: 'amber', icon: IconUserQuestion },
+  open: approvalLooks.open,
+  'changes-requested': approvalLooks['changes-requested'],
+  void: approvalLooks.void,
+} as const satisfies Partial<Record<DeliveryApproval['state'], Look>>
+const isUnapproved = (state: DeliveryApproval['state']): state is keyof typeof unapproved => state in unapproved
 
 export type Standing = { state: DeliveryState; approval: Pick<DeliveryApproval, 'state'> }
 
 /** What is seen of a delivery at a glance: its state, and of a plan also whether it lacks an approval. */
-export function standingLook({ state, approval }: Standing): Look & { word: WordKey<'statuses'>; isHeld: boolean } {
-  const held = state === 'planned' ? unapproved[approval.state] : undefined
-  return held ? { ...held, isHeld: true } : { ...deliveryLooks[state], word: `delivery.${state}`, isHeld: false }
+export function standingLook({ state, approval }: Standing): StandingLook {
+  if (state !== 'planned' || !isUnapproved(approval.state))
+    return { ...deliveryLooks[state], word: `delivery.${state}`, isHeld: false }
+  const word = `planned.${approval.state}` as const
+  return { ...unapproved[approval.state], word, short: `${word}.short`, isHeld: true }
 }
+type Word = { word: WordKey<'statuses'> }
+/** `short`: where there is little room, as in a day of the calendar. */
+type StandingLook = Look & Word & ({ isHeld: false } | { isHeld: true; short: WordKey<'statuses'> })
 
 /** In the order in which a text lives. */
 export const editionStatuses = Object.keys(editionLooks) as EditorialStatus[] // the record has exactly these keys

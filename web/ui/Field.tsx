@@ -48,16 +48,11 @@ export function TextField({ label, hint, problem, isOptional, ...input }: FieldP
   )
 }
 
-export function PasswordField({
-  label,
-  hint,
-  problem,
-  ...input
-}: Omit<FieldProps, 'isOptional'> & ComponentProps<'input'>) {
+export function PasswordField({ label, hint, problem, isOptional, ...input }: FieldProps & ComponentProps<'input'>) {
   const [isShown, setShown] = useState(false)
   const { words } = useSurroundings()
   return (
-    <Field label={label} hint={hint} problem={problem}>
+    <Field label={label} hint={hint} problem={problem} isOptional={isOptional}>
       {(ids) => (
         <div className={looks.withButton}>
           <input {...input} {...ids} type={isShown ? 'text' : 'password'} className={looks.input} />

@@ -24,6 +24,7 @@ import type media from './pl/media.json'
 import type imports from './pl/imports.json'
 import type analytics from './pl/analytics.json'
 import type planning from './pl/planning.json'
+import type networks from './pl/networks.json'
 import type notifications from './pl/notifications.json'
 
 export type Words = {
@@ -52,6 +53,7 @@ export type Words = {
   imports: typeof imports
   analytics: typeof analytics
   planning: typeof planning
+  networks: typeof networks
   notifications: typeof notifications
 }
 export type Namespace = keyof Words

@@ -8,6 +8,7 @@ import { isRefusal } from '../../api/refusals.ts'
 import { useRefusalToast } from '../../api/refusal-words.ts'
 import { voidReasonOf } from '../../approving/DeliveryApproval.tsx'
 import { useDeciders } from '../../approving/deciders.ts'
+import { isOver } from '../../approving/span.ts'
 import { usePaths, useRouteParam } from '../../location.ts'
 import { NetworkMark } from '../../networks/networks.tsx'
 import { ApprovalStatus } from '../../statuses/statuses.tsx'
@@ -89,6 +90,7 @@ function Standing({ approval }: { approval: Shown }) {
 
 function Decision({ approval }: { approval: Shown }) {
   const t = useWords('approvals')
+  const inPlan = useWords('approving')
   const queries = useQueryClient()
   const decide = useMutation({
     mutationFn: (verdict: Verdict) =>
@@ -97,6 +99,7 @@ function Decision({ approval }: { approval: Shown }) {
     onSettled: () => queries.invalidateQueries({ queryKey: api.publishing.key() }),
   })
   const isChanged = isRefusal(decide.error, 'approval-changed')
+  if (approval.state === 'open' && isOver(approval.window)) return <Note tone="amber">{inPlan('is.lapsed')}</Note>
   if (approval.mayDecide)
     return (
       <section className={looks.decision} aria-labelledby="decision">
@@ -118,6 +121,7 @@ function Facts({ approval }: { approval: Shown }) {
   const t = useWords('approvals')
   const formats = useFormats()
   const { network, channelName, language, dueAt, window, requestedByName, requestedAt, hash } = approval
+  const isOneDay = formats.date(window.from) === formats.date(window.until)
   return (
     <dl className={looks.asideFacts}>
       <div>
@@ -135,7 +139,7 @@ function Facts({ approval }: { approval: Shown }) {
       <div>
         <dt>{t('window')}</dt>
         <dd>
-          <Time at={window.from} /> – <Time at={window.until} />
+          <Time at={window.from} /> – <Time at={window.until} as={isOneDay ? 'time' : 'dateTime'} />
         </dd>
       </div>
       <div>

@@ -25,6 +25,7 @@ function PostChanges({ before, after }: { before: Post; after: Post }) {
   const t = useWords('approvals')
   const said = useWords('difference')
   const parts = changedParts(before, after)
+  const count = parts.filter(({ isComment }) => !isComment).length
   const [was, is] = [picturesOf(before), picturesOf(after)]
   const isSame = parts.every(({ before: one, after: other }) => one === other) && was === is
   return (
@@ -36,7 +37,7 @@ function PostChanges({ before, after }: { before: Post; after: Post }) {
           <li key={index} className={looks.changedPart}>
             {parts.length > 1 && (
               <p className={looks.postHead} lang={document.documentElement.lang}>
-                <span>{t('post.part', { part: index + 1, parts: parts.length })}</span>
+                <span>{part.isComment ? t('post.comment') : t('post.part', { part: index + 1, parts: count })}</span>
               </p>
             )}
             <p className={looks.postText}>

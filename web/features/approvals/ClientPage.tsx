@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconClock, IconHourglassHigh, IconLanguage } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { api, client } from '../../api/client.ts'
-import { isRefusal } from '../../api/refusals.ts'
+import { isRefusal, refusalOf } from '../../api/refusals.ts'
 import { useRefusalWords } from '../../api/refusal-words.ts'
 import { useRouteParam } from '../../location.ts'
 import { NetworkMark } from '../../networks/networks.tsx'
@@ -33,9 +33,10 @@ export function ClientPage() {
   const { data, error } = opened
   const [answered, setAnswered] = useState<Answered | null>(null)
   const [isChanged, setChanged] = useState(false)
-  const { locale } = data ?? {}
+  // a link that has served still knows whose it was
+  const locale = data?.locale ?? (isRefusal(error, 'link-spent') ? refusalOf(error).data['locale'] : undefined)
   useEffect(() => {
-    if (locale) void changeLanguage(locale)
+    if (locale === 'pl' || locale === 'en') void changeLanguage(locale)
   }, [locale])
   const decide = useMutation({
     mutationFn: (verdict: Verdict) => client.publishing.decideByLink({ token, ...verdict, hash: data?.hash ?? '' }),

@@ -1,5 +1,5 @@
 /** A post as people on the network will see it: its parts one after the other, pictures with their descriptions, where it leads. */
-import { IconPhotoOff } from '@tabler/icons-react'
+import { IconMessage, IconPhotoOff } from '@tabler/icons-react'
 import type { ApprovalPayload } from '@floowe/contracts/approvals'
 import type { Network, Post, PostMedia } from '@floowe/contracts/networks'
 import { NetworkMark } from '../../networks/networks.tsx'
@@ -15,7 +15,7 @@ type PostProps = {
 
 export function PostSeen({ post, pictures, network, channelName }: PostProps) {
   const t = useWords('approvals')
-  const { parts, link, language } = post
+  const { parts, link, language, firstComment } = post
   return (
     <ol className={looks.thread} aria-label={t('post')}>
       {parts.map(({ text, media }, index) => (
@@ -39,6 +39,22 @@ export function PostSeen({ post, pictures, network, channelName }: PostProps) {
           </div>
         </li>
       ))}
+      {firstComment !== null && firstComment !== '' && (
+        <li className={looks.post}>
+          <span className={looks.face}>
+            <IconMessage aria-hidden="true" />
+          </span>
+          <div className={looks.postBody}>
+            <p className={looks.postHead}>
+              <strong>{channelName}</strong>
+              <span>{t('post.comment')}</span>
+            </p>
+            <p className={looks.postText} lang={language}>
+              <Linked text={firstComment} />
+            </p>
+          </div>
+        </li>
+      )}
     </ol>
   )
 }

@@ -47,19 +47,23 @@ export function Entry({ delivery, zone, mayPlan, moves, onOpen, grip }: EntryPro
 export function EntryFace({ delivery, zone, untitled }: { delivery: Delivery; zone: string; untitled: string }) {
   const formats = useFormats()
   const inWords = useWords('statuses')
-  const { icon: Icon, word, isHeld } = standingLook(delivery)
+  const look = standingLook(delivery)
   return (
     <>
       <span className={looks.entryTitle} lang={delivery.language}>
         {delivery.title || untitled}
       </span>
       <span className={looks.entryMeta}>
-        <Icon size={13} aria-hidden="true" />
-        {!isHeld && <span className="only-read">{inWords(word)}, </span>}
+        <look.icon size={13} aria-hidden="true" />
+        {!look.isHeld && <span className="only-read">{inWords(look.word)}, </span>}
         <time dateTime={delivery.dueAt}>{formats.time(delivery.dueAt, zone)}</time>
         <span>· {delivery.channelName}</span>
       </span>
-      {isHeld && <span className={looks.entryWord}>{inWords(word)}</span>}
+      {look.isHeld && (
+        <span className={looks.entryWord} title={inWords(look.word)}>
+          {inWords(look.short)}
+        </span>
+      )}
     </>
   )
 }

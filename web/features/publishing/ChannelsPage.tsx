@@ -20,7 +20,7 @@ import { IconAlertTriangle, IconCircleCheck, IconPlayerPause } from '@tabler/ico
 import { useWords } from '../../words/words.ts'
 import { ChannelDialog } from './ChannelDialog.tsx'
 import { ConnectDialog } from './ConnectDialog.tsx'
-import { NetworkMark } from '../../networks/networks.tsx'
+import { isOurs, NetworkMark } from '../../networks/networks.tsx'
 import { SecretDialog } from './SecretDialog.tsx'
 import looks from './publishing.module.css'
 
@@ -157,6 +157,11 @@ function ChannelActs({ channel, mayChange, onSecret, hide }: CardProps) {
           {t('site-settings')}
         </LinkButton>
       ) : null}
+      {channel.network === 'newsletter' && (
+        <LinkButton size="small" href={paths.newsletter(channel.id)}>
+          {t('readers')}
+        </LinkButton>
+      )}
       {channel.network !== 'floowe-site' && (
         <>
           <Button size="small" busy={test.isPending} onClick={() => test.mutate()}>
@@ -169,7 +174,7 @@ function ChannelActs({ channel, mayChange, onSecret, hide }: CardProps) {
             <Button size="small" busy={rotate.isPending} onClick={() => rotate.mutate()}>
               {t('rotate')}
             </Button>
-          ) : (
+          ) : isOurs(channel.network) ? null : (
             <Button
               size="small"
               tone={channel.state === 'attention' ? 'primary' : undefined}

@@ -8,12 +8,12 @@ import { FormProblem } from '../../api/FormProblem.tsx'
 import { fieldProblems } from '../../api/refusals.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { FormActions, FormStack, PasswordField, TextField } from '../../ui/Field.tsx'
+import { FormActions, FormStack, PasswordField, SelectField, TextField } from '../../ui/Field.tsx'
 import { showToast } from '../../ui/toasts.tsx'
 import type { WordKey } from '../../words/namespaces.ts'
-import { useWords } from '../../words/words.ts'
+import { useLanguage, useWords } from '../../words/words.ts'
 import { WebhookForm } from './ChannelDialog.tsx'
-import { connectable, type Connectable, NetworkMark } from '../../networks/networks.tsx'
+import { connectable, type Connectable, isOurs, NetworkMark } from '../../networks/networks.tsx'
 import looks from './publishing.module.css'
 
 type Props = {
@@ -86,13 +86,17 @@ function AccountForm({ network, channel, onClose, onBack }: AccountProps) {
   const t = useWords('channels')
   const queries = useQueryClient()
   const { data: networks } = useQuery(api.publishing.listNetworks.queryOptions())
-  const [values, setValues] = useState<Partial<Record<ConnectField['name'], string>>>({})
+  const [values, setValues] = useState<Values>({})
+  const [ownName, setOwnName] = useState('')
   const asked = networks?.find((facts) => facts.network === network)?.connection.fields ?? []
+  const language = useLanguage()
+  const fields = givenOf(asked, values, language)
+  const isNamedHere = !channel && isOurs(network) // others are called what the network calls the account
   const connect = useMutation({
     mutationFn: () =>
       channel
-        ? client.publishing.reconnectChannel({ id: channel.id, fields: values })
-        : client.publishing.createChannel({ network, fields: values }),
+        ? client.publishing.reconnectChannel({ id: channel.id, fields })
+        : client.publishing.createChannel({ network, fields, ...(isNamedHere && { name: ownName.trim() }) }),
     onSuccess: ({ name }) => {
       void queries.invalidateQueries({ queryKey: api.publishing.key() })
       showToast({ text: t('connected', { name }) })
@@ -109,24 +113,28 @@ function AccountForm({ network, channel, onClose, onBack }: AccountProps) {
     >
       <p className={looks.how}>{t(`how.${network}`)}</p>
       <FormProblem error={connect.error} />
-      {asked.map(({ name, isSecret, example }, index) => {
-        const shared = {
-          label: t(`field.${network}.${name}` as WordKey<'channels'>), // a test looks that each field has its words
-          value: values[name] ?? '',
-          required: true,
-          maxLength: 4_000,
-          problem: problems[`fields.${name}`],
-          autoComplete: 'off',
-          onChange: (event: React.ChangeEvent<HTMLInputElement>) =>
-            setValues({ ...values, [name]: event.currentTarget.value }),
-          ...(index === 0 && { 'data-autofocus': true }),
-        }
-        return isSecret ? (
-          <PasswordField key={name} {...shared} />
-        ) : (
-          <TextField key={name} {...shared} placeholder={example} spellCheck={false} />
-        )
-      })}
+      {isNamedHere && (
+        <TextField
+          label={t('name')}
+          value={ownName}
+          required
+          data-autofocus
+          maxLength={80}
+          problem={problems['name']}
+          onChange={(event) => setOwnName(event.currentTarget.value)}
+        />
+      )}
+      {asked.map((field, index) => (
+        <AskedField
+          key={field.name}
+          network={network}
+          field={field}
+          value={fields[field.name] ?? ''}
+          problem={problems[`fields.${field.name}`]}
+          isFirst={index === 0 && !isNamedHere}
+          onChange={(value) => setValues({ ...values, [field.name]: value })}
+        />
+      ))}
       <FormActions>
         <Button type="submit" tone="primary" busy={connect.isPending}>
           {channel ? t('reconnect') : t('connect')}
@@ -139,6 +147,53 @@ function AccountForm({ network, channel, onClose, onBack }: AccountProps) {
       </FormActions>
     </FormStack>
   )
+}
+
+type Values = Partial<Record<ConnectField['name'], string>>
+
+/** What stands in the form. Until a choice is made it is the person's own language, or the first; what was left empty is left out. */
+const givenOf = (asked: readonly ConnectField[], values: Values, language: string): Values =>
+  Object.fromEntries(
+    asked
+      .map(
+        ({ name, choices }) =>
+          [name, values[name] ?? choices?.find((one) => one === language) ?? choices?.[0] ?? ''] as const,
+      )
+      .filter(([, value]) => value !== ''),
+  )
+
+type AskedProps = {
+  network: Connectable
+  field: ConnectField
+  value: string
+  problem: string | undefined
+  isFirst: boolean
+  onChange: (value: string) => void
+}
+
+function AskedField({ network, field, value, problem, isFirst, onChange }: AskedProps) {
+  const t = useWords('channels')
+  const { name, isSecret, isOptional, choices, example } = field
+  const label = t(`field.${network}.${name}` as WordKey<'channels'>) // a test looks that each field has its words
+  if (choices)
+    return (
+      <SelectField
+        label={label}
+        value={value}
+        problem={problem}
+        options={choices.map((choice) => ({ value: choice, label: t(`choice.${choice}` as WordKey<'channels'>) }))}
+        onChoose={onChange}
+      />
+    )
+  const shared = {
+    ...{ label, value, problem, isOptional },
+    required: !isOptional,
+    maxLength: 4_000,
+    autoComplete: 'off',
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => onChange(event.currentTarget.value),
+    ...(isFirst && { 'data-autofocus': true }),
+  }
+  return isSecret ? <PasswordField {...shared} /> : <TextField {...shared} placeholder={example} spellCheck={false} />
 }
 
 type SignInProps = { network: Connectable; channel: Channel | undefined; isReady: boolean; onBack: () => void }

@@ -11,7 +11,7 @@ import { DeliveryApproval } from '../../approving/DeliveryApproval.tsx'
 import { isWithin } from '../../approving/span.ts'
 import { WouldVoid } from '../../approving/WouldVoid.tsx'
 import { usePaths, useRouteParam } from '../../location.ts'
-import { DeliveryStatus } from '../../statuses/statuses.tsx'
+import { DeliveryStatus, standingLook } from '../../statuses/statuses.tsx'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { useFormats } from '../../ui/formats.ts'
 import { Card, Page, Section } from '../../ui/Page.tsx'
@@ -20,6 +20,9 @@ import { doWithUndo } from '../../ui/undoable.ts'
 import { useRefusalToast } from '../../api/refusal-words.ts'
 import { useWords } from '../../words/words.ts'
 import { Decision } from './Decision.tsx'
+import { FirstComment } from './FirstComment.tsx'
+import { Seen } from './Seen.tsx'
+import { MailingSection } from './MailingSection.tsx'
 import looks from './publishing.module.css'
 
 type AttemptRow = z.infer<typeof Attempt>
@@ -42,6 +45,7 @@ export function DeliveryPage() {
       {data.state === 'needs-human' && mayPlan && <Decision delivery={data} />}
       <Standing delivery={data} />
       <DeliveryApproval delivery={data} />
+      {data.network === 'newsletter' && <MailingSection delivery={data} />}
       {data.post && <PostParts post={data.post} parts={data.parts} language={data.language} />}
       <Section title={t('attempts')} lead={data.history.length === 0 ? t('attempts.none') : undefined}>
         <ol className={looks.attempts}>
@@ -61,9 +65,14 @@ function Standing({ delivery }: { delivery: Delivery }) {
   return (
     <Card>
       <p className={looks.standing}>
-        <DeliveryStatus {...delivery} /> <span>{t(`means.${delivery.state}`, { attempts: delivery.attempts })}</span>
+        <DeliveryStatus {...delivery} />{' '}
+        <span>
+          {t(standingLook(delivery).isHeld ? 'means.held' : `means.${meansOf(delivery)}`, {
+            attempts: delivery.attempts,
+          })}
+        </span>
       </p>
-      {delivery.problem && (
+      {delivery.problem && meansOf(delivery) !== 'waiting' && (
         <p className={looks.problem} role="status">
           {delivery.problem.text}
         </p>
@@ -83,6 +92,7 @@ function Standing({ delivery }: { delivery: Delivery }) {
         <dd>
           <Time at={delivery.publishedAt ?? delivery.dueAt} zone={delivery.publishedAt ? null : delivery.zone} />
         </dd>
+        <Seen verification={delivery.verification} />
         {delivery.nextAttemptAt && delivery.state === 'retrying' && (
           <>
             <dt>{t('next-attempt')}</dt>
@@ -109,6 +119,10 @@ function Standing({ delivery }: { delivery: Delivery }) {
     </Card>
   )
 }
+
+/** What waits for its turn was not refused. */
+const meansOf = ({ state, problem }: Delivery) =>
+  state === 'retrying' && problem?.code === 'rate-budget' ? ('waiting' as const) : state
 
 function Outdated({ delivery }: { delivery: Delivery }) {
   const t = useWords('deliveries')
@@ -227,6 +241,7 @@ function PostParts({ post, parts, language }: { post: Post; parts: Parts; langua
             </li>
           )
         })}
+        <FirstComment post={post} parts={parts} language={language} />
       </ol>
     </Section>
   )

@@ -66,7 +66,8 @@ export function registerOperator(
     forOperator(async (request, reply) => {
       const wish = BackupWish.safeParse(request.body ?? {})
       if (!wish.success) return refused(request, reply, [400, 'invalid-input'])
-      return reply.type('application/gzip').send(await backup(wish.data))
+      const archive = await backup(wish.data)
+      return reply.type('application/gzip').send(archive)
     }),
   )
   http.get(
@@ -75,7 +76,10 @@ export function registerOperator(
   )
   http.post(
     `${at}/secret/rotate`,
-    forOperator(async (_request, reply) => reply.type('application/x-ndjson').send(await lines(secret.rotate()))),
+    forOperator(async (_request, reply) => {
+      const steps = await lines(secret.rotate())
+      return reply.type('application/x-ndjson').send(steps)
+    }),
   )
   http.post(
     `${at}/secret/forget`,

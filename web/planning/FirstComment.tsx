@@ -1,4 +1,4 @@
-/** The first comment under a post: its field with a counter, and how it will be seen. */
+/** The first comment under a post: its field with a counter. */
 import { lengthOf } from '@floowe/contracts/post-text'
 import type { NetworkFacts, Post, PostProblem } from '@floowe/contracts/networks'
 import { TextAreaField } from '../ui/Field.tsx'
@@ -21,17 +21,6 @@ export function FirstCommentField({ facts: { text, firstComment }, language, val
       hint={t('post.length', { length: lengthOf(value.trim(), { ...text, max }), max })}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
-  )
-}
-
-export function FirstCommentPreview({ post, account, language }: { post: Post; account: string; language: string }) {
-  const t = useWords('planning')
-  if (post.firstComment === null) return null
-  return (
-    <li>
-      <strong>{account}</strong> {t('post.comment.under')}
-      <p lang={language}>{post.firstComment}</p>
-    </li>
   )
 }
 

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import type { Fault } from '@floowe/emulators/vendor'
 import type { Fault as ReceiverFault } from '@floowe/emulators/webhook-receiver'
 import type { Place } from './networks.ts'
+import type { Climate } from './schedule.ts'
 
 export type Order =
-  | { do: 'start'; seed: number; share: number }
+  | { do: 'start'; climate: Climate }
   /** Faults begin; whatever came before was for connecting. */
   | { do: 'begin' }
   | { do: 'trust'; secret: string }
@@ -29,9 +30,9 @@ const main = fileURLToPath(new URL('emulators.ts', import.meta.url))
 const answerMsMax = 60_000
 
 /** They outlive whatever happens to Floowe, and end with us. */
-export async function openEmulators(seed: number, share: number): Promise<Emulators> {
+export async function openEmulators(climate: Climate): Promise<Emulators> {
   const child = fork(main, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' })
-  const places = (await asked(child, { do: 'start', seed, share })) as Places // what that order is answered with
+  const places = (await asked(child, { do: 'start', climate })) as Places // what that order is answered with
   return {
     places,
     begin: async () => void (await asked(child, { do: 'begin' })),

@@ -3,12 +3,19 @@ import type { Vendor } from '@floowe/emulators/vendor'
 import { startWebhookReceiver, type WebhookReceiver } from '@floowe/emulators/webhook-receiver'
 import type { Evidence, Making, Order, Places } from './door.ts'
 import { type Place, rows } from './networks.ts'
-import { forReceiver, isMaking, type Weather, weatherOf, wordIn } from './schedule.ts'
+import { letterOf, network as newsletter } from './newsletter.ts'
+import { forMail, forReceiver, isMaking, type Weather, weatherOf, wordIn } from './schedule.ts'
 
 const vendors = new Map<string, Vendor>()
 const makings: Making[] = []
 let receiver: WebhookReceiver | null = null
 let hasBegun = false
+
+/** Whose words these are. The same letter to another reader is another thing. */
+function ownerOf(network: string, text: string, account: string): string | null {
+  const word = wordIn(text)
+  return word !== null && network === newsletter ? letterOf(word, account) : word
+}
 
 async function start(weather: Weather): Promise<Places> {
   const { hangMs } = weather
@@ -19,11 +26,12 @@ async function start(weather: Weather): Promise<Places> {
     places[network] = place
     const counts = new Map<string, number>()
     vendor.faults.concerns(isMaking)
-    vendor.faults.always(({ body }, count) => {
-      const word = wordIn(body.toString('utf8'))
+    vendor.faults.always(({ body, path }, count) => {
+      const word = ownerOf(network, body.toString('utf8'), path)
       const attempt = (counts.get(word ?? '') ?? 0) + 1
       counts.set(word ?? '', attempt)
-      const fault = hasBegun ? weather.faultOf(network, word ?? String(count), attempt) : 'ok'
+      const met = hasBegun ? weather.faultOf(network, word ?? String(count), attempt) : 'ok'
+      const fault = network === newsletter ? forMail(met) : met
       makings.push({ network, word, atMs: Date.now(), fault })
       return fault
     })
@@ -49,7 +57,9 @@ function read(): Evidence {
     ],
     effects: [
       ...[...vendors].flatMap(([network, vendor]) =>
-        vendor.effects().map(({ kind, id, text }) => ({ network, word: wordIn(text), kind, id })),
+        vendor
+          .effects()
+          .map(({ kind, id, text, account }) => ({ network, word: ownerOf(network, text, account), kind, id })),
       ),
       ...received
         .filter(({ isEffect }) => isEffect)
@@ -59,7 +69,7 @@ function read(): Evidence {
 }
 
 async function obey(order: Order): Promise<unknown> {
-  if (order.do === 'start') return await start(weatherOf(order.seed, order.share))
+  if (order.do === 'start') return await start(weatherOf(order.climate))
   if (order.do === 'begin') hasBegun = true
   else if (order.do === 'trust') receiver?.trust(order.secret)
   else return read()

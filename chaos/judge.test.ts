@@ -1,8 +1,11 @@
 /** The judge finds what is wrong, and only that. */
-import { expect, test } from 'vitest'
+import { Network as NetworkName } from '@floowe/contracts/networks'
+import { describe, expect, test } from 'vitest'
 import type { Happened, Making } from './door.ts'
 import { type Case, judge, type Known, lengthOf, spreadOf } from './judge.ts'
-import { isMaking, weatherOf, wordIn } from './schedule.ts'
+import { fateOf } from './newsletter.ts'
+import { entriesIn } from './pages.ts'
+import { forMail, isMaking, weatherOf, wordIn } from './schedule.ts'
 
 const word = 'zqbxbxc'
 const created = (id: string, network = 'slack'): Happened => ({ network, word, kind: 'created', id })
@@ -46,6 +49,62 @@ test.each([
   expect(figures(caseOf('needs-human', [], [...makings], { outages })).reasons).toMatchObject({ [reason]: 1 })
 })
 
+test('where nobody can be asked, no answer is no yes', () => {
+  const claim = (fault: Making['fault'], after: 'ask' | 'find') =>
+    figures(caseOf('published', [created('1')], [making(fault)], { after: { slack: after } }))
+  expect(claim('accept-then-hang', 'ask')).toMatchObject({ falseClaims: 1, lost: 0 })
+  expect(claim('accept-then-hang', 'find')).toMatchObject({ falseClaims: 0 })
+  expect(claim('slow-body', 'ask')).toMatchObject({ falseClaims: 0 })
+})
+
+describe('a letter of a newsletter', () => {
+  const letter = (state: string, makings: Making[], more: Partial<Known> = {}, outages: Case['outages'] = []) =>
+    figures({
+      ...caseOf(state, [created('1', 'newsletter')], makings, { outages, after: { newsletter: 'ask' } }),
+      planned: [{ id: 'd', network: 'newsletter', word, dueMs: 1_000 }],
+      known: [{ ...known(state), ...more }],
+    })
+  const met = (fault: Making['fault']) => making(fault, 1_010, 'newsletter')
+
+  test.each(['slow-body', 'wrong-type', 'accept-then-hang'] as const)('%s is no answer', (fault) => {
+    expect(letter('needs-human', [met(fault)]).reasons).toMatchObject({ taken: 1 })
+    expect(letter('published', [met(fault)])).toMatchObject({ falseClaims: 1 })
+    expect(letter('published', [met({ status: 451 }), met('ok')])).toMatchObject({ falseClaims: 0, lost: 0 })
+  })
+
+  test('that was put off is no reason to ask a person', () => {
+    expect(letter('needs-human', [met({ status: 451 }), met('ok')]).reasons).toMatchObject({ unexplained: 1 })
+    expect(forMail({ status: 503 })).toEqual({ status: 451 })
+    expect(forMail({ status: 429, retryAfter: 1 })).toEqual({ status: 429, retryAfter: 1 })
+  })
+
+  test('lost by a kill when it was tried last', () => {
+    const outages = [{ name: 'kill', fromMs: 64_000, untilMs: 66_000 }]
+    expect(letter('needs-human', [], { triedMs: 63_000 }, outages).reasons).toMatchObject({ down: 1 })
+    expect(letter('needs-human', [], {}, outages).reasons).toMatchObject({ unexplained: 1 })
+  })
+
+  test('has a fate of its own once the issue is out', () => {
+    const at = '1970-01-01T00:00:05.000Z'
+    const recipient = { email: 'ola@example.org', state: 'unknown', code: 'outcome-unknown', armedAt: at }
+    const published = { state: 'published', problem: null }
+    const asked = { state: 'needs-human', problem: { code: 'outcome-unknown' }, triedMs: 5_000 }
+    expect(fateOf(published, recipient)).toEqual(asked)
+    expect(fateOf(published, undefined)).toEqual(published)
+    expect(fateOf({ state: 'failed', problem: null }, recipient)).toEqual({ state: 'failed', problem: null })
+    expect(fateOf(published, { ...recipient, state: 'deferred' }).state).toBe('retrying')
+  })
+})
+
+test('each entry of a feed counts, the same one twice', () => {
+  const item = `<item>\n<title>${word} plan</title>\n<guid>1</guid>\n</item>`
+  const rss = `<rss><channel><title>feed 1</title>${item}${item}</channel></rss>`
+  const entries = entriesIn(rss, 'https://floowe.example/rss.xml')
+  expect(entries.map((entry) => entry.word)).toEqual([word, word])
+  expect(new Set(entries.map(({ id }) => id)).size).toBe(2)
+  expect(entriesIn('<rss><channel><title>feed 1</title></channel></rss>', 'x')).toEqual([])
+})
+
 test('an outage is left out of the lateness, once', () => {
   const outages = [
     { name: 'a', fromMs: 500, untilMs: 2_000 },
@@ -67,7 +126,8 @@ test('an outage is left out of the lateness, once', () => {
 })
 
 test('a seed fixes every fault, whatever comes first', () => {
-  const [one, other] = [weatherOf(7, 0.05), weatherOf(7, 0.05)]
+  const climate = { seed: 7, share: 0.05, listingSeconds: 12 }
+  const [one, other] = [weatherOf(climate), weatherOf(climate)]
   const names = Array.from({ length: 20_000 }, (_, at) => `word ${at}`)
   const faults = names.map((name) => one.faultOf('x', name, 1))
   expect(names.toReversed().map((name) => other.faultOf('x', name, 1))).toEqual(faults.toReversed())
@@ -75,6 +135,9 @@ test('a seed fixes every fault, whatever comes first', () => {
   expect(share).toBeGreaterThan(0.045)
   expect(share).toBeLessThan(0.055)
   expect(new Set(faults.map((fault) => JSON.stringify(fault))).size).toBe(13)
+  const delays = NetworkName.options.map(one.listingDelayMs)
+  expect(Math.max(...delays)).toBeLessThanOrEqual(12_000)
+  expect(Math.max(...delays)).toBeGreaterThan(0)
 })
 
 test('knows what makes something, and whose it is', () => {

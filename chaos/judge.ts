@@ -3,9 +3,11 @@
  */
 import type { Evidence, Happened, Making } from './door.ts'
 import { jumpName, type Outage } from './kills.ts'
+import { network as newsletter } from './newsletter.ts'
 import type { Planned } from './planning.ts'
 
-export type Known = { id: string; state: string; problem: { code: string } | null }
+/** `triedMs`: where Floowe says when it last tried. */
+export type Known = { id: string; state: string; problem: { code: string } | null; triedMs?: number }
 export type Case = {
   planned: readonly Planned[]
   /** What Floowe says. */
@@ -37,6 +39,7 @@ export type Tally = {
   open: number
   duplicates: number
   lost: number
+  /** Said to be published, and not there, or without an answer where only that can tell. */
   falseClaims: number
   /** Made by nobody's plan. */
   strays: number
@@ -57,6 +60,13 @@ export type Verdict = { tallies: Tally[]; all: Tally; findings: string[] }
 
 /** What the far side did, and said nothing that could be read. */
 const silent = ['accept-then-reset', 'accept-then-500', 'accept-then-hang', 'html-error', 'empty-body', 'garbage']
+/** Mail knows no late answer and no odd one. */
+const silentMail = [...silent, 'slow-body', 'wrong-type']
+const isSilent = ({ network, fault }: Making): boolean =>
+  (network === newsletter ? silentMail : silent).includes(String(fault))
+const isCut = ({ fault }: Making): boolean => fault === 'reset' || (typeof fault === 'object' && fault.status >= 500)
+const isNoYes = (making: Making): boolean =>
+  isSilent(making) || making.fault === 'reset' || typeof making.fault === 'object'
 /** A clock and a socket may differ by so much. */
 const earlyMs = 20
 /** So long after a request arrived, our own end of it may still be broken by an outage. */
@@ -130,7 +140,8 @@ function tallyOf(network: string, given: Case, index: Index, findings: string[])
     const state = index.known.get(one.id)?.state ?? 'unknown'
     const count = index.standing.get(keyOf(one))?.size ?? 0
     const said = `${network} ${one.word} (delivery ${one.id}, ${state} ${index.known.get(one.id)?.problem?.code ?? ''})`
-    const story = (): string => storyOf(index.makings.get(keyOf(one)) ?? [], one.dueMs)
+    const makings = index.makings.get(keyOf(one)) ?? []
+    const story = (): string => storyOf(makings, one.dueMs)
     if (state === 'published') tally.published += 1
     if (state === 'failed') tally.failed += 1
     if (isOpen(state)) {
@@ -146,10 +157,15 @@ function tallyOf(network: string, given: Case, index: Index, findings: string[])
       if (state === 'published') tally.falseClaims += 1
       findings.push(`lost: ${said} is not there; ${story()}`)
     }
+    // Where nobody can be asked, only an answer tells that it is there.
+    if (isAsking && state === 'published' && count > 0 && makings.length > 0 && makings.every(isNoYes)) {
+      tally.falseClaims += 1
+      findings.push(`claimed: ${said} had no answer that said so; ${story()}`)
+    }
     if (state === 'failed') findings.push(`failed: ${said}, there ${count} times; ${story()}`)
     if (state !== 'needs-human') continue
     tally.needsHuman += 1
-    const reason = reasonOf(index.makings.get(keyOf(one)) ?? [], one, index.down)
+    const reason = reasonOf(makings, index.known.get(one.id)?.triedMs ?? one.dueMs, index.down)
     if (tally.reasons) tally.reasons[reason] += 1
     if (!tally.reasons || reason === 'unexplained')
       findings.push(`needs-human: ${said}, there ${count} times; ${story()}`)
@@ -164,11 +180,12 @@ const storyOf = (makings: readonly Making[], dueMs: number): string =>
     ? 'no request came'
     : makings.map(({ atMs, fault }) => `+${atMs - dueMs} ms ${JSON.stringify(fault)}`).join(', ')
 
-function reasonOf(makings: readonly Making[], { dueMs }: Planned, down: readonly Window[]): keyof Reasons {
-  if (makings.some(({ fault }) => silent.includes(String(fault)))) return 'taken'
-  if (makings.some(({ fault }) => fault === 'reset' || (typeof fault === 'object' && fault.status >= 500))) return 'cut'
+function reasonOf(makings: readonly Making[], triedMs: number, down: readonly Window[]): keyof Reasons {
+  if (makings.some(isSilent)) return 'taken'
+  if (makings.some(isCut)) return 'cut'
   // Without a request: it was armed, and the process died before it left.
-  const [fromMs, untilMs] = [makings[0]?.atMs ?? dueMs - aftermathMs, (makings.at(-1)?.atMs ?? dueMs) + aftermathMs]
+  const fromMs = makings[0]?.atMs ?? triedMs - aftermathMs
+  const untilMs = Math.max(makings.at(-1)?.atMs ?? triedMs, triedMs) + aftermathMs
   return down.some(([from, until]) => from <= untilMs && until >= fromMs - 1_000) ? 'down' : 'unexplained'
 }
 

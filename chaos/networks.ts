@@ -8,10 +8,13 @@ import { startGhost } from '@floowe/emulators/ghost'
 import { startLinkedin } from '@floowe/emulators/linkedin'
 import { startMastodon } from '@floowe/emulators/mastodon'
 import { startSlack } from '@floowe/emulators/slack'
+import { startSmtp } from '@floowe/emulators/smtp'
 import { startTelegram } from '@floowe/emulators/telegram'
 import type { Vendor, VendorOptions } from '@floowe/emulators/vendor'
 import { startWordpress } from '@floowe/emulators/wordpress'
 import { startX } from '@floowe/emulators/x'
+import { profile } from './newsletter.ts'
+import type { builtIn } from './pages.ts'
 
 /** `fields`: what a person types. `consent`: the person is asked by the network; `token` is what they would grant, for senders that are
  * not Floowe; empty where none of those sends. */
@@ -26,7 +29,8 @@ export type Place = {
   variables: Readonly<Record<string, string>>
   connecting: Connecting
 }
-export type VendorNetwork = Exclude<Network, 'floowe-site' | 'webhook'>
+/** All of them: a network without a row does not compile. The webhook's receiver is started by `emulators.ts`. */
+export type VendorNetwork = Exclude<Network, (typeof builtIn)[number] | 'webhook'>
 type Row = (options: VendorOptions) => Promise<{ vendor: Vendor; place: Place }>
 
 const chat = '@studio_wisla'
@@ -64,7 +68,7 @@ function asked<Started extends Consenting>(
   }
 }
 
-export const rows: Readonly<Partial<Record<VendorNetwork, Row>>> = {
+export const rows: Readonly<Record<VendorNetwork, Row>> = {
   bluesky: rowOf(startBluesky, ({ url, handle, password }) => ({ url, handle, password })),
   mastodon: rowOf(startMastodon, ({ url, token }) => ({ url, token })),
   wordpress: rowOf(startWordpress, ({ url, handle, password }) => ({ url, handle, password })),
@@ -92,4 +96,9 @@ export const rows: Readonly<Partial<Record<VendorNetwork, Row>>> = {
   x: asked(startX, 'X', ({ grant }) => grant().token),
   linkedin: asked(startLinkedin, 'LINKEDIN', ({ grant }) => grant().token),
   facebook: asked(startFacebook, 'FACEBOOK', () => ''),
+  newsletter: rowOf(
+    // Only then the letter says whose words it has, so that the seed decides which letters meet a fault.
+    (options) => startSmtp({ ...options, faultsAt: 'content' }),
+    ({ url }) => ({ ...profile, server: url }),
+  ),
 }

@@ -1,26 +1,33 @@
 /** What a person does with Floowe before the moment comes: connects channels, writes articles, plans deliveries. Over REST only. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Channel as Connected } from '@floowe/contracts/channels'
 import type { Ask, Client } from '@floowe/faults/client.ts'
 import type { Random } from '@floowe/faults/random.ts'
 import { createWriter, type Text } from '@floowe/faults/texts.ts'
 import type { Emulators } from './door.ts'
 import type { Place } from './networks.ts'
+import * as newsletter from './newsletter.ts'
+import { builtIn, feedEntriesMax } from './pages.ts'
 import type { Subject } from './subjects.ts'
 
-export type Channel = { id: string; network: string }
+export type Channel = { id: string; network: string; url: string | null }
 type Article = { editionId: string; word: string }
 export type Planned = { id: string; network: string; word: string; dueMs: number }
 
 const atOnce = 6
-const perSecond = 50
+const perSecondMax = 50
+/** Fewer are due in a second when they would be over sooner: blows are to fall among them. */
+const lastsSecondsMin = 60
 /** Planned whole before the first of them is due. */
 const batchMax = 2_500
 /** How many a machine plans in a second, until it has shown it. */
 const firstGuess = 50
 const aheadMs = 4_000
-/** Where planning took longer than was thought. */
+/** Where planning took longer than was thought; again and again while the other clock is ahead of ours. */
 const laterMs = 8_000
+const laterTimesMax = 40
+const laterPauseMs = 1_000
 const patienceMs = 150_000
 const retryPauseMs = 150
 
@@ -47,8 +54,13 @@ async function made<Body>(client: Client, ask: Ask): Promise<Body> {
   throw new Error(`${ask.path}: ${answer.refused} ${answer.text}`)
 }
 
-/** The first owner, their workspace, and a channel to each network. */
-export async function settleIn(client: Client, { setupCode }: Subject, emulators: Emulators): Promise<Channel[]> {
+/** The first owner, their workspace, and a channel to each network; as many feeds as show that many deliveries. By network. */
+export async function settleIn(
+  client: Client,
+  { setupCode }: Subject,
+  emulators: Emulators,
+  deliveries: number,
+): Promise<Channel[]> {
   await made(client, {
     method: 'POST',
     path: '/api/v1/setup',
@@ -67,10 +79,19 @@ export async function settleIn(client: Client, { setupCode }: Subject, emulators
     body: { missed: 'send-late', lateMinutesMax: 60 },
     through: ['publishing'],
   })
-  for (const [network, place] of Object.entries(emulators.places)) await connect(client, network, place, emulators)
-  const channels = await client.until<Channel[]>({ path: '/api/v1/channels', through: ['publishing'] })
-  return channels.map(({ id, network }) => ({ id, network }))
+  const places = Object.entries(emulators.places)
+  for (const [network, place] of places) await connect(client, network, place, emulators)
+  const feeds = Math.ceil(deliveries / (places.length + builtIn.length) / feedEntriesMax)
+  for (let feed = 1; feed <= feeds; feed++)
+    await post(client, '/channels', { network: 'feed', name: `feed ${feed}`, fields: {} })
+  const channels = await client.until<Connected[]>({ path: '/api/v1/channels', through: ['publishing'] })
+  return channels
+    .map(({ id, network, settings: { url } }) => ({ id, network, url }))
+    .toSorted((one, other) => (one.network < other.network ? -1 : 1))
 }
+
+const post = <Body>(client: Client, path: string, body: object): Promise<Body> =>
+  made<Body>(client, { method: 'POST', path: `/api/v1${path}`, body, through: ['publishing'] })
 
 async function connect(
   client: Client,
@@ -78,23 +99,41 @@ async function connect(
   { connecting }: Place,
   { trust }: Pick<Emulators, 'trust'>,
 ): Promise<void> {
-  const post = <Body>(path: string, body: object): Promise<Body> =>
-    made<Body>(client, { method: 'POST', path: `/api/v1${path}`, body, through: ['publishing'] })
   if (connecting.by === 'webhook') {
-    const { secret } = await post<{ secret: string }>('/channels', { network, name: network, url: connecting.url })
+    const { secret } = await post<{ secret: string }>(client, '/channels', {
+      network,
+      name: network,
+      url: connecting.url,
+    })
     await trust(secret)
   } else if (connecting.by === 'fields') {
-    await post('/channels', { network, name: network, fields: connecting.fields })
+    const { id } = await post<{ id: string }>(client, '/channels', {
+      network,
+      name: network,
+      fields: connecting.fields,
+    })
+    if (network === newsletter.network) await subscribe(client, id)
   } else {
-    const { address } = await post<{ address: string }>('/connections', { network })
+    const { address } = await post<{ address: string }>(client, '/connections', { network })
     const { headers } = await fetch(address, { redirect: 'manual' })
     const { searchParams } = new URL(headers.get('location') ?? 'about:blank')
-    const { id, accounts } = await post<{ id: string; accounts: { id: string }[] }>('/connections/accounts', {
+    const { id, accounts } = await post<{ id: string; accounts: { id: string }[] }>(client, '/connections/accounts', {
       state: searchParams.get('state') ?? '',
       code: searchParams.get('code') ?? '',
     })
-    await post(`/connections/${id}/channels`, { accountId: accounts[0]?.id ?? '' })
+    await post(client, `/connections/${id}/channels`, { accountId: accounts[0]?.id ?? '' })
   }
+}
+
+async function subscribe(client: Client, channelId: string): Promise<void> {
+  const { readers, declaration, perSecond } = newsletter
+  await post(client, `/channels/${channelId}/subscribers/import`, { csv: readers.join('\n'), declaration })
+  await client.until({
+    method: 'PATCH',
+    path: `/api/v1/channels/${channelId}/newsletter`,
+    body: { perSecond },
+    through: ['publishing'],
+  })
 }
 
 /** The same texts for the same seed, whatever else is drawn. */
@@ -117,7 +156,7 @@ export const writeArticles = (client: Client, texts: readonly Text[]): Promise<A
 export type Schedule = { planned: Planned[]; refused: string[] }
 
 /**
- * Each article to each channel until there are enough, a batch at a time; the next batch is planned when the one before it has
+ * Each article to each network until there are enough, a batch at a time; the next batch is planned when the one before it has
  * fallen due, so that planning does not disturb what is measured.
  */
 export async function planAll(
@@ -128,6 +167,8 @@ export async function planAll(
   tell: (line: string) => void,
 ): Promise<Schedule> {
   const schedule: Schedule = { planned: [], refused: [] }
+  const networks = [...Map.groupBy(channels, ({ network }) => network).values()]
+  const perSecond = Math.min(perSecondMax, count / lastsSecondsMin)
   let rate = firstGuess
   for (let from = 0; from < count; from += batchMax) {
     const numbers = Array.from({ length: Math.min(batchMax, count - from) }, (_, at) => at)
@@ -135,8 +176,10 @@ export async function planAll(
     const startMs = beganMs + aheadMs + (numbers.length / rate) * 1_000
     await several(numbers, async (at) => {
       const number = from + at
-      const channel = channels[number % channels.length]
-      const article = articles[Math.floor(number / channels.length)]
+      const place = Math.floor(number / networks.length)
+      const own = networks[number % networks.length] ?? []
+      const channel = own[Math.floor(place / feedEntriesMax) % own.length]
+      const article = articles[place]
       if (!channel || !article) throw new Error(`nothing to plan as number ${number}`)
       await planOne(client, channel, article, startMs + (at / perSecond) * 1_000, schedule)
     })
@@ -156,7 +199,7 @@ async function planOne(
   dueMs: number,
   schedule: Schedule,
 ): Promise<void> {
-  for (let attempt = 0; attempt < 5; attempt++) {
+  for (let attempt = 0; attempt < laterTimesMax; attempt++) {
     const wanted = Math.max(dueMs, attempt === 0 ? 0 : Date.now() + laterMs)
     const answer = await keyed<{ id: string; dueAt: string }>(client, {
       method: 'POST',
@@ -172,6 +215,7 @@ async function planOne(
       schedule.refused.push(`${network} ${word}: ${answer.refused} ${answer.text}`)
       return
     }
+    await pause(laterPauseMs)
   }
   schedule.refused.push(`${network} ${word}: always too late`)
 }

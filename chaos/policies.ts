@@ -7,6 +7,7 @@ import { seeded } from '@floowe/faults/random.ts'
 import { type Emulators, openEmulators } from './door.ts'
 import type { Place } from './networks.ts'
 import { textsOf } from './planning.ts'
+import type { Climate } from './schedule.ts'
 
 export type Policy = 'retry three times' | 'give up at once' | 'no answer is success'
 export type PolicyTally = {
@@ -95,12 +96,12 @@ function ghostToken(key: string): string {
   return `${signed}.${createHmac('sha256', Buffer.from(secret, 'hex')).update(signed).digest('base64url')}`
 }
 
-export async function runPolicies(seed: number, deliveries: number, share: number): Promise<PolicyTally[]> {
+export async function runPolicies(climate: Climate, deliveries: number): Promise<PolicyTally[]> {
   const tallies: PolicyTally[] = []
   for (const policy of policies) {
-    const emulators = await openEmulators(seed, share)
+    const emulators = await openEmulators(climate)
     try {
-      tallies.push(await runPolicy(policy, emulators, seed, deliveries))
+      tallies.push(await runPolicy(policy, emulators, climate.seed, deliveries))
     } finally {
       emulators.stop()
     }

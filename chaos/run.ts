@@ -7,14 +7,16 @@ import { type Client, createClient } from '@floowe/faults/client.ts'
 import { readAll } from '@floowe/faults/judge/reading.ts'
 import { seeded } from '@floowe/faults/random.ts'
 import { until } from '@floowe/faults/shapes/all-in-one.ts'
-import { type Emulators, type Happened, openEmulators } from './door.ts'
+import { type Emulators, openEmulators } from './door.ts'
 import { judge, type Known, type Verdict } from './judge.ts'
 import { type Outage, strikeWhile } from './kills.ts'
-import { planAll, type Planned, settleIn, textsOf, writeArticles } from './planning.ts'
-import { wordIn } from './schedule.ts'
+import { letterByLetter, network as newsletter } from './newsletter.ts'
+import { onPages } from './pages.ts'
+import { planAll, settleIn, textsOf, writeArticles } from './planning.ts'
+import type { Climate } from './schedule.ts'
 import { type Shape, startSubject, type Subject } from './subjects.ts'
 
-export type Plan = { seed: number; shape: Shape; deliveries: number; minutes: number; share: number }
+export type Plan = Climate & { shape: Shape; deliveries: number; minutes: number }
 export type Result = Verdict & {
   plan: Plan
   kills: Record<string, number>
@@ -36,7 +38,7 @@ const needsHumanMax = 5
 export async function runSeed(plan: Plan, tell: (line: string) => void): Promise<Result> {
   const begun = performance.now()
   const folder = mkdtempSync(path.join(realpathSync(tmpdir()), `floowe-chaos-${plan.shape}-${plan.seed}-`))
-  const emulators = await openEmulators(plan.seed, plan.share)
+  const emulators = await openEmulators(plan)
   let subject: Subject | null = null
   let isFine = false
   try {
@@ -65,12 +67,12 @@ async function underChaos(
 ): Promise<Omit<Result, 'plan' | 'seconds' | 'folder'>> {
   const random = seeded(plan.seed)
   const client = createClient(subject.url, subject.credential)
-  const channels = (await settleIn(client, subject, emulators)).toSorted((one, other) =>
-    one.network < other.network ? -1 : 1,
-  )
-  const after = await afterLostAnswers(client)
-  const articles = await writeArticles(client, textsOf(plan.seed, Math.ceil(plan.deliveries / channels.length), random))
-  tell(`${articles.length} articles, ${channels.length} channels: ${channels.map(({ network }) => network).join(' ')}`)
+  const channels = await settleIn(client, subject, emulators, plan.deliveries)
+  const networks = new Set(channels.map(({ network }) => network))
+  // Of a letter nobody can ask what became of it.
+  const after = { ...(await afterLostAnswers(client)), [newsletter]: 'ask' as const }
+  const articles = await writeArticles(client, textsOf(plan.seed, Math.ceil(plan.deliveries / networks.size), random))
+  tell(`${articles.length} articles, ${channels.length} channels: ${[...networks].join(' ')}`)
   await emulators.begin()
   const outages: Outage[] = []
   let isOn = true
@@ -88,8 +90,8 @@ async function underChaos(
     await settled(client, endMs, tell)
     const known = await readAll<Known & Placed>(client, '/api/v1/deliveries', 'publishing')
     const evidence = await emulators.read()
-    evidence.effects.push(...(await onSite(client, planned, known)))
-    const given = { planned, known, evidence, outages, after }
+    evidence.effects.push(...(await onPages(client, channels, planned, known)))
+    const given = { ...(await letterByLetter(client, planned, known)), evidence, outages, after }
     writeFileSync(path.join(folder, 'case.json'), JSON.stringify(given))
     const verdict = judge(given)
     return { ...verdict, ...healed(outages), refused, isFine: isFine(verdict, after, refused) }
@@ -108,7 +110,7 @@ const healed = (outages: readonly Outage[]): Pick<Result, 'kills' | 'outageMs'> 
   return { kills: Object.fromEntries(kills), outageMs: lengths[Math.floor(lengths.length / 2)] ?? 0 }
 }
 
-type Placed = { url: string | null; channelId: string }
+type Placed = { url: string | null }
 type Facts = { network: string; afterLostAnswer: 'repeat' | 'find' | 'ask' }
 
 async function afterLostAnswers(client: Client): Promise<Record<string, Facts['afterLostAnswer']>> {
@@ -134,27 +136,6 @@ async function settled(client: Client, endMs: number, tell: (line: string) => vo
   }
 }
 
-/** The built-in site has no emulator: readers' pages judge, and its list of pages shows whether one is there twice. */
-async function onSite(client: Client, planned: readonly Planned[], known: readonly (Known & Placed)[]) {
-  const effects: Happened[] = []
-  const byId = new Map(known.map((one) => [one.id, one]))
-  const seen = new Map<string, string>()
-  for (const { id, network, word } of planned) {
-    const { url = null, state } = byId.get(id) ?? {}
-    if (network !== 'floowe-site' || url === null || state !== 'published') continue
-    const { status, bytes } = await client.page(url, ['site'])
-    if (status === 200 && bytes.toString('utf8').includes(word)) seen.set(url, word)
-  }
-  const listed = await client.page(`${client.url}/sitemap.xml`, ['site'])
-  if (listed.status === 200)
-    for (const [, url = ''] of listed.bytes.toString('utf8').matchAll(/<loc>([^<]+)<\/loc>/g)) {
-      const word = wordIn(url)
-      if (word !== null) seen.set(url, word)
-    }
-  for (const [id, word] of seen) effects.push({ network: 'floowe-site', word, kind: 'created', id })
-  return effects
-}
-
 function isFine(
   { tallies, all }: Verdict,
   after: Readonly<Record<string, string>>,
@@ -166,7 +147,7 @@ function isFine(
     calm.reduce((sum, one) => sum + one.planned, 0),
   ]
   return (
-    all.duplicates + all.lost + all.strays + all.open + all.early + refused.length === 0 &&
+    all.duplicates + all.lost + all.falseClaims + all.strays + all.open + all.early + refused.length === 0 &&
     (all.reasons?.unexplained ?? 0) === 0 &&
     asked * 10_000 <= needsHumanMax * planned
   )

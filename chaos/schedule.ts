@@ -17,8 +17,9 @@ const kinds = [
 ] as const
 const retryAfterMax = 3
 const hangMs = { least: 2_000, most: 5_000 }
-const listingDelaySecondsMax = 120
 
+/** `share`: of requests that make something. `listingSeconds`: lists lag behind by at most so much. */
+export type Climate = { seed: number; share: number; listingSeconds: number }
 export type Weather = {
   hangMs: number
   /** How long lists of a network leave out what is new. */
@@ -27,11 +28,11 @@ export type Weather = {
   faultOf: (network: string, word: string, attempt: number) => Fault
 }
 
-export function weatherOf(seed: number, share: number): Weather {
+export function weatherOf({ seed, share, listingSeconds }: Climate): Weather {
   const root = seeded(seed)
   return {
     hangMs: root.fork('hang').whole(hangMs.least, hangMs.most),
-    listingDelayMs: (network) => root.fork(`listing ${network}`).whole(0, listingDelaySecondsMax) * 1_000,
+    listingDelayMs: (network) => root.fork(`listing ${network}`).whole(0, listingSeconds) * 1_000,
     faultOf: (network, word, attempt) => {
       const random = root.fork(`${network} ${word} ${attempt}`)
       return random.next() < share ? picked(random) : 'ok'
@@ -50,6 +51,10 @@ export const forReceiver = (fault: Fault): ReceiverFault => {
   if (typeof fault === 'object') return { status: fault.status, retryAfter: fault.retryAfter }
   return fault === 'html-error' || fault === 'wrong-type' || fault === 'empty-body' ? 'garbage' : fault
 }
+
+/** A mail server knows one word for "not now"; the second of these says nothing of a limit. */
+export const forMail = (fault: Fault): Fault =>
+  typeof fault === 'object' && fault.status === 503 ? { status: 451 } : fault
 
 /** Not sign-in, uploads or questions; as `services/publishing/networks/once.test.ts` says it. */
 export const isMaking = ({ method, path }: Pick<Asked, 'method' | 'path'>): boolean =>

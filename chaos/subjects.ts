@@ -27,7 +27,7 @@ type Variables = Readonly<Record<string, string>>
 
 /**
  * Only what a test on one machine cannot do without: the emulators are on loopback, one address asks for everything, and one account of
- * each network gets more than any network takes.
+ * each network gets more than any network takes. What is in feeds has to be shown in as many of them as show everything.
  */
 const ownVariables: Variables = {
   FLOOWE_OUTBOUND_ALLOW: '127.0.0.1/32',
@@ -35,6 +35,7 @@ const ownVariables: Variables = {
   FLOOWE_ANONYMOUS_REQUESTS_PER_MINUTE: '1000000',
   FLOOWE_SENSITIVE_PER_MINUTE: '10000',
   FLOOWE_PUBLISHING_BUDGETS: 'off',
+  FLOOWE_PUBLISHING_CHANNELS_MAX: '1000',
 }
 const main = fileURLToPath(new URL('../launch/all-in-one.ts', import.meta.url))
 const readyMsMax = 180_000

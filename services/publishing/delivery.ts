@@ -93,6 +93,9 @@ const turnsMax = 1_000
 /** What the watch saw holds for so long. */
 const lookFreshMs = 20_000
 const stopMsMax = 5_000
+const dueLookMs = 1_000
+/** A clock that was set back by more than a day is nobody's clock. */
+const dueLooksMax = 100_000
 /** So long after it left, a request still counts as leaving. */
 const leavingMsMax = 50
 
@@ -335,9 +338,13 @@ const takePlace = (parts: DeliveryParts, armed: Armed): Promise<void> =>
       )
   })
 
-/** A timer may fire a little early; what is due at nine leaves at nine or after. */
+/**
+ * A timer may fire a little early; what is due at nine leaves at nine or after. Looked at again and again, because a clock that was
+ * set back may be set right before a timer that was made meanwhile ends.
+ */
 async function untilDue({ clock }: DeliveryParts, state: State, dueMs: number): Promise<void> {
-  for (let turn = 0; turn < turnsMax && clock.now() < dueMs && !state.isGone; turn++) {
-    await new Promise<void>((resolve) => void clock.at(dueMs, resolve))
+  for (let turn = 0; turn < dueLooksMax && clock.now() < dueMs && !state.isGone; turn++) {
+    const nextMs = Math.min(dueMs, clock.now() + dueLookMs)
+    await new Promise<void>((resolve) => void clock.at(nextMs, resolve))
   }
 }

@@ -11,6 +11,8 @@ export default defineConfig({
       '{contracts,language,platform,gateway,launch,cli,web,emulators,testbed,checks,faults,chaos,services}/**/*.test.{ts,tsx}',
     ],
     testTimeout: 30_000,
+    // What comes true soon may take longer on a busy machine; only a failure waits so long.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
   },
 })

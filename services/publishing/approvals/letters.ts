@@ -1,5 +1,6 @@
 /** What an approver gets by mail: what it is about, until when, and a link of their own. */
 import type { Letter } from '@floowe/platform'
+import { escapeHtml } from '../networks/page-html.ts'
 
 type Locale = 'pl' | 'en'
 type Facts = {
@@ -39,10 +40,10 @@ export function approvalLetter(locale: Locale, facts: Facts): Letter {
   }[locale]
   const message = facts.message === '' ? [] : [facts.message]
   const text = [words.greeting, words.body, ...message, facts.url, words.until].join('\n\n')
-  const paragraph = (line: string): string => `<p style="margin:0 0 16px;white-space:pre-line">${escaped(line)}</p>`
-  const button = `<p style="margin:0 0 16px"><a href="${escaped(facts.url)}" style="display:inline-block;padding:12px 20px;background:#1f2933;color:#ffffff;text-decoration:none;border-radius:6px">${escaped(words.button)}</a></p>`
+  const paragraph = (line: string): string => `<p style="margin:0 0 16px;white-space:pre-line">${escapeHtml(line)}</p>`
+  const button = `<p style="margin:0 0 16px"><a href="${escapeHtml(facts.url)}" style="display:inline-block;padding:12px 20px;background:#1f2933;color:#ffffff;text-decoration:none;border-radius:6px">${escapeHtml(words.button)}</a></p>`
   const html =
-    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(words.subject)}</title></head>` +
+    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escapeHtml(words.subject)}</title></head>` +
     `<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1f2933"><div style="max-width:560px">` +
     `${[words.greeting, words.body, ...message].map(paragraph).join('')}${button}${paragraph(facts.url)}${paragraph(words.until)}</div></body></html>`
   return { to: facts.to, subject: words.subject.slice(0, 300), text: `${text}\n`, html }
@@ -58,6 +59,3 @@ function moment(instant: string, zone: string, locale: Locale): string {
   })
   return `${parts.format(new Date(instant))} (${zone})`
 }
-
-const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)

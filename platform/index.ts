@@ -24,7 +24,18 @@ export { JobFailedForGood, type JobKind, type JobRequest, type JobRun } from './
 export type { Log } from './log.ts'
 export type { Mail, OtherServer } from './mail.ts'
 export type { LineAnswer, LineMessage, LineTrouble, MailLine } from './mail-line.ts'
-export { enqueueLetter, type Letter, letterJob } from './mail-jobs.ts'
+export {
+  button,
+  entry,
+  escapeHtml,
+  type LetterPart,
+  momentInLetter,
+  paragraph,
+  reference,
+  writeLetter,
+  type WrittenLetter,
+} from './letters.ts'
+export { enqueueSealed, type Letter, letterJob, mailJob, postLetter, unsealed } from './mail-jobs.ts'
 export type { Metrics } from './metrics.ts'
 export { type Outbound, type OutboundAnswer, OutboundError } from './outbound.ts'
 export { once } from './once.ts'

@@ -1,6 +1,15 @@
 /** Invitations: a link of 256 bits, seven days, once. Whoever holds it may join under the invited address. */
 import { Password, type Role } from '@floowe/contracts/identity'
-import { type Call, found, hashToken, isUniqueViolation, type JobRun, newToken, refuse } from '@floowe/platform'
+import {
+  type Call,
+  enqueueSealed,
+  found,
+  hashToken,
+  isUniqueViolation,
+  type Letter,
+  newToken,
+  refuse,
+} from '@floowe/platform'
 import { beginAttempt } from './attempts.ts'
 import { invitationLetter } from './letters.ts'
 import { allow } from './limits.ts'
@@ -8,7 +17,6 @@ import { meOf } from './me.ts'
 import { by, dayMs, later, type Means, tell } from './means.ts'
 import { join } from './members.ts'
 import { createPerson, findByEmail, isPasswordOf, tellOfPerson } from './people.ts'
-import { type Addressed, enqueueSealed, post, unsealed } from './post.ts'
 import { startSession } from './sessions.ts'
 import { mustManage, standingOf } from './standing.ts'
 import {
@@ -69,7 +77,7 @@ export async function createInvitation(means: Means, { email, role }: { email: s
     if (mail.isOn) {
       const person = await findPerson(tx, inviter.userId)
       const locale = (await findPersonByEmail(tx, email))?.locale ?? (workspace.language === 'pl' ? 'pl' : 'en')
-      const letter: Addressed = {
+      const letter: Letter = {
         to: email,
         ...invitationLetter(locale, {
           inviter: person?.name ?? workspace.name,
@@ -80,14 +88,11 @@ export async function createInvitation(means: Means, { email, role }: { email: s
           zone: workspace.zone,
         }),
       }
-      await enqueueSealed(means, tx, letterJobKind, workspaceId, letter)
+      await enqueueSealed(means.sealer, tx, letterJobKind, workspaceId, letter)
     }
     return { ...shownInvitation(row), link: { url, expiresAt, mailed: mail.isOn } }
   })
 }
-
-export const sendLetter = (means: Means, job: JobRun): Promise<void> =>
-  post(means, unsealed<Addressed>(means, job), job.id)
 
 /** An admin may not take back what an owner offered to a future owner. */
 export const revokeInvitation = ({ db, clock }: Means, id: string, call: Call) =>

@@ -6,11 +6,21 @@
  * else would be a way from one workspace into another.
  */
 import { noWorkspace } from '@floowe/contracts/identity'
-import { type Call, found, hashToken, type JobRun, newToken, refuse, type Transaction } from '@floowe/platform'
+import {
+  type Call,
+  enqueueSealed,
+  found,
+  hashToken,
+  type JobRun,
+  newToken,
+  postLetter,
+  refuse,
+  type Transaction,
+  unsealed,
+} from '@floowe/platform'
 import { resetLetter } from './letters.ts'
 import { by, hourMs, later, type Means, type Nothing, tell } from './means.ts'
 import { setPassword } from './people.ts'
-import { enqueueSealed, post, unsealed } from './post.ts'
 import { mustManage, standingOf } from './standing.ts'
 import {
   dropResetLinksOf,
@@ -46,17 +56,18 @@ export async function requestPasswordReset(means: Means, email: string): Promise
   if (!mail.isOn) return {}
   // Past the limit the answer stays the same: who asks must not learn that someone else asked.
   const answer = await rateLimits.consume(`identity:reset:${hashToken(email)}`, { limit: 4, windowSeconds: 3600 })
-  if (answer.allowed) await db.transaction((tx) => enqueueSealed(means, tx, resetJobKind, noWorkspace, { email }))
+  if (answer.allowed)
+    await db.transaction((tx) => enqueueSealed(means.sealer, tx, resetJobKind, noWorkspace, { email }))
   return {}
 }
 
 /** Each attempt makes its own link: what an earlier one made may have reached the person or not. */
 export async function mailResetLink(means: Means, job: JobRun): Promise<void> {
-  const { email } = unsealed<{ email: string }>(means, job)
+  const { email } = unsealed<{ email: string }>(means.sealer, job)
   const person = await findPersonByEmail(means.db, email)
   if (!person) return
   const link = await means.db.transaction((tx) => makeLink(means, tx, { userId: person.id, madeBy: null }))
-  await post(
+  await postLetter(
     means,
     { to: person.email, ...resetLetter(person.locale, { ...person, ...link }) },
     `${job.id}.${job.attempt}`,

@@ -1,16 +1,15 @@
 /** Identity: who people are and what they may do. */
-import type { Service } from '@floowe/platform'
+import { letterJob, mailJob, type Service } from '@floowe/platform'
 import { createAccounts, loadLibrary } from './accounts.ts'
 import { api } from './api.ts'
 import { subscriptions } from './events.ts'
 import { createExchange } from './exchange.ts'
-import { letterJobKind, sendLetter } from './invitations.ts'
+import { letterJobKind } from './invitations.ts'
 import type { Means } from './means.ts'
 import { digestJobKind, postDigest, startDigest } from './notifications/digest.ts'
 import { webhookJobKind } from './notifications/notify.ts'
 import { webhookJob } from './notifications/webhooks.ts'
 import { mailResetLink, resetJobKind } from './password-resets.ts'
-import { mailJob } from './post.ts'
 import { sealed } from './sealed.ts'
 import { type IdentitySettings, settings } from './settings.ts'
 import { createSigningKeys } from './signing-keys.ts'
@@ -28,7 +27,7 @@ export const service: Service<IdentitySettings> = {
     host.serve('identity', api(means, createExchange(means, signingKeys), signingKeys))
     host.on(subscriptions(means))
     host.jobs({
-      [letterJobKind]: mailJob((job) => sendLetter(means, job)),
+      [letterJobKind]: letterJob(means),
       [resetJobKind]: mailJob((job) => mailResetLink(means, job)),
       [digestJobKind]: mailJob((job) => postDigest(means, job)),
       [webhookJobKind]: webhookJob(means),

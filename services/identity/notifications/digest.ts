@@ -3,11 +3,10 @@
  * minute and at the latest after five; a job posts it. Processes look for letters that are due every quarter of a minute, and
  * each letter is one process's.
  */
-import type { JobRun } from '@floowe/platform'
+import { entry, type JobRun, paragraph, postLetter, reference, writeLetter, type WrittenLetter } from '@floowe/platform'
 import { actorNames } from '../actors.ts'
-import { escaped, type Letter, type Locale } from '../letters.ts'
+import type { Locale } from '../letters.ts'
 import type { Means } from '../means.ts'
-import { post } from '../post.ts'
 import { findPerson } from '../store/people.ts'
 import { findWorkspace } from '../store/workspaces.ts'
 import { named } from './inbox.ts'
@@ -20,7 +19,6 @@ const lookEveryMs = 15_000
 const lettersPerTurn = 100
 const turnsMax = 100
 const listedMax = 20
-const subjectMax = 200
 
 export type Digest = { stop: () => Promise<void> }
 
@@ -84,13 +82,17 @@ export async function postDigest(means: Means, job: JobRun): Promise<void> {
     person,
     { name: workspace.name, url: `${publicUrl}/w/${workspace.slug}` },
   )
-  await post(means, { to: person.email, ...letter }, job.id)
+  await postLetter(means, { to: person.email, ...letter }, job.id)
 }
 
 type Place = { name: string; url: string }
 
 /** Newest first. At most twenty are listed, the rest are counted. */
-export function digestLetter(told: readonly Told[], reader: Reader & { name: string }, workspace: Place): Letter {
+export function digestLetter(
+  told: readonly Told[],
+  reader: Reader & { name: string },
+  workspace: Place,
+): WrittenLetter {
   const { locale } = reader
   const items = told.slice(0, listedMax).map((one) => ({
     headline: headline(one, reader),
@@ -115,27 +117,13 @@ export function digestLetter(told: readonly Told[], reader: Reader & { name: str
   const rest = left === 0 ? [] : [countedMore(left, locale)]
   const all = `${workspace.url}/notifications`
   const account = `${workspace.url}/account#notifications`
-  return {
-    subject: Array.from(`${summary} – ${workspace.name}`).slice(0, subjectMax).join(''),
-    text: [
-      words.greeting,
-      ...items.map((item) => [item.headline, item.details, item.url].filter((line) => line !== null).join('\n')),
-      ...rest,
-      `${words.all}: ${all}`,
-      `${words.choose} ${account}`,
-    ].join('\n\n'),
-    html: html(locale, summary, [
-      paragraph(escaped(words.greeting)),
-      ...items.map((item) =>
-        paragraph(
-          `<a href="${escaped(item.url)}" style="color:#0c6b80;font-weight:600">${escaped(item.headline)}</a>${item.details === null ? '' : `<br>${escaped(item.details).replaceAll('\n', '<br>')}`}`,
-        ),
-      ),
-      ...rest.map((line) => paragraph(escaped(line))),
-      paragraph(`<a href="${escaped(all)}" style="color:#0c6b80">${escaped(words.all)}</a>`),
-      paragraph(`${escaped(words.choose)} <a href="${escaped(account)}" style="color:#0c6b80">${escaped(account)}</a>`),
-    ]),
-  }
+  return writeLetter(locale, `${summary} – ${workspace.name}`, [
+    paragraph(words.greeting),
+    ...items.map((item) => entry(item.headline, item.details, item.url)),
+    ...rest.map(paragraph),
+    reference(`${words.all}:`, all),
+    reference(words.choose, account),
+  ])
 }
 
 /** `2 nieudane wysyłki, 1 pominięta wysyłka` */
@@ -143,8 +131,3 @@ function summaryOf(told: readonly Told[], locale: Locale): string {
   const kinds = Map.groupBy(told, ({ kind }) => kind)
   return [...kinds].map(([kind, ofKind]) => countedKind(kind, ofKind.length, locale)).join(', ')
 }
-
-const paragraph = (inner: string): string => `<p style="margin:0 0 16px">${inner}</p>`
-const html = (locale: Locale, title: string, parts: readonly string[]): string =>
-  `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escaped(title)}</title></head>` +
-  `<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1f2933"><div style="max-width:560px">${parts.join('')}</div></body></html>`

@@ -1,7 +1,8 @@
 /** Notifications in words, for letters and webhooks; the app has its own, in `web/words/<language>/notifications.json`. */
 import type { Network } from '@floowe/contracts/networks'
 import type { NotificationData, NotificationKind } from '@floowe/contracts/notifications'
-import { type Locale, moment } from '../letters.ts'
+import { momentInLetter as moment } from '@floowe/platform'
+import type { Locale } from '../letters.ts'
 
 /** As it lies in its row. */
 export type Told = { kind: NotificationKind; data: object }

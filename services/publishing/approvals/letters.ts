@@ -1,6 +1,5 @@
 /** What an approver gets by mail: what it is about, until when, and a link of their own. */
-import type { Letter } from '@floowe/platform'
-import { escapeHtml } from '../networks/page-html.ts'
+import { button, type Letter, momentInLetter, paragraph, writeLetter } from '@floowe/platform'
 
 type Locale = 'pl' | 'en'
 type Facts = {
@@ -20,8 +19,8 @@ type Facts = {
 export const approvalLetterKind = 'publishing.approval-letter'
 
 export function approvalLetter(locale: Locale, facts: Facts): Letter {
-  const due = moment(facts.dueAt, facts.zone, locale)
-  const until = moment(facts.until, facts.zone, locale)
+  const due = momentInLetter(facts.dueAt, facts.zone, locale)
+  const until = momentInLetter(facts.until, facts.zone, locale)
   const words = {
     pl: {
       subject: `Do akceptacji: ${facts.title}`,
@@ -38,24 +37,15 @@ export function approvalLetter(locale: Locale, facts: Facts): Letter {
       until: `The link is yours alone; it works until ${until} and for one decision. Opening it approves nothing.`,
     },
   }[locale]
-  const message = facts.message === '' ? [] : [facts.message]
-  const text = [words.greeting, words.body, ...message, facts.url, words.until].join('\n\n')
-  const paragraph = (line: string): string => `<p style="margin:0 0 16px;white-space:pre-line">${escapeHtml(line)}</p>`
-  const button = `<p style="margin:0 0 16px"><a href="${escapeHtml(facts.url)}" style="display:inline-block;padding:12px 20px;background:#1f2933;color:#ffffff;text-decoration:none;border-radius:6px">${escapeHtml(words.button)}</a></p>`
-  const html =
-    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8"><title>${escapeHtml(words.subject)}</title></head>` +
-    `<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1f2933"><div style="max-width:560px">` +
-    `${[words.greeting, words.body, ...message].map(paragraph).join('')}${button}${paragraph(facts.url)}${paragraph(words.until)}</div></body></html>`
-  return { to: facts.to, subject: words.subject.slice(0, 300), text: `${text}\n`, html }
-}
-
-/** The zone is printed beside the time: mail is read anywhere. */
-function moment(instant: string, zone: string, locale: Locale): string {
-  const parts = new Intl.DateTimeFormat(locale === 'pl' ? 'pl-PL' : 'en-GB', {
-    timeZone: zone,
-    dateStyle: 'long',
-    timeStyle: 'short',
-    hourCycle: 'h23',
-  })
-  return `${parts.format(new Date(instant))} (${zone})`
+  const message = facts.message === '' ? [] : [paragraph(facts.message)]
+  return {
+    to: facts.to,
+    ...writeLetter(locale, words.subject, [
+      paragraph(words.greeting),
+      paragraph(words.body),
+      ...message,
+      button(words.button, facts.url),
+      paragraph(words.until),
+    ]),
+  }
 }

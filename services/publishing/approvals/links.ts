@@ -1,6 +1,6 @@
 /** Links of approvers: 256 bits, for one person and one step, kept as their hash, mailed and shown to no member. */
 import type { ApprovalStep } from '@floowe/contracts/approvals'
-import { type Calls, enqueueLetter, found, hashToken, newToken, type Sealer, type Transaction } from '@floowe/platform'
+import { type Calls, enqueueSealed, found, hashToken, newToken, type Sealer, type Transaction } from '@floowe/platform'
 import { approvalLetter, approvalLetterKind } from './letters.ts'
 import { type ApprovalRow, insertLink, listApprovers } from './store.ts'
 
@@ -43,6 +43,6 @@ export async function sendLinks(
       dueAt: row.dueAt.toISOString(),
       url: `${publicUrl}/approval/${token}`,
     })
-    await enqueueLetter(sealer, tx, approvalLetterKind, workspaceId, letter)
+    await enqueueSealed(sealer, tx, approvalLetterKind, workspaceId, letter)
   }
 }

@@ -1,6 +1,6 @@
 /** Refusals in words: what happened and what to do, by code. The texts are `words/<language>/refusals.json`. */
 import { unreadableReason } from '@floowe/contracts/unreadable-words'
-import { currentLanguage, isKnownWord, say, useHasWords, useLanguage } from '../words/words.ts'
+import { currentLanguage, isKnownWord, loadWords, say, useHasWords, useLanguage } from '../words/words.ts'
 import { formatsFor, type Formats } from '../ui/formats.ts'
 import { useSurroundings } from '../ui/surroundings.tsx'
 import { showToast } from '../ui/toasts.tsx'
@@ -42,7 +42,8 @@ export const valuesOf = (refusal: Refusal, formats: Formats): Record<string, Val
 
 export function refusalInWords(refusal: Refusal, formats: Formats): RefusalWords {
   const hasNone = !isKnownWord('refusals', refusal.code)
-  // the words themselves may be on their way
+  // the words themselves may be on their way, or nobody has asked for them yet
+  if (!isKnownWord('refusals', 'internal')) void loadWords('refusals')
   if (hasNone && (refusal.message || !isKnownWord('refusals', 'internal')))
     return {
       title: refusal.message || say('common', 'error.title'),

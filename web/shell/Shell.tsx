@@ -8,7 +8,7 @@ import { useWorkspaceSlug } from '../location.ts'
 import { recall, rememberChoice } from '../ui/looks.ts'
 import { matches, useKeys } from '../ui/keys.tsx'
 import { MantineGround } from '../ui/MantineGround.tsx'
-import { useWords } from '../words/words.ts'
+import { loadWords, useWords } from '../words/words.ts'
 import { DemoBanner, OfflineBanner } from './Banners.tsx'
 import { BottomBar } from './BottomBar.tsx'
 import { Navigation } from './Navigation.tsx'
@@ -41,6 +41,8 @@ export function Shell() {
 
   useEffect(() => startLive(slug, queries), [slug, queries])
   useEffect(keepPageInBrowser, [])
+  // most pages are never refused anything: what is said then comes behind them, while the server can be reached
+  useEffect(() => void loadWords('refusals'), [])
 
   // a new page is read from its beginning, unless it put the focus somewhere itself
   const page = useRef<HTMLElement>(null)

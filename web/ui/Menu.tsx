@@ -46,10 +46,14 @@ export function Menu({ label, trigger, width = 220, align = 'start', children }:
   const list = useRef<HTMLDivElement>(null)
   const [isOpen, setOpen] = useState(false)
 
-  useLayoutEffect(() => {
-    if (!isOpen || !list.current || !button.current) return
+  const show = () => {
+    if (!list.current || !button.current) return
     placeBeside(list.current, button.current.getBoundingClientRect(), width, align)
     itemsOf(list.current)[0]?.focus({ preventScroll: true })
+  }
+  // its items are there only after it was drawn open
+  useLayoutEffect(() => {
+    if (isOpen) show()
   }, [isOpen, width, align])
 
   return (
@@ -73,7 +77,11 @@ export function Menu({ label, trigger, width = 220, align = 'start', children }:
         onBeforeToggle={(event: ToggleEvent<HTMLDivElement>) =>
           event.newState === 'open' && event.currentTarget.style.setProperty('visibility', 'hidden')
         }
-        onToggle={(event: ToggleEvent<HTMLDivElement>) => setOpen(event.newState === 'open')}
+        onToggle={(event: ToggleEvent<HTMLDivElement>) => {
+          setOpen(event.newState === 'open')
+          // closed and opened again before anyone was told: it never counted as closed
+          if (event.newState === 'open' && isOpen) show()
+        }}
         onKeyDown={(event) => move(event, list.current)}
       >
         <CloseContext value={() => list.current?.hidePopover()}>{isOpen && children}</CloseContext>

@@ -68,8 +68,6 @@ export async function startWords(language: AppLanguage): Promise<void> {
       } as Parameters<typeof i18next.init>[0] /* the notice switch is newer than its type */,
     )
   document.documentElement.lang = language
-  // most pages are never refused anything: what is said then comes behind them
-  void loadWords('refusals')
 }
 
 /** Loads everything now shown in the other language, then switches at once. */
@@ -99,11 +97,14 @@ const onArrival = (heard: () => void) => {
 export const useHasWords = (name: Namespace): boolean =>
   useSyncExternalStore(onArrival, () => i18next.hasLoadedNamespace(name))
 
+/** What React takes for settled without waiting a turn. */
+const settled = (): Promise<void> => Object.assign(Promise.resolve(), { status: 'fulfilled', value: undefined })
+
 /** One promise per language and namespace, so that a waiting component finds the same one when it is tried again. */
 const loading = new Map<string, Promise<void>>()
 function loadOnce(language: AppLanguage, name: Namespace): Promise<void> {
   const key = `${language}/${name}`
-  const found = loading.get(key) ?? loadWords(name)
+  const found = loading.get(key) ?? (i18next.hasLoadedNamespace(name, { lng: language }) ? settled() : loadWords(name))
   loading.set(key, found)
   return found
 }
@@ -111,7 +112,8 @@ function loadOnce(language: AppLanguage, name: Namespace): Promise<void> {
 /** Waits (Suspense) until the namespace is there; pages load theirs beforehand, see `routes.tsx`. */
 export function useWords<Name extends Namespace>(name: Name): Say<Name> {
   const language = useLanguage()
-  if (!i18next.hasLoadedNamespace(name, { lng: language })) use(loadOnce(language, name))
+  // Asked in every render: a component that is tried again in the middle has to call the same hooks.
+  use(loadOnce(language, name))
   return useMemo(
     () => i18next.getFixedT(language, name) as unknown as Say<Name>, // its keys come from the JSON files, which i18next's own types do not see
     [language, name],

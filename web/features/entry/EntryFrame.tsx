@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from 'react'
 import { choiceKeys, rememberChoice } from '../../ui/looks.ts'
 import { Waves } from '../../ui/Waves.tsx'
-import { type AppLanguage, changeLanguage, useLanguage, useWords } from '../../words/words.ts'
+import { type AppLanguage, changeLanguage, loadWords, useLanguage, useWords } from '../../words/words.ts'
 import { River } from './River.tsx'
 import looks from './EntryFrame.module.css'
 
@@ -28,7 +28,8 @@ export function EntryFrame({ title, lead, children }: { title: string; lead?: Re
           </a>
           <LanguageChoice />
         </header>
-        <div className={looks.form}>
+        {/* what may be refused is said in words that nobody waits for before */}
+        <div className={looks.form} onInput={() => void loadWords('refusals')}>
           <h1 className={looks.title}>{title}</h1>
           {lead && <p className={looks.lead}>{lead}</p>}
           {children}

@@ -95,9 +95,27 @@ type Report = {
   numPendingTests: number
   numTodoTests: number
   numFailedTestSuites: number
-  testResults: { name: string; status: string; message: string; assertionResults: Assertion[] }[]
+  testResults: {
+    name: string
+    status: string
+    message: string
+    /** Unix milliseconds. */
+    startTime: number
+    endTime: number
+    assertionResults: Assertion[]
+  }[]
 }
 type Ran = Counts & { files: readonly string[]; failures: readonly string[] }
+
+const slowestMax = 10
+/** Where to begin when a run takes too long. */
+function tellSlowest({ testResults }: Report): void {
+  const files = testResults
+    .map(({ name, startTime, endTime }) => ({ name: path.relative(root, name), ms: endTime - startTime }))
+    .sort((one, other) => other.ms - one.ms)
+  const shown = files.slice(0, slowestMax).map(({ name, ms }) => `${Math.round(ms / 1000)} s ${name}`)
+  if (files.length > slowestMax) console.log(`   the slowest of ${files.length} files: ${shown.join(', ')}`)
+}
 
 /** Vitest's own counts; a run that ends without them has failed. */
 function vitest(name: string, args: readonly string[], variables: Readonly<Record<string, string>>): Ran {
@@ -116,6 +134,7 @@ function vitest(name: string, args: readonly string[], variables: Readonly<Recor
   )
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, failures: [], files: [] }
   const counts = JSON.parse(readFileSync(report, 'utf8')) as Report // written by vitest
+  tellSlowest(counts)
   const failed = Math.max(counts.numFailedTests, counts.numFailedTestSuites > 0 ? 1 : 0, status === 0 ? 0 : 1)
   return {
     passed: counts.numPassedTests,

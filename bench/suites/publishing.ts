@@ -10,9 +10,9 @@ import { figure, type Figure, type Suite } from '../suite.ts'
 import { type Measured, peers } from './publishing-peers.ts'
 
 const publications = 100
-/** In the five standard rounds a thousand, at random seconds of five minutes. Then as many in one second. */
+/** In the five standard rounds a thousand, at random seconds of two and a half minutes. Then as many in one second. */
 const dueTimes = 200
-const dueOverSeconds = 60
+const dueOverSeconds = 30
 const hooks = 12
 /** All of them due in the same second. */
 const flood = 2_000

@@ -129,6 +129,8 @@ test('posts with text, link or photos: made, read, changed, listed and deleted',
     data: [{ message: 'Odnośnik', created_time: '2026-11-22T10:00:00+0000' }],
     paging: { next: expect.any(String) as string },
   })
+  const until = await ask(bearer, 'GET', `/${page}/published_posts?until=${nowMs / 1000 - 1}`)
+  expect(until.json).toEqual({ data: [] })
   const { after } = (json['paging'] as { cursors: { after: string } }).cursors // there is more
   const second = await ask(bearer, 'GET', `/${page}/published_posts?fields=id&limit=1&after=${after}`)
   expect(second.json['data']).toEqual([{ id }])

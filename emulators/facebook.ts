@@ -443,8 +443,10 @@ function list(given: Given): Answer {
   const { world, id: page, input, asked } = given
   checkPage(given, page, 'pages_read_engagement')
   const sinceMs = Number(input.text('since') || 0) * secondMs
+  const untilMs = Number(input.text('until') || Number.POSITIVE_INFINITY) * secondMs
   const all = [...world.posts.values()]
-    .filter((post) => post.page === page && post.atMs + world.listingDelayMs <= asked.nowMs && post.atMs >= sinceMs)
+    .filter((post) => post.page === page && post.atMs + world.listingDelayMs <= asked.nowMs)
+    .filter((post) => post.atMs >= sinceMs && post.atMs <= untilMs)
     .toReversed()
   const { data, paging } = paged(all, input, 'https://graph.facebook.com/published_posts')
   const fields = input.text('fields') || 'id,message,created_time'

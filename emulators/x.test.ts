@@ -239,6 +239,10 @@ test('lists page by page, later than it takes, in whole seconds', async () => {
   expect((await listed(bearer, `max_results=5&pagination_token=${next}`)).json['data']).toHaveLength(2)
   expect((await listed(bearer, 'max_results=4')).status).toBe(400)
   expect((await listed(bearer, 'start_time=2026-11-22T10:00:00.000Z')).status).toBe(400)
+  const until = (ms: number) => `end_time=${new Date(ms).toISOString().slice(0, 19)}Z`
+  expect((await listed(bearer, until(nowMs - 59_000))).json['data']).toHaveLength(7)
+  expect((await listed(bearer, until(nowMs - 60_000))).json).toEqual({ meta: { result_count: 0 } })
+  expect((await listed(bearer, until(nowMs - 9_000))).status).toBe(400)
 })
 
 test('limits are told, and held on request, the day’s as well', async () => {

@@ -427,6 +427,7 @@ export function weightOf(text: string): number {
 }
 
 const pageMax = 100
+const endBehindMs = 10_000
 const pageMin = 5
 const seconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
 
@@ -444,10 +445,14 @@ function list({ query, nowMs }: Asked, world: World, _: Note, id: string): Answe
   const start = query.get('start_time')
   if (start !== null && !seconds.test(start))
     return refuse(...invalid('start_time', start, 'not a time in whole seconds'))
+  const end = query.get('end_time')
+  if (end !== null && (!seconds.test(end) || Date.parse(end) > nowMs - endBehindMs || end <= (start ?? '')))
+    return refuse(...invalid('end_time', end, 'must be a minimum of 10 seconds prior to the request time'))
   const from = Number(query.get('pagination_token') ?? 0)
   const fields = (query.get('tweet.fields') ?? '').split(',')
   const all = [...world.posts.values()]
-    .filter(({ atMs }) => atMs + world.listingDelayMs <= nowMs && (start === null || atMs >= Date.parse(start)))
+    .filter(({ atMs }) => atMs + world.listingDelayMs <= nowMs)
+    .filter(({ atMs }) => (start === null || atMs >= Date.parse(start)) && (end === null || atMs < Date.parse(end)))
     .toReversed()
   const page = all.slice(from, from + length)
   const more = from + length < all.length && { next_token: String(from + length) }

@@ -50,7 +50,9 @@ const facts: NetworkFacts = {
 const scope = 'pages_show_list,pages_manage_posts,pages_read_engagement,pages_manage_engagement,business_management'
 /** How far Facebook's clock may be from ours. */
 const skewMs = 60_000
-const [postsLength, postsPagesMax] = [50, 4]
+const [postsLength, postsPagesMax] = [100, 8]
+/** So long after it was sent Facebook may still have made it of what it had: later than that nothing is ours. */
+const madeWithinMs = 15 * 60_000
 const [pagesLength, pagesPagesMax] = [100, 5]
 const postFields = 'id,message,created_time,permalink_url'
 const commentFields = 'id,message,created_time,permalink_url,from'
@@ -230,11 +232,12 @@ async function addressOf(call: Call, id: string, credentials: Credentials, signa
 /** Blanks do not come back as they were sent. */
 const plain = (words: string): string => words.normalize('NFC').replace(/\s+/g, ' ').trim()
 
-/** In what the page has posted since then. */
+/** In what the page has posted in those minutes. */
 function find(call: Call, piece: Piece, credentials: Credentials, armedMs: number, signal: AbortSignal) {
   const sinceMs = armedMs - skewMs
   const wanted = plain(partOf(piece).text)
-  const query = { fields: postFields, since: String(Math.floor(sinceMs / 1000)) }
+  const untilMs = piece.armedMs + madeWithinMs
+  const query = { fields: postFields, since: wholeSeconds(sinceMs), until: wholeSeconds(untilMs) }
   return firstOf(
     (more) =>
       call(credentials, `/${credentials['page'] ?? ''}/published_posts`, { query: { ...query, ...more }, signal }),
@@ -280,6 +283,8 @@ async function firstOf(
   // So much was posted since that the end was not reached.
   throw new Ended({ kind: 'ambiguous', code: 'not-listed-yet' })
 }
+
+const wholeSeconds = (ms: number): string => String(Math.floor(ms / 1000))
 
 /** Facebook says whole seconds. */
 const madeMs = (post: unknown): number =>

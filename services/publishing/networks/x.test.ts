@@ -168,6 +168,25 @@ test('listed later than ever: X itself refuses the second one, and the first is 
   )
 })
 
+test('it is looked for in its own minutes, whatever came later', async () => {
+  const on = await stage()
+  const content = postOf(['Kamienica'])
+  const armed = { 'part-0': { key: 'k', armedMs: on.clock.now() } }
+  on.vendor.faults.next(['accept-then-reset'])
+  await sendOnce(on, content)
+  // As many as X takes in its quarters of an hour.
+  for (let at = 0; at < 150; at++) {
+    if (at % 75 === 0) on.clock.advance(20 * 60_000)
+    await sendOnce(on, postOf([`Inny ${at}`]))
+  }
+  on.clock.advance(20 * 60_000)
+  const looks = (): number =>
+    on.vendor.log().filter(({ method, path }) => method === 'GET' && /tweets/.test(path)).length
+  const before = looks()
+  expect(await sendOnce(on, content, armed)).toMatchObject({ kind: 'accepted' })
+  expect([looks() - before, on.vendor.posts().filter(({ text }) => text === 'Kamienica').length]).toEqual([1, 1])
+})
+
 test('a list that cannot be read says nothing of what is there', async () => {
   const on = await stage()
   on.vendor.faults.concerns(({ path }) => path.endsWith('/tweets'))

@@ -46,8 +46,12 @@ const budget: readonly Budget[] = [
 const scope = 'tweet.read tweet.write users.read media.write offline.access'
 /** How far X's clock may be behind ours. */
 const skewMs = 60_000
-const pageLength = 50
-const pagesMax = 4
+/** So long after it was sent X may still have made it of what it had: later than that nothing is ours. */
+const madeWithinMs = 15 * 60_000
+/** An `end_time` must lie behind us by ten seconds, by X's clock. */
+const endBehindMs = 2 * skewMs
+const pageLength = 100
+const pagesMax = 8
 
 type Credentials = Account['credentials']
 type Call = (credentials: Credentials, path: string, question?: Omit<Question, 'context'>) => Promise<Reply>
@@ -94,7 +98,7 @@ const callOf =
     throw new Ended(refused(reply, clock.now()))
   }
 
-function posterOf({ read }: NetworkParts, call: Call): ReadablePoster<string[]> {
+function posterOf({ read, clock }: NetworkParts, call: Call): ReadablePoster<string[]> {
   const upload = async (piece: Piece, credentials: Credentials, signal: AbortSignal): Promise<string[]> => {
     const ids: string[] = []
     for (const picture of partOf(piece).media) {
@@ -114,7 +118,9 @@ function posterOf({ read }: NetworkParts, call: Call): ReadablePoster<string[]> 
   const find = async (piece: Piece, credentials: Credentials, sinceMs: number, signal: AbortSignal) => {
     const before = beforeOf(piece)
     const wanted = plain(partOf(piece).text)
-    const listed = await listSince(call, credentials, sinceMs - skewMs, signal)
+    const untilMs = piece.armedMs + madeWithinMs
+    const span = { sinceMs: sinceMs - skewMs, untilMs: untilMs < clock.now() - endBehindMs ? untilMs : null }
+    const listed = await listBetween(call, credentials, span, signal)
     const post = listed.findLast((one) => repliedTo(one) === before && plain(wordsOf(one)) === wanted)
     const id = textAt(post, 'id')
     return id === null ? null : madeOf(id, credentials)
@@ -159,15 +165,19 @@ function posterOf({ read }: NetworkParts, call: Call): ReadablePoster<string[]> 
 
 const isMissing = (json: unknown): boolean => /not-found/.test(textAt(json, 'errors', 0, 'type') ?? '')
 
-/** The account's own posts since then, the newest first. */
-async function listSince(call: Call, credentials: Credentials, sinceMs: number, signal: AbortSignal) {
+type Span = { sinceMs: number; untilMs: number | null }
+// X takes whole seconds only.
+const second = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+
+/** The account's own posts of a span of time, the newest first. */
+async function listBetween(call: Call, credentials: Credentials, { sinceMs, untilMs }: Span, signal: AbortSignal) {
   const found: unknown[] = []
   let next: string | null = null
   for (let page = 0; page < pagesMax; page++) {
     const query = new URLSearchParams({
       max_results: String(pageLength),
-      // X takes whole seconds only.
-      start_time: `${new Date(sinceMs).toISOString().slice(0, 19)}Z`,
+      start_time: second(sinceMs),
+      ...(untilMs !== null && { end_time: second(untilMs) }),
       exclude: 'retweets',
       'tweet.fields': 'created_at,text,entities,referenced_tweets',
       ...(next !== null && { pagination_token: next }),
@@ -182,7 +192,7 @@ async function listSince(call: Call, credentials: Credentials, sinceMs: number, 
     next = textAt(reply.json, 'meta', 'next_token')
     if (next === null) return found
   }
-  // So much was posted since that the end was not reached: what was not seen may be there.
+  // So much was posted then that the end was not reached: what was not seen may be there.
   throw new Ended({ kind: 'ambiguous', code: 'not-listed-yet' })
 }
 

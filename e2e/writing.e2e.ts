@@ -27,6 +27,12 @@ const words = {
     title: 'Rzeka wraca do miasta',
     leadText: 'Woda stała wyżej niż rok temu.',
     leadField: 'Lead',
+    searchTitle: 'Tytuł w wyszukiwarce',
+    inherited: 'z tytułu tekstu',
+    its: 'własny',
+    wide: 'Zobacz w pełnej szerokości',
+    looks: 'Jak to będzie wyglądać',
+    phone: 'Telefon',
     variants: 'Warianty na kanałach',
     postWords: 'Treść wpisu',
     keep: 'Zachowaj dla tego kanału',
@@ -54,6 +60,12 @@ const words = {
     title: 'The river comes back to town',
     leadText: 'The water was higher than last year.',
     leadField: 'Lead',
+    searchTitle: 'Title in search results',
+    inherited: 'from the title of the text',
+    its: 'its own',
+    wide: 'See it at full width',
+    looks: 'How it will look',
+    phone: 'Phone',
     variants: 'Variants on channels',
     postWords: 'Words of the post',
     keep: 'Keep for this channel',
@@ -165,6 +177,29 @@ describe.each(['pl', 'en'] as const)('before it goes out, %s', (locale) => {
     // What only Google can open is named instead.
     expect(both.map(textOf).some((text) => text.includes('Wodowskaz') && text.startsWith('['))).toBe(true)
     await readsWell()
+    expect(problems).toEqual([])
+  })
+
+  test('how it looks in search results and on cards follows what is typed, and says what is inherited', async () => {
+    await page.goto(editor)
+    await page.getByRole('tab', { name: 'SEO' }).click()
+    const panel = page.getByRole('tabpanel')
+    await panel.getByText(say.inherited).waitFor()
+    await readsWell()
+    const own = `${say.title}, `.repeat(4)
+    await panel.getByLabel(say.searchTitle).fill(own)
+    await panel.getByText(say.its, { exact: true }).waitFor()
+    // Cut where Google cuts: by pixels, with room for the dots.
+    await expect.poll(() => panel.locator('strong').first().innerText()).toMatch(/^.{20,80} \.\.\.$/)
+    await button(say.wide).click()
+    const dialog = page.getByRole('dialog', { name: say.looks })
+    await dialog.getByRole('region', { name: say.phone }).waitFor()
+    for (const network of ['Facebook', 'LinkedIn', 'X'])
+      await dialog.getByRole('region', { name: network, exact: true }).getByText(own.trim()).first().waitFor()
+    await readsWell()
+    await page.keyboard.press('Escape')
+    await panel.getByLabel(say.searchTitle).fill('')
+    await panel.getByText(say.inherited).waitFor()
     expect(problems).toEqual([])
   })
 

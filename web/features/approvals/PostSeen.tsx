@@ -3,6 +3,7 @@ import { Suspense } from 'react'
 import type { ApprovalPayload } from '@floowe/contracts/approvals'
 import type { Network, Post } from '@floowe/contracts/networks'
 import { PostPreview } from '../../networks/preview/PostPreview.tsx'
+import { isPostNetwork, traits } from '../../networks/preview/traits.ts'
 import { SkeletonText } from '../../ui/Skeletons.tsx'
 import { useWords } from '../../words/words.ts'
 import looks from './approvals.module.css'
@@ -31,7 +32,7 @@ export function PostSeen({ post, pictures, network, channelName, channelAccount,
           addressOf={({ mediaId }) => pictures.find((one) => one.mediaId === mediaId)?.url ?? null}
         />
       </Suspense>
-      <Descriptions post={post} />
+      {isPostNetwork(network) && traits[network].hasAlt && <Descriptions post={post} />}
     </section>
   )
 }

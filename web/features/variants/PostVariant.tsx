@@ -60,7 +60,7 @@ function Shown({ editionId, language, channel, facts, known }: Props & { known: 
           addressOf={addressOf}
         />
       </div>
-      <Said shown={shown} />
+      <Said shown={shown} hasLengths={!mayChange} />
       <FormProblem error={problem} />
       {mayChange && (
         <VariantWords

@@ -40,13 +40,6 @@ export function VariantsPage() {
     <Page
       title={t('title')}
       width="full"
-      lead={
-        edition && (
-          <>
-            <span lang={language}>{edition.title || t('untitled')}</span> · {formats.language(language)}
-          </>
-        )
-      }
       trail={<a href={paths.content()}>{t('trail')}</a>}
       actions={
         <LinkButton href={paths.editor(articleId, language)} icon={<IconPencil />}>
@@ -54,6 +47,11 @@ export function VariantsPage() {
         </LinkButton>
       }
     >
+      {edition && (
+        <p className={looks.lead}>
+          <span lang={language}>{edition.title || t('untitled')}</span> · {formats.language(language)}
+        </p>
+      )}
       {!edition || shown.length === 0 ? (
         <EmptyState drawing="envelope" title={t(edition ? 'no-channels' : 'no-edition')} />
       ) : (

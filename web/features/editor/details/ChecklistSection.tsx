@@ -12,9 +12,9 @@ export function ChecklistSection({ editionId, mayWrite }: { editionId: string; m
   const done = items.filter(({ isDone }) => isDone).length
   return (
     <div role="group" className={looks.section} aria-labelledby="checklist">
-      <h3 className={looks.label} id="checklist">
+      <span className={looks.label} id="checklist">
         {t('title')}
-      </h3>
+      </span>
       <p className={looks.gentle} role="status">
         {blocking > 0 ? t('open.blocks', { count: blocking }) : t('open', { done, all: items.length })}
       </p>

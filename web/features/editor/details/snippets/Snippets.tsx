@@ -1,8 +1,11 @@
 /** How a text looks where people meet it before they open it: search results and cards, one at a time, and where their words come from. */
+import { IconArrowsMaximize } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { Media } from '@floowe/contracts/content'
 import type { SiteSettings } from '@floowe/contracts/site'
 import { NetworkMark } from '../../../../networks/networks.tsx'
+import { Button } from '../../../../ui/Button.tsx'
+import { Dialog } from '../../../../ui/Dialog.tsx'
 import { Segmented } from '../../../../ui/Segmented.tsx'
 import { useWords } from '../../../../words/words.ts'
 import looks from './snippets.module.css'
@@ -27,10 +30,25 @@ export function Snippets({ meta, site, host, slug, cover, language, isHidden }: 
   const [device, setDevice] = useState<Device>('desktop')
   const [network, setNetwork] = useState<CardNetwork>('facebook')
   const rulers = useMemo(createRulers, [])
+  const [isWide, setWide] = useState(false)
   const title = meta.title.text || t('untitled')
+  const shared = { host, title, description: meta.description.text, language }
+  const result = (of: Device) => (
+    <SearchResult
+      {...shared}
+      device={of}
+      rulers={rulers}
+      site={site}
+      slug={slug}
+      title={titleOnSite(title, site?.name)}
+      isHidden={isHidden}
+    />
+  )
+  const card = (of: CardNetwork) => <SocialCard {...shared} network={of} cover={cover} />
   return (
     <>
       <div className={looks.shown}>
+        <span className={looks.label}>{t('seo.search')}</span>
         <Segmented
           label={t('seo.search')}
           value={device}
@@ -40,19 +58,10 @@ export function Snippets({ meta, site, host, slug, cover, language, isHidden }: 
             { value: 'mobile', label: t('seo.device.mobile') },
           ]}
         />
-        <SearchResult
-          device={device}
-          rulers={rulers}
-          site={site}
-          host={host}
-          slug={slug}
-          title={titleOnSite(title, site?.name)}
-          description={meta.description.text}
-          language={language}
-          isHidden={isHidden}
-        />
+        {result(device)}
       </div>
       <div className={looks.shown}>
+        <span className={looks.label}>{t('seo.social')}</span>
         <Segmented
           label={t('seo.social')}
           value={network}
@@ -68,14 +77,7 @@ export function Snippets({ meta, site, host, slug, cover, language, isHidden }: 
             title: names[one],
           }))}
         />
-        <SocialCard
-          network={network}
-          cover={cover}
-          host={host}
-          title={title}
-          description={meta.description.text}
-          language={language}
-        />
+        {card(network)}
         <dl className={looks.from}>
           <dt>{t('seo.title')}</dt>
           <dd>{t(`seo.from.${meta.title.from}`)}</dd>
@@ -84,7 +86,28 @@ export function Snippets({ meta, site, host, slug, cover, language, isHidden }: 
           <dt>{t('seo.picture')}</dt>
           <dd>{t(cover ? 'seo.from.cover' : 'seo.from.none')}</dd>
         </dl>
+        <div>
+          <Button size="small" icon={<IconArrowsMaximize />} onClick={() => setWide(true)}>
+            {t('seo.wide')}
+          </Button>
+        </div>
       </div>
+      <Dialog isOpen={isWide} onClose={() => setWide(false)} title={t('seo.wide.title')} size={720}>
+        <div className={looks.wide}>
+          {(['desktop', 'mobile'] as const).map((one) => (
+            <section key={one} aria-label={t(`seo.device.${one}`)}>
+              <h3>{t(`seo.device.${one}`)}</h3>
+              {result(one)}
+            </section>
+          ))}
+          {cardNetworks.map((one) => (
+            <section key={one} aria-label={names[one]}>
+              <h3>{names[one]}</h3>
+              {card(one)}
+            </section>
+          ))}
+        </div>
+      </Dialog>
     </>
   )
 }

@@ -89,6 +89,8 @@ export const Approval = z.object({
   editionId: EditionId,
   channelId: ChannelId,
   channelName: z.string(),
+  /** As the network calls it: a handle, the name of a site or room; null for what is not an account. */
+  channelAccount: z.string().nullable(),
   network: Network,
   language: Language,
   title: z.string(),
@@ -113,7 +115,7 @@ export const Approval = z.object({
 })
 export type Approval = z.infer<typeof Approval>
 
-/** What will be seen, word for word: a post, or a whole text with its pictures. */
+/** What will be seen, word for word: a post, or a whole text with its pictures, and where it is mailed the letter as well. */
 export const ApprovalPayload = z.object({
   post: Post.nullable(),
   /** Where the pictures of the post are shown, to whoever knows the address; without those that are gone from the library. */
@@ -132,6 +134,8 @@ export const ApprovalPayload = z.object({
       metaDescription: z.string(),
     })
     .nullable(),
+  /** The text as the mail its readers will get, with a link to leave that leads nowhere; null where it is no issue of a newsletter. */
+  letter: z.object({ from: z.string(), subject: z.string(), preheader: z.string(), html: z.string() }).nullable(),
 })
 export type ApprovalPayload = z.infer<typeof ApprovalPayload>
 
@@ -307,6 +311,7 @@ export const approvalOperations = {
         zone: z.string(),
         state: ApprovalState,
         channelName: z.string(),
+        channelAccount: z.string().nullable(),
         network: Network,
         language: Language,
         title: z.string(),

@@ -2,6 +2,7 @@
 import { PostMedia } from './networks.ts'
 import { z } from 'zod'
 import { Body } from './body.ts'
+import { checklistEvents, checklistOperations } from './checklists.ts'
 import {
   EditorialStatus,
   ArticleType,
@@ -58,6 +59,8 @@ const article = z.object({ id: ArticleId })
 const edition = z.object({ id: EditionId })
 
 export const content = {
+  ...checklistOperations,
+
   listArticles: operation(tag, 'content:read', {
     method: 'GET',
     path: '/articles',
@@ -534,6 +537,7 @@ export const content = {
 
 const fact = z.object({ articleId: ArticleId, editionId: EditionId, title: z.string(), language: Language })
 export const contentEvents = {
+  ...checklistEvents,
   'content.article-created': z.object({ articleId: ArticleId, editionId: EditionId, title: z.string() }),
   'content.article-updated': z.object({ articleId: ArticleId }),
   'content.article-trashed': z.object({ articleId: ArticleId }),

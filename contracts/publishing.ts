@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { approvalEvents, approvalOperations, DeliveryApproval } from './approvals.ts'
 import { channelOperations } from './channels.ts'
+import { ChecklistItem } from './checklists.ts'
 import { Network, Post, PostProblem, VariantFields } from './networks.ts'
 import { newsletterOperations } from './newsletters.ts'
 import { innerOperation, operation } from './operation.ts'
@@ -69,6 +70,8 @@ export const Delivery = z.object({
   language: Language,
   channelId: ChannelId,
   channelName: z.string(),
+  /** As the network calls it: a handle, the name of a site or room; null for what is not an account. */
+  channelAccount: z.string().nullable(),
   network: Network,
   /** The wall clock and zone it was planned in; null when it was sent at once. `dueAt` is derived from them. */
   wallTime: WallTime.nullable(),
@@ -113,6 +116,13 @@ const delivery = z.object({ id: DeliveryId })
 
 const place = z.object({ editionId: EditionId, channelId: ChannelId })
 const postRefusals = { 'not-a-post': { status: 409 }, 'nothing-to-publish': { status: 409 } } as const
+/** What the workspace wants of every text, and this one does not have. */
+const checklistRefusals = {
+  'checklist-open': {
+    status: 409,
+    data: z.object({ items: z.array(ChecklistItem.pick({ id: true, rule: true, text: true })) }),
+  },
+} as const
 const problemRefusals = {
   'post-does-not-fit': { status: 422, data: z.object({ problems: z.array(PostProblem) }) },
 } as const
@@ -148,6 +158,7 @@ export const publishing = {
       'nothing-to-publish': { status: 409 },
       'already-planned': { status: 409, data: z.object({ deliveryId: DeliveryId }) },
       ...problemRefusals,
+      ...checklistRefusals,
       'already-published': { status: 409, data: z.object({ deliveryId: DeliveryId, url: z.string().nullable() }) },
     })
     .input(z.object({ editionId: EditionId, channelId: ChannelId, when: When, versionId: VersionId.optional() }))
@@ -164,6 +175,7 @@ export const publishing = {
       'in-trash': { status: 409 },
       'nothing-to-publish': { status: 409 },
       ...problemRefusals,
+      ...checklistRefusals,
     })
     .input(
       delivery.extend({
@@ -229,7 +241,12 @@ export const publishing = {
     path: '/editions/{editionId}/unpublish',
     summary: 'Take an edition down from a channel; the site answers 410',
   })
-    .errors({ 'not-published': { status: 409 }, ...channelRefusals })
+    .errors({
+      'not-published': { status: 409 },
+      /** What stands there cannot be called back: its `NetworkFacts.removes` says so. */
+      'cannot-take-down': { status: 409, data: z.object({ network: Network }) },
+      ...channelRefusals,
+    })
     .input(z.object({ editionId: EditionId, channelId: ChannelId }))
     .output(Delivery),
 

@@ -227,6 +227,26 @@ export const refusalWords: Readonly<Record<string, Words>> = {
     en: 'This very text is published on this channel already.',
     pl: 'Dokładnie ten tekst jest już opublikowany w tym kanale.',
   },
+  'checklist-open': {
+    en: 'The checklist has something that is not done.',
+    pl: 'Na liście kontrolnej coś nie jest jeszcze zrobione.',
+  },
+  'stale-checklist': {
+    en: 'Somebody has changed the checklist meanwhile.',
+    pl: 'Ktoś tymczasem zmienił listę kontrolną.',
+  },
+  'wrong-checklist': {
+    en: 'An item of the checklist is there twice, or asks nothing.',
+    pl: 'Jakaś pozycja listy kontrolnej jest tam dwa razy albo o nic nie pyta.',
+  },
+  'not-asked': {
+    en: 'This is looked at by itself; nobody can tick it.',
+    pl: 'To sprawdza się samo; nie można tego odhaczyć.',
+  },
+  'cannot-take-down': {
+    en: 'What went out there cannot be taken back.',
+    pl: 'Tego, co tam wyszło, nie da się cofnąć.',
+  },
   'not-published': {
     en: 'This edition is not published on that channel.',
     pl: 'To wydanie nie jest opublikowane w tym kanale.',

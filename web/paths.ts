@@ -31,6 +31,8 @@ export const pathsOf = (workspace: string) => {
     content: () => inside('content'),
     /** The editor of one edition. */
     editor: (articleId: string, language: string) => inside('content', articleId, language),
+    /** One edition on all channels, beside each other. */
+    variants: (articleId: string, language: string) => inside('content', articleId, language, 'channels'),
     /** What an article is and what it brought. */
     article: (articleId: string) => inside('articles', articleId),
     calendar: () => inside('calendar'),
@@ -47,10 +49,14 @@ export const pathsOf = (workspace: string) => {
     settings: () => inside('settings'),
     /** Who has to agree before something goes out. */
     approvalSettings: () => inside('settings', 'approvals'),
+    /** What a text has to have before it goes out. */
+    checklistSettings: () => inside('settings', 'checklist'),
     site: () => inside('site'),
     members: () => inside('members'),
     keys: () => inside('keys'),
     audit: () => inside('audit'),
+    /** How Floowe looks. */
+    design: () => inside('design'),
     account: () => inside('account'),
     notifications: () => inside('notifications'),
     /** The choices of the account page. */

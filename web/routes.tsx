@@ -156,6 +156,14 @@ const pages = [
     'editor',
     'statuses',
     'approving',
+    'checklists',
+  ),
+  inside(
+    'content/$articleId/$language/channels',
+    'VariantsPage',
+    () => import('./features/variants/VariantsPage.tsx'),
+    'variants',
+    'planning',
   ),
   inside(
     'articles/$articleId',
@@ -225,10 +233,12 @@ const pages = [
     'approvals',
     'approving',
   ),
+  inside('settings/checklist', 'ChecklistPage', () => import('./features/checklists/ChecklistPage.tsx'), 'checklists'),
   inside('site', 'SitePage', () => import('./features/site/SitePage.tsx'), 'site'),
   inside('members', 'MembersPage', () => import('./features/admin/MembersPage.tsx'), 'members'),
   inside('keys', 'KeysPage', () => import('./features/admin/KeysPage.tsx'), 'keys'),
   inside('audit', 'AuditPage', () => import('./features/admin/AuditPage.tsx'), 'audit'),
+  inside('design', 'DesignPage', () => import('./features/design/DesignPage.tsx'), 'design', 'statuses'),
   inside('account', 'AccountPage', () => import('./features/account/AccountPage.tsx'), 'account', 'notifications'),
   inside(
     'notifications',

@@ -66,6 +66,11 @@ const inputs: Record<keyof typeof content, unknown> = {
   getImport: { id: started.id },
   listImportItems: { id: started.id },
   cancelImport: { id: started.id },
+  getChecklist: undefined,
+  updateChecklist: { items: [], basedOn: 0 },
+  getEditionChecklist: { id: edition.id },
+  tickChecklistItem: { id: edition.id, itemId: article.id, isDone: true },
+  openChecklist: { editionId: edition.id, versionId: edition.versionId },
   renderSnapshot: { editionId: edition.id },
   picturesForPost: {
     editionId: edition.id,
@@ -94,6 +99,8 @@ const own = new Set([
   'search',
   'startImport',
   'listImports',
+  'getChecklist',
+  'updateChecklist',
   'describeEditions',
 ])
 

@@ -2,6 +2,7 @@
 import type { Contracts } from '@floowe/contracts/index'
 import type { Api } from '@floowe/platform'
 import { articleOperations } from './api/articles.ts'
+import { checklistOperations } from './api/checklists.ts'
 import { editionOperations } from './api/editions.ts'
 import type { Ideas } from './api/ideas.ts'
 import { importOperations } from './api/imports.ts'
@@ -11,6 +12,7 @@ import { termOperations } from './api/terms.ts'
 export const createApi = (ideas: Ideas): Api<Contracts['content']> => ({
   ...articleOperations(ideas),
   ...editionOperations(ideas),
+  ...checklistOperations(ideas),
   ...termOperations(ideas),
   ...mediaOperations(ideas),
   ...importOperations(ideas),

@@ -2,12 +2,16 @@
 import type { Host, Subscriptions } from '@floowe/platform'
 import type { Editions } from './editions.ts'
 import type { Search } from './search.ts'
+import { forgetTicks } from './store/checklists.ts'
 import type { Store } from './store/port.ts'
 
 /** The job that deletes the files of a workspace that is gone. */
 export const removeFilesJob = 'content.remove-files'
 
-const tables = ['search_entries', 'preview_links', 'import_media', 'import_items', 'imports', 'media', 'terms'] as const
+const tables = [
+  ...['search_entries', 'preview_links', 'import_media', 'import_items', 'imports', 'media', 'terms'],
+  ...['checklist_ticks', 'checklists'],
+] as const
 
 export function subscriptions({
   search,
@@ -35,6 +39,7 @@ export function subscriptions({
         event.workspaceId,
         event.data.articleId,
       ])
+      await forgetTicks(tx, event.workspaceId, event.data.articleId)
     },
     'publishing.delivery-published': (event) => editions.keepSlug(event.workspaceId, event.data.editionId),
     'identity.workspace-removed': async (event, tx) => {

@@ -4,6 +4,7 @@ import type { Host, JobKind, Running, Service } from '@floowe/platform'
 import { createApi } from './api.ts'
 import type { Ideas } from './api/ideas.ts'
 import { createArticles } from './articles.ts'
+import { createChecklists } from './checklists.ts'
 import { lazyDictionary } from './dictionary.ts'
 import { createEditions } from './editions.ts'
 import { removeFiles, removeFilesJob, subscriptions } from './events.ts'
@@ -71,7 +72,8 @@ function join(host: Host, store: Store, pictures: Pictures): Ideas {
   const slugs = createSlugs(store.content)
   const terms = createTerms(host, store.content)
   const media = createMedia(host, store, pictures)
-  const shapes = createShapes({ terms, media, people: createPeople(host) })
+  const people = createPeople(host)
+  const shapes = createShapes({ terms, media, people })
   const hasMedia = async (workspaceId: string, id: MediaId): Promise<boolean> =>
     (await findMedia(host.db, workspaceId, id)) !== null
   return {
@@ -81,6 +83,7 @@ function join(host: Host, store: Store, pictures: Pictures): Ideas {
     shapes,
     articles: createArticles(host, { store: store.content, terms, slugs, shapes, hasMedia }),
     editions: createEditions(host, { store: store.content, slugs, shapes }),
+    checklists: createChecklists(host, { store: store.content, people }),
     templates: createTemplates(host, store),
     links: createPreviewLinks(host),
     search: createSearch(host, store.content, lazyDictionary()),

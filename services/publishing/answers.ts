@@ -71,6 +71,7 @@ export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'e
   language: row.language,
   channelId: row.channelId,
   channelName: row.channelName,
+  channelAccount: row.channelAccount,
   network: row.network,
   wallTime: row.wallTime,
   zone: row.zone,

@@ -26,6 +26,25 @@ const planLater = async (when: { wallTime: string; zone: string } = later) => {
 }
 
 describe('planning', () => {
+  test('what the checklist blocks is refused, now or later, and goes out when it is done', async () => {
+    const content = stage.content.write()
+    const items = [{ id: '0190cccc-0000-7000-8000-000000000001', rule: null, text: 'Czy to prawda?' }]
+    stage.content.blocked.set(content.editionId, items)
+    const plan = (when: Parameters<typeof stage.me.planDelivery>[0]['when']) =>
+      stage.me.planDelivery({ editionId: content.editionId, channelId: site, when })
+    for (const when of [{ now: true } as const, later])
+      expect(await refusal(plan(when))).toMatchObject({ code: 'checklist-open', data: { items } })
+    expect((await stage.me.listDeliveries({ edition: content.editionId })).total).toBe(0)
+    stage.content.blocked.delete(content.editionId)
+    const { id } = await plan(later)
+    stage.content.blocked.set(content.editionId, items)
+    stage.content.rewrite(content, { title: 'Inaczej' })
+    expect(await refusal(stage.me.rescheduleDelivery({ id, refreeze: true }))).toMatchObject({ code: 'checklist-open' })
+    // What was frozen before it was blocked keeps its time, and may be moved.
+    const moved = await stage.me.rescheduleDelivery({ id, when: { ...later, wallTime: '2030-07-02T09:00' } })
+    expect(moved).toMatchObject({ state: 'planned', wallTime: '2030-07-02T09:00' })
+  })
+
   test('now: it is published when the answer comes, and the site has exactly what was frozen', async () => {
     const content = stage.content.write({ title: 'Łódź nocą', slug: 'lodz-noca' })
     const delivery = await stage.me.planDelivery({ editionId: content.editionId, channelId: site, when: { now: true } })

@@ -46,7 +46,7 @@ const wrongState = (row: rows.DeliveryRow): never => refuse('wrong-state', { sta
 
 /**
  * Freezes the edition and plans it under `id`; due at once for `{ now: true }`.
- * @throws Refusal not-found, channel-not-ready, in-trash, nothing-to-publish, post-does-not-fit, too-large, already-planned, already-published, too-many-plans and those of {@link slotFor}
+ * @throws Refusal not-found, channel-not-ready, in-trash, nothing-to-publish, post-does-not-fit, checklist-open, too-large, already-planned, already-published, too-many-plans and those of {@link slotFor}
  */
 export async function plan(
   parts: PlanParts,
@@ -123,7 +123,10 @@ async function gated(tx: Transaction, { clock }: PlanParts, call: Call, place: P
 }
 type Place = { editionId: string; channelId: string }
 
-/** In the caller's name: who may not read an edition cannot publish it. */
+/**
+ * In the caller's name: who may not read an edition cannot publish it. The checklist is asked about the very version that was rendered.
+ * @throws Refusal checklist-open, and those of rendering
+ */
 async function frozenFor(
   parts: PlanParts,
   call: Call,
@@ -139,6 +142,8 @@ async function frozenFor(
     networks[network].facts.form === 'post'
       ? await postFor(parts, call, place)
       : await pageFor(parts, call, network, place)
+  const open = await calls.content.openChecklist({ editionId: content.editionId, versionId: content.versionId }, as)
+  if (open.length > 0) refuse('checklist-open', { items: open })
   const latest = versionId === undefined ? null : (await calls.content.describeEditions({ ids: [editionId] }, as))[0]
   return {
     ...freeze(content),
@@ -221,7 +226,7 @@ type Move = { id: string; when?: Wanted; refreeze?: boolean; basedOn?: number }
 /**
  * Moves a plan, or freezes the newest text into it, or both. Only a delivery that was never sent may change its text: a
  * receiver may hold the first one, and would drop a second under the same id.
- * @throws Refusal not-found, wrong-state, stale-revision, in-trash, nothing-to-publish, too-large and those of {@link slotFor}
+ * @throws Refusal not-found, wrong-state, stale-revision, in-trash, nothing-to-publish, checklist-open, too-large and those of {@link slotFor}
  */
 export async function reschedule(parts: PlanParts, call: Call, { id, when, refreeze, basedOn }: Move): Promise<void> {
   const { db, clock } = parts
@@ -375,16 +380,17 @@ export async function decide(
  * Takes an edition down from a channel, also when nobody knows whether it ever arrived. What was tried before and did not
  * end well is given up; plans that were never tried stay, they are a person's wish.
  * @returns the id of the removal: the new one, or the one that is under way already
- * @throws Refusal not-found, channel-not-ready, not-published
+ * @throws Refusal not-found, cannot-take-down, channel-not-ready, not-published
  */
 export async function unpublish(
-  { db, clock }: PlanParts,
+  { db, clock, networks }: PlanParts,
   call: Call,
   newId: string,
   { editionId, channelId }: { editionId: string; channelId: string },
 ): Promise<string> {
   return db.transaction(async (tx) => {
     const channel = found(await holdChannel(tx, call.workspaceId, channelId), 'channel')
+    if (!networks[channel.network].facts.removes) refuse('cannot-take-down', { network: channel.network })
     if (channel.state !== 'connected') refuse('channel-not-ready', { state: channel.state })
     await rows.lockPlace(tx, call.workspaceId, editionId, channelId)
     const known = await rows.lockOpen(tx, call.workspaceId, editionId, channelId)

@@ -18,6 +18,7 @@ test('a change of media leaves articles alone, any other of content touches all 
   expect(touchedBy('content.media-added')).toEqual([
     ['content', 'listMedia'],
     ['content', 'getMedia'],
+    ['content', 'getEditionChecklist'],
   ])
   expect(touchedBy('content.edition-saved')).toContainEqual(['content'])
   expect(touchedBy('nobody.knows')).toEqual([])

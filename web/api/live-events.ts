@@ -7,10 +7,11 @@ export type LiveMessage = LiveEvent | { gap: true; seq?: number }
 
 /** Which answers an event touches: operations, or a whole service where one is named alone. The first prefix that fits counts. */
 const touched: readonly [prefix: string, operations: string][] = [
-  ['content.media-', 'content.listMedia content.getMedia'],
-  ['content.terms-', 'content.listTerms content.listArticles'],
+  ['content.media-', 'content.listMedia content.getMedia content.getEditionChecklist'],
+  ['content.terms-', 'content.listTerms content.listArticles content.getEditionChecklist'],
   ['content.import-', 'content.listImports content.getImport content.listImportItems content.listArticles'],
   ['content.preview-', 'content.listPreviewLinks'],
+  ['content.checklist-', 'content.getChecklist content.getEditionChecklist'],
   [
     'content.',
     'content publishing.getCalendar publishing.summariseArticles publishing.listDeliveries publishing.getDelivery',

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { lengthOf, ruleFor, split, type TextRule } from '@floowe/contracts/post-text'
+import { lengthOf, ruleFor, split } from '@floowe/contracts/post-text'
 import type { NetworkFacts, VariantFields } from '@floowe/contracts/networks'
 import type { Channel } from '@floowe/contracts/channels'
 import { api, client } from '../api/client.ts'
@@ -13,6 +13,7 @@ import { Button } from '../ui/Button.tsx'
 import { TextAreaField } from '../ui/Field.tsx'
 import { useWords } from '../words/words.ts'
 import { FirstCommentField, isFirstComment, problemWord } from './FirstComment.tsx'
+import { countedWords, isSame, threadRule, writtenIn } from './post-words.ts'
 import looks from './planning.module.css'
 
 type Props = {
@@ -65,7 +66,7 @@ function Shown({ editionId, language, channel, facts, known, onDraft }: Props & 
       },
       (error: unknown) => setProblem(error),
     )
-  const written = known.fields.texts ?? known.post.parts.map(({ text }) => withoutLink(text, link))
+  const written = writtenIn(known)
   const typed = (words: readonly string[]): VariantFields => ({
     ...known.fields,
     // Whoever adds a comment only leaves the words to the article.
@@ -145,7 +146,7 @@ function Shown({ editionId, language, channel, facts, known, onDraft }: Props & 
               hint={
                 rule &&
                 t('post.length', {
-                  length: lengthOf(index === 0 && link ? `${text}\n\n${link}` : text, rule),
+                  length: lengthOf(countedWords(text, index, link), rule),
                   max: rule.max,
                 })
               }
@@ -176,16 +177,3 @@ function Shown({ editionId, language, channel, facts, known, onDraft }: Props & 
     </section>
   )
 }
-
-const isSame = (some: readonly string[], others: readonly string[]): boolean =>
-  some.length === others.length && some.every((text, index) => text === others[index])
-
-/** Every part with room for the address, as the first one has to carry it. */
-const threadRule = (text: NonNullable<NetworkFacts['text']>, link: string | null): TextRule => ({
-  ...text,
-  max: text.max - (link === null ? 0 : lengthOf(`x\n\n${link}`, text)),
-})
-
-/** The address is put behind the words when it goes out. */
-const withoutLink = (text: string, link: string | null): string =>
-  link !== null && text.endsWith(link) ? text.slice(0, -link.length).trimEnd() : text

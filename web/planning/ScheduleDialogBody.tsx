@@ -6,10 +6,12 @@ import type { Channel } from '@floowe/contracts/channels'
 import type { When } from '@floowe/contracts/publishing'
 import { api, client } from '../api/client.ts'
 import { FormProblem } from '../api/FormProblem.tsx'
-import { useMe } from '../api/me.ts'
+import { useMay, useMe } from '../api/me.ts'
 import { isRefusal, refusalOf } from '../api/refusals.ts'
 import { nothingSaid } from '../approving/AskFields.tsx'
 import { askFor, InPlan, usePlanApproval } from '../approving/InPlan.tsx'
+import { ChecklistInPlan } from '../checklists/InPlan.tsx'
+import { isBlocking, useChecklist } from '../checklists/use-checklist.ts'
 import { usePaths } from '../location.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -39,14 +41,17 @@ type Props = Omit<ScheduleProps, 'target'> & { target: ScheduleTarget }
 export function ScheduleDialogBody(props: Props) {
   const [isLoaded, setLoaded] = useState(false)
   // The dialog may be opened from any page, so it brings its own words.
-  useEffect(() => void loadWords('planning', 'approving', 'statuses').then(() => setLoaded(true)), [])
+  useEffect(() => void loadWords('planning', 'approving', 'checklists', 'statuses').then(() => setLoaded(true)), [])
   return isLoaded ? <ScheduleForm {...props} /> : null
 }
 
 function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
   const t = useWords('planning')
+  const listed = useWords('checklists')
   const formats = useFormats()
   const paths = usePaths()
+  const mayWrite = useMay('content:write')
+  const { items: checks = [], tick } = useChecklist(target.editionId)
   const { workspace, person } = useMe()
   const queries = useQueryClient()
   const { data: channels } = useQuery(api.publishing.listChannels.queryOptions())
@@ -87,6 +92,7 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
     },
   })
   const refusal = plan.error ? refusalOf(plan.error) : null
+  const whyNot = !chosen ? t('channel.none') : checks.some(isBlocking) && listed('plan.why')
   const twoTimes =
     refusal && (refusal.code === 'time-does-not-exist' || refusal.code === 'time-exists-twice') ? refusal : null
   const known =
@@ -179,6 +185,7 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
             {twoTimes && <TwoTimes refusal={twoTimes} zone={zone} onPick={(pick) => plan.mutate(pick)} />}
           </>
         )}
+        <ChecklistInPlan items={checks} onTick={mayWrite ? tick : undefined} />
         {approval?.isOffered && (
           <InPlan approval={approval} isAsking={isAsking} onAsking={setWish} said={said} onSaid={setSaid} />
         )}
@@ -188,7 +195,7 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
             type="submit"
             tone="primary"
             busy={plan.isPending}
-            disabledWhy={!chosen && t('channel.none')}
+            disabledWhy={whyNot}
             icon={mode === 'now' ? <IconSend /> : undefined}
           >
             {t(mode === 'later' ? 'plan' : approval?.isNeeded ? 'publish.once-approved' : 'publish')}

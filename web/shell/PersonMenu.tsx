@@ -5,6 +5,7 @@ import {
   IconLanguage,
   IconLogout,
   IconMoon,
+  IconPalette,
   IconSun,
   IconUser,
 } from '@tabler/icons-react'
@@ -57,6 +58,9 @@ export function PersonMenu({ onKeys }: { onKeys: () => void }) {
       <MenuItem icon={<IconKeyboard />} after={<KeyHint keys="?" />} onChoose={onKeys}>
         {t('keys.title')}
       </MenuItem>
+      <MenuLink href={paths.design()} icon={<IconPalette />}>
+        {t('person.design')}
+      </MenuLink>
       <MenuLine />
       <MenuHeading>{t('theme.label')}</MenuHeading>
       {themes.map(([theme, Icon]) => (

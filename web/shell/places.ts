@@ -75,6 +75,7 @@ export const settingsPlaces: readonly SettingsPlace[] = [
   { word: 'settings.workspace', path: (paths) => paths.settings(), needs: 'content:read' },
   { word: 'settings.site', path: (paths) => paths.site(), needs: 'content:read' },
   { word: 'settings.approvals', path: (paths) => paths.approvalSettings(), needs: 'publishing:read' },
+  { word: 'settings.checklist', path: (paths) => paths.checklistSettings(), needs: 'content:read' },
   { word: 'nav.channels', path: (paths) => paths.channels(), needs: 'publishing:read' },
   { word: 'settings.members', path: (paths) => paths.members(), needs: 'members:read' },
   { word: 'settings.keys', path: (paths) => paths.keys(), needs: 'keys:manage' },

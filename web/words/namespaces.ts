@@ -6,6 +6,7 @@ import type statuses from './pl/statuses.json'
 import type entry from './pl/entry.json'
 import type approvals from './pl/approvals.json'
 import type approving from './pl/approving.json'
+import type design from './pl/design.json'
 import type difference from './pl/difference.json'
 import type account from './pl/account.json'
 import type members from './pl/members.json'
@@ -17,6 +18,7 @@ import type content from './pl/content.json'
 import type article from './pl/article.json'
 import type editor from './pl/editor.json'
 import type calendar from './pl/calendar.json'
+import type checklists from './pl/checklists.json'
 import type deliveries from './pl/deliveries.json'
 import type channels from './pl/channels.json'
 import type newsletters from './pl/newsletters.json'
@@ -26,6 +28,7 @@ import type analytics from './pl/analytics.json'
 import type planning from './pl/planning.json'
 import type networks from './pl/networks.json'
 import type notifications from './pl/notifications.json'
+import type variants from './pl/variants.json'
 
 export type Words = {
   common: typeof common
@@ -35,6 +38,7 @@ export type Words = {
   entry: typeof entry
   approvals: typeof approvals
   approving: typeof approving
+  design: typeof design
   difference: typeof difference
   account: typeof account
   members: typeof members
@@ -46,6 +50,7 @@ export type Words = {
   article: typeof article
   editor: typeof editor
   calendar: typeof calendar
+  checklists: typeof checklists
   deliveries: typeof deliveries
   channels: typeof channels
   newsletters: typeof newsletters
@@ -55,6 +60,7 @@ export type Words = {
   planning: typeof planning
   networks: typeof networks
   notifications: typeof notifications
+  variants: typeof variants
 }
 export type Namespace = keyof Words
 export type WordKey<Name extends Namespace> = keyof Words[Name] & string

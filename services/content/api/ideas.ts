@@ -1,6 +1,7 @@
 /** What the operations are given. */
 import type { Call } from '@floowe/platform'
 import type { Articles } from '../articles.ts'
+import type { Checklists } from '../checklists.ts'
 import type { Editions } from '../editions.ts'
 import type { Exports } from '../export.ts'
 import type { Imports } from '../imports/imports.ts'
@@ -18,6 +19,7 @@ import type { Templates } from '../templates.ts'
 export type Ideas = {
   store: Store
   articles: Articles
+  checklists: Checklists
   editions: Editions
   terms: Terms
   templates: Templates

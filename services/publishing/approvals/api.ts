@@ -173,9 +173,10 @@ const approvalAnswer = (
   decisions: readonly rows.DecisionRow[],
   requestedByName: string | null,
 ) => {
-  const { id, state, deliveryId, articleId, editionId, channelId, channelName, network, language, title, hash } = row
+  const { id, state, deliveryId, articleId, editionId, channelId, channelName, network, title } = row
   return {
-    ...{ id, state, deliveryId, articleId, editionId, channelId, channelName, network, language, title, hash },
+    ...{ id, state, deliveryId, articleId, editionId, channelId, channelName, network, title },
+    ...{ channelAccount: row.channelAccount, language: row.language, hash: row.hash },
     window: { from: row.windowFrom.toISOString(), until: row.windowUntil.toISOString() },
     dueAt: row.dueAt.toISOString(),
     message: row.message,

@@ -20,9 +20,10 @@ export async function open(parts: ApprovalParts, token: string) {
   const { workspaceId } = link
   const row = found(await getApproval(db, workspaceId, link.approvalId), 'approval')
   const { workspaceName, zone, asker } = await mailingFor(parts, workspaceId, row.requestedBy)
-  const { state, channelName, network, language, title, message, hash } = row
+  const { state, channelName, channelAccount, network, language, title, message, hash } = row
   return {
-    ...{ state: row.step === link.step ? state : 'approved', channelName, network, language, title, message, hash },
+    ...{ state: row.step === link.step ? state : 'approved', channelName, channelAccount, network },
+    ...{ language, title, message, hash },
     workspaceName,
     zone,
     approverName: link.approverName,

@@ -1,16 +1,23 @@
 /** What an approval is of, as people look at it. */
 import type { ApprovalPayload, DecidedBefore } from '@floowe/contracts/approvals'
+import type { SnapshotContent } from '@floowe/contracts/content'
 import type { Post } from '@floowe/contracts/networks'
-import type { Calls, Sql } from '@floowe/platform'
+import type { Calls } from '@floowe/platform'
+import { type SampleParts, sampleOf } from '../newsletter/issues.ts'
+import { senderLine } from '../newsletter/writing.ts'
 import { thaw } from '../snapshots.ts'
+import { type ChannelRow, getChannel } from '../store/channels.ts'
 import { readSnapshot } from '../store/ledger.ts'
 import { type ApprovalRow, approvedBefore, decidedBefore } from './store.ts'
 
-type Parts = { db: Sql; call: Calls }
+type Parts = SampleParts & { call: Calls }
 type Seen = { payload: ApprovalPayload; approvedBefore: ApprovalPayload | null; decidedBefore: DecidedBefore | null }
 type Pictures = (post: Post) => Promise<ApprovalPayload['pictures']>
 
-const nothing: ApprovalPayload = { post: null, pictures: [], page: null }
+/** Where it goes, and what is looked up once for all that is shown of it. */
+type Place = { workspaceId: string; channel: ChannelRow | null; pictures: Pictures }
+
+const nothing: ApprovalPayload = { post: null, pictures: [], page: null, letter: null }
 /** Of the sizes there are, the smallest that is sharp in a column of text. */
 const pictureWidth = 900
 
@@ -25,16 +32,17 @@ export async function payloadsOf(
   by: string | null = null,
 ): Promise<Seen> {
   const { db } = parts
-  const pictures = picturesIn(parts, workspaceId)
-  const shown = async (snapshotId: string): Promise<ApprovalPayload> =>
-    (await payloadOf(db, workspaceId, snapshotId, pictures)) ?? nothing
-  const [approved, decided] = await Promise.all([
+  const [channel, approved, decided] = await Promise.all([
+    getChannel(db, workspaceId, row.channelId),
     approvedBefore(db, workspaceId, row),
     decidedBefore(db, workspaceId, row, by),
   ])
+  const place = { workspaceId, channel, pictures: picturesIn(parts, workspaceId) }
+  const shown = async (snapshotId: string): Promise<ApprovalPayload> =>
+    (await payloadOf(parts, place, snapshotId)) ?? nothing
   return {
     payload: await shown(row.snapshotId),
-    approvedBefore: approved && (await payloadOf(db, workspaceId, approved.snapshotId, pictures)),
+    approvedBefore: approved && (await payloadOf(parts, place, approved.snapshotId)),
     decidedBefore: decided && {
       decision: decided.decision,
       byName: decided.byName,
@@ -45,16 +53,11 @@ export async function payloadsOf(
   }
 }
 
-async function payloadOf(
-  sql: Sql,
-  workspaceId: string,
-  snapshotId: string,
-  pictures: Pictures,
-): Promise<ApprovalPayload | null> {
-  const kept = await readSnapshot(sql, workspaceId, snapshotId)
+async function payloadOf(parts: Parts, place: Place, snapshotId: string): Promise<ApprovalPayload | null> {
+  const kept = await readSnapshot(parts.db, place.workspaceId, snapshotId)
   const content = kept && thaw(kept.content, kept.hash)
   if (!content) return null
-  if ('form' in content) return { ...nothing, post: content, pictures: await pictures(content) }
+  if ('form' in content) return { ...nothing, post: content, pictures: await place.pictures(content) }
   const { title, lead, html, slug, meta, cover, authors, categories, tags } = content
   return {
     ...nothing,
@@ -65,7 +68,20 @@ async function payloadOf(
       categories: categories.map(({ name }) => name),
       tags: tags.map(({ name }) => name),
     },
+    letter: await letterFor(parts, place, content),
   }
+}
+
+/** Under the head that the newsletter has now: with another one the approval would not hold. */
+async function letterFor(
+  parts: Parts,
+  { workspaceId, channel }: Place,
+  content: SnapshotContent,
+): Promise<ApprovalPayload['letter']> {
+  if (channel?.network !== 'newsletter') return null
+  const { letter, profile } = await sampleOf(parts, workspaceId, channel, content)
+  const { subject, preheader, html } = letter
+  return { from: senderLine(profile), subject, preheader, html }
 }
 
 /** Addresses in the library, each asked for once. With content away the words stand alone. */

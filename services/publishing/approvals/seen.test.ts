@@ -50,6 +50,7 @@ test('a text with its cover, its authors and terms', async () => {
       ...{ metaTitle: 'Meta', metaDescription: 'Opis' },
       ...{ authors: ['Ewa Nowak'], categories: ['Praktyka'], tags: ['cegła', 'dom'] },
     },
+    letter: null,
   })
 })
 

@@ -53,6 +53,7 @@ export type ApprovalRow = {
   editionId: string
   channelId: string
   channelName: string
+  channelAccount: string | null
   network: Network
   language: string
   title: string
@@ -74,7 +75,7 @@ export type ApprovalRow = {
   voidReason: string | null
 }
 
-const columns = `a.id, a.state, a.delivery_id as "deliveryId", a.article_id as "articleId", a.edition_id as "editionId", a.channel_id as "channelId", c.name as "channelName", c.network,
+const columns = `a.id, a.state, a.delivery_id as "deliveryId", a.article_id as "articleId", a.edition_id as "editionId", a.channel_id as "channelId", c.name as "channelName", c.account ->> 'name' as "channelAccount", c.network,
   a.language, a.title, a.snapshot_id as "snapshotId", a.payload_hash as "payloadHash", a.target_hash as "targetHash", a.hash, a.window_from as "windowFrom", a.window_until as "windowUntil",
   a.due_at as "dueAt", a.message, a.steps, a.step, a.excepted, a.requested_at as "requestedAt", a.requested_by as "requestedBy", a.decided_at as "decidedAt", a.signature, a.void_reason as "voidReason"`
 const from = 'from approvals a join channels c on c.workspace_id = a.workspace_id and c.id = a.channel_id'
@@ -130,6 +131,7 @@ export type NewApproval = Omit<
   ApprovalRow,
   | 'state'
   | 'channelName'
+  | 'channelAccount'
   | 'network'
   | 'step'
   | 'decidedAt'

@@ -64,9 +64,10 @@ describe('an issue', () => {
     const again = await on.me.planDelivery({ editionId: content.editionId, channelId, when: { now: true } })
     await on.reaches(again.id, 'failed')
     expect((await on.me.getDelivery({ id: again.id })).problem?.code).toBe('cannot-change')
-    const removal = await on.me.unpublish({ editionId: content.editionId, channelId })
-    await on.reaches(removal.id, 'failed')
-    expect((await on.me.getDelivery({ id: removal.id })).problem?.code).toBe('cannot-remove')
+    expect(await refusalOf(on.me.unpublish({ editionId: content.editionId, channelId }))).toMatchObject({
+      code: 'cannot-take-down',
+      data: { network: 'newsletter' },
+    })
     expect(on.smtp.letters()).toHaveLength(1)
   })
 
@@ -265,6 +266,21 @@ describe('before it goes out', () => {
     expect(to).toMatch(/@example\.com$/)
     expect(on.smtp.letters().map((letter) => letter.to)).toEqual([to])
     expect(await on.me.listDeliveries({})).toMatchObject({ total: 0 })
+  })
+
+  test('whoever approves it sees the very mail, under the head it has', async () => {
+    await open()
+    await on.me.updateApprovalPolicy({ mode: 'required', steps: [] })
+    const channelId = await on.connectNewsletter()
+    const { editionId } = on.content.write({ title: 'Do akceptacji' })
+    const when = { wallTime: '2031-11-23T09:00', zone: 'Europe/Warsaw' }
+    const { id } = await on.me.planDelivery({ editionId, channelId, when })
+    const approval = await on.me.requestApproval({ deliveryId: id })
+    const { payload } = await on.me.getApproval({ id: approval.id })
+    const { text: _, ...letter } = await on.me.previewNewsletter({ editionId, channelId })
+    expect(letter.html).toContain('https://floowe.example/newsletter/sample')
+    expect(payload).toMatchObject({ post: null, page: { title: 'Do akceptacji' } })
+    expect(payload.letter).toEqual(letter)
   })
 
   test('what is no newsletter is refused', async () => {

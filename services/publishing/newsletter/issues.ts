@@ -51,16 +51,28 @@ export async function draftIssue(
   const channel = await newsletterChannel(parts, call, channelId)
   const as = { caller: call.caller, requestId: call.requestId }
   const content = await parts.call.content.renderSnapshot({ editionId }, as)
-  const account = accountOf(parts, call, channel)
+  return { ...(await sampleOf(parts, call.workspaceId, channel, content)), content }
+}
+
+export type SampleParts = Pick<IssueParts, 'db' | 'clock' | 'sealer' | 'publicUrl'>
+
+/** A text as a letter to nobody: its link to leave leads nowhere. */
+export async function sampleOf(
+  parts: SampleParts,
+  workspaceId: string,
+  channel: ChannelRow,
+  content: SnapshotContent,
+): Promise<Omit<Drafted, 'content'>> {
+  const account = accountOf(parts, workspaceId, channel)
   const profile = profileOf(account.credentials)
   const { publicUrl } = parts
-  const viewUrl = await liveAddress(parts.db, call.workspaceId, editionId)
+  const viewUrl = await liveAddress(parts.db, workspaceId, content.editionId)
   const letter = letterOf({ content, profile, newsletterName: channel.name, viewUrl, publicUrl })
-  return { letter: copyFor(letter, sampleUrlOf(publicUrl)), profile, account, content }
+  return { letter: copyFor(letter, sampleUrlOf(publicUrl)), profile, account }
 }
 
 /** With its secrets open; where they cannot be opened, what is readable is enough to show a letter. */
-function accountOf(parts: IssueParts, { workspaceId }: Call, channel: ChannelRow): Account {
+function accountOf(parts: SampleParts, workspaceId: string, channel: ChannelRow): Account {
   const { id: channelId, name, url, account: credentials } = channel
   return (
     openAccount(parts, { ...channel, workspaceId }) ?? { channelId, workspaceId, name, url, secrets: [], credentials }

@@ -24,6 +24,7 @@ export type DeliveryRow = {
   language: string
   channelId: string
   channelName: string
+  channelAccount: string | null
   channelIsRemoved: boolean
   network: Network
   wallTime: string | null
@@ -66,7 +67,7 @@ const approvalColumns = `coalesce((select p.mode from approval_policies p where 
    order by a.delivery_id = d.id desc, a.is_current desc, a.id desc limit 1) as approval`
 const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_id as "editionId", d.version_id as "versionId",
   d.snapshot_id as "snapshotId", d.snapshot_hash as "snapshotHash", d.frozen_at as "frozenAt", d.title, d.slug, d.language,
-  d.channel_id as "channelId", c.name as "channelName", c.removed_at is not null as "channelIsRemoved", c.network,
+  d.channel_id as "channelId", c.name as "channelName", c.account ->> 'name' as "channelAccount", c.removed_at is not null as "channelIsRemoved", c.network,
   d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt", d.wake_at as "wakeAt", d.armed_at as "armedAt", d.attempts, d.maybe_out as "maybeOut",
   d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail",
   d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy", d.remote, d.verification, d.verified_at as "verifiedAt", d.payload_hash as "payloadHash", ${approvalColumns}`

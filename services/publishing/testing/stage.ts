@@ -28,6 +28,8 @@ function playContent() {
   const editions = new Map<string, { workspaceId: string; content: Content }>()
   const bytesOf: Pictures = new Map()
   const pictures = new Map<string, PostMedia>()
+  /** What blocks an edition. */
+  const blocked = new Map<string, { id: string; rule: 'lead' | null; text: string }[]>()
   /** Who wrote the newest version of each edition. */
   const authors = new Map<string, string>()
   const write = (fields: Partial<Content> = {}, ofWorkspace = workspaceId): Content => {
@@ -82,6 +84,7 @@ function playContent() {
       return { ...file, ...words, url: `/media/${id}/whole`, variants }
     },
     readPicture: async ({ sha256 }) => new File([bytesOf.get(sha256) ?? refuse('not-found', { what: 'picture' })], 'x'),
+    openChecklist: async ({ editionId }) => blocked.get(editionId) ?? [],
     describeEditions: async ({ ids }, call) =>
       ids
         .map((id) => get(id, call.workspaceId))
@@ -98,6 +101,7 @@ function playContent() {
   return {
     play,
     authors,
+    blocked,
     /** A picture in the library. */
     draw: (alt?: string): PostMedia => {
       const drawn = picture(bytesOf, alt)

@@ -8,6 +8,7 @@ import { Segmented } from '../../ui/Segmented.tsx'
 import { useWords } from '../../words/words.ts'
 import looks from './approvals.module.css'
 import { Changes } from './Changes.tsx'
+import { LetterSeen } from './LetterSeen.tsx'
 import { PageSeen } from './PageSeen.tsx'
 import { PostSeen } from './PostSeen.tsx'
 
@@ -17,6 +18,8 @@ export type Reviewed = {
   decidedBefore: DecidedBefore | null
   network: Network
   channelName: string
+  channelAccount: string | null
+  dueAt: string
   language: string
 }
 type View = 'whole' | 'since-decided' | 'since-approved'
@@ -55,9 +58,17 @@ export function Review({ reviewed, own }: { reviewed: Reviewed; own: string | nu
   )
 }
 
-function Seen({ reviewed: { payload, network, channelName, language } }: { reviewed: Reviewed }) {
-  const { post, page, pictures } = payload
-  if (post) return <PostSeen post={post} pictures={pictures} network={network} channelName={channelName} />
+function Seen({ reviewed }: { reviewed: Reviewed }) {
+  const { payload, network, channelName, channelAccount, dueAt, language } = reviewed
+  const { post, page, letter, pictures } = payload
+  if (post)
+    return (
+      <PostSeen
+        {...{ post, pictures, network, channelName, channelAccount }}
+        at={Date.parse(dueAt) > Date.now() ? dueAt : null}
+      />
+    )
+  if (letter) return <LetterSeen letter={letter} text={page?.html ?? ''} language={language} />
   return page && <PageSeen page={page} language={language} />
 }
 

@@ -1,16 +1,13 @@
-/** A whole text as readers will see it, in a frame without any rights; larger when it is opened over the whole window. */
-import { IconArrowsMaximize, IconX } from '@tabler/icons-react'
+/** A whole text as readers will see it, in a frame without any rights. */
 import romanExt from '@fontsource-variable/newsreader/files/newsreader-latin-ext-opsz-normal.woff2?url'
 import roman from '@fontsource-variable/newsreader/files/newsreader-latin-opsz-normal.woff2?url'
 import italicExt from '@fontsource-variable/newsreader/files/newsreader-latin-ext-opsz-italic.woff2?url'
 import italic from '@fontsource-variable/newsreader/files/newsreader-latin-opsz-italic.woff2?url'
-import { useMemo, useRef, useState } from 'react'
-import { Button, IconButton } from '../../ui/Button.tsx'
+import { useMemo } from 'react'
 import { useScheme } from '../../ui/looks.ts'
-import { useWords } from '../../words/words.ts'
-import looks from './approvals.module.css'
 import css from './page-frame.css?raw'
 import { pageDocument, type PageShown } from './page-document.ts'
+import { Sandbox } from './Sandbox.tsx'
 
 const names = [
   ...['--surface', '--sunken', '--ink', '--ink-2', '--line', '--line-strong', '--river', '--serif', '--sans', '--mono'],
@@ -36,43 +33,11 @@ const faces = (
   .join('')
 
 export function SandboxedPage({ page, language }: { page: PageShown; language: string }) {
-  const t = useWords('approvals')
-  const dialog = useRef<HTMLDialogElement>(null)
-  const [isLarge, setLarge] = useState(false)
   const scheme = useScheme()
   const source = useMemo(() => {
     const style = getComputedStyle(document.documentElement)
     const variables = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(name).trim()]))
     return pageDocument(page, language, { css: faces + css, variables, scheme, origin: location.origin })
   }, [page, language, scheme])
-  const frame = (
-    <iframe className={looks.frame} title={t('page.frame', { title: page.title })} sandbox="" srcDoc={source} />
-  )
-  return (
-    <div className={looks.paper}>
-      {frame}
-      <div className={looks.paperFoot}>
-        <Button
-          size="small"
-          tone="quiet"
-          icon={<IconArrowsMaximize />}
-          onClick={() => {
-            setLarge(true)
-            dialog.current?.showModal()
-          }}
-        >
-          {t('page.large')}
-        </Button>
-      </div>
-      <dialog ref={dialog} className={looks.large} aria-label={page.title} onClose={() => setLarge(false)}>
-        <div className={looks.largeBar}>
-          <strong lang={language}>{page.title}</strong>
-          <IconButton label={t('page.small')} onClick={() => dialog.current?.close()}>
-            <IconX />
-          </IconButton>
-        </div>
-        {isLarge && frame}
-      </dialog>
-    </div>
-  )
+  return <Sandbox title={page.title} language={language} source={source} />
 }

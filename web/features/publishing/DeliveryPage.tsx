@@ -1,8 +1,7 @@
 /** One delivery explained: what it carries, where it stands, each attempt with the answer, and what one can do. */
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { IconExternalLink, IconRefresh, IconSend } from '@tabler/icons-react'
 import type { z } from 'zod'
-import type { Post } from '@floowe/contracts/networks'
 import type { Attempt, Delivery } from '@floowe/contracts/publishing'
 import { api, client } from '../../api/client.ts'
 import { FormProblem } from '../../api/FormProblem.tsx'
@@ -20,9 +19,9 @@ import { doWithUndo } from '../../ui/undoable.ts'
 import { useRefusalToast } from '../../api/refusal-words.ts'
 import { useWords } from '../../words/words.ts'
 import { Decision } from './Decision.tsx'
-import { FirstComment } from './FirstComment.tsx'
-import { Seen } from './Seen.tsx'
 import { MailingSection } from './MailingSection.tsx'
+import { PostOfDelivery } from './PostOfDelivery.tsx'
+import { Seen } from './Seen.tsx'
 import looks from './publishing.module.css'
 
 type AttemptRow = z.infer<typeof Attempt>
@@ -46,7 +45,7 @@ export function DeliveryPage() {
       <Standing delivery={data} />
       <DeliveryApproval delivery={data} />
       {data.network === 'newsletter' && <MailingSection delivery={data} />}
-      {data.post && <PostParts post={data.post} parts={data.parts} language={data.language} />}
+      {data.post && <PostOfDelivery delivery={data} post={data.post} parts={data.parts} />}
       <Section title={t('attempts')} lead={data.history.length === 0 ? t('attempts.none') : undefined}>
         <ol className={looks.attempts}>
           {data.history.toReversed().map((attempt) => (
@@ -151,6 +150,9 @@ function Acts({ delivery }: { delivery: Delivery }) {
   const queries = useQueryClient()
   const tell = useRefusalToast()
   const mayPlan = useMay('publishing:plan')
+  const { data: networks } = useQuery(api.publishing.listNetworks.queryOptions())
+  // What was mailed, or is in a room that takes nothing back, stays where it is.
+  const removes = networks?.find(({ network }) => network === delivery.network)?.removes ?? false
   const refresh = () => queries.invalidateQueries({ queryKey: api.publishing.key() })
   const send = useMutation({
     mutationFn: () => client.publishing.sendDelivery({ id: delivery.id }),
@@ -176,7 +178,7 @@ function Acts({ delivery }: { delivery: Delivery }) {
           {t('open')}
         </LinkButton>
       )}
-      {mayPlan && delivery.state === 'published' && (
+      {mayPlan && delivery.state === 'published' && removes && (
         <Button tone="danger" busy={takeDown.isPending} onClick={() => takeDown.mutate()}>
           {t('take-down')}
         </Button>
@@ -204,48 +206,6 @@ function Acts({ delivery }: { delivery: Delivery }) {
 /** Now, as far as approvals are concerned. */
 const mayLeave = ({ approval: { state, window } }: Delivery): boolean =>
   state === 'not-needed' || (state === 'approved' && window !== null && isWithin(window))
-
-type Parts = Awaited<ReturnType<typeof client.publishing.getDelivery>>['parts']
-
-/** Word for word what people see there, and which parts are out. */
-function PostParts({ post, parts, language }: { post: Post; parts: Parts; language: string }) {
-  const t = useWords('deliveries')
-  return (
-    <Section title={t('post')}>
-      <ol className={looks.parts}>
-        {post.parts.map(({ text, media }, index) => {
-          const part = parts[index]
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
-            <li key={index}>
-              <p lang={language}>{text}</p>
-              {media.map(({ mediaId, name, alt }) => (
-                <p key={mediaId} className={looks.faint}>
-                  {t('post.picture', { name })}
-                  {alt !== '' && `: ${alt}`}
-                </p>
-              ))}
-              {post.parts.length > 1 && part && (
-                <p className={looks.faint}>
-                  {t(`post.${part.state}`)}
-                  {part.url && (
-                    <>
-                      {' · '}
-                      <a href={part.url} target="_blank" rel="noopener">
-                        {t('open')}
-                      </a>
-                    </>
-                  )}
-                </p>
-              )}
-            </li>
-          )
-        })}
-        <FirstComment post={post} parts={parts} language={language} />
-      </ol>
-    </Section>
-  )
-}
 
 function AttemptItem({ attempt }: { attempt: AttemptRow }) {
   const t = useWords('deliveries')

@@ -1,6 +1,6 @@
 /** Where this edition is, where it goes next, and what went wrong on the way. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { IconCalendarPlus, IconExternalLink, IconRefresh } from '@tabler/icons-react'
+import { IconCalendarPlus, IconColumns3, IconExternalLink, IconRefresh } from '@tabler/icons-react'
 import type { DeliveryApproval } from '@floowe/contracts/approvals'
 import type { Article, EditionSummary } from '@floowe/contracts/content'
 import type { DeliveryState } from '@floowe/contracts/publishing'
@@ -10,7 +10,7 @@ import { useRefusalToast } from '../../../api/refusal-words.ts'
 import { WouldVoid } from '../../../approving/WouldVoid.tsx'
 import { usePaths } from '../../../location.ts'
 import { DeliveryStatus } from '../../../statuses/statuses.tsx'
-import { Button } from '../../../ui/Button.tsx'
+import { Button, LinkButton } from '../../../ui/Button.tsx'
 import { Time } from '../../../ui/Time.tsx'
 import { showToast } from '../../../ui/toasts.tsx'
 import { useWords } from '../../../words/words.ts'
@@ -37,7 +37,7 @@ type Props = {
   onPlan: () => void
 }
 
-export function ChannelsTab({ desk, here, mayWrite, onPlan }: Props) {
+export function ChannelsTab({ desk, article, summary, here, mayWrite, onPlan }: Props) {
   const t = useWords('editor')
   const paths = usePaths()
   const mayPlan = useMay('publishing:plan') && mayWrite
@@ -84,13 +84,16 @@ export function ChannelsTab({ desk, here, mayWrite, onPlan }: Props) {
           )}
         </div>
       ))}
-      {mayPlan && (
-        <div>
+      <div className={looks.acts}>
+        {mayPlan && (
           <Button icon={<IconCalendarPlus />} onClick={onPlan}>
             {t('plan')}
           </Button>
-        </div>
-      )}
+        )}
+        <LinkButton href={paths.variants(article.id, summary.language)} icon={<IconColumns3 />}>
+          {t('channels.variants')}
+        </LinkButton>
+      </div>
     </div>
   )
 }

@@ -6,6 +6,7 @@ import looks from './details.module.css'
 import { useStanding } from '../OutdatedNotice.tsx'
 import type { Desk } from '../saving/desk.ts'
 import { ChannelsTab } from './ChannelsTab.tsx'
+import { ChecklistSection } from './ChecklistSection.tsx'
 import { Cover } from './Cover.tsx'
 import { Languages } from './Languages.tsx'
 import { PreviewLinks } from './PreviewLinks.tsx'
@@ -55,6 +56,7 @@ function TextTab({ desk, article, summary, mayWrite }: Props) {
   return (
     <div className={looks.sections}>
       <StatusField summary={summary} mayWrite={mayWrite} />
+      <ChecklistSection editionId={summary.id} mayWrite={mayWrite} />
       <Languages article={article} summary={summary} mayWrite={mayWrite} beforeLeaving={() => desk.saver.flush()} />
       <Cover article={article} mayWrite={mayWrite} />
       <TermsField article={article} kind="category" mayWrite={mayWrite} />

@@ -9,9 +9,11 @@ import { CheckField, TextAreaField, TextField } from '../../../ui/Field.tsx'
 import { useWords } from '../../../words/words.ts'
 import { cleanLine, cleanText } from '../clean-text.ts'
 import looks from './details.module.css'
-import { thumbnailOf } from '../manuscript/pictures.ts'
 import type { Desk } from '../saving/desk.ts'
 import { useFields } from '../saving/use-desk.ts'
+import { createRulers } from './snippets/rulers.ts'
+import { Snippets, titleOnSite } from './snippets/Snippets.tsx'
+import { results, taken } from './snippets/widths.ts'
 import { cutToFit, type Fit, fitOf, limits, says, shownMeta, webAddress } from './meta-counters.ts'
 
 type Props = { desk: Desk; article: Article; summary: EditionSummary; mayWrite: boolean }
@@ -26,18 +28,16 @@ export function SearchTab({ desk, article, summary, mayWrite }: Props) {
   const host = (site?.url ?? '').replace(/^https?:\/\//, '').replace(/\/$/, '')
   return (
     <fieldset disabled={!mayWrite} className={looks.sections}>
-      <div className={looks.section}>
-        <span className={looks.label}>{t('seo.search')}</span>
-        <div className={looks.serp} lang={summary.language} data-hidden={meta.isHidden || undefined}>
-          <span className={looks.serpSite}>
-            {site?.name ?? '…'}
-            <small>{`${host} › ${slug}`}</small>
-          </span>
-          <strong>{cutToFit(shown.title || t('untitled'), 62)}</strong>
-          <p>{cutToFit(shown.description || t('seo.noDescription'), 158)}</p>
-        </div>
-        {meta.isHidden && <p className={looks.gentle}>{t('seo.hiddenNow')}</p>}
-      </div>
+      <Snippets
+        meta={shown}
+        site={site}
+        host={host}
+        slug={slug}
+        cover={article.cover}
+        language={summary.language}
+        isHidden={meta.isHidden}
+      />
+      {meta.isHidden && <p className={looks.gentle}>{t('seo.hiddenNow')}</p>}
       <TextField
         label={t('seo.keyphrase')}
         hint={t('seo.keyphrase.hint')}
@@ -48,14 +48,14 @@ export function SearchTab({ desk, article, summary, mayWrite }: Props) {
       />
       {meta.keyphrase.trim() !== '' && (
         <ul className={looks.marks}>
-          <Says is={says(shown.title, meta.keyphrase)} words={t('seo.inTitle')} />
-          <Says is={says(shown.description, meta.keyphrase)} words={t('seo.inDescription')} />
+          <Says is={says(shown.title.text, meta.keyphrase)} words={t('seo.inTitle')} />
+          <Says is={says(shown.description.text, meta.keyphrase)} words={t('seo.inDescription')} />
           <Says is={says(slug, meta.keyphrase)} words={t('seo.inSlug')} />
         </ul>
       )}
       <TextField
         label={t('seo.title')}
-        hint={<Counter text={shown.title} limit={limits.title} />}
+        hint={<Counter text={shown.title.text} line={titleOnSite(shown.title.text, site?.name)} of="title" />}
         value={meta.title}
         placeholder={cutToFit(title, 60)}
         maxLength={200}
@@ -63,36 +63,13 @@ export function SearchTab({ desk, article, summary, mayWrite }: Props) {
       />
       <TextAreaField
         label={t('seo.description')}
-        hint={<Counter text={shown.description} limit={limits.description} />}
+        hint={<Counter text={shown.description.text} line={shown.description.text} of="description" />}
         value={meta.description}
         placeholder={cutToFit(lead || words, 155)}
         rows={4}
         maxLength={500}
         onChange={(event) => set({ description: cleanText(event.currentTarget.value, 500) })}
       />
-      <div className={looks.section}>
-        <span className={looks.label}>{t('seo.social')}</span>
-        <div className={looks.card} lang={summary.language}>
-          {article.cover ? (
-            <img
-              src={thumbnailOf(article.cover, 640)}
-              alt=""
-              style={
-                article.cover.focalPoint
-                  ? { objectPosition: `${article.cover.focalPoint.x * 100}% ${article.cover.focalPoint.y * 100}%` }
-                  : undefined
-              }
-            />
-          ) : (
-            <span className={looks.cardEmpty}>{t('seo.noCover')}</span>
-          )}
-          <div>
-            <small>{host.split('/')[0]}</small>
-            <strong>{cutToFit(shown.title || t('untitled'), 70)}</strong>
-            <p>{cutToFit(shown.description, 110)}</p>
-          </div>
-        </div>
-      </div>
       <Canonical value={meta.canonicalUrl} onChange={(canonicalUrl) => set({ canonicalUrl })} />
       <CheckField
         label={t('seo.hidden')}
@@ -115,9 +92,15 @@ function Says({ is, words }: { is: boolean; words: string }) {
   )
 }
 
-function Counter({ text, limit }: { text: string; limit: { min: number; max: number } }) {
+/** @param line as the results page writes it, with the name of the site behind a title */
+function Counter({ text, line, of }: { text: string; line: string; of: 'title' | 'description' }) {
   const t = useWords('editor')
+  const ruler = useMemo(() => createRulers()(results.desktop[of].font), [of])
+  const limit = limits[of]
+  const { width, max } = taken(line, results.desktop[of], ruler)
   const { length, fit } = fitOf(text, limit)
+  // what is cut is decided by pixels, what is little by letters
+  const shown: Fit = fit === 'empty' || fit === 'short' ? fit : width > max ? 'long' : 'good'
   const advice: Record<Fit, string> = {
     empty: t('seo.fit.empty'),
     short: t('seo.fit.short'),
@@ -125,11 +108,11 @@ function Counter({ text, limit }: { text: string; limit: { min: number; max: num
     long: t('seo.fit.long'),
   }
   return (
-    <span className={looks.counter} data-fit={fit}>
+    <span className={looks.counter} data-fit={shown}>
       <span className={looks.meter} aria-hidden="true">
-        <span style={{ width: `${Math.min(100, (length / limit.max) * 100)}%` }} />
+        <span style={{ width: `${Math.min(100, (width / max) * 100)}%` }} />
       </span>
-      {t('seo.fit', { length, max: limit.max })} · {advice[fit]}
+      {t('seo.fit', { length, max: limit.max })} · {t('seo.fit.px', { width, max })} · {advice[shown]}
     </span>
   )
 }

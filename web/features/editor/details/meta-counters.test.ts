@@ -18,9 +18,19 @@ test('texts are cut between words', () => {
 
 test('what is not said is taken from the text', () => {
   const text = { title: 'Tytuł', lead: 'Lead', words: 'Słowa' }
-  expect(shownMeta({ title: '', description: '' }, text)).toEqual({ title: 'Tytuł', description: 'Lead' })
-  expect(shownMeta({ title: 'Inny', description: 'Opis' }, text)).toEqual({ title: 'Inny', description: 'Opis' })
-  expect(shownMeta({ title: '', description: '' }, { ...text, lead: '' }).description).toBe('Słowa')
+  expect(shownMeta({ title: '', description: '' }, text)).toEqual({
+    title: { text: 'Tytuł', from: 'title' },
+    description: { text: 'Lead', from: 'lead' },
+  })
+  expect(shownMeta({ title: 'Inny', description: 'Opis' }, text)).toEqual({
+    title: { text: 'Inny', from: 'own' },
+    description: { text: 'Opis', from: 'own' },
+  })
+  expect(shownMeta({ title: '', description: '' }, { ...text, lead: '' }).description).toEqual({
+    text: 'Słowa',
+    from: 'words',
+  })
+  expect(shownMeta({ title: '', description: '' }, { title: '', lead: '', words: '' }).description.from).toBe('none')
 })
 
 test.each([

@@ -26,11 +26,23 @@ export function cutToFit(text: string, max: number): string {
 export function shownMeta(
   meta: Pick<Meta, 'title' | 'description'>,
   text: { title: string; lead: string; words: string },
-): { title: string; description: string } {
+): ShownMeta {
+  const [title, lead, words] = [text.title.trim(), text.lead.trim(), cutToFit(text.words, 300)]
   return {
-    title: meta.title.trim() || text.title.trim(),
-    description: meta.description.trim() || text.lead.trim() || cutToFit(text.words, 300),
+    title: meta.title.trim() === '' ? { text: title, from: 'title' } : { text: meta.title.trim(), from: 'own' },
+    description:
+      meta.description.trim() !== ''
+        ? { text: meta.description.trim(), from: 'own' }
+        : lead !== ''
+          ? { text: lead, from: 'lead' }
+          : { text: words, from: words === '' ? 'none' : 'words' },
   }
+}
+
+/** Each with where it was taken from; `words`: the text itself, of which a search engine chooses what it likes. */
+export type ShownMeta = {
+  title: { text: string; from: 'own' | 'title' }
+  description: { text: string; from: 'own' | 'lead' | 'words' | 'none' }
 }
 
 /** Does the title or description say the keyphrase, as it stands? */

@@ -9,7 +9,7 @@ import { Callout, Embed, Footnote, FootnoteReference, Image, InlineImage, Source
 import { type KeyPort, ManuscriptKeys } from './keys.ts'
 import { LastParagraph } from './last-paragraph.ts'
 import { TaskItem } from './lists.ts'
-import { Paste } from './paste.ts'
+import { Paste, type PastePort } from './paste.ts'
 import { Placeholders } from './placeholders.ts'
 import { schemaExtensions } from './schema.ts'
 import { ShownSelection } from './shown-selection.ts'
@@ -33,7 +33,7 @@ export type ManuscriptPorts = {
   uploads: UploadPort
   keys: KeyPort
   onSlashKey: (event: KeyboardEvent) => boolean
-  takePictures: (files: File[], position: number) => void
+  takePictures: PastePort['takePictures']
 }
 
 const Basics = Extension.create({
@@ -73,7 +73,10 @@ export function manuscriptExtensions({
     Placeholders.configure({ t: views.t }),
     SlashMenuKeys.configure({ onKey: onSlashKey }),
     Uploads.configure({ port: uploads }),
-    Paste.configure({ takePictures }),
+    Paste.configure({
+      takePictures,
+      pictureGone: (name) => views.t(name === '' ? 'paste.picture-gone' : 'paste.picture-gone.named', { name }),
+    }),
     ManuscriptKeys.configure({ port: keys }),
   ]
 }

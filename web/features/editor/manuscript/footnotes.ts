@@ -3,13 +3,19 @@ import type { Editor } from '@tiptap/core'
 import type { Node as DocumentNode } from '@tiptap/pm/model'
 import { TextSelection } from '@tiptap/pm/state'
 
-/** The lowest number that no note and no reference has. */
-export function freeLabel(doc: DocumentNode): string {
+/** Those that notes and references have. */
+export function footnoteLabels(doc: DocumentNode): Set<string> {
   const taken = new Set<string>()
   doc.descendants((node) => {
     if (node.type.name === 'footnote' || node.type.name === 'footnoteReference')
       taken.add(String(node.attrs.label ?? ''))
   })
+  return taken
+}
+
+/** The lowest number that no note and no reference has. */
+export function freeLabel(doc: DocumentNode): string {
+  const taken = footnoteLabels(doc)
   for (let number = 1; number <= taken.size; number++) if (!taken.has(String(number))) return String(number)
   return String(taken.size + 1)
 }

@@ -1,127 +1,107 @@
 /**
- * Text from elsewhere: Word's lists become lists, Google's wrappers go, a bare address on a line becomes an embed or a link,
- * pictures that came along as data go to the library.
+ * Text from elsewhere: what office programs write is cleaned, a bare address on a line becomes an embed or a link, pictures whose
+ * bytes came along go to the library and stand where they stood.
  */
 import { Extension } from '@tiptap/core'
+import type { Node as DocumentNode, Slice } from '@tiptap/pm/model'
 import { Plugin } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
 import { knownEmbed } from './embeds.ts'
+import { footnoteLabels } from './footnotes.ts'
 import { isSafeHref } from './marks.ts'
+import { cleaned, isFromOffice } from './pasting/clean.ts'
+import { fileIn, nameOf, withClipboardPictures } from './pasting/clipboard-pictures.ts'
+import { attribute, element, type Element, htmlOf, type Piece, treeOf } from './pasting/tree.ts'
 
-/** @returns HTML that says the same without the office program's own ways. Text that needs nothing comes back as it was. */
-export function tidyHtml(html: string): string {
-  const isWord = /class="?Mso|mso-|urn:schemas-microsoft-com/i.test(html)
-  const isGoogle = /id="docs-internal-guid/i.test(html)
-  if (!isWord && !isGoogle && !/<(style|script|meta|title)\b/i.test(html)) return html
-  const page = new DOMParser().parseFromString(html, 'text/html')
-  for (const element of page.querySelectorAll('style, script, meta, title, link, xml')) element.remove()
-  if (isWord) {
-    listsOfWord(page)
-    for (const element of page.querySelectorAll('o\\:p')) if (element.textContent?.trim() === '') element.remove()
-    // Word's jumps to its own footnotes and bookmarks lead nowhere here
-    for (const anchor of page.querySelectorAll<HTMLAnchorElement>('a[name]:not([href]), a[href^="#_"]'))
-      anchor.replaceWith(...anchor.childNodes)
-  }
-  if (isGoogle) {
-    // breaks between blocks, and the line under a link that is a link's own
-    for (const line of page.querySelectorAll('b[id^=docs-internal] > br, body > br')) line.remove()
-    for (const span of page.querySelectorAll<HTMLElement>('a span')) span.style.textDecoration = ''
-  }
-  // an empty paragraph was how a gap was made; ours come by themselves
-  for (const paragraph of page.querySelectorAll('p')) {
-    if (paragraph.textContent?.replaceAll('\u00A0', ' ').trim() === '' && !paragraph.querySelector('img, br + br'))
-      paragraph.remove()
-  }
-  return page.body.innerHTML
-}
-
-/** Word writes a list as paragraphs that carry their level in a style and their bullet as text. */
-function listsOfWord(page: Document): void {
-  let open: { list: HTMLElement; level: number; id: string }[] = []
-  for (const paragraph of [...page.querySelectorAll('p')]) {
-    const style = paragraph.getAttribute('style') ?? ''
-    const found = /mso-list:\s*l(\d+)\s+level(\d+)/i.exec(style)
-    if (!found) {
-      open = []
-      continue
-    }
-    if (open.length > 0 && paragraph.previousElementSibling !== open[0]?.list) open = []
-    const [, id = '', depth = '1'] = found
-    const level = Number(depth)
-    const bullet = takeBullet(paragraph)
-    const tag = /^\s*(\d+|[a-z]|[ivxlc]+)[.)]/i.test(bullet) ? 'ol' : 'ul'
-    while ((open.at(-1)?.level ?? 0) > level) open.pop()
-    if (open.at(-1)?.level !== level || open.at(-1)?.id !== id) {
-      if (open.at(-1)?.level === level) open.pop()
-      const list = page.createElement(tag)
-      const start = /^\s*(\d+)/.exec(bullet)?.[1]
-      if (tag === 'ol' && start && start !== '1') list.setAttribute('start', start)
-      const parent = open.at(-1)?.list
-      if (parent?.lastElementChild) parent.lastElementChild.append(list)
-      else paragraph.before(list)
-      open.push({ list, level, id })
-    }
-    const item = page.createElement('li')
-    const words = page.createElement('p')
-    words.append(...paragraph.childNodes)
-    item.append(words)
-    open.at(-1)?.list.append(item)
-    paragraph.remove()
-  }
-}
-
-/** Takes the bullet or number out of a paragraph of Word's. */
-function takeBullet(paragraph: HTMLElement): string {
-  const marked = [...paragraph.querySelectorAll<HTMLElement>('span')].find((span) =>
-    /mso-list:\s*ignore/i.test(span.getAttribute('style') ?? ''),
-  )
-  const bullet = marked?.textContent ?? ''
-  // the bullet may stand in a span of its own font around it
-  let outer: HTMLElement | undefined = marked
-  while (
-    outer?.parentElement &&
-    outer.parentElement !== paragraph &&
-    outer.parentElement.textContent === outer.textContent
-  )
-    outer = outer.parentElement
-  outer?.remove()
-  // conditional comments around it
-  for (const node of [...paragraph.childNodes]) if (node.nodeType === Node.COMMENT_NODE) node.remove()
-  return bullet
-}
-
-/** Pictures inside pasted HTML that are data, not addresses, as files. */
-export function dataPictures(html: string): File[] {
-  const found = [
-    ...html.matchAll(/<img\b[^>]*\bsrc=["']data:(image\/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]+)["']/gi),
-  ]
-  return found.slice(0, 20).flatMap(([, type = '', data = ''], index) => {
-    try {
-      const bytes = Uint8Array.from(atob(data.replace(/\s+/g, '')), (character) => character.charCodeAt(0))
-      return [new File([bytes], `picture-${index + 1}.${type.slice('image/'.length)}`, { type })]
-    } catch {
-      return []
-    }
-  })
+export type PastePort = {
+  takePictures: (files: File[], position: number) => void
+  /** What stands where a picture was that did not come along. @param name '' when it had none */
+  pictureGone: (name: string) => string
 }
 
 const isAddress = /^https?:\/\/[^\s<>"]+$/i
+/** Holds the place of a picture until the text stands in the document; nobody can type it. */
+const placeholder = (index: number): string => `\uE000${index}\uE001`
+const placeholders = /\uE000(\d+)\uE001/g
+/** Addresses that only whoever copied may open, and that end soon. */
+const isPassing = (src: string): boolean => /^https:\/\/[a-z0-9-]+\.googleusercontent\.com\/docs/i.test(src)
 
-export const Paste = Extension.create<{ takePictures: (files: File[], position: number) => void }>({
+export type Pasted = { html: string; files: File[] }
+
+/** @param rtf what lies on the clipboard beside the HTML; null: pictures have to stay behind */
+export function tidied(
+  html: string,
+  rtf: string | null,
+  { taken, pictureGone }: { taken: ReadonlySet<string> } & Pick<PastePort, 'pictureGone'>,
+): Pasted {
+  const isOffice = isFromOffice(html)
+  if (!isOffice && !/<(style|script|meta|title)\b|src=["']?(data|file|blob|cid):/i.test(html))
+    return { html, files: [] }
+  const page = new DOMParser().parseFromString(html, 'text/html')
+  for (const one of page.querySelectorAll('style, script, meta, title, link')) one.remove()
+  const read = treeOf(page.body)
+  const { pieces, files } = rtf === null ? { pieces: read, files: [] } : withClipboardPictures(read, rtf)
+  const picture = (image: Element): Piece | null => {
+    const file = fileIn(image)
+    if (file !== null) return element('p', [{ text: placeholder(file) }])
+    const src = attribute(image, 'src')
+    if (/^https?:/i.test(src) && !isPassing(src)) return element('img', [], { src, alt: attribute(image, 'alt') })
+    // neither data nor files of that computer may become a part of the text
+    return element('p', [element('em', [{ text: pictureGone(nameOf(image)) }])])
+  }
+  return { html: htmlOf(isOffice ? cleaned(pieces, { taken, picture }) : withPictures(pieces, picture)), files }
+}
+
+/** Text of the web is read as it is, but for pictures that cannot stand in it. */
+const withPictures = (pieces: readonly Piece[], picture: (image: Element) => Piece | null): Piece[] =>
+  pieces.flatMap((piece): Piece[] => {
+    if (!('tag' in piece)) return [piece]
+    const isOdd = piece.tag === 'img' && !/^(https?|media):/i.test(attribute(piece, 'src'))
+    if (!isOdd) return [{ ...piece, children: withPictures(piece.children, picture) }]
+    const shown = picture(piece)
+    return shown ? [shown] : []
+  })
+
+export const Paste = Extension.create<PastePort>({
   name: 'pasteFromElsewhere',
-  addOptions: () => ({ takePictures: () => {} }),
+  addOptions: () => ({ takePictures: () => {}, pictureGone: () => '' }),
   addProseMirrorPlugins() {
     const { editor } = this
-    const { takePictures } = this.options
+    const { takePictures, pictureGone } = this.options
+    /** What lies beside the HTML that is being pasted; null: nothing is, what is dropped brings its words alone. */
+    let rtf: string | null = null
+    let files: File[] = []
+    const forget = (): void => {
+      rtf = null
+      files = []
+    }
     return [
       new Plugin({
         props: {
-          transformPastedHTML: (html, view) => {
-            const pictures = dataPictures(html)
-            if (pictures.length > 0) takePictures(pictures, view.state.selection.to)
-            // neither data nor local files may become a part of the text
-            return tidyHtml(html).replace(/<img\b[^>]*\bsrc=["']?(?:data|file|blob|cid):[^>]*>/gi, '')
+          handleDOMEvents: {
+            // the transformation below is given the HTML alone
+            paste: (_, event) => {
+              forget()
+              rtf = event.clipboardData?.getData('text/rtf') ?? ''
+              return false
+            },
+            drop: () => {
+              forget()
+              return false
+            },
           },
-          handlePaste: (view, event) => {
+          transformPastedHTML: (html, view) => {
+            const pasted = tidied(html, rtf, { taken: footnoteLabels(view.state.doc), pictureGone })
+            rtf = null
+            files = pasted.files
+            return pasted.html
+          },
+          handlePaste: (view, event, slice) => {
+            if (files.length > 0) {
+              pasteWithPictures(view, slice, files, takePictures)
+              files = []
+              return true
+            }
             const text = event.clipboardData?.getData('text/plain').trim() ?? ''
             if (!isAddress.test(text) || !isSafeHref(text)) return false
             const { selection, schema } = view.state
@@ -152,3 +132,35 @@ export const Paste = Extension.create<{ takePictures: (files: File[], position: 
     ]
   },
 })
+
+/** The text first; each picture then goes where its place was held. */
+function pasteWithPictures(
+  view: EditorView,
+  slice: Slice,
+  files: readonly File[],
+  takePictures: PastePort['takePictures'],
+): void {
+  const transaction = view.state.tr.replaceSelection(slice).setMeta('paste', true).setMeta('uiEvent', 'paste')
+  const places = placesIn(transaction.doc)
+  for (const { from, to } of places.toReversed()) transaction.delete(from, to)
+  view.dispatch(transaction.scrollIntoView())
+  // the last first, so that the others stay where they are
+  let before = 0
+  const moved = places.map(({ index, from, to }) => {
+    const position = from - before
+    before += to - from
+    return { file: files[index], position }
+  })
+  for (const { file, position } of moved.toReversed()) if (file) takePictures([file], position)
+}
+
+function placesIn(doc: DocumentNode): { index: number; from: number; to: number }[] {
+  const found: { index: number; from: number; to: number }[] = []
+  doc.descendants((node, position) => {
+    for (const match of (node.text ?? '').matchAll(placeholders)) {
+      const from = position + match.index
+      found.push({ index: Number(match[1]), from, to: from + match[0].length })
+    }
+  })
+  return found
+}

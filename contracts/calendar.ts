@@ -249,6 +249,7 @@ const seriesRefusals = {
   'not-repeatable': { status: 409 },
   'channel-not-ready': { status: 409, data: z.object({ state: z.string() }) },
   'in-trash': { status: 409 },
+  'nothing-to-publish': { status: 409 },
 } as const
 const series = {
   previewSeries: operation(
@@ -314,7 +315,14 @@ const series = {
     path: '/calendar/series/{id}',
     summary: 'Change when a series goes out, from the next one on',
   })
-    .errors({ ...stale, ...seriesRefusals, 'series-over': { status: 409 } })
+    .errors({
+      ...stale,
+      ...unclear,
+      'no-occurrence': { status: 422 },
+      'not-repeatable': { status: 409 },
+      'channel-not-ready': { status: 409, data: z.object({ state: z.string() }) },
+      'series-over': { status: 409 },
+    })
     .input(SeriesPlan.extend({ id: SeriesId, basedOn }))
     .output(Series),
   endSeries: operation(

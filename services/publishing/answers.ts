@@ -85,6 +85,10 @@ export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'e
       : { code: row.problemCode, text: problemText(row.problemCode, row.problemDetail, locale) },
   approval: approvalOf(row),
   verification: row.verification && { state: row.verification, at: instant(row.verifiedAt) },
+  series:
+    row.seriesId === null || row.seriesDay === null
+      ? null
+      : { id: row.seriesId, day: row.seriesDay, isDetached: row.seriesDetached },
   isOutdated: row.isOutdated,
   revision: row.revision,
   createdAt: row.createdAt.toISOString(),

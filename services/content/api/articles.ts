@@ -9,6 +9,7 @@ type Operations = Pick<
   Api<Contracts['content']>,
   | 'listArticles'
   | 'createArticle'
+  | 'makeIdea'
   | 'getArticle'
   | 'updateArticle'
   | 'duplicateArticle'
@@ -60,6 +61,9 @@ export const articleOperations = ({ store, articles, editions, templates, search
       edition: await shapes.edition(workspaceId, edition, edition.body),
     }
   },
+
+  makeIdea: ({ articleId, by: actor, ...idea }, { workspaceId, requestId }) =>
+    articles.create(workspaceId, { ...idea, type: 'article', body: emptyBody() }, { actor, requestId }, articleId),
 
   getArticle: async ({ id }, { workspaceId }) => shapes.article(workspaceId, await articles.get(workspaceId, id)),
   updateArticle: async ({ id, basedOn, ...patch }, call) =>

@@ -91,6 +91,12 @@ const approvalLink = createRoute({
   path: '/approval/$token',
   ...page('ClientPage', () => import('./features/approvals/ClientPage.tsx'), 'approvals', 'difference'),
 })
+/** For people without an account: a calendar to read. */
+const sharedCalendar = createRoute({
+  getParentRoute: () => root,
+  path: '/calendar/shared/$token',
+  ...page('SharedPage', () => import('./features/calendar/shared/SharedPage.tsx'), 'calendar', 'statuses'),
+})
 const newWorkspace = createRoute({
   getParentRoute: () => root,
   path: '/new-workspace',
@@ -246,6 +252,7 @@ const routeTree = root.addChildren([
   reset,
   invitation,
   approvalLink,
+  sharedCalendar,
   newWorkspace,
   connect,
   workspace.addChildren([workspaceHome, ...pages]),

@@ -13,7 +13,7 @@ const touched: readonly [prefix: string, operations: string][] = [
   ['content.preview-', 'content.listPreviewLinks'],
   [
     'content.',
-    'content publishing.getCalendar publishing.summariseArticles publishing.listDeliveries publishing.getDelivery',
+    'content publishing.getCalendar publishing.listBacklog publishing.summariseArticles publishing.listDeliveries publishing.getDelivery',
   ],
   ['publishing.channel-', 'publishing.listChannels'],
   ['publishing.', 'publishing site.getLiveEditions'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addDays, nextFullHour, wallIn, zoneChoices } from './wall-time.ts'
+import { addDays, nextFullHour, readWall, wallIn, zoneChoices } from './wall-time.ts'
 
 test('an instant reads differently on the walls of two zones', () => {
   expect(wallIn('Europe/Warsaw', '2026-11-22T23:30:00.000Z')).toEqual({ date: '2026-11-23', time: '00:30' })
@@ -24,4 +24,23 @@ test('own zones come first, each zone once', () => {
   const zones = zoneChoices('Europe/Warsaw', 'Europe/Warsaw').map(({ value }) => value)
   expect(zones[0]).toBe('Europe/Warsaw')
   expect(new Set(zones).size).toBe(zones.length)
+})
+
+test('a reading of the clock means one instant, two, or none', () => {
+  const at = (text: string): number => Date.parse(text)
+  expect(readWall('2026-11-22T09:30', 'Europe/Warsaw')).toEqual({ exists: 'once', at: at('2026-11-22T08:30:00Z') })
+  expect(readWall('2026-10-25T02:30', 'Europe/Warsaw')).toEqual({
+    exists: 'twice',
+    earlier: at('2026-10-25T00:30:00Z'),
+    later: at('2026-10-25T01:30:00Z'),
+  })
+  expect(readWall('2027-03-28T02:30', 'Europe/Warsaw')).toEqual({
+    exists: 'never',
+    earlier: at('2027-03-28T00:30:00Z'),
+    later: at('2027-03-28T01:30:00Z'),
+  })
+  // right before and right behind a jump, and where it is half an hour
+  expect(readWall('2027-03-28T03:00', 'Europe/Warsaw')).toEqual({ exists: 'once', at: at('2027-03-28T01:00:00Z') })
+  expect(readWall('2027-03-28T01:59', 'Europe/Warsaw')).toEqual({ exists: 'once', at: at('2027-03-28T00:59:00Z') })
+  expect(readWall('2027-04-04T01:45', 'Australia/Lord_Howe')).toMatchObject({ exists: 'twice' })
 })

@@ -23,17 +23,15 @@ import {
 } from './vocabulary.ts'
 
 /** Several of a kind; in an address they stand behind each other, with commas. */
-const severalOf = <Item extends z.ZodType<string>>(item: Item, max: number) =>
-  z
-    .union([
-      z.array(item).max(max),
-      z
-        .string()
-        .max(max * 40)
-        .transform((text) => text.split(',').filter((one) => one !== ''))
-        .pipe(z.array(item).max(max)),
-    ])
-    .default([])
+function severalOf<Item extends z.ZodType<string>>(item: Item, max: number) {
+  const list = z.array(item).max(max)
+  const written = z
+    .string()
+    .max(max * 40)
+    .transform((text) => text.split(',').filter((one) => one !== ''))
+    .pipe(list as z.ZodType<z.output<Item>[], string[]>) // what an item may be is only known when it is looked at
+  return z.union([list, written]).default([])
+}
 
 /** What stays of the calendar. Of one kind one has to match, of all kinds each; an empty list asks nothing. */
 export const CalendarFilters = z.object({

@@ -45,15 +45,15 @@ function easterMs(year: number): number {
   const c = year % 100
   const d = Math.floor(b / 4)
   const e = b % 4
-  const g = Math.floor((8 * b + 13) / 25)
+  const f = Math.floor((b + 8) / 25)
+  const g = Math.floor((b - f + 1) / 3)
   const h = (19 * a + b - d - g + 15) % 30
   const i = Math.floor(c / 4)
   const k = c % 4
   const l = (32 + 2 * e + 2 * i - h - k) % 7
-  const m = Math.floor((a + 11 * h + 19 * l) / 433)
-  const n = h + l - 7 * m + 90
-  const month = Math.floor(n / 25)
-  return atDay(year, month, (n + 33 * month + 19) % 32)
+  const m = Math.floor((a + 11 * h + 22 * l) / 451)
+  const n = h + l - 7 * m + 114
+  return atDay(year, Math.floor(n / 31), (n % 31) + 1)
 }
 
 export const easterSunday = (year: number): string => written(easterMs(year))

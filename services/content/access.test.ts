@@ -66,6 +66,10 @@ const inputs: Record<keyof typeof content, unknown> = {
   getImport: { id: started.id },
   listImportItems: { id: started.id },
   cancelImport: { id: started.id },
+  makeIdea: {
+    ...{ articleId: '0190eeee-0000-7000-8000-000000000001', by: 'service:publishing', language: 'en', title: 'Idea', lead: '' },
+    ...{ status: 'idea', tags: [], categories: [] },
+  },
   renderSnapshot: { editionId: edition.id },
   picturesForPost: {
     editionId: edition.id,
@@ -85,6 +89,7 @@ const needs = (operation: keyof typeof content) => content[operation]['~orpc'].m
 const own = new Set([
   'listArticles',
   'createArticle',
+  'makeIdea',
   'listTerms',
   'createTerm',
   'listTemplates',

@@ -22,7 +22,7 @@ export const serveFeeds =
   }
 
 async function serve(parts: Parts, request: HttpRequest<Named>, reply: HttpReply): Promise<HttpReply> {
-  const private_ = {
+  const hidden = {
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'x-robots-tag': 'noindex, nofollow',
@@ -33,13 +33,13 @@ async function serve(parts: Parts, request: HttpRequest<Named>, reply: HttpReply
   if (!allowed)
     return reply
       .code(429)
-      .headers({ ...private_, 'retry-after': String(resetSeconds) })
+      .headers({ ...hidden, 'retry-after': String(resetSeconds) })
       .send('')
   const link = token === undefined ? null : await open(parts, token, 'feed')
-  if (!link) return reply.code(404).headers(private_).type('text/plain; charset=utf-8').send('404\n')
+  if (!link) return reply.code(404).headers(hidden).type('text/plain; charset=utf-8').send('404\n')
   const body = await feedOf(parts, link)
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
-  reply.headers({ ...private_, etag })
+  reply.headers({ ...hidden, etag })
   const known = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
   if (known.includes(etag) || known.includes('*')) return reply.code(304).send()
   return reply

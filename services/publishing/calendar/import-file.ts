@@ -75,7 +75,7 @@ export function readSheet(csv: string): Sheet | { brokenAt: number | null } | { 
     return {
       columns: first.record.map((name) => name.trim()),
       cells: rest.map(({ record, raw, info }) => ({
-        line: Math.max(1, info.lines - (raw.trimEnd().match(/\r\n|\n|\r/g)?.length ?? 0)),
+        line: Math.max(1, info.lines - (raw.trim().match(/\r\n|\n|\r/g)?.length ?? 0)),
         record: record.map((value) => value.trim()),
       })),
     }

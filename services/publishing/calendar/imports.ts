@@ -23,6 +23,7 @@ export const atOnceMax = 200
 const batch = 25
 const runningMax = 3
 const articleCampaignsMax = 20
+const againAfterMs = 60_000
 export const calendarImportKind = 'publishing.calendar-import'
 
 type Read = { sheet: Sheet; mapping: ImportMapping; rows: ReadRow[] }
@@ -91,7 +92,9 @@ export async function begin(parts: ImportParts, call: Call, id: string, file: Fi
     if ((await rows.countRunning(tx, call.workspaceId)) >= runningMax) refuse('too-many-imports', { max: runningMax })
     const row = { id, name: file.name, at: clock.instant(), by: call.caller.actor }
     await rows.insertImport(tx, call.workspaceId, row, read.rows)
-    if (!isShort) await tx.enqueue({ kind: calendarImportKind, workspaceId: call.workspaceId, input: { importId: id } })
+    // A short one is done here; whatever is left of it when this process dies is done behind.
+    const runAt = new Date(clock.now() + (isShort ? againAfterMs : 0)).toISOString()
+    await tx.enqueue({ kind: calendarImportKind, workspaceId: call.workspaceId, input: { importId: id }, runAt })
     await tellCalendar(tx, causeOf(call), { what: 'import', id, change: 'made' })
   })
   if (isShort) await work(parts, call.workspaceId, id, call.signal)

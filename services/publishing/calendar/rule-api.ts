@@ -2,7 +2,7 @@
 import type { Contracts } from '@floowe/contracts/index'
 import { type Api, type Call, found, once, refuse } from '@floowe/platform'
 import { namesFor } from '../answers.ts'
-import { causeOf, tellCalendar } from '../news.ts'
+import { asOf, causeOf, tellCalendar } from '../news.ts'
 import { getChannel, listChannels } from '../store/channels.ts'
 import { campaignAnswer, seriesAnswer } from './answers.ts'
 import * as campaigns from './campaigns.ts'
@@ -69,7 +69,10 @@ function settingOperations(parts: MakingParts): Pick<PublishingApi, Settings> {
       })
       return answer(call)
     },
-    getArticlePlanning: async ({ articleId }, call) => campaigns.planningOf(parts, call.workspaceId, articleId),
+    getArticlePlanning: async ({ articleId }, call) => {
+      await parts.call.content.getArticle({ id: articleId }, asOf(call))
+      return campaigns.planningOf(parts, call.workspaceId, articleId)
+    },
     updateArticlePlanning: async (change, call) => {
       await campaigns.changePlanning(parts, call, change)
       parts.wake()

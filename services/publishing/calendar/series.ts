@@ -10,7 +10,7 @@ import { followSeries } from '../publications.ts'
 import { getChannel } from '../store/channels.ts'
 import * as deliveries from '../store/deliveries.ts'
 import { unclearOn } from './moments.ts'
-import { type Against, daysOf, occurrencesOf } from './occurrences.ts'
+import { type Against, occurrencesOf } from './occurrences.ts'
 import { makeNow, type MakingParts } from './series-making.ts'
 import * as rows from './store/series.ts'
 import { readCalendarSettings, readEmbargo } from './store/settings.ts'
@@ -19,8 +19,9 @@ import { spansOf } from './times.ts'
 const seriesMax = 500
 export type SeriesInput = SeriesPlan & { editionId: string; channelId: string }
 
-/** Posts and newsletters are said again; a page of the site, or of a blog, stands where it stands. */
-const repeats = ({ facts }: Network): boolean => facts.form === 'post' || facts.network === 'newsletter'
+/** Posts, newsletters and webhooks are said again; a page of the site, or of a blog, stands where it stands. */
+const repeats = ({ facts }: Network): boolean =>
+  facts.form === 'post' || facts.network === 'newsletter' || facts.network === 'webhook'
 /** These refuse or hide a text that an account has posted lately. */
 const refusesRepeats: ReadonlySet<string> = new Set(['x', 'facebook', 'linkedin', 'mastodon', 'bluesky'])
 
@@ -32,9 +33,9 @@ const planOf = ({ recurrence, firstDay, time, zone, pick, end, skip, instead }: 
 function unclearOf(plan: SeriesPlan): UnclearTime[] {
   if (plan.pick !== null) return []
   const found = new Map<string, UnclearTime>()
-  // Also of days that fall onto another because they are put off: all that may be are looked at.
-  for (const { day } of [...daysOf(plan)].slice(0, 732)) {
-    const unclear = unclearOn(day, plan.time, plan.zone)
+  // As if it were said: then each day has its hour.
+  for (const { wallTime } of occurrencesOf({ ...plan, pick: 'later' })) {
+    const unclear = wallTime === null ? null : unclearOn(wallTime.slice(0, 10), plan.time, plan.zone)
     if (unclear && !found.has(unclear.exists)) found.set(unclear.exists, unclear)
   }
   return [...found.values()]

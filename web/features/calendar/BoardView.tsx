@@ -87,6 +87,7 @@ function BoardColumn({ column, title, count, isFirstOfDeliveries, children }: Co
       data-over={isOver || undefined}
       data-verdict={verdict?.weight}
       data-divided={isFirstOfDeliveries || undefined}
+      data-empty={count === 0 || undefined}
     >
       <h2 id={`column-${column}`}>
         {title} <span>{count}</span>

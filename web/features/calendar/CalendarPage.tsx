@@ -51,7 +51,9 @@ export function CalendarPage() {
   const backlog = useIdeas(asked)
   const [opened, setOpened] = useState<Opened | null>(null)
   const moves = useMoves(zone, (id, wanted) => setOpened({ kind: 'entry', id, wanted }))
-  const [isFiltering, setFiltering] = useState(() => countOf(filters) > 0)
+  /** `asked`: a person opened them, and goes on in them. */
+  const [filtering, setFiltering] = useState<'asked' | 'shown' | null>(() => (countOf(filters) > 0 ? 'shown' : null))
+  const toggleFilters = (): void => setFiltering(filtering ? null : 'asked')
   const goTo = useCallback((to: string) => change({ day: to, month: null }), [change])
   const onDay = useCallback((to: string) => change({ day: to, month: null, view: 'day' }), [change])
   const toView = (to: View) => change({ view: to === 'month' ? null : to, day, month: null })
@@ -67,10 +69,10 @@ export function CalendarPage() {
     toView,
     undo: moves.undo,
     mayWrite,
-    onFilters: () => setFiltering(!isFiltering),
+    onFilters: toggleFilters,
     onNew: () => setOpened({ kind: 'new', moment: null }),
   })
-  const title = useTitle(view, day)
+  const title = useTitle(view, day, isNarrow)
   const exportFile = useExport({ from: days[0] ?? '', to: days.at(-1) ?? '', zone, ...asked })
   const onFill = useCallback(
     ({ wallTime, zone: own, channelId }: FreeSlot) =>
@@ -91,17 +93,19 @@ export function CalendarPage() {
       heading={<Heading view={view} title={title} onStep={(by) => goTo(stepped(view, day, by))} onToday={toToday} />}
       actions={
         <Actions
-          {...{ view, zone, isNarrow, mayPlan, mayWrite, isFiltering }}
+          {...{ view, zone, isNarrow, mayPlan, mayWrite }}
+          isFiltering={filtering !== null}
           filterCount={countOf(filters)}
-          onFilters={() => setFiltering(!isFiltering)}
+          onFilters={toggleFilters}
           onView={toView}
           onExport={exportFile}
           open={setOpened}
         />
       }
     >
-      {isFiltering && (
+      {filtering && (
         <Filters
+          isEntered={filtering === 'asked'}
           filters={filters}
           view={view}
           change={change}

@@ -14,11 +14,11 @@ import looks from './calendar.module.css'
 
 /** `line`: all in one line, as in a column of hours. `dated`: where no day stands above it. */
 export type EntryForm = 'card' | 'line' | 'dated'
-type EntryProps = { delivery: CalendarItem; form?: EntryForm; style?: CSSProperties }
+type EntryProps = { delivery: CalendarItem; form?: EntryForm; isTight?: boolean; style?: CSSProperties }
 
 const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }
 
-export const Entry = memo(function Entry({ delivery, form = 'card', style }: EntryProps) {
+export const Entry = memo(function Entry({ delivery, form = 'card', isTight = false, style }: EntryProps) {
   const t = useWords('calendar')
   const { open, moveByDays, lift, mayPlan, zone, selection } = useActs()
   const mayMove = mayPlan && isMovable(delivery)
@@ -42,6 +42,7 @@ export const Entry = memo(function Entry({ delivery, form = 'card', style }: Ent
       className={looks.entry}
       style={style}
       data-form={form}
+      data-tight={isTight || undefined}
       data-delivery={delivery.id}
       data-carry={mayPlan ? delivery.id : undefined}
       data-tone={standingLook(delivery).tone}
@@ -83,7 +84,6 @@ export function EntryFace({ delivery, zone, isDated = false }: FaceProps) {
           {isDated && `${formats.shortDay(delivery.dueAt, zone)} `}
           {formats.time(delivery.dueAt, zone)}
         </time>
-        {elsewhere && <span className={looks.elsewhere}>{t('elsewhere', elsewhere)}</span>}
         {delivery.series && (
           <>
             <IconRepeat size={12} aria-hidden="true" />
@@ -92,6 +92,7 @@ export function EntryFace({ delivery, zone, isDated = false }: FaceProps) {
         )}
         <span>· {delivery.channelName}</span>
       </span>
+      {elsewhere && <span className={looks.elsewhere}>{t('elsewhere', elsewhere)}</span>}
       {look.isHeld && (
         <span className={looks.entryWord} title={inWords(look.word)}>
           {inWords(look.short)}

@@ -20,15 +20,19 @@ type FiltersProps = {
   filters: CalendarFilters
   view: View
   change: Change
+  /** The focus goes into them. */
+  isEntered: boolean
   onCampaign: (campaign: Campaign | null) => void
 }
 
 const languages = ['pl', 'en', 'de', 'uk', 'fr', 'es', 'cs', 'sk', 'it', 'lt']
 
-export function Filters({ filters, view, change, onCampaign }: FiltersProps) {
+export function Filters({ filters, view, change, isEntered, onCampaign }: FiltersProps) {
   const t = useWords('calendar')
   const box = useRef<HTMLElement>(null)
-  useEffect(() => box.current?.querySelector<HTMLElement>('input, button')?.focus(), [])
+  useEffect(() => {
+    if (isEntered) box.current?.querySelector('input')?.focus()
+  }, [isEntered])
   const set = (name: FilterName) => (chosen: string[]) => change({ [name]: chosen.join(',') || null })
   return (
     <search ref={box} className={looks.filters} id="calendar-filters">

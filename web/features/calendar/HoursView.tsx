@@ -37,10 +37,11 @@ export function HoursView({ days, ...view }: ViewProps & { days: readonly string
   useKeptFocus(box)
   const range = days.join(' ')
   const columns = { gridTemplateColumns: `56px repeat(${days.length}, minmax(0, 1fr))` }
+  const isMeasured = height !== null
   useEffect(() => {
     const line = box.current?.querySelector<HTMLElement>('[data-hour]')
-    if (box.current && line) box.current.scrollTop = line.offsetHeight * firstHourShown
-  }, [range])
+    if (isMeasured && box.current && line) box.current.scrollTop = line.offsetHeight * firstHourShown
+  }, [range, isMeasured])
   return (
     // what scrolls is reached with the keys, too
     <section
@@ -71,10 +72,11 @@ export function HoursView({ days, ...view }: ViewProps & { days: readonly string
           <section
             key={day}
             className={looks.day}
+            data-hours={day}
             data-past={day < view.today || undefined}
             aria-labelledby={`day-${day}`}
           >
-            <div className={looks.lines} data-hours={day} />
+            <div className={looks.lines} />
             <DayColumn
               entries={view.byDay.get(day) ?? none}
               slots={view.slotsByDay.get(day) ?? none}
@@ -147,7 +149,13 @@ const DayColumn = memo(function DayColumn({ day, entries, slots, isAlone, onFill
           />
         ))}
       {placed.map(({ item, lane, lanes }) => (
-        <Entry key={item.id} delivery={item} form="line" style={at(minutesIn(zone, item), lane, lanes)} />
+        <Entry
+          key={item.id}
+          delivery={item}
+          form="line"
+          isTight={!isAlone && lanes > 1}
+          style={at(minutesIn(zone, item), lane, lanes)}
+        />
       ))}
       {folded.map(({ at: minutes, items, lanes }) => (
         <RestOfDay

@@ -20,7 +20,6 @@ import { Segmented } from '../../ui/Segmented.tsx'
 import { useSurroundings } from '../../ui/surroundings.tsx'
 import { useWords } from '../../words/words.ts'
 import buttonLooks from '../../ui/Button.module.css'
-import { cityOf } from './hours.ts'
 import type { Opened } from './opened.ts'
 import { daysShown, type View, views } from './range.ts'
 import looks from './calendar.module.css'
@@ -28,11 +27,13 @@ import looks from './calendar.module.css'
 /** What an arrow steps over. */
 export const unitOf = (view: View): 'month' | 'week' | 'day' => (view === 'week' || view === 'day' ? view : 'month')
 
-export function useTitle(view: View, day: string): string {
+export function useTitle(view: View, day: string, isShort = false): string {
   const { locale } = useSurroundings()
   const at = (one: string): Date => new Date(`${one}T12:00:00Z`)
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale === 'pl' ? 'pl-PL' : 'en-GB', { ...options, timeZone: 'UTC' })
+  if (view === 'day' && isShort)
+    return format({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(at(day))
   if (view === 'day') return format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at(day))
   if (view === 'week') {
     const days = daysShown(view, day)
@@ -86,7 +87,7 @@ export function Actions(props: ActionsProps) {
   return (
     <>
       <span className={looks.zone} title={t('zone.shown', { zone: zone.replaceAll('_', ' ') })}>
-        {cityOf(zone)}
+        {zone.replaceAll('_', ' ')}
       </span>
       <Segmented
         label={t('view')}
@@ -105,7 +106,12 @@ export function Actions(props: ActionsProps) {
       </Button>
       <MoreMenu {...props} />
       {mayWrite && (
-        <Button tone="primary" icon={<IconPlus />} onClick={() => open({ kind: 'new', moment: null })}>
+        <Button
+          tone="primary"
+          className={looks.newButton}
+          icon={<IconPlus />}
+          onClick={() => open({ kind: 'new', moment: null })}
+        >
           {t('new')}
         </Button>
       )}

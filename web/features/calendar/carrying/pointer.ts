@@ -68,7 +68,8 @@ function follow(grip: Grip, pointerType: string, acts: PointerCarrying, outer: A
   const finish = (isDropped: boolean): void => {
     if (isLifted) {
       if (isDropped) acts.move(at, targetAt(at, grip.offsetY))
-      isDropped ? acts.drop() : acts.cancel()
+      if (isDropped) acts.drop()
+      else acts.cancel()
       swallowClick()
     }
     over.abort()

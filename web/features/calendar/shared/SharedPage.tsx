@@ -147,10 +147,7 @@ function Item({ item, zone }: { item: SharedItem; zone: string }) {
   const title = item.title ?? t('shared.no-title')
   return (
     <li>
-      <time dateTime={item.dueAt}>
-        {formats.time(item.dueAt, zone)}
-        {elsewhere && <span className={looks.faint}> {t('elsewhere', elsewhere)}</span>}
-      </time>
+      <time dateTime={item.dueAt}>{formats.time(item.dueAt, zone)}</time>
       <div>
         <span
           className={item.title === null ? looks.untold : looks.itemTitle}
@@ -166,6 +163,7 @@ function Item({ item, zone }: { item: SharedItem; zone: string }) {
         </span>
         <span className={looks.itemMeta}>
           <NetworkMark network={item.network} /> {item.channelName}
+          {elsewhere && ` · ${t('elsewhere', elsewhere)}`}
         </span>
       </div>
       <DeliveryStatus state={item.state} approval={{ state: 'not-needed' }} />

@@ -113,7 +113,9 @@ async function judged(ask: Ask, tell: (line: string) => void): Promise<Figure[]>
   const file = new URL('../../services/publishing/calendar/fixtures/clock-days.json', import.meta.url)
   const { zones } = JSON.parse(await readFile(file, 'utf8')) as Oracle // made by the script beside it
   const { edition } = await ask('POST', '/articles', { language: 'en', title: 'Judged' })
-  const channelId = (await ask('GET', '/channels')).find((channel: { network: string }) => channel.network === 'webhook').id
+  const channelId = (await ask('GET', '/channels')).find(
+    (channel: { network: string }) => channel.network === 'webhook',
+  ).id
   let [readings, errors] = [0, 0]
   for (const [name, groups] of Object.entries(zones)) {
     for (const { day, rows } of groups.filter(({ day }) => Date.parse(day) > Date.now() + 3 * 86_400_000)) {

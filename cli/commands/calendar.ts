@@ -13,7 +13,8 @@ const use =
 export const calendarCommand: Command = {
   name: 'calendar',
   usage: use,
-  summary: 'Write what goes out between two days as CSV, or make ideas and plans of a CSV file; --dry-run makes nothing',
+  summary:
+    'Write what goes out between two days as CSV, or make ideas and plans of a CSV file; --dry-run makes nothing',
   options: {
     from: { type: 'string' },
     to: { type: 'string' },
@@ -34,9 +35,15 @@ export const calendarCommand: Command = {
 
 async function exported({ client, settings, flags }: Run): Promise<Answer> {
   const { from, to, zone, out, polish } = flags
-  if (typeof from !== 'string' || typeof to !== 'string') throw new WrongUse('--from and --to name the first and the last day')
+  if (typeof from !== 'string' || typeof to !== 'string')
+    throw new WrongUse('--from and --to name the first and the last day')
   const { zone: own } = await workspaceOf(client)
-  const asked = { from, to, zone: typeof zone === 'string' ? zone : own, locale: polish ? ('pl' as const) : ('en' as const) }
+  const asked = {
+    from,
+    to,
+    zone: typeof zone === 'string' ? zone : own,
+    locale: polish ? ('pl' as const) : ('en' as const),
+  }
   let csv = ''
   let after: string | undefined
   for (let page = 0; page < pagesMax; page++) {

@@ -67,7 +67,13 @@ const inputs: Record<keyof typeof content, unknown> = {
   listImportItems: { id: started.id },
   cancelImport: { id: started.id },
   makeIdea: {
-    ...{ articleId: '0190eeee-0000-7000-8000-000000000001', by: 'service:publishing', language: 'en', title: 'Idea', lead: '' },
+    ...{
+      articleId: '0190eeee-0000-7000-8000-000000000001',
+      by: 'service:publishing',
+      language: 'en',
+      title: 'Idea',
+      lead: '',
+    },
     ...{ status: 'idea', tags: [], categories: [] },
   },
   renderSnapshot: { editionId: edition.id },

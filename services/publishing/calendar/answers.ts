@@ -43,8 +43,11 @@ export function seriesAnswer(row: SeriesRow, names: Names, locale: Locale): Seri
   })
 }
 
-export const campaignAnswer = ({ removedAt: _, createdAt, ...row }: CampaignRow): Campaign =>
-  shaped<Campaign>({ ...row, createdAt: createdAt.toISOString() })
+export function campaignAnswer(row: CampaignRow): Campaign {
+  const { id, name, firstDay, lastDay, colour, note, articles, revision, createdAt, createdBy } = row
+  const fields = { id, name, firstDay, lastDay, colour, note, articles, revision, createdBy }
+  return shaped<Campaign>({ ...fields, createdAt: createdAt.toISOString() })
+}
 
 export const viewAnswer = (row: ViewRow, names: Names, actor: string): CalendarView =>
   shaped<CalendarView>({ ...row, isMine: row.createdBy === actor, createdByName: names.get(row.createdBy) ?? null })

@@ -1,7 +1,15 @@
 /** The calendar as a file, and a file as ideas and plans, through the door. */
 import { Refusal } from '@floowe/platform'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { editorId, type FakeClock, openStage, otherWorkspaceId, type Stage, startClock, workspaceId } from '../testing/stage.ts'
+import {
+  editorId,
+  type FakeClock,
+  openStage,
+  otherWorkspaceId,
+  type Stage,
+  startClock,
+  workspaceId,
+} from '../testing/stage.ts'
 import { guessMapping, readSheet } from './import-file.ts'
 
 let clock: FakeClock
@@ -32,7 +40,11 @@ const asks = { zone, language: 'pl' }
 describe('out', () => {
   test('in Polish with a semicolon and a mark, formulas defused', async () => {
     const content = stage.content.write({ title: '=SUM(A1); "cudzysłów"' })
-    const plan = await stage.me.planDelivery({ editionId: content.editionId, channelId, when: { wallTime: '2027-02-01T09:00', zone } })
+    const plan = await stage.me.planDelivery({
+      editionId: content.editionId,
+      channelId,
+      when: { wallTime: '2027-02-01T09:00', zone },
+    })
     const range = { from: '2027-02-01', to: '2027-02-28', zone }
     const { csv, next } = await stage.me.exportCalendar({ ...range, locale: 'pl' })
     expect(next).toBeNull()
@@ -49,8 +61,18 @@ describe('out', () => {
 
 describe('what a file says', () => {
   test('headings are known in both languages, and in any case', () => {
-    expect(guessMapping(['Tytuł', 'DATA', 'Godzina', 'kanał', 'inne'])).toEqual({ title: 0, date: 1, time: 2, channel: 3 })
-    expect(guessMapping(['Publish date', 'Headline', 'Account', 'Tags'])).toEqual({ date: 0, title: 1, channel: 2, tags: 3 })
+    expect(guessMapping(['Tytuł', 'DATA', 'Godzina', 'kanał', 'inne'])).toEqual({
+      title: 0,
+      date: 1,
+      time: 2,
+      channel: 3,
+    })
+    expect(guessMapping(['Publish date', 'Headline', 'Account', 'Tags'])).toEqual({
+      date: 0,
+      title: 1,
+      channel: 2,
+      tags: 3,
+    })
   })
 
   test('lines are those of the file, whatever stands within quotes', () => {
@@ -109,11 +131,23 @@ describe('in', () => {
     `title,date,time,channel,campaign\n${name} one,2027-05-04,09:00,Kanał ${turn},Maj\n${name} two,,,,\n`
 
   test('makes ideas and plans in the name of who imports; the same file again makes nothing', async () => {
-    const { id: campaignId } = await stage.me.createCampaign({ name: 'Maj', firstDay: '2027-05-01', lastDay: '2027-05-31', colour: 'moss' })
+    const { id: campaignId } = await stage.me.createCampaign({
+      name: 'Maj',
+      firstDay: '2027-05-01',
+      lastDay: '2027-05-31',
+      colour: 'moss',
+    })
     const csv = file('Once')
     const before = stage.content.ideas.length
     const made = await stage.me.importCalendar({ csv, name: 'maj.csv', ...asks })
-    expect(made).toMatchObject({ name: 'maj.csv', state: 'done', total: 2, done: 2, counts: { made: 2, unchanged: 0, refused: 0 }, createdBy: editorId })
+    expect(made).toMatchObject({
+      name: 'maj.csv',
+      state: 'done',
+      total: 2,
+      done: 2,
+      counts: { made: 2, unchanged: 0, refused: 0 },
+      createdBy: editorId,
+    })
     expect(stage.content.ideas.slice(before).map(({ by, title }) => [by, title])).toEqual([
       [editorId, 'Once one'],
       [editorId, 'Once two'],
@@ -122,8 +156,16 @@ describe('in', () => {
     const [planned, idea] = rows.items
     expect(idea).toMatchObject({ line: 3, outcome: 'made', isPlanned: false })
     const delivery = await stage.me.getDelivery({ id: planned?.deliveryId ?? '' })
-    expect(delivery).toMatchObject({ title: 'Once one', state: 'planned', wallTime: '2027-05-04T09:00', zone, createdBy: editorId })
-    expect((await stage.me.getArticlePlanning({ articleId: planned?.articleId ?? '' })).campaignIds).toEqual([campaignId])
+    expect(delivery).toMatchObject({
+      title: 'Once one',
+      state: 'planned',
+      wallTime: '2027-05-04T09:00',
+      zone,
+      createdBy: editorId,
+    })
+    expect((await stage.me.getArticlePlanning({ articleId: planned?.articleId ?? '' })).campaignIds).toEqual([
+      campaignId,
+    ])
     const foretold = await stage.me.previewCalendarImport({ csv, ...asks })
     expect(foretold.counts).toEqual({ made: 0, unchanged: 2, refused: 0 })
     const again = await stage.me.importCalendar({ csv, name: 'maj.csv', ...asks })
@@ -168,7 +210,10 @@ describe('in', () => {
     expect(await refused(take('a,b\n1,2\n'))).toMatchObject({ code: 'column-missing', data: { field: 'title' } })
     expect((await take('a,b\nMapped,2\n', { mapping: { title: 0 } })).counts.made).toBe(1)
     expect((await refused(take('title\n"open'))).code).toBe('file-unreadable')
-    expect(await refused(take(`title\n${'x\n'.repeat(5_001)}`))).toMatchObject({ code: 'too-many-rows', data: { max: 5_000 } })
+    expect(await refused(take(`title\n${'x\n'.repeat(5_001)}`))).toMatchObject({
+      code: 'too-many-rows',
+      data: { max: 5_000 },
+    })
     const planner = stage.world.as({ workspaceId, permissions: ['publishing:plan', 'publishing:read', 'content:read'] })
     expect((await refused(planner.importCalendar({ csv: 'title\na\n', name: 'x', ...asks }))).code).toBe('not-allowed')
     const made = await take('title\nMine\n')

@@ -39,10 +39,15 @@ test('a day that is left out can be put off to the next workday, once', () => {
     '05-05 planned 05-05T09:00',
   ])
   const sundays = { every: 'weeks', interval: 1, weekdays: [7] } as const
-  expect(told({ recurrence: { ...sundays, weekdays: [7] }, firstDay: '2027-06-20', skip, instead: 'next-workday', end: { count: 2 } })).toEqual([
-    '06-20 moved closed-sunday 06-21T09:00',
-    '06-27 planned 06-27T09:00',
-  ])
+  expect(
+    told({
+      recurrence: { ...sundays, weekdays: [7] },
+      firstDay: '2027-06-20',
+      skip,
+      instead: 'next-workday',
+      end: { count: 2 },
+    }),
+  ).toEqual(['06-20 moved closed-sunday 06-21T09:00', '06-27 planned 06-27T09:00'])
 })
 
 test('months without the day are left out, and the last day is always there', () => {
@@ -60,7 +65,11 @@ test('months without the day are left out, and the last day is always there', ()
 
 test('what stands against an instant is told, and it counts', () => {
   const found = occurrencesOf({ ...base, end: { count: 3 } }, (dueAt) => (dueAt < '2027-05-02' ? 'past' : null))
-  expect(found.map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual(['skipped past', 'planned null', 'planned null'])
+  expect(found.map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual([
+    'skipped past',
+    'planned null',
+    'planned null',
+  ])
 })
 
 test('a series ends', () => {

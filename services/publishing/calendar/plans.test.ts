@@ -1,14 +1,7 @@
 /** Slots, embargoes, blackouts, campaigns, checks, many at once and the backlog, through the door. */
 import { Refusal } from '@floowe/platform'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type FakeClock,
-  openStage,
-  otherWorkspaceId,
-  type Stage,
-  startClock,
-  workspaceId,
-} from '../testing/stage.ts'
+import { type FakeClock, openStage, otherWorkspaceId, type Stage, startClock, workspaceId } from '../testing/stage.ts'
 
 let clock: FakeClock
 let stage: Stage
@@ -184,9 +177,9 @@ describe('a check', () => {
       ['too-close', 'warning', near.id, 10],
       ['holiday', 'note', null, null],
     ])
-    expect((await stage.me.checkPlan({ deliveryId: near.id, when: { wallTime: '2026-12-25T09:05', zone } })).conflicts).toEqual([
-      expect.objectContaining({ code: 'holiday' }),
-    ])
+    expect(
+      (await stage.me.checkPlan({ deliveryId: near.id, when: { wallTime: '2026-12-25T09:05', zone } })).conflicts,
+    ).toEqual([expect.objectContaining({ code: 'holiday' })])
   })
 
   test('knows the text, the place, the clock and the channel', async () => {
@@ -200,22 +193,36 @@ describe('a check', () => {
     const { conflicts, dueAt } = await stage.me.checkPlan({ ...on, when: at('2027-03-28T02:30') })
     expect(dueAt).toBeNull()
     expect(conflicts).toEqual([
-      expect.objectContaining({ code: 'time-does-not-exist', at: '2027-03-28T00:30:00.000Z', later: '2027-03-28T01:30:00.000Z' }),
+      expect.objectContaining({
+        code: 'time-does-not-exist',
+        at: '2027-03-28T00:30:00.000Z',
+        later: '2027-03-28T01:30:00.000Z',
+      }),
     ])
     const empty = stage.content.write({ title: '' })
-    expect(await codes({ ...on, editionId: empty.editionId, when: at('2026-12-02T09:00') })).toEqual(['nothing-to-publish'])
+    expect(await codes({ ...on, editionId: empty.editionId, when: at('2026-12-02T09:00') })).toEqual([
+      'nothing-to-publish',
+    ])
     await planAt('2026-12-10T09:00', channelId, content)
     expect(await codes({ ...on, when: at('2026-12-02T09:00') })).toEqual(['already-planned'])
     await stage.me.updateChannel({ id: channelId, paused: true })
     const other = stage.content.write()
-    expect(await codes({ ...on, editionId: other.editionId, when: at('2026-12-02T09:00') })).toEqual(['channel-not-ready'])
-    expect((await refused(stage.me.checkPlan({ editionId: other.editionId, when: at('2026-12-02T09:00') }))).code).toBe('invalid-input')
+    expect(await codes({ ...on, editionId: other.editionId, when: at('2026-12-02T09:00') })).toEqual([
+      'channel-not-ready',
+    ])
+    expect((await refused(stage.me.checkPlan({ editionId: other.editionId, when: at('2026-12-02T09:00') }))).code).toBe(
+      'invalid-input',
+    )
   })
 
   test('warns of an approval that is missing', async () => {
     await stage.me.updateApprovalPolicy({ mode: 'required', steps: [] })
     const { editionId } = stage.content.write()
-    const { conflicts } = await stage.me.checkPlan({ editionId, channelId, when: { wallTime: '2026-12-02T09:00', zone } })
+    const { conflicts } = await stage.me.checkPlan({
+      editionId,
+      channelId,
+      when: { wallTime: '2026-12-02T09:00', zone },
+    })
     expect(conflicts).toEqual([expect.objectContaining({ code: 'needs-approval', weight: 'warning' })])
     await stage.me.updateApprovalPolicy({ mode: 'none', steps: [] })
   })
@@ -229,7 +236,9 @@ describe('campaigns', () => {
     expect(made).toMatchObject({ ...fields, note: 'Zielono', articles: 0, revision: 1 })
     const content = stage.content.write()
     const { articleId } = content
-    expect(await stage.me.updateArticlePlanning({ articleId, campaignIds: [made.id] })).toMatchObject({ campaignIds: [made.id] })
+    expect(await stage.me.updateArticlePlanning({ articleId, campaignIds: [made.id] })).toMatchObject({
+      campaignIds: [made.id],
+    })
     const plan = await planAt('2027-03-10T09:00', channelId, content)
     const month = { from: '2027-03-01', to: '2027-03-31', zone }
     const [item] = (await stage.me.getCalendar({ ...month, campaigns: [made.id] })).items
@@ -237,7 +246,9 @@ describe('campaigns', () => {
     const changed = await stage.me.updateCampaign({ id: made.id, lastDay: '2027-04-02', basedOn: 1 })
     expect(changed).toMatchObject({ name: 'Wiosna', note: 'Zielono', lastDay: '2027-04-02', articles: 1, revision: 2 })
     expect((await refused(stage.me.updateCampaign({ id: made.id, name: 'x', basedOn: 1 }))).code).toBe('stale-revision')
-    expect((await refused(stage.me.updateCampaign({ id: made.id, firstDay: '2027-05-01', basedOn: 2 }))).code).toBe('invalid-input')
+    expect((await refused(stage.me.updateCampaign({ id: made.id, firstDay: '2027-05-01', basedOn: 2 }))).code).toBe(
+      'invalid-input',
+    )
     await stage.me.removeCampaign({ id: made.id })
     await stage.me.removeCampaign({ id: made.id })
     expect((await stage.me.getCalendar({ ...month, campaigns: [made.id] })).items).toEqual([])
@@ -245,7 +256,9 @@ describe('campaigns', () => {
     expect((await refused(stage.me.updateCampaign({ id: made.id, name: 'x', basedOn: 3 }))).code).toBe('not-found')
     await stage.me.restoreCampaign({ id: made.id })
     expect((await stage.me.getCalendar({ ...month, campaigns: [made.id] })).items).toHaveLength(1)
-    expect((await stage.me.listCampaigns({ from: '2027-04-01', to: '2027-04-30' })).map(({ id }) => id)).toEqual([made.id])
+    expect((await stage.me.listCampaigns({ from: '2027-04-01', to: '2027-04-30' })).map(({ id }) => id)).toEqual([
+      made.id,
+    ])
     expect(await stage.me.listCampaigns({ from: '2027-04-03' })).toEqual([])
   })
 
@@ -262,15 +275,23 @@ describe('campaigns', () => {
       expect((await refused(work())).code).toBe('not-found')
     const { articleId } = stage.content.write()
     const unknown = '0190aaaa-0000-7000-8000-0000000000ff'
-    expect((await refused(stage.me.updateArticlePlanning({ articleId, campaignIds: [unknown] }))).code).toBe('not-found')
-    expect((await refused(stage.me.updateArticlePlanning({ articleId: unknown, campaignIds: [] }))).code).toBe('not-found')
+    expect((await refused(stage.me.updateArticlePlanning({ articleId, campaignIds: [unknown] }))).code).toBe(
+      'not-found',
+    )
+    expect((await refused(stage.me.updateArticlePlanning({ articleId: unknown, campaignIds: [] }))).code).toBe(
+      'not-found',
+    )
   })
 })
 
 describe('many at once', () => {
   test('are moved, each by itself, keeping their wall clocks over a change of the clocks', async () => {
     const plans = [await planAt('2027-03-27T09:00'), await planAt('2027-03-27T02:30'), await planAt('2027-03-27T15:00')]
-    const now = await stage.me.planDelivery({ editionId: stage.content.write().editionId, channelId, when: { now: true } })
+    const now = await stage.me.planDelivery({
+      editionId: stage.content.write().editionId,
+      channelId,
+      when: { now: true },
+    })
     const ids = [...plans, now].map(({ id }) => id)
     const moved = await stage.me.changeDeliveries({ ids, change: { kind: 'move', days: 1 } })
     expect(moved.map(({ delivery, refusal }) => [delivery?.wallTime, refusal?.code])).toEqual([
@@ -279,7 +300,10 @@ describe('many at once', () => {
       ['2027-03-28T15:00', undefined],
       [null, 'wrong-state'],
     ])
-    expect(moved[0]).toMatchObject({ delivery: { dueAt: '2027-03-28T07:00:00.000Z' }, before: { wallTime: '2027-03-27T09:00', zone } })
+    expect(moved[0]).toMatchObject({
+      delivery: { dueAt: '2027-03-28T07:00:00.000Z' },
+      before: { wallTime: '2027-03-27T09:00', zone },
+    })
     const back = await stage.me.changeDeliveries({ ids: ids.slice(0, 1), change: { kind: 'move', days: -1 } })
     expect(back[0]?.delivery?.dueAt).toBe('2027-03-27T08:00:00.000Z')
   })
@@ -302,10 +326,15 @@ describe('many at once', () => {
 test('filters: channels, networks, states, languages, authors and words of the title', async () => {
   const range = { from: '2027-06-01', to: '2027-06-30', zone }
   const polish = await planAt('2027-06-02T09:00', channelId, stage.content.write({ title: 'ŁÓDŹ nocą' }))
-  const english = await planAt('2027-06-03T09:00', site, stage.content.write({ title: 'Lodz by night', language: 'en' }))
+  const english = await planAt(
+    '2027-06-03T09:00',
+    site,
+    stage.content.write({ title: 'Lodz by night', language: 'en' }),
+  )
   const gone = await planAt('2027-06-04T09:00')
   await stage.me.cancelDelivery({ id: gone.id })
-  const ids = async (filters: object) => (await stage.me.getCalendar({ ...range, ...filters })).items.map(({ id }) => id)
+  const ids = async (filters: object) =>
+    (await stage.me.getCalendar({ ...range, ...filters })).items.map(({ id }) => id)
   expect(await ids({})).toEqual([polish.id, english.id])
   expect(await ids({ channel: channelId })).toEqual([polish.id])
   expect(await ids({ channels: [site] })).toEqual([english.id])
@@ -336,7 +365,9 @@ test('the backlog holds what goes nowhere yet', async () => {
   expect((await titles()).sort()).toEqual(['Backlog one', 'Backlog two'])
   const first = await stage.me.listBacklog({ text: 'Backlog', limit: 1 })
   const second = await stage.me.listBacklog({ text: 'Backlog', limit: 1, after: first.next ?? '' })
-  expect([...first.items, ...second.items].map(({ articleId }) => articleId).sort()).toEqual([content.articleId, other.articleId].sort())
+  expect([...first.items, ...second.items].map(({ articleId }) => articleId).sort()).toEqual(
+    [content.articleId, other.articleId].sort(),
+  )
   expect(second.next).toBeNull()
   expect((await refused(stage.me.listBacklog({ after: 'x' }))).code).toBe('invalid-input')
 })

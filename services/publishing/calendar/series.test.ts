@@ -91,7 +91,10 @@ test('each day goes out as something new, and once', async () => {
 test('sixty days ahead, and further as time goes on', async () => {
   const clock = startClock()
   const stage = await opened(clock)
-  const { series } = await begun(stage, { recurrence: { every: 'weeks', interval: 1, weekdays: [1] }, end: { count: 20 } })
+  const { series } = await begun(stage, {
+    recurrence: { every: 'weeks', interval: 1, weekdays: [1] },
+    end: { count: 20 },
+  })
   expect(series.made).toBe(9)
   clock.advance(15 * 24 * 3_600_000)
   await until(async () => (await made(stage, series.id, true)).length === 11)
@@ -204,7 +207,11 @@ test('hours that come twice or never are asked about; the preview says so before
   expect(await refusal(stage.me.createSeries({ ...spring, ...place }))).toBe('times-unclear')
   const later = await stage.me.previewSeries({ ...spring, pick: 'later', ...place, limit: 10 })
   expect(later).toMatchObject({ unclear: [], total: 3, lastDay: '2027-03-29', warnings: [] })
-  expect(later.occurrences[1]).toMatchObject({ pick: 'later', dueAt: '2027-03-28T01:30:00.000Z', wallTime: '2027-03-28T02:30' })
+  expect(later.occurrences[1]).toMatchObject({
+    pick: 'later',
+    dueAt: '2027-03-28T01:30:00.000Z',
+    wallTime: '2027-03-28T02:30',
+  })
 })
 
 test('what is refused', async () => {
@@ -250,7 +257,10 @@ test('a series ends with its channel and with its article', async () => {
 test('a day that cannot be made says why, and is made when it can', async () => {
   const clock = startClock()
   const stage = await opened(clock)
-  const { series, place } = await begun(stage, { recurrence: { every: 'weeks', interval: 1, weekdays: [1] }, end: { count: 12 } })
+  const { series, place } = await begun(stage, {
+    recurrence: { every: 'weeks', interval: 1, weekdays: [1] },
+    end: { count: 12 },
+  })
   await stage.me.updateChannel({ id: place.channelId, paused: true })
   clock.advance(8 * 24 * 3_600_000)
   const problem = async () => (await stage.me.getSeries({ id: series.id })).problem

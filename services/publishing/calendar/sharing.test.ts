@@ -53,23 +53,53 @@ describe('a link to read', () => {
 
   test('shows what its filters let through, without titles of what is not out', async () => {
     const plan = await planAt('2027-01-10T09:00', 'Tajemnica')
-    const made = await stage.me.createCalendarLink({ kind: 'page', name: 'Klient', filters: { ...filters, channels: [channelId] }, zone })
+    const made = await stage.me.createCalendarLink({
+      kind: 'page',
+      name: 'Klient',
+      filters: { ...filters, channels: [channelId] },
+      zone,
+    })
     expect(made).toMatchObject({ kind: 'page', showsTitles: false, lastOpenedAt: null })
     expect(made.url).toMatch(/^https:\/\/floowe\.example\/calendar\/shared\/flc_[\w-]{43}$/)
     const token = tokenOf(made.url)
     const shown = await stage.world.anonymous.openCalendarLink({ token, ...range })
     expect(shown).toMatchObject({ workspaceName: 'Studio', name: 'Klient', zone, next: null, campaigns: [] })
     expect(shown.items).toEqual([
-      expect.objectContaining({ id: plan.id, title: null, url: null, wallTime: '2027-01-10T09:00', state: 'planned', channelName: 'Kanał' }),
+      expect.objectContaining({
+        id: plan.id,
+        title: null,
+        url: null,
+        wallTime: '2027-01-10T09:00',
+        state: 'planned',
+        channelName: 'Kanał',
+      }),
     ])
     expect(JSON.stringify(shown)).not.toContain('Tajemnica')
-    const [kept] = await stage.world.sql<{ row: string }>('select calendar_links::text as row from calendar_links where id = $1', [made.id])
+    const [kept] = await stage.world.sql<{ row: string }>(
+      'select calendar_links::text as row from calendar_links where id = $1',
+      [made.id],
+    )
     expect(kept?.row).not.toContain(token.slice(4))
-    const open = await stage.me.createCalendarLink({ kind: 'page', name: 'Z tytułami', filters, zone, showsTitles: true })
-    expect((await stage.world.anonymous.openCalendarLink({ token: tokenOf(open.url), ...range })).items[0]?.title).toBe('Tajemnica')
-    const other = await stage.me.createCalendarLink({ kind: 'page', name: 'Inny', filters: { ...filters, languages: ['en'] }, zone })
+    const open = await stage.me.createCalendarLink({
+      kind: 'page',
+      name: 'Z tytułami',
+      filters,
+      zone,
+      showsTitles: true,
+    })
+    expect((await stage.world.anonymous.openCalendarLink({ token: tokenOf(open.url), ...range })).items[0]?.title).toBe(
+      'Tajemnica',
+    )
+    const other = await stage.me.createCalendarLink({
+      kind: 'page',
+      name: 'Inny',
+      filters: { ...filters, languages: ['en'] },
+      zone,
+    })
     expect((await stage.world.anonymous.openCalendarLink({ token: tokenOf(other.url), ...range })).items).toEqual([])
-    expect((await stage.me.listCalendarLinks(undefined)).find(({ id }) => id === made.id)?.lastOpenedAt).toBe(clock.instant())
+    expect((await stage.me.listCalendarLinks(undefined)).find(({ id }) => id === made.id)?.lastOpenedAt).toBe(
+      clock.instant(),
+    )
   })
 
   test('opens nothing once it is over, revoked, or of another kind', async () => {
@@ -89,7 +119,9 @@ describe('a link to read', () => {
     expect(await open(feed.url.replace('.ics', ''))).toBe('link-expired')
     expect(await open('https://floowe.example/flc_0000000000000000000000000000')).toBe('link-expired')
     const past = '2020-01-01T00:00:00.000Z'
-    expect(await refusal(stage.me.createCalendarLink({ kind: 'page', name: 'x', filters, zone, expiresAt: past }))).toBe('invalid-input')
+    expect(
+      await refusal(stage.me.createCalendarLink({ kind: 'page', name: 'x', filters, zone, expiresAt: past })),
+    ).toBe('invalid-input')
     const reader = stage.world.as({ workspaceId, role: 'viewer' })
     expect(await refusal(reader.createCalendarLink({ kind: 'page', name: 'x', filters, zone }))).toBe('not-allowed')
   })
@@ -102,7 +134,13 @@ describe('an iCal feed', () => {
   test('is what a strict reader takes, in UTC, with the zone beside it', async () => {
     const title = 'Zażółć; gęślą, jaźń \\ '.repeat(6).trim()
     const plan = await planAt('2027-03-28T09:00', title)
-    const { url } = await stage.me.createCalendarLink({ kind: 'feed', name: 'Plan, cały', filters, zone, showsTitles: true })
+    const { url } = await stage.me.createCalendarLink({
+      kind: 'feed',
+      name: 'Plan, cały',
+      filters,
+      zone,
+      showsTitles: true,
+    })
     expect(url).toMatch(/\/calendar\/ical\/flc_[\w-]{43}\.ics$/)
     const answer = await get(url)
     expect(answer.statusCode).toBe(200)
@@ -140,7 +178,11 @@ describe('an iCal feed', () => {
     const { url, id } = await stage.me.createCalendarLink({ kind: 'feed', name: 'Koniec', filters, zone })
     const page = await stage.me.createCalendarLink({ kind: 'page', name: 'Strona', filters, zone })
     await stage.me.revokeCalendarLink({ id })
-    for (const gone of [url, `https://x.example/calendar/ical/${tokenOf(page.url)}.ics`, 'https://x.example/calendar/ical/x.ics'])
+    for (const gone of [
+      url,
+      `https://x.example/calendar/ical/${tokenOf(page.url)}.ics`,
+      'https://x.example/calendar/ical/x.ics',
+    ])
       expect((await get(gone)).statusCode).toBe(404)
   })
 })

@@ -10,8 +10,7 @@ import { slotMoments } from './slots.ts'
 
 type Row = [wallTime: string, first: number, second?: number]
 type Group = { day: string; rows: Row[] }
-const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8'))
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8'))
 const oracle = read('clock-days.json') as { zones: Record<string, Group[]> } // made by the script beside it
 const rules = read('recurrences.json') as { recurrence: Recurrence; firstDay: string; until: string; days: string[] }[]
 
@@ -59,7 +58,11 @@ test('slots: on the day of a change and a week later', () => {
 })
 
 const none = { holidays: false, closedSundays: false }
-const planOf = (recurrence: Recurrence, firstDay: string, more: Pick<SeriesPlan, 'time' | 'zone' | 'pick' | 'end'>): SeriesPlan => ({
+const planOf = (
+  recurrence: Recurrence,
+  firstDay: string,
+  more: Pick<SeriesPlan, 'time' | 'zone' | 'pick' | 'end'>,
+): SeriesPlan => ({
   ...{ recurrence, firstDay, skip: none, instead: 'nothing' },
   ...more,
 })
@@ -71,7 +74,12 @@ test('series: over the day of a change, and from week to week', () => {
     const before = plusDays(day, -1)
     for (const time of hoursOf(group)) {
       for (const pick of picks) {
-        const daily = planOf({ every: 'days', interval: 1 }, before, { time, zone, pick, end: { until: plusDays(day, 1) } })
+        const daily = planOf({ every: 'days', interval: 1 }, before, {
+          time,
+          zone,
+          pick,
+          end: { until: plusDays(day, 1) },
+        })
         const weekly = planOf({ every: 'weeks', interval: 1, weekdays: [weekdayOf(day)] }, day, {
           ...{ time, zone, pick },
           end: { until: plusDays(day, 7) },

@@ -20,7 +20,16 @@ const atOnce = 4
 const rowsMax = 500
 const daysOfData = 420
 const firstMs = Date.UTC(2027, 0, 1)
-const zones = ['Europe/Warsaw', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Apia', 'Africa/Cairo', 'America/Havana', 'UTC']
+const zones = [
+  'Europe/Warsaw',
+  'America/New_York',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'Pacific/Apia',
+  'Africa/Cairo',
+  'America/Havana',
+  'UTC',
+]
 
 let stage: Stage
 let pool: pg.Pool
@@ -41,7 +50,11 @@ const nameOf = (text: string): string => createHash('sha1').update(text).digest(
 beforeAll(async () => {
   stage = await openStage()
   channels = [await stage.connect('One'), await stage.connect('Two'), await stage.connect('Three')]
-  pool = new pg.Pool({ ...stage.world.ground.databaseOf('publishing'), options: '-c search_path=publishing,public', max: atOnce })
+  pool = new pg.Pool({
+    ...stage.world.ground.databaseOf('publishing'),
+    options: '-c search_path=publishing,public',
+    max: atOnce,
+  })
   sql = {
     query: async (text, values) => (await pool.query({ name: nameOf(text), text, values: [...(values ?? [])] })).rows,
     one: async (text, values) => (await sql.query<never>(text, values))[0] ?? null,
@@ -72,7 +85,9 @@ afterAll(async () => {
   await stage.close()
 })
 
-const formats = new Map(zones.map((zone) => [zone, new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' })]))
+const formats = new Map(
+  zones.map((zone) => [zone, new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' })]),
+)
 const days = new Map<string, string>()
 /** The day that walls of a zone show, by another library than the one that is judged. */
 function dayIn(zone: string, row: Known): string {
@@ -119,23 +134,36 @@ async function board(asked: Asked): Promise<CalendarRow[]> {
 }
 
 const csvIds = (rows: readonly CalendarRow[], zone: string): string[] => {
-  const csv = { locale: 'pl' as const, campaigns: new Map(), people: new Map(), wallOf: () => ({ day: '', time: '', zone }) }
+  const csv = {
+    locale: 'pl' as const,
+    campaigns: new Map(),
+    people: new Map(),
+    wallOf: () => ({ day: '', time: '', zone }),
+  }
   const lines = `${csvHead('pl')}${rows.map((row) => csvRow(row, csv)).join('')}`.split('\r\n').slice(1, -1)
   return lines.map((line) => /"([^"]*)"$/.exec(line)?.[1] ?? '')
 }
 const icalIds = (rows: readonly CalendarRow[], zone: string): string[] => {
-  const entries = rows.map((row) => ({ ...row, dueAt: row.dueAt.toISOString(), createdAt: row.createdAt.toISOString() }))
-  return [...icalOf({ name: 'x', zone, locale: 'pl' }, entries).matchAll(/^UID:(.+)@floowe\r$/gm)].map(([, id]) => id ?? '')
+  const entries = rows.map((row) => ({
+    ...row,
+    dueAt: row.dueAt.toISOString(),
+    createdAt: row.createdAt.toISOString(),
+  }))
+  return [...icalOf({ name: 'x', zone, locale: 'pl' }, entries).matchAll(/^UID:(.+)@floowe\r$/gm)].map(
+    ([, id]) => id ?? '',
+  )
 }
-const linkIds = (rows: readonly CalendarRow[]): string[] => rows.map((row) => sharedItem({ showsTitles: false } as never, row).id) // nothing else of it is asked
+const linkIds = (rows: readonly CalendarRow[]): string[] =>
+  rows.map((row) => sharedItem({ showsTitles: false } as never, row).id) // nothing else of it is asked
 
 /** Each view, by its own way to the rows; each range asks all that is not the same question, and one of the costly ones. */
-const views: readonly { name: string; ids: (asked: Asked, random: (below: number) => number) => Promise<string[]> }[] = [
-  { name: 'week', ids: async (asked) => idsOf(await pieces(asked, 7)) },
-  { name: 'list', ids: async (asked, random) => idsOf(await whole(asked, 1 + random(20))) },
-  { name: 'board', ids: async (asked) => idsOf(await board(asked)) },
-  { name: 'day', ids: async (asked) => idsOf(await pieces({ ...asked, to: asked.to }, 1)) },
-]
+const views: readonly { name: string; ids: (asked: Asked, random: (below: number) => number) => Promise<string[]> }[] =
+  [
+    { name: 'week', ids: async (asked) => idsOf(await pieces(asked, 7)) },
+    { name: 'list', ids: async (asked, random) => idsOf(await whole(asked, 1 + random(20))) },
+    { name: 'board', ids: async (asked) => idsOf(await board(asked)) },
+    { name: 'day', ids: async (asked) => idsOf(await pieces({ ...asked, to: asked.to }, 1)) },
+  ]
 
 test('all views show the same deliveries', async () => {
   const wrong: string[] = []
@@ -145,7 +173,8 @@ test('all views show the same deliveries', async () => {
     // Costly views ask shorter spans; every one is asked 2,500 times.
     const view = views[n % views.length]
     const length = view?.name === 'day' || view?.name === 'board' ? random(4) : random(42)
-    const pick = <Item>(items: readonly Item[]): Item[] => (random(3) === 0 ? [items[random(items.length)] as Item] : []) // one of them
+    const pick = <Item>(items: readonly Item[]): Item[] =>
+      random(3) === 0 ? [items[random(items.length)] as Item] : [] // one of them
     const filters: CalendarFilters = {
       ...noFilters,
       channels: pick(channels) as CalendarFilters['channels'], // ids of rows
@@ -164,7 +193,8 @@ test('all views show the same deliveries', async () => {
       [view?.name ?? '']: (await view?.ids(asked, random)) ?? [],
     }
     for (const [name, ids] of Object.entries(seen))
-      if (JSON.stringify(ids) !== expected) wrong.push(`${name} ${JSON.stringify(asked)}: ${ids.length} of ${found(asked).length}`)
+      if (JSON.stringify(ids) !== expected)
+        wrong.push(`${name} ${JSON.stringify(asked)}: ${ids.length} of ${found(asked).length}`)
   }
   let next = 0
   const worker = async (): Promise<void> => {

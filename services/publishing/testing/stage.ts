@@ -52,7 +52,9 @@ function playContent() {
     const edition = { id: editionId, articleId, versionId, language, slug, title, lead, words, ...times }
     return {
       ...{ id: articleId, type: 'article' as const, tags: [], categories: [], authors: [], cover: null, revision: 1 },
-      editions: [{ ...edition, status: 'idea' as const, revision: 1, updatedBy: 'service:content', updatedByName: null }],
+      editions: [
+        { ...edition, status: 'idea' as const, revision: 1, updatedBy: 'service:content', updatedByName: null },
+      ],
       ...{ trashedAt: null, source: null, ...times },
     }
   }

@@ -1,7 +1,8 @@
 /** Reads an iCalendar object as RFC 5545 writes it, and throws at whatever it does not allow. */
 export type Properties = Record<string, string>
 
-const contentLine = /^([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"\u0000-\u001F]*"|[^";:,\u0000-\u001F]*))*):([^\u0000-\u0008\u000A-\u001F\u007F]*)$/
+const contentLine =
+  /^([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"\u0000-\u001F]*"|[^";:,\u0000-\u001F]*))*):([^\u0000-\u0008\u000A-\u001F\u007F]*)$/
 const single = ['UID', 'DTSTAMP', 'DTSTART', 'SUMMARY', 'DESCRIPTION', 'STATUS', 'SEQUENCE', 'TRANSP', 'URL']
 const texts = new Set(['SUMMARY', 'DESCRIPTION', 'X-WR-CALNAME', 'X-WR-TIMEZONE', 'X-FLOOWE-ZONE'])
 
@@ -13,7 +14,10 @@ export function strictIcal(bytes: Buffer): { properties: Properties; events: Pro
     if (/[\r\n]/.test(line)) throw new Error('a bare line break')
     if (Buffer.byteLength(line) > 75) throw new Error(`longer than 75 octets: ${line}`)
   }
-  const lines = physical.join('\r\n').replace(/\r\n[ \t]/g, '').split('\r\n')
+  const lines = physical
+    .join('\r\n')
+    .replace(/\r\n[ \t]/g, '')
+    .split('\r\n')
   if (lines.shift() !== 'BEGIN:VCALENDAR' || lines.pop() !== 'END:VCALENDAR') throw new Error('no calendar')
   const properties: Properties = {}
   const events: Properties[] = []

@@ -14,11 +14,24 @@ import looks from './calendar.module.css'
 
 /** `line`: all in one line, as in a column of hours. `dated`: where no day stands above it. */
 export type EntryForm = 'card' | 'line' | 'dated'
-type EntryProps = { delivery: CalendarItem; form?: EntryForm; isTight?: boolean; style?: CSSProperties }
+type EntryProps = {
+  delivery: CalendarItem
+  form?: EntryForm
+  /** Beside another one in a narrow column. */
+  isTight?: boolean
+  hasTwoLines?: boolean
+  style?: CSSProperties
+}
 
 const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }
 
-export const Entry = memo(function Entry({ delivery, form = 'card', isTight = false, style }: EntryProps) {
+export const Entry = memo(function Entry({
+  delivery,
+  form = 'card',
+  isTight = false,
+  hasTwoLines = false,
+  style,
+}: EntryProps) {
   const t = useWords('calendar')
   const { open, moveByDays, lift, mayPlan, zone, selection } = useActs()
   const mayMove = mayPlan && isMovable(delivery)
@@ -43,6 +56,7 @@ export const Entry = memo(function Entry({ delivery, form = 'card', isTight = fa
       style={style}
       data-form={form}
       data-tight={isTight || undefined}
+      data-two-lines={hasTwoLines || undefined}
       data-delivery={delivery.id}
       data-carry={mayPlan ? delivery.id : undefined}
       data-tone={standingLook(delivery).tone}

@@ -11,7 +11,7 @@ import { useCarried, useCarry } from './carrying/carry.ts'
 import { DayMark } from './DayMark.tsx'
 import { Entry } from './Entry.tsx'
 import { Ghost } from './Ghost.tsx'
-import { minutesIn, minutesOf, percent } from './hours.ts'
+import { minutesIn, minutesOf, percent, readingElsewhere } from './hours.ts'
 import { inLanes } from './lanes.ts'
 import type { ViewProps } from './MonthView.tsx'
 import { PlaceWord } from './PlaceWord.tsx'
@@ -125,10 +125,15 @@ type ColumnProps = {
 const DayColumn = memo(function DayColumn({ day, entries, slots, isAlone, onFill }: ColumnProps) {
   const { zone } = useActs()
   const label = useFormats().weekday(`${day}T12:00:00Z`, 'UTC')
-  const { placed, folded } = useMemo(
-    () => inLanes(entries, (entry) => minutesIn(zone, entry), { span: spanMinutes, lanesMax: isAlone ? 6 : 2 }),
-    [entries, zone, isAlone],
-  )
+  const { placed, folded } = useMemo(() => {
+    // a narrow column has no room for the clock of another zone beside the title
+    const hasTwoLines = (entry: CalendarItem): boolean => !isAlone && readingElsewhere(entry, zone) !== null
+    const laid = inLanes(entries, (entry) => minutesIn(zone, entry), {
+      spanOf: (entry) => (hasTwoLines(entry) ? 2 : 1) * spanMinutes,
+      lanesMax: isAlone ? 6 : 2,
+    })
+    return { ...laid, placed: laid.placed.map((one) => ({ ...one, hasTwoLines: hasTwoLines(one.item) })) }
+  }, [entries, zone, isAlone])
   const taken = new Set(entries.map((entry) => minutesIn(zone, entry)))
   const at = (minutes: number, lane: number, lanes: number) => ({
     top: percent(minutes),
@@ -148,12 +153,13 @@ const DayColumn = memo(function DayColumn({ day, entries, slots, isAlone, onFill
             onFill={onFill}
           />
         ))}
-      {placed.map(({ item, lane, lanes }) => (
+      {placed.map(({ item, lane, lanes, hasTwoLines }) => (
         <Entry
           key={item.id}
           delivery={item}
           form="line"
           isTight={!isAlone && lanes > 1}
+          hasTwoLines={hasTwoLines}
           style={at(minutesIn(zone, item), lane, lanes)}
         />
       ))}

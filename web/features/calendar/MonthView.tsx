@@ -29,8 +29,9 @@ type MonthProps = ViewProps & { weeks: readonly Week[]; month: string; isFilled:
 const none: readonly never[] = []
 
 /** Scrolls as little as it takes to have today in sight; with it in the middle where days stand below each other. */
-export const showToday = (within: ParentNode | null = document, block: ScrollLogicalPosition = 'nearest'): void =>
+export function showToday(within: ParentNode | null = document, block: ScrollLogicalPosition = 'nearest'): void {
   within?.querySelector('[data-today]')?.scrollIntoView({ block })
+}
 
 export function MonthView({ weeks, month, isFilled, today, byDay, slotsByDay, ...rest }: MonthProps) {
   const t = useWords('calendar')

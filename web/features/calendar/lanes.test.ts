@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { barsOf, inLanes } from './lanes.ts'
 
-const lay = (starts: readonly number[], lanesMax = 3) => inLanes(starts, (start) => start, { span: 30, lanesMax })
+const lay = (starts: readonly number[], lanesMax = 3) =>
+  inLanes(starts, (start) => start, { spanOf: () => 30, lanesMax })
 
 test('entries that do not touch have the whole width', () => {
   expect(lay([0, 30, 90]).placed.every(({ lane, lanes }) => lane === 0 && lanes === 1)).toBe(true)

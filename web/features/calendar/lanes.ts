@@ -4,14 +4,15 @@ export type Placed<Item> = { item: Item; lane: number; lanes: number }
 export type Folded<Item> = { at: number; items: readonly Item[]; lanes: number }
 
 /**
- * Entries of one day in lanes. An entry is a moment, but takes `span` minutes of height; what would lie on another goes into a
+ * Entries of one day in lanes. An entry is a moment, but takes some minutes of height; what would lie on another goes into a
  * lane of its own, and what finds none is folded at the first moment of its cluster.
  * @param startOf minutes since midnight
+ * @param spanOf minutes of height
  */
 export function inLanes<Item>(
   items: readonly Item[],
   startOf: (item: Item) => number,
-  { span, lanesMax }: { span: number; lanesMax: number },
+  { spanOf, lanesMax }: { spanOf: (item: Item) => number; lanesMax: number },
 ): { placed: Placed<Item>[]; folded: Folded<Item>[] } {
   const sorted = [...items].sort((a, b) => startOf(a) - startOf(b))
   const placed: Placed<Item>[] = []
@@ -19,7 +20,7 @@ export function inLanes<Item>(
   let cluster: Item[] = []
   let end = Number.NEGATIVE_INFINITY
   const close = (): void => {
-    const laid = layCluster(cluster, startOf, span, lanesMax)
+    const laid = layCluster(cluster, startOf, spanOf, lanesMax)
     placed.push(...laid.placed)
     folded.push(...laid.folded)
     cluster = []
@@ -27,7 +28,7 @@ export function inLanes<Item>(
   for (const item of sorted) {
     if (startOf(item) >= end) close()
     cluster.push(item)
-    end = startOf(item) + span
+    end = Math.max(end, startOf(item) + spanOf(item))
   }
   close()
   return { placed, folded }
@@ -36,14 +37,14 @@ export function inLanes<Item>(
 function layCluster<Item>(
   cluster: readonly Item[],
   startOf: (item: Item) => number,
-  span: number,
+  spanOf: (item: Item) => number,
   lanesMax: number,
 ): { placed: Placed<Item>[]; folded: Folded<Item>[] } {
   const ends: number[] = []
   const lanes = cluster.map((item) => {
     const free = ends.findIndex((end) => end <= startOf(item))
     const lane = free === -1 ? ends.length : free
-    ends[lane] = startOf(item) + span
+    ends[lane] = startOf(item) + spanOf(item)
     return lane
   })
   if (ends.length <= lanesMax)
@@ -55,7 +56,7 @@ function layCluster<Item>(
     const lane = lanes[index] ?? 0
     if (lane < lanesMax - 1) return void placed.push({ item, lane, lanes: lanesMax })
     const last = folded.at(-1)
-    if (last && startOf(item) < last.at + span) last.items.push(item)
+    if (last && startOf(item) < last.at + spanOf(item)) last.items.push(item)
     else folded.push({ at: startOf(item), items: [item], lanes: lanesMax })
   })
   return { placed, folded }

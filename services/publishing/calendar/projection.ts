@@ -25,10 +25,16 @@ const cursorForm =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/
 const cursorOf = ({ dueAt, id }: CalendarRow): string => `${dueAt.toISOString()}_${id}`
 
-/** Of those beside the instant, their campaigns and embargo; both few, and asked for the rows of the page alone. */
-const extras = `coalesce((select array_agg(ca.campaign_id order by ca.campaign_id) from campaign_articles ca join campaigns k on k.workspace_id = ca.workspace_id and k.id = ca.campaign_id
-     where ca.workspace_id = d.workspace_id and ca.article_id = d.article_id and k.removed_at is null), '{}') as "campaignIds",
-   (select e.until from embargoes e where e.workspace_id = d.workspace_id and e.article_id = d.article_id) as "embargoUntil"`
+/** The rows of the page first; what belongs to them is joined to these alone, and once for all of them. */
+const statement = (where: readonly string[], limit: string): string =>
+  `with page as materialized (select d.* ${deliveryFrom} where ${where.join(' and ')} order by d.due_at, d.id limit ${limit}),
+   tagged as (
+     select ca.article_id, array_agg(ca.campaign_id order by ca.campaign_id) as ids from campaign_articles ca join campaigns k on k.workspace_id = ca.workspace_id and k.id = ca.campaign_id
+     where ca.workspace_id = $1 and ca.article_id in (select article_id from page) and k.removed_at is null group by ca.article_id)
+   select ${deliveryColumns}, coalesce(t.ids, '{}') as "campaignIds", e.until as "embargoUntil"
+   from page d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
+     left join tagged t on t.article_id = d.article_id left join embargoes e on e.workspace_id = d.workspace_id and e.article_id = d.article_id
+   order by d.due_at, d.id`
 
 /** @throws Refusal invalid-input */
 export async function projection(
@@ -45,10 +51,7 @@ export async function projection(
       cursorForm.exec(after) ?? refuse('invalid-input', { issues: [{ path: 'after', problem: 'not a cursor' }] })
     where.push(`(d.due_at, d.id) > ($${values.push(dueAt)}::timestamptz, $${values.push(id)}::uuid)`)
   }
-  const rows = await sql.query<CalendarRow>(
-    `select ${deliveryColumns}, ${extras} ${deliveryFrom} where ${where.join(' and ')} order by d.due_at, d.id limit $${values.push(limit + 1)}`,
-    values,
-  )
+  const rows = await sql.query<CalendarRow>(statement(where, `$${values.push(limit + 1)}`), values)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return { rows: page, next: rows.length > limit && last ? cursorOf(last) : null }

@@ -25,12 +25,12 @@ export const spansOf = (settings: rows.SettingsRow | null): (Span & { fromWall: 
  */
 export async function mayGoOutAt(tx: Sql, workspaceId: string, articleId: string, dueAt: string): Promise<void> {
   await rows.lockEmbargo(tx, workspaceId, articleId, false)
-  const embargo = await rows.readEmbargo(tx, workspaceId, articleId)
+  const { embargo, settings } = await rows.readLimits(tx, workspaceId, articleId)
   if (embargo && Date.parse(dueAt) < embargo.until.getTime()) {
     const { wallTime, zone, until } = embargo
     refuse('embargoed', { until: until.toISOString(), wallTime, zone })
   }
-  const black = blackoutAt(spansOf(await rows.readCalendarSettings(tx, workspaceId)), Date.parse(dueAt))
+  const black = blackoutAt(spansOf(settings), Date.parse(dueAt))
   if (black) refuse('blackout', { name: black.name, from: black.fromWall, until: black.untilWall })
 }
 

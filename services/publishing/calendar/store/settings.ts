@@ -36,6 +36,25 @@ export const readEmbargo = (sql: Sql, workspaceId: string, articleId: string): P
     articleId,
   ])
 
+/** Both at once, for each plan that is made or moved. */
+export async function readLimits(
+  sql: Sql,
+  workspaceId: string,
+  articleId: string,
+): Promise<{ embargo: EmbargoRow | null; settings: SettingsRow | null }> {
+  const row = await sql.one<{ [Key in keyof EmbargoRow]: EmbargoRow[Key] | null } & { settings: SettingsRow | null }>(
+    `select e.wall_time as "wallTime", e.zone, e.pick, e.until,
+       (select jsonb_build_object('spacingMinutes', s.spacing_minutes, 'zone', s.zone, 'blackouts', s.blackouts) from calendar_settings s where s.workspace_id = $1) as settings
+     from (select) one left join embargoes e on e.workspace_id = $1 and e.article_id = $2`,
+    [workspaceId, articleId],
+  )
+  const { wallTime = null, zone = null, pick = null, until = null, settings = null } = row ?? {}
+  return {
+    embargo: wallTime !== null && zone !== null && until !== null ? { wallTime, zone, pick, until } : null,
+    settings,
+  }
+}
+
 export const embargoesOf = async (
   sql: Sql,
   workspaceId: string,

@@ -5,6 +5,7 @@ import type { ComponentType } from 'react'
 import { client, enterWorkspace } from './api/client.ts'
 import { meOptions } from './api/me.ts'
 import { isRefusal } from './api/refusals.ts'
+import { askAhead } from './features/calendar/ahead.ts'
 import { lazyPage } from './lazy-page.tsx'
 import { entryPaths, pathsOf, safeNext } from './paths.ts'
 import { AppError, AppFrame } from './shell/AppFrame.tsx'
@@ -153,6 +154,18 @@ const inside = <Path extends string>(path: Path, name: string, load: () => Promi
     notFoundComponent: NotFound,
   })
 
+const calendar = createRoute({
+  getParentRoute: () => workspace,
+  path: 'calendar',
+  loader: ({ context, location }) => askAhead(context.queries, location.searchStr),
+  // the search is the page's own state: only coming here asks ahead
+  shouldReload: false,
+  ...page('CalendarPage', () => import('./features/calendar/CalendarPage.tsx'), 'calendar', 'statuses', 'approving'),
+  errorComponent: PageError,
+  pendingComponent: PagePending,
+  notFoundComponent: NotFound,
+})
+
 const pages = [
   inside('content', 'ContentListPage', () => import('./features/content/ContentListPage.tsx'), 'content', 'statuses'),
   inside(
@@ -170,14 +183,7 @@ const pages = [
     'article',
     'statuses',
   ),
-  inside(
-    'calendar',
-    'CalendarPage',
-    () => import('./features/calendar/CalendarPage.tsx'),
-    'calendar',
-    'statuses',
-    'approving',
-  ),
+  calendar,
   inside(
     'deliveries',
     'DeliveriesPage',

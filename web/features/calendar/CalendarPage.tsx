@@ -23,7 +23,7 @@ import { weeksOf } from './month.ts'
 import { MonthView, showToday } from './MonthView.tsx'
 import { Nothing } from './Nothing.tsx'
 import type { Opened } from './opened.ts'
-import { daysShown, placeOf, stepped, type View, views } from './range.ts'
+import { daysShown, narrow, placeOf, stepped, type View, views } from './range.ts'
 import { type FreeSlot, useFreeSlots } from './slots.ts'
 import { Actions, Heading, unitOf, useTitle } from './Toolbar.tsx'
 import { useCalendar, useCampaigns } from './use-calendar.ts'
@@ -31,9 +31,6 @@ import { useExport } from './use-export.ts'
 import { useMoves } from './use-moves.ts'
 import { useNow } from './use-now.ts'
 import looks from './calendar.module.css'
-
-// a month of fields needs room; without it the days are a list
-const narrow = '(max-width: 760px)'
 
 export function CalendarPage() {
   const t = useWords('calendar')

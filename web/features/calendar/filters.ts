@@ -2,7 +2,6 @@
 import type { CalendarFilters } from '@floowe/contracts/calendar'
 import type { DeliveryState } from '@floowe/contracts/publishing'
 import type { SearchState } from '../../location.ts'
-import { deliveryStates } from '../../statuses/statuses.tsx'
 
 export type { CalendarFilters }
 /** Those that a person chooses from lists; `networks` come with saved views only. */
@@ -10,12 +9,25 @@ export const filterNames = ['channels', 'states', 'languages', 'campaigns', 'aut
 export type FilterName = (typeof filterNames)[number]
 
 const valuesMax = 20
+const states: Readonly<Record<DeliveryState, true>> = {
+  planned: true,
+  sending: true,
+  retrying: true,
+  published: true,
+  failed: true,
+  'needs-human': true,
+  missed: true,
+  'on-hold': true,
+  cancelled: true,
+  replaced: true,
+  unpublished: true,
+}
 const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 const fits: Readonly<Record<FilterName, (text: string) => boolean>> = {
   channels: isId,
   campaigns: isId,
   authors: isId,
-  states: (text) => (deliveryStates as string[]).includes(text),
+  states: (text) => Object.hasOwn(states, text),
   languages: (text) => /^[a-z]{2,3}(-[A-Z]{2})?$/.test(text),
   networks: (text) => /^[a-z-]{1,30}$/.test(text),
 }

@@ -2,6 +2,9 @@
 import { addDays } from '../../planning/wall-time.ts'
 import { addMonths, weeksOf } from './month.ts'
 
+/** A month of fields needs room; without it the days are a list. */
+export const narrow = '(max-width: 760px)'
+
 export const views = ['month', 'week', 'day', 'list', 'board'] as const
 export type View = (typeof views)[number]
 

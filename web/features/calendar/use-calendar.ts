@@ -4,15 +4,15 @@ import { useMemo } from 'react'
 import type { CalendarItem } from '@floowe/contracts/calendar'
 import { api } from '../../api/client.ts'
 import { wallIn } from '../../planning/wall-time.ts'
+import { calendarOptions } from './ahead.ts'
 import type { CalendarFilters } from './filters.ts'
 
 const none: readonly never[] = []
 
 /** @param days in order, without gaps */
 export function useCalendar(days: readonly string[], zone: string, filters: CalendarFilters) {
-  const [from = '', to = ''] = [days[0], days.at(-1)]
   const answer = useQuery({
-    ...api.publishing.getCalendar.queryOptions({ input: { from, to, zone, ...filters } }),
+    ...calendarOptions(days, zone, filters),
     placeholderData: keepPreviousData,
   })
   const items: readonly CalendarItem[] = answer.data?.items ?? none

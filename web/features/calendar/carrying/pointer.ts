@@ -60,14 +60,16 @@ function follow(grip: Grip, pointerType: string, acts: PointerCarrying, outer: A
     draw()
   }
   const timer = isTouch ? setTimeout(lift, longPressMs) : undefined
+  const scrolling = createScrolling()
   const draw = (): void => {
     frame = requestAnimationFrame(draw)
-    scrollAtEdge(at)
-    acts.move(at, targetAt(at, grip.offsetY))
+    const below = document.elementFromPoint(at.x, at.y)
+    scrolling(at, below)
+    acts.move(at, targetAt(at, below, grip.offsetY))
   }
   const finish = (isDropped: boolean): void => {
     if (isLifted) {
-      if (isDropped) acts.move(at, targetAt(at, grip.offsetY))
+      if (isDropped) acts.move(at, targetAt(at, document.elementFromPoint(at.x, at.y), grip.offsetY))
       if (isDropped) acts.drop()
       else acts.cancel()
       swallowClick()
@@ -126,8 +128,8 @@ function swallowClick(): void {
   setTimeout(() => once.abort(), 0)
 }
 
-function targetAt({ x, y }: Point, offsetY: number): Target | null {
-  const place = document.elementFromPoint(x, y)?.closest<HTMLElement>('[data-target], [data-hours]')
+function targetAt({ y }: Point, below: Element | null, offsetY: number): Target | null {
+  const place = below?.closest<HTMLElement>('[data-target], [data-hours]')
   if (!place) return null
   const day = place.dataset['hours']
   if (day === undefined) return JSON.parse(place.dataset['target'] ?? 'null') as Target | null // written by the views, from a Target
@@ -142,18 +144,27 @@ export function timeAt(share: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 }
 
-/** Near an edge of what scrolls under the pointer, it scrolls on. */
-function scrollAtEdge({ x, y }: Point): void {
-  const below = document.elementFromPoint(x, y)
-  for (let box = below; box; box = box.parentElement) {
-    const isPage = box === document.documentElement
-    if (!isPage && !/auto|scroll/.test(getComputedStyle(box).overflow)) continue
-    const { top, bottom, left, right } = isPage
-      ? { top: 0, bottom: innerHeight, left: 0, right: innerWidth }
-      : box.getBoundingClientRect()
-    const byY =
-      y < Math.max(0, top) + edgePx ? -edgeStepPx : y > Math.min(innerHeight, bottom) - edgePx ? edgeStepPx : 0
-    const byX = x < left + edgePx ? -edgeStepPx : x > right - edgePx ? edgeStepPx : 0
-    if (byY !== 0 || byX !== 0) box.scrollBy(byX, byY)
+/** Near an edge of what scrolls under the pointer, it scrolls on. What scrolls is looked up once. */
+function createScrolling(): (at: Point, below: Element | null) => void {
+  const known = new WeakMap<Element, boolean>()
+  const scrolls = (box: Element): boolean => {
+    const found = known.get(box)
+    if (found !== undefined) return found
+    const does = box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflow)
+    known.set(box, does)
+    return does
+  }
+  return ({ x, y }, below) => {
+    for (let box = below; box; box = box.parentElement) {
+      if (!scrolls(box)) continue
+      const isPage = box === document.documentElement
+      const { top, bottom, left, right } = isPage
+        ? { top: 0, bottom: innerHeight, left: 0, right: innerWidth }
+        : box.getBoundingClientRect()
+      const byY =
+        y < Math.max(0, top) + edgePx ? -edgeStepPx : y > Math.min(innerHeight, bottom) - edgePx ? edgeStepPx : 0
+      const byX = x < left + edgePx ? -edgeStepPx : x > right - edgePx ? edgeStepPx : 0
+      if (byY !== 0 || byX !== 0) box.scrollBy(byX, byY)
+    }
   }
 }

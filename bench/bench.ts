@@ -16,6 +16,7 @@ const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   gateway: () => import('./suites/gateway.ts'),
   events: () => import('./suites/events.ts'),
   calendar: () => import('./suites/calendar.ts'),
+  'calendar-page': () => import('./suites/calendar-page.ts'),
   web: () => import('./suites/web.ts'),
 }
 

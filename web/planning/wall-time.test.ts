@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { addDays, nextFullHour, readWall, wallIn, zoneChoices } from './wall-time.ts'
 
@@ -43,4 +44,23 @@ test('a reading of the clock means one instant, two, or none', () => {
   expect(readWall('2027-03-28T03:00', 'Europe/Warsaw')).toEqual({ exists: 'once', at: at('2027-03-28T01:00:00Z') })
   expect(readWall('2027-03-28T01:59', 'Europe/Warsaw')).toEqual({ exists: 'once', at: at('2027-03-28T00:59:00Z') })
   expect(readWall('2027-04-04T01:45', 'Australia/Lord_Howe')).toMatchObject({ exists: 'twice' })
+})
+
+/** Made by Python's zoneinfo, another implementation: reading, minutes with fold 0, and with fold 1 where they differ. */
+type Judged = [wallTime: string, first: number, second?: number]
+const judged = JSON.parse(
+  readFileSync(new URL('../../services/publishing/fixtures/zone-changes.json', import.meta.url), 'utf8'),
+) as { zones: Record<string, Judged[]> } // as the script beside it writes it
+
+test.each(Object.keys(judged.zones))('readings around every change of the clocks until 2035: %s', (zone) => {
+  const minute = 60_000
+  const wrong = (judged.zones[zone] ?? []).filter(([wallTime, first, second = first]) => {
+    const read = readWall(wallTime, zone)
+    if (first === second) return read.exists !== 'once' || read.at !== first * minute
+    // it comes twice when fold 0 comes first, and never when fold 0 comes last
+    const exists = first < second ? 'twice' : 'never'
+    const [earlier, later] = [Math.min(first, second) * minute, Math.max(first, second) * minute]
+    return read.exists !== exists || read.earlier !== earlier || read.later !== later
+  })
+  expect(wrong).toEqual([])
 })

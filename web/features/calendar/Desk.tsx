@@ -14,7 +14,7 @@ import { firstTarget } from './carrying/steps.ts'
 import { useKeyCarrying } from './carrying/use-keys.ts'
 import { usePointerCarrying } from './carrying/use-pointer.ts'
 import { useServerCheck } from './carrying/use-server-check.ts'
-import { blackoutsOf, judge } from './carrying/verdict.ts'
+import { blackoutsOf, judge, neighboursIn } from './carrying/verdict.ts'
 import { columns } from './columns.ts'
 import type { Idea } from './ideas.ts'
 import type { Opened } from './opened.ts'
@@ -130,7 +130,7 @@ function useJudging(carry: Carry, items: readonly CalendarItem[], zone: string):
   const { workspace } = useMe()
   const { data: settings } = useQuery(api.publishing.getCalendarSettings.queryOptions())
   useEffect(() => {
-    const byChannel = Map.groupBy(items, ({ channelId }) => channelId as string)
+    const neighboursOf = neighboursIn(items)
     const blackouts = blackoutsOf(settings?.blackouts ?? [], workspace.zone)
     carry.judgeBy((carried, target) =>
       judge(carried, target, {
@@ -139,7 +139,7 @@ function useJudging(carry: Carry, items: readonly CalendarItem[], zone: string):
         nowMs: Date.now(),
         spacingMinutes: settings?.spacingMinutes ?? spacingMinutes,
         blackouts,
-        neighboursOf: (channelId) => byChannel.get(channelId) ?? [],
+        neighboursOf,
       }),
     )
   }, [carry, items, zone, settings, workspace.zone])

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { CalendarItem } from '@floowe/contracts/calendar'
 import type { Idea } from '../ideas.ts'
 import type { Carried, Target } from './carry.ts'
-import { blackoutsOf, judge, type Known } from './verdict.ts'
+import { blackoutsOf, judge, type Known, neighboursIn } from './verdict.ts'
 
 const base = {
   id: 'a',
@@ -60,8 +60,10 @@ describe('a day keeps the time', () => {
 
   test('taken, embargo, blackout, the end of an approval', () => {
     const near = [{ id: 'b', channelId: 'one', state: 'planned', dueAt: '2026-12-02T09:10:00.000Z' }]
-    expect(codes(carried(), on('2026-12-02'), { neighboursOf: () => near })).toEqual(['warning', 'too-close'])
-    expect(codes(carried(), on('2026-12-02'), { neighboursOf: () => near, spacingMinutes: 10 })).toEqual(['free'])
+    expect(codes(carried(), on('2026-12-02'), { neighboursOf: neighboursIn(near) })).toEqual(['warning', 'too-close'])
+    expect(codes(carried(), on('2026-12-02'), { neighboursOf: neighboursIn(near), spacingMinutes: 10 })).toEqual([
+      'free',
+    ])
     expect(codes(carried({ embargoUntil: '2026-12-05T00:00:00.000Z' }), on('2026-12-02'))).toEqual([
       'refused',
       'embargoed',
@@ -120,4 +122,21 @@ test('on the board editorial statuses are chosen, and what became of a delivery 
   expect(codes(carried(), column('draft'))).toEqual(['refused', 'column.is-planned'])
   expect(codes(carried(), column('attention'))).toEqual(['refused', 'column.computed'])
   expect(codes(carried(), column('planned'))).toEqual(['free'])
+})
+
+test('of a channel, those between two instants, both included', () => {
+  const at = (minute: number) => `2026-12-01T10:${String(minute).padStart(2, '0')}:00.000Z`
+  const all = [40, 10, 30, 20].map((minute) => ({
+    id: String(minute),
+    channelId: 'one',
+    state: 'planned',
+    dueAt: at(minute),
+  }))
+  const between = neighboursIn([...all, { id: 'x', channelId: 'two', state: 'planned', dueAt: at(20) }])
+  const ids = (channel: string, from: number, to: number) => between(channel, at(from), at(to)).map(({ id }) => id)
+  expect(ids('one', 20, 30)).toEqual(['20', '30'])
+  expect(ids('one', 0, 59)).toEqual(['10', '20', '30', '40'])
+  expect(ids('one', 41, 59)).toEqual([])
+  expect(ids('two', 0, 59)).toEqual(['x'])
+  expect(ids('three', 0, 59)).toEqual([])
 })

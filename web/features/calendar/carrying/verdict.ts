@@ -31,8 +31,8 @@ export type Known = {
   spacingMinutes: number
   /** As instants. */
   blackouts: readonly { name: string; from: string; until: string }[]
-  /** Deliveries of a channel. */
-  neighboursOf: (channelId: string) => readonly Neighbour[]
+  /** Deliveries of a channel that are due between two instants: of thousands, the few that could be too close. */
+  neighboursOf: (channelId: string, from: string, to: string) => readonly Neighbour[]
 }
 
 const refused = (why: Why): Verdict => ({ weight: 'refused', conflicts: [], why, wanted: null, dueAt: null })
@@ -103,12 +103,13 @@ function conflictsAt(carried: Carried, wanted: Wanted, known: Known): Conflict[]
   const iso = (ms: number): string => new Date(ms).toISOString()
   const delivery = carried.kind === 'delivery' ? carried.delivery : null
   const channelId = delivery?.channelId ?? ''
+  const spacing = known.spacingMinutes * 60_000
   const conflicts = conflictsOf(
     { deliveryId: delivery?.id ?? null, channelId, day: wanted.wallTime.slice(0, 10), dueAt: iso(at) },
     {
       now: iso(known.nowMs),
       spacingMinutes: known.spacingMinutes,
-      neighbours: delivery ? known.neighboursOf(channelId) : [],
+      neighbours: delivery ? known.neighboursOf(channelId, iso(at - spacing), iso(at + spacing)) : [],
       embargoUntil: carried.kind === 'idea' ? carried.idea.embargoUntil : carried.delivery.embargoUntil,
       blackouts: known.blackouts,
       approval: delivery?.approval ?? null,
@@ -123,6 +124,26 @@ const unclearTime = (exists: 'never' | 'twice', at: string, later: string): Conf
   weight: 'warning',
   ...{ deliveryId: null, minutes: null, at, later, name: null, problems: [] },
 })
+
+/** Those of a channel between two instants, both included, found by halving. @param items in any order */
+export function neighboursIn(items: readonly Neighbour[]): Known['neighboursOf'] {
+  const byChannel = Map.groupBy(
+    [...items].sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0)),
+    ({ channelId }) => channelId,
+  )
+  return (channelId, from, to) => {
+    const sorted = byChannel.get(channelId) ?? []
+    let [low, high] = [0, sorted.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((sorted[middle]?.dueAt ?? '') < from) low = middle + 1
+      else high = middle
+    }
+    let end = low
+    while (end < sorted.length && (sorted[end]?.dueAt ?? '') <= to) end += 1
+    return sorted.slice(low, end)
+  }
+}
 
 /** Spans of a workspace's wall clock as instants; an unclear end counts as the wider one. */
 export const blackoutsOf = (

@@ -7,7 +7,8 @@ import { useWords } from '../../words/words.ts'
 import { useActs } from './acts.ts'
 import { idOf, useCarried } from './carrying/carry.ts'
 import type { Idea } from './ideas.ts'
-import looks from './calendar.module.css'
+import looks from './backlog.module.css'
+import shared from './calendar.module.css'
 
 type BacklogProps = { ideas: readonly Idea[]; hasMore: boolean; onMore: () => void; onNew: () => void }
 
@@ -21,13 +22,13 @@ export function Backlog({ ideas, hasMore, onMore, onNew }: BacklogProps) {
       </h2>
       {ideas.length === 0 ? (
         <>
-          <p className={looks.faint}>{t('backlog.empty')}</p>
+          <p className={shared.faint}>{t('backlog.empty')}</p>
           <Button size="small" onClick={onNew}>
             {t('new')}
           </Button>
         </>
       ) : (
-        <ul className={looks.ideas}>
+        <ul>
           {ideas.map((idea) => (
             <IdeaCard key={idea.editionId} idea={idea} />
           ))}
@@ -38,7 +39,7 @@ export function Backlog({ ideas, hasMore, onMore, onNew }: BacklogProps) {
           {t('backlog.more')}
         </Button>
       )}
-      {mayPlan && ideas.length > 0 && <p className={looks.faint}>{t('backlog.how')}</p>}
+      {mayPlan && ideas.length > 0 && <p className={shared.faint}>{t('backlog.how')}</p>}
     </aside>
   )
 }

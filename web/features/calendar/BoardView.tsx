@@ -119,7 +119,7 @@ const DeliveryCards = memo(function DeliveryCards({ cards }: { cards: readonly C
 
 const IdeaCards = memo(function IdeaCards({ cards }: { cards: readonly Idea[] }) {
   return (
-    <ul className={shared.ideas}>
+    <ul>
       {cards.map((idea) => (
         <IdeaCard key={idea.editionId} idea={idea} />
       ))}

@@ -371,3 +371,18 @@ test('the backlog holds what goes nowhere yet', async () => {
   expect(second.next).toBeNull()
   expect((await refused(stage.me.listBacklog({ after: 'x' }))).code).toBe('invalid-input')
 })
+
+test('an embargo that is set while plans are made lets none slip before it', async () => {
+  const embargo = { wallTime: '2026-12-20T09:00', zone }
+  for (let turn = 0; turn < 5; turn++) {
+    const content = stage.content.write()
+    const outcomes = await Promise.allSettled([
+      planAt('2026-12-15T09:00', channelId, content),
+      stage.me.updateArticlePlanning({ articleId: content.articleId, embargo }),
+    ])
+    // Whoever was first: the plan stands and the embargo was refused, or the other way round.
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    const [lost] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Refusal] : []))
+    expect(['embargoed', 'planned-before-embargo']).toContain(lost?.code)
+  }
+})

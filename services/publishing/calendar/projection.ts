@@ -5,9 +5,9 @@
 import type { CalendarFilters } from '@floowe/contracts/calendar'
 import { refuse, type Sql } from '@floowe/platform'
 import { rangeOfDays } from '../schedule.ts'
-import { deliveryColumns, deliveryFrom, type DeliveryRow } from '../store/deliveries.ts'
+import { deliveryColumns, deliveryFrom, type ShownDelivery } from '../store/deliveries.ts'
 
-export type CalendarRow = DeliveryRow & { campaignIds: string[]; embargoUntil: Date | null }
+export type CalendarRow = ShownDelivery & { campaignIds: string[]; embargoUntil: Date | null }
 export type Wanted = { from: string; to: string; zone: string; after?: string | undefined; limit: number }
 export type Page = { rows: CalendarRow[]; next: string | null }
 

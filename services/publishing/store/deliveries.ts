@@ -68,16 +68,19 @@ const approvalColumns = `coalesce((select p.mode from approval_policies p where 
      'stepName', nullif(a.steps -> a.step ->> 'name', ''))
    from approvals a where a.workspace_id = d.workspace_id and a.edition_id = d.edition_id and a.channel_id = d.channel_id and (a.is_current or a.delivery_id = d.id)
    order by a.delivery_id = d.id desc, a.is_current desc, a.id desc limit 1) as approval`
-const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_id as "editionId", d.version_id as "versionId",
-  d.snapshot_id as "snapshotId", d.snapshot_hash as "snapshotHash", d.frozen_at as "frozenAt", d.title, d.slug, d.language,
-  d.channel_id as "channelId", c.name as "channelName", c.removed_at is not null as "channelIsRemoved", c.network,
-  d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt", d.wake_at as "wakeAt", d.armed_at as "armedAt", d.attempts, d.maybe_out as "maybeOut",
-  d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail",
-  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy", d.remote, d.verification, d.verified_at as "verifiedAt", d.payload_hash as "payloadHash",
-  d.series_id as "seriesId", d.series_day::text as "seriesDay", d.series_detached as "seriesDetached", ${approvalColumns}`
+/** What everybody is shown of a delivery. */
+const shown = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_id as "editionId", d.version_id as "versionId", d.snapshot_id as "snapshotId", d.snapshot_hash as "snapshotHash",
+  d.title, d.language, d.channel_id as "channelId", c.name as "channelName", c.network, d.wall_time as "wallTime", d.zone, d.due_at as "dueAt", d.wake_at as "wakeAt", d.attempts,
+  d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt",
+  d.created_by as "createdBy", d.verification, d.verified_at as "verifiedAt", d.payload_hash as "payloadHash", d.series_id as "seriesId", d.series_day::text as "seriesDay",
+  d.series_detached as "seriesDetached", ${approvalColumns}`
+const columns = `${shown}, d.frozen_at as "frozenAt", d.slug, c.removed_at is not null as "channelIsRemoved", d.pick, d.armed_at as "armedAt", d.maybe_out as "maybeOut", d.cancelled_by as "cancelledBy", d.remote`
+/** What only we look at ourselves; a page of two thousand goes without. */
+type Hidden = 'frozenAt' | 'slug' | 'channelIsRemoved' | 'pick' | 'armedAt' | 'maybeOut' | 'cancelledBy' | 'remote'
+export type ShownDelivery = Omit<DeliveryRow, Hidden>
 const from = 'from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id'
 /** For other questions that are answered with deliveries; `d` is the delivery, `c` its channel. */
-export const deliveryColumns = columns
+export const deliveryColumns = shown
 export const deliveryFrom = from
 /** Waits for its time, for an attempt or for a person. */
 const open = "d.state in ('planned', 'sending', 'retrying', 'failed', 'needs-human', 'missed', 'on-hold')"

@@ -37,10 +37,10 @@ export function useTitle(view: View, day: string, isShort = false): string {
   if (view === 'day') return format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at(day))
   if (view === 'week') {
     const days = daysShown(view, day)
-    return format({ day: 'numeric', month: 'long', year: 'numeric' }).formatRange(
-      at(days[0] ?? day),
-      at(days[6] ?? day),
-    )
+    const [first = day, last = day] = [days[0], days.at(-1)]
+    // over two months there is no room for both names
+    const month = first.slice(0, 7) === last.slice(0, 7) ? 'long' : 'short'
+    return format({ day: 'numeric', month, year: 'numeric' }).formatRange(at(first), at(last))
   }
   return format({ month: 'long', year: 'numeric' }).format(at(day))
 }

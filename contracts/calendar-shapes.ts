@@ -366,6 +366,7 @@ export const ImportField = z.enum([
   'key',
   'title',
   'lead',
+  'text',
   'language',
   'channel',
   'date',

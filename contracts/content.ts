@@ -503,6 +503,8 @@ export const content = {
         language: Language,
         title: line(300),
         lead: cleanText(1000),
+        /** Its body: a paragraph for each line. */
+        text: cleanText(20_000),
         status: EditorialStatus,
         tags: z.array(line(80)).max(100),
         categories: z.array(line(80)).max(100),

@@ -73,6 +73,7 @@ const inputs: Record<keyof typeof content, unknown> = {
       language: 'en',
       title: 'Idea',
       lead: '',
+      text: 'One\nTwo',
     },
     ...{ status: 'idea', tags: [], categories: [] },
   },

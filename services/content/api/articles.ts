@@ -62,8 +62,15 @@ export const articleOperations = ({ store, articles, editions, templates, search
     }
   },
 
-  makeIdea: ({ articleId, by: actor, ...idea }, { workspaceId, requestId }) =>
-    articles.create(workspaceId, { ...idea, type: 'article', body: emptyBody() }, { actor, requestId }, articleId),
+  makeIdea: ({ articleId, by: actor, text, ...idea }, { workspaceId, requestId }) => {
+    const lines = text.split(/\s*\n\s*/).filter((line) => line !== '')
+    const content = lines.map((line) => ({
+      type: 'paragraph' as const,
+      content: [{ type: 'text' as const, text: line }],
+    }))
+    const body = { ...emptyBody(), content }
+    return articles.create(workspaceId, { ...idea, type: 'article', body }, { actor, requestId }, articleId)
+  },
 
   getArticle: async ({ id }, { workspaceId }) => shapes.article(workspaceId, await articles.get(workspaceId, id)),
   updateArticle: async ({ id, basedOn, ...patch }, call) =>

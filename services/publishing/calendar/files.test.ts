@@ -90,9 +90,9 @@ describe('what a file says', () => {
 
   test('row by row: made, refused and why', async () => {
     const csv = [
-      'Tytuł;Data;Godzina;Kanał;Język',
+      'Tytuł;Data;Godzina;Kanał;Język;Treść',
       'Pomysł;;;;',
-      `Plan;28.03.2027;9:00;kanał ${turn};en`,
+      `Plan;28.03.2027;9:00;kanał ${turn};en;Słowa`,
       ';2027-03-28;09:00;;',
       'Kiedy;03/04/2027;09:00;;',
       'Kiedy;2027-02-30;09:00;;',
@@ -103,6 +103,7 @@ describe('what a file says', () => {
       `Dawno;2020-03-28;09:00;Kanał ${turn};`,
       `Nigdy;2027-03-28;02:30;Kanał ${turn};`,
       'Język;;;;polszczyzna-x',
+      `Bez słów;2027-03-28;09:00;Kanał ${turn};`,
     ].join('\r\n')
     const shown = await stage.me.previewCalendarImport({ csv, ...asks })
     expect(shown.rows.map(({ line, outcome, code, isPlanned }) => [line, outcome, code, isPlanned])).toEqual([
@@ -118,8 +119,9 @@ describe('what a file says', () => {
       [11, 'made', 'time-in-past', false],
       [12, 'made', 'time-does-not-exist', false],
       [13, 'refused', 'row-language', false],
+      [14, 'made', 'nothing-to-publish', false],
     ])
-    expect(shown).toMatchObject({ total: 12, counts: { made: 4, unchanged: 0, refused: 8 } })
+    expect(shown).toMatchObject({ total: 13, counts: { made: 5, unchanged: 0, refused: 8 } })
     expect(shown.rows[1]).toMatchObject({ wallTime: '2027-03-28T09:00', channelName: `Kanał ${turn}` })
     expect(shown.rows[3]?.text).toContain('2027-03-28')
     expect(stage.content.ideas).toEqual([])
@@ -128,7 +130,7 @@ describe('what a file says', () => {
 
 describe('in', () => {
   const file = (name: string) =>
-    `title,date,time,channel,campaign\n${name} one,2027-05-04,09:00,Kanał ${turn},Maj\n${name} two,,,,\n`
+    `title,date,time,channel,campaign,text\n${name} one,2027-05-04,09:00,Kanał ${turn},Maj,Words\n${name} two,,,,,\n`
 
   test('makes ideas and plans in the name of who imports; the same file again makes nothing', async () => {
     const { id: campaignId } = await stage.me.createCampaign({
@@ -194,7 +196,7 @@ describe('in', () => {
 
   test('a row whose plan was refused keeps its idea, and is planned by the same file later', async () => {
     await stage.me.updateChannel({ id: channelId, paused: true })
-    const csv = `title,date,time,channel\nLater,2027-06-01,09:00,Kanał ${turn}\n`
+    const csv = `title,lead,date,time,channel\nLater,Words,2027-06-01,09:00,Kanał ${turn}\n`
     const first = await stage.me.importCalendar({ csv, name: 'a.csv', ...asks })
     const [row] = (await stage.me.getCalendarImport({ id: first.id })).rows.items
     expect(row).toMatchObject({ outcome: 'made', code: 'channel-not-ready', isPlanned: false })

@@ -5,13 +5,14 @@
 import { createHash } from 'node:crypto'
 import type { ImportField, ImportMapping } from '@floowe/contracts/calendar'
 import { EditorialStatus } from '@floowe/contracts/content-shapes'
-import { Language, line, Zone } from '@floowe/contracts/vocabulary'
+import { cleanText, Language, line, Zone } from '@floowe/contracts/vocabulary'
 import { CsvError, parse } from 'csv-parse/sync'
 
 export const rowsMax = 5_000
 export type Wish = {
   title: string
   lead: string
+  text: string
   language: string
   status: EditorialStatus
   tags: string[]
@@ -33,7 +34,8 @@ export type Surroundings = {
 const headings: Readonly<Record<ImportField, readonly string[]>> = {
   key: ['key', 'id', 'external id', 'klucz', 'identyfikator', 'nr'],
   title: ['title', 'headline', 'name', 'topic', 'tytuł', 'tytul', 'nagłówek', 'temat', 'nazwa'],
-  lead: ['lead', 'summary', 'description', 'text', 'zajawka', 'opis', 'treść', 'tresc', 'wstęp'],
+  lead: ['lead', 'summary', 'description', 'zajawka', 'opis', 'wstęp'],
+  text: ['text', 'content', 'body', 'message', 'post', 'caption', 'treść', 'tresc', 'tekst', 'wpis'],
   language: ['language', 'lang', 'locale', 'język', 'jezyk'],
   channel: ['channel', 'account', 'profile', 'kanał', 'kanal', 'konto', 'profil'],
   date: ['date', 'day', 'publish date', 'publication date', 'scheduled', 'data', 'dzień', 'data publikacji', 'termin'],
@@ -107,6 +109,8 @@ export const readRows = (sheet: Sheet, mapping: ImportMapping, around: Surroundi
 
 type Cell = (field: ImportField) => string
 const Title = line(300)
+/** @returns null for what is too long, or holds what no text holds */
+const clean = (text: string, max: number): string | null => cleanText(max).safeParse(text).data ?? null
 
 function readRow(cell: Cell, around: Surroundings): Omit<ReadRow, 'line'> {
   const refusals: string[] = []
@@ -125,9 +129,10 @@ function readRow(cell: Cell, around: Surroundings): Omit<ReadRow, 'line'> {
   const wallTime = day && day.day !== '' && time !== '' ? `${day.day}T${time}` : null
   if (day?.day && time === '' && !refusals.includes('row-time')) refusals.push('row-time-missing')
   if (wallTime !== null && channel === 'none') refusals.push('row-channel-missing')
-  const lead = cell('lead').slice(0, 1_000)
+  const lead = clean(cell('lead'), 1_000) ?? no('row-text', '')
+  const text = clean(cell('text'), 20_000) ?? no('row-text', '')
   const wish: Wish = {
-    ...{ title, lead, language, status },
+    ...{ title, lead, text, language, status },
     tags: listOf(cell('tags')),
     categories: listOf(cell('categories')),
     channel: channel === 'none' ? null : channel,
@@ -137,9 +142,9 @@ function readRow(cell: Cell, around: Surroundings): Omit<ReadRow, 'line'> {
   return { key: keyOf(cell('key'), wish), wish, refusal: refusals[0] ?? null }
 }
 
-const keyOf = (own: string, { title, lead, language, channel, when }: Wish): string =>
+const keyOf = (own: string, { title, lead, text, language, channel, when }: Wish): string =>
   createHash('sha256')
-    .update(JSON.stringify(own === '' ? ['row', title, lead, language, channel?.id ?? '', when] : ['key', own]))
+    .update(JSON.stringify(own === '' ? ['row', title, lead, text, language, channel?.id ?? '', when] : ['key', own]))
     .digest('base64url')
 
 function languageOf(text: string, standard: string): string | null {

@@ -6,6 +6,10 @@ const words: Readonly<Record<string, { en: string; pl: string }>> = {
     en: 'There is no title, or it is too long.',
     pl: 'Nie ma tytułu albo jest za długi.',
   },
+  'row-text': {
+    en: 'The text is too long, or holds signs that no text holds.',
+    pl: 'Tekst jest za długi albo zawiera znaki, których nie ma w żadnym tekście.',
+  },
   'row-language': { en: 'This is not a language.', pl: 'To nie jest język.' },
   'row-zone': { en: 'There is no such time zone.', pl: 'Nie ma takiej strefy czasowej.' },
   'row-status': { en: 'There is no such status.', pl: 'Nie ma takiego statusu.' },

@@ -68,9 +68,19 @@ export async function foretell(
     if (refusal !== null) return verdict('refused', refusal)
     if (before?.isDone || isRepeated) return verdict('unchanged')
     const isReady = wish.channel === null || states.get(wish.channel.id) === 'connected'
-    const trouble = wish.when ? (refusedTime(wish.when, clock.now()) ?? (isReady ? null : 'channel-not-ready')) : null
-    return verdict('made', trouble)
+    return verdict('made', wish.when && refusedPlan(wish, wish.when, isReady, clock.now()))
   })
+}
+function refusedPlan(
+  { text, lead }: ReadRow['wish'],
+  when: { wallTime: string; zone: string },
+  isReady: boolean,
+  nowMs: number,
+): string | null {
+  const time = refusedTime(when, nowMs)
+  if (time !== null) return time
+  if (!isReady) return 'channel-not-ready'
+  return text === '' && lead === '' ? 'nothing-to-publish' : null
 }
 function refusedTime(when: { wallTime: string; zone: string }, nowMs: number): string | null {
   try {
@@ -156,7 +166,9 @@ async function take(
   if (held.isDone) return { outcome: 'unchanged', code: null, articleId, deliveryId: wish.when && held.deliveryId }
   try {
     const { title, lead, status, tags, categories } = wish
-    const idea = { title, lead, status, tags, categories, language: wish.language as Language, by } // checked as the file was read
+    // What goes out has something to read; where there is no text, the lead is it.
+    const text = wish.text === '' && wish.when ? lead : wish.text
+    const idea = { title, lead, text, status, tags, categories, language: wish.language as Language, by } // checked as the file was read
     const { editionId } = await calls.content.makeIdea({ articleId: articleId as ArticleId, ...idea }, { workspaceId })
     await rows.noteKey(db, workspaceId, key, { editionId, isDone: false })
     await joinCampaign(parts, workspaceId, articleId, wish.campaignId)

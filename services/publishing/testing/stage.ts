@@ -108,10 +108,10 @@ function playContent() {
         .map(({ content }) => articleOf(content.articleId, call.workspaceId))
       return { items: found.slice(offset, offset + limit), total: found.length }
     },
-    makeIdea: async ({ articleId, by, title, lead, language }, call) => {
+    makeIdea: async ({ articleId, by, title, lead, text, language }, call) => {
       const known = [...editions.values()].find(({ content }) => content.articleId === articleId)
       if (known) return { articleId, editionId: known.content.editionId }
-      const made = write({ articleId, title, lead, language, slug: `idea-${ideas.length + 1}` }, call.workspaceId)
+      const made = write({ articleId, title, lead, text, language, slug: `idea-${ideas.length + 1}` }, call.workspaceId)
       ideas.push({ articleId, by, title })
       return { articleId, editionId: made.editionId }
     },

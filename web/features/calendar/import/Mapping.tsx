@@ -10,6 +10,7 @@ const fields: readonly ImportField[] = [
   'time',
   'channel',
   'lead',
+  'text',
   'language',
   'campaign',
   'tags',

@@ -15,6 +15,8 @@ const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   search: () => import('./suites/search.ts'),
   gateway: () => import('./suites/gateway.ts'),
   events: () => import('./suites/events.ts'),
+  calendar: () => import('./suites/calendar.ts'),
+  'calendar-page': () => import('./suites/calendar-page.ts'),
   web: () => import('./suites/web.ts'),
 }
 

@@ -5,6 +5,7 @@ import type { Command } from './command.ts'
 import { articlesCommand, deliveriesCommand, showCommand } from './commands/articles.ts'
 import { auditCommand } from './commands/audit.ts'
 import { backupCommand, restoreCommand, unretireCommand } from './commands/backup.ts'
+import { calendarCommand } from './commands/calendar.ts'
 import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { tokenCommand, userCommand } from './commands/people.ts'
@@ -19,6 +20,7 @@ const commands: readonly Command[] = [
   showCommand,
   publishCommand,
   deliveriesCommand,
+  calendarCommand,
   tokenCommand,
   userCommand,
   auditCommand,

@@ -497,6 +497,23 @@ export const content = {
     .errors({ 'in-trash': { status: 409 }, 'nothing-to-publish': { status: 409 } })
     .input(z.object({ editionId: EditionId, versionId: VersionId.optional() }))
     .output(SnapshotContent),
+  /** An idea under an id that the caller has chosen: asked again, what was made under it is answered. In the name of `by`. */
+  makeIdea: innerOperation({ repeatable: true })
+    .input(
+      z.object({
+        articleId: ArticleId,
+        by: z.string().max(100),
+        language: Language,
+        title: line(300),
+        lead: cleanText(1000),
+        /** Its body: a paragraph for each line. */
+        text: cleanText(20_000),
+        status: EditorialStatus,
+        tags: z.array(line(80)).max(100),
+        categories: z.array(line(80)).max(100),
+      }),
+    )
+    .output(z.object({ articleId: ArticleId, editionId: EditionId })),
   /**
    * Pictures as a channel takes them: the file itself where it fits and tells nothing about where it was taken, else made to fit once and kept, so that the same question has
    * the same answer. `mediaIds` null: the article's cover, if it has one. In the order asked for; null for what is not there, or

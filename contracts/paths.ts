@@ -7,6 +7,6 @@ import type { ServiceName } from './index.ts'
 export const publicPrefixes: Readonly<Partial<Record<ServiceName, readonly `/${string}`[]>>> = {
   content: ['/media', '/preview'],
   site: ['/site', '/site-assets', '/robots.txt', '/api/content'],
-  publishing: ['/newsletter'],
+  publishing: ['/newsletter', '/calendar/ical'],
   analytics: ['/t'],
 }

@@ -1,107 +1,28 @@
-/** What goes out: plans, deliveries and their history. Channels are in channels.ts, approvals in approvals.ts. */
+/** What goes out: plans, deliveries and their history. Channels are in channels.ts, approvals in approvals.ts, the calendar in calendar.ts. */
 import { z } from 'zod'
 import { approvalEvents, approvalOperations, DeliveryApproval } from './approvals.ts'
+import { calendarEvents, calendarOperations, calendarRefusals, slotRefusals } from './calendar.ts'
 import { channelOperations } from './channels.ts'
 import { ChecklistItem } from './checklists.ts'
+import { Attempt, Delivery, DeliveryState, When } from './deliveries.ts'
 import { Network, Post, PostProblem, VariantFields } from './networks.ts'
 import { newsletterOperations } from './newsletters.ts'
 import { innerOperation, operation } from './operation.ts'
 import {
   ArticleId,
   ChannelId,
-  Day,
   DeliveryId,
   EditionId,
   Instant,
   Language,
   pageOf,
   Paging,
-  SnapshotId,
   VersionId,
-  WallTime,
   WebAddress,
   Zone,
 } from './vocabulary.ts'
 
-/**
- * planned → sending → published, or → retrying → …; failed (gave up, a person may retry), missed (was due while the machine
- * was off), on-hold (after a restore: a person releases it), cancelled. A published delivery becomes replaced when a newer one
- * of the same edition and channel is published, unpublished when it was taken down.
- */
-export const DeliveryState = z.enum([
-  'planned',
-  'sending',
-  'retrying',
-  'published',
-  'failed',
-  'needs-human',
-  'missed',
-  'on-hold',
-  'cancelled',
-  'replaced',
-  'unpublished',
-])
-export type DeliveryState = z.infer<typeof DeliveryState>
-export const DeliveryKind = z.enum(['publish', 'update', 'unpublish'])
-
-export const Attempt = z.object({
-  number: z.number().int(),
-  startedAt: Instant,
-  finishedAt: Instant.nullable(),
-  /** `waiting`: nothing has left; it goes out when the network lets this account post again. */
-  outcome: z.enum(['running', 'waiting', 'accepted', 'refused', 'failed', 'unknown']),
-  /** Stable code of what happened, e.g. `receiver-error`, `timed-out`, `blocked-address`. */
-  code: z.string().nullable(),
-  text: z.string().nullable(),
-  status: z.number().int().nullable().describe('HTTP status, where there was one'),
-  answer: z.string().nullable().describe('the first 2,000 characters of the raw answer'),
-  retryAt: Instant.nullable(),
-})
-export const Delivery = z.object({
-  id: DeliveryId,
-  kind: DeliveryKind,
-  state: DeliveryState,
-  articleId: ArticleId,
-  editionId: EditionId,
-  versionId: VersionId,
-  snapshotId: SnapshotId.nullable(),
-  snapshotHash: z.string().nullable(),
-  title: z.string(),
-  language: Language,
-  channelId: ChannelId,
-  channelName: z.string(),
-  /** As the network calls it: a handle, the name of a site or room; null for what is not an account. */
-  channelAccount: z.string().nullable(),
-  network: Network,
-  /** The wall clock and zone it was planned in; null when it was sent at once. `dueAt` is derived from them. */
-  wallTime: WallTime.nullable(),
-  zone: Zone.nullable(),
-  dueAt: Instant,
-  publishedAt: Instant.nullable(),
-  url: z.string().nullable(),
-  attempts: z.number().int(),
-  nextAttemptAt: Instant.nullable(),
-  problem: z.object({ code: z.string(), text: z.string() }).nullable(),
-  approval: DeliveryApproval,
-  /** Whether the network was seen to have what it accepted, and when; null where it cannot be asked, or nothing is live. */
-  verification: z
-    .object({ state: z.enum(['pending', 'verified', 'gone', 'unknown']), at: Instant.nullable() })
-    .nullable(),
-  /** The text changed after this was frozen; what goes out is the frozen one. */
-  isOutdated: z.boolean(),
-  revision: z.number().int(),
-  createdAt: Instant,
-  createdBy: z.string(),
-  createdByName: z.string().nullable(),
-})
-export type Delivery = z.infer<typeof Delivery>
-
-/** Now, or at a wall-clock time in a zone. A time that exists twice needs `pick`; one that does not exist is moved only if `pick` says which way. */
-export const When = z.union([
-  z.object({ now: z.literal(true) }),
-  z.object({ wallTime: WallTime, zone: Zone, pick: z.enum(['earlier', 'later']).optional() }),
-])
-export type When = z.infer<typeof When>
+export * from './deliveries.ts'
 
 const tag = 'Publishing'
 const timeRefusals = {
@@ -137,6 +58,7 @@ const VariantAnswer = Preview.extend({ fields: VariantFields, revision: z.number
 export const publishing = {
   ...channelOperations,
   ...approvalOperations,
+  ...calendarOperations,
   ...newsletterOperations,
 
   planDelivery: operation(
@@ -151,6 +73,8 @@ export const publishing = {
     { once: true },
   )
     .errors({
+      ...calendarRefusals,
+      ...slotRefusals,
       ...timeRefusals,
       ...channelRefusals,
       ...tooMany,
@@ -169,6 +93,8 @@ export const publishing = {
     summary: 'Move a plan, or freeze the newest text into it',
   })
     .errors({
+      ...calendarRefusals,
+      ...slotRefusals,
       ...timeRefusals,
       ...stateRefusals,
       'stale-revision': { status: 409, data: z.object({ current: z.number().int() }) },
@@ -200,6 +126,7 @@ export const publishing = {
     summary: 'Undo a cancelled plan whose time has not passed',
   })
     .errors({
+      ...calendarRefusals,
       ...stateRefusals,
       ...timeRefusals,
       ...tooMany,
@@ -214,6 +141,7 @@ export const publishing = {
     summary: 'Send now: retry, send late, or release from hold',
   })
     .errors({
+      ...calendarRefusals,
       ...stateRefusals,
       ...channelRefusals,
       'needs-approval': { status: 409, data: z.object({ state: DeliveryApproval.shape.state }) },
@@ -226,7 +154,7 @@ export const publishing = {
     path: '/deliveries/{id}/decision',
     summary: 'Say what became of a delivery: it is there, or send it again',
   })
-    .errors({ ...stateRefusals, ...channelRefusals })
+    .errors({ ...calendarRefusals, ...stateRefusals, ...channelRefusals })
     .input(
       delivery.extend({
         decision: z.discriminatedUnion('became', [
@@ -282,14 +210,6 @@ export const publishing = {
         parts: z.array(z.object({ state: z.enum(['waits', 'maybe', 'there']), url: z.string().nullable() })),
       }),
     ),
-  /** Deliveries due from the first day to the last (inclusive, in `zone`), oldest first; at most 2,000, `isCut` says when there are more. */
-  getCalendar: operation(tag, 'publishing:read', {
-    method: 'GET',
-    path: '/calendar',
-    summary: 'What goes out between two days',
-  })
-    .input(z.object({ from: Day, to: Day, zone: Zone, channel: ChannelId.optional() }))
-    .output(z.object({ items: z.array(Delivery), isCut: z.boolean() })),
   /** Where each article stands, for lists: per edition and channel the latest delivery that matters. */
   summariseArticles: operation(
     tag,
@@ -397,6 +317,7 @@ const fact = z.object({
 })
 export const publishingEvents = {
   ...approvalEvents,
+  ...calendarEvents,
   'publishing.delivery-planned': fact.extend({ dueAt: Instant }),
   'publishing.delivery-moved': fact.extend({ dueAt: Instant }),
   'publishing.delivery-cancelled': fact,

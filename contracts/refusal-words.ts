@@ -219,6 +219,70 @@ export const refusalWords: Readonly<Record<string, Words>> = {
     en: 'This needs an approval before it goes out.',
     pl: 'To wymaga akceptacji, zanim wyjdzie.',
   },
+  embargoed: {
+    en: 'This article is under embargo: it must not go out before {wallTime} ({zone}).',
+    pl: 'Ten artykuł jest objęty embargiem: nie może wyjść przed {wallTime} ({zone}).',
+  },
+  blackout: {
+    en: 'Nothing is planned in this span of time: {name}.',
+    pl: 'W tym czasie nic nie jest planowane: {name}.',
+  },
+  'no-free-slot': {
+    en: 'This channel has no free slot in the coming year.',
+    pl: 'Ten kanał nie ma wolnego miejsca w nadchodzącym roku.',
+  },
+  'times-unclear': {
+    en: 'The clocks are changed at one of these hours: on some days it comes twice or never.',
+    pl: 'O jednej z tych godzin zmienia się czas: w niektóre dni wypada ona dwa razy albo wcale.',
+  },
+  'planned-before-embargo': {
+    en: 'There are plans that stand before the embargo.',
+    pl: 'Są plany sprzed końca embarga.',
+  },
+  'no-occurrence': {
+    en: 'No day is left on which this series would go out.',
+    pl: 'Nie zostaje żaden dzień, w którym ten cykl by wyszedł.',
+  },
+  'not-repeatable': {
+    en: 'This channel carries whole pages, which are not said again and again.',
+    pl: 'Ten kanał publikuje całe strony, a tych nie powtarza się cyklicznie.',
+  },
+  'series-over': {
+    en: 'This series has ended.',
+    pl: 'Ten cykl jest zakończony.',
+  },
+  'too-many-series': {
+    en: 'There are as many series as a workspace may have.',
+    pl: 'Jest już tyle cykli, ile może mieć przestrzeń.',
+  },
+  'too-many-campaigns': {
+    en: 'There are as many campaigns as a workspace may have.',
+    pl: 'Jest już tyle kampanii, ile może mieć przestrzeń.',
+  },
+  'too-many-views': {
+    en: 'You have as many saved views as one person may have.',
+    pl: 'Masz już tyle zapisanych widoków, ile może mieć jedna osoba.',
+  },
+  'too-many-links': {
+    en: 'There are as many links as a workspace may have.',
+    pl: 'Jest już tyle linków, ile może mieć przestrzeń.',
+  },
+  'file-unreadable': {
+    en: 'This is not a table that can be read (line {line}).',
+    pl: 'To nie jest tabela, którą da się odczytać (wiersz {line}).',
+  },
+  'column-missing': {
+    en: 'No column is named for: {field}.',
+    pl: 'Żadna kolumna nie jest wskazana jako: {field}.',
+  },
+  'too-many-rows': {
+    en: 'The file has more than {max} rows.',
+    pl: 'Plik ma ponad {max} wierszy.',
+  },
+  'too-many-imports': {
+    en: '{max} imports are running already.',
+    pl: 'Trwa już {max} importów.',
+  },
   'already-planned': {
     en: 'This edition is planned on this channel already.',
     pl: 'To wydanie jest już zaplanowane w tym kanale.',

@@ -30,6 +30,11 @@ export const PreviewLinkId = id('PreviewLinkId')
 export const JobId = id('JobId')
 export const ApprovalId = id('ApprovalId')
 export const ApproverId = id('ApproverId')
+export const SeriesId = id('SeriesId')
+export const CampaignId = id('CampaignId')
+export const CalendarViewId = id('CalendarViewId')
+export const CalendarLinkId = id('CalendarLinkId')
+export const CalendarImportId = id('CalendarImportId')
 export type WorkspaceId = z.infer<typeof WorkspaceId>
 export type UserId = z.infer<typeof UserId>
 export type ArticleId = z.infer<typeof ArticleId>
@@ -48,6 +53,11 @@ export type PreviewLinkId = z.infer<typeof PreviewLinkId>
 export type JobId = z.infer<typeof JobId>
 export type ApprovalId = z.infer<typeof ApprovalId>
 export type ApproverId = z.infer<typeof ApproverId>
+export type SeriesId = z.infer<typeof SeriesId>
+export type CampaignId = z.infer<typeof CampaignId>
+export type CalendarViewId = z.infer<typeof CalendarViewId>
+export type CalendarLinkId = z.infer<typeof CalendarLinkId>
+export type CalendarImportId = z.infer<typeof CalendarImportId>
 
 /** An instant in UTC, ISO 8601 with `Z` and milliseconds: `2027-03-28T07:00:00.000Z`. */
 export const Instant = z.iso.datetime({ precision: 3 }).describe('instant, UTC')

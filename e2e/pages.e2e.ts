@@ -8,6 +8,7 @@ const workspace = '/w/studio-wisla'
 const fixed = [
   'content',
   'calendar',
+  ...['week', 'day', 'list', 'board'].map((view) => `calendar?view=${view}`),
   'deliveries',
   'approvals',
   'analytics',
@@ -107,7 +108,7 @@ describe.each(looks)('%s', (_name, look) => {
 describe.each(['pl', 'en'] as const)('before signing in, %s', (locale) => {
   test.each([
     ...['/sign-in', '/forgot', '/reset/not-a-real-token-at-all', '/invitation/not-a-real-token-at-all'],
-    '/approval/not-a-real-token-at-all',
+    ...['/approval/not-a-real-token-at-all', '/calendar/shared/not-a-real-token-at-all'],
   ])('%s', async (address) => {
     const { page, context } = await openContext({ locale })
     await page.goto(address)

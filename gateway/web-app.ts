@@ -10,7 +10,7 @@ const missing =
   '<!doctype html><meta charset="utf-8"><title>Floowe</title><p>The web app is not built yet. Run <code>npm run build</code> and start again.</p>'
 
 /** A secret in the address opens these: the address goes to nobody else, and nobody keeps or lists the page. */
-const opensBySecret = /^\/(approval|invitation|reset)\//
+const opensBySecret = /^\/(approval|invitation|reset|calendar\/shared)\//
 const secretive = {
   'referrer-policy': 'no-referrer',
   'x-robots-tag': 'noindex, nofollow',

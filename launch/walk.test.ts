@@ -47,6 +47,11 @@ type Things = Record<
   | 'delivery'
   | 'approval'
   | 'approver'
+  | 'series'
+  | 'campaign'
+  | 'view'
+  | 'calendarLink'
+  | 'calendarImport'
   | 'key'
   | 'invitation'
   | 'user',
@@ -63,6 +68,13 @@ const body = {
   content: [{ type: 'paragraph', attrs: { id: 'b1' }, content: [{ type: 'text', text: 'Hello world' }] }],
 }
 const when = { now: true }
+const at = { wallTime: '2031-01-01T09:00', zone: 'Europe/Warsaw' }
+const seriesPlan = {
+  ...{ recurrence: { every: 'days', interval: 1 }, firstDay: '2031-01-01', time: '09:00', zone: 'UTC' },
+  end: { count: 2 },
+}
+const campaign = { name: 'C', firstDay: '2031-01-01', lastDay: '2031-01-31', colour: 'moss' }
+const sheet = { csv: 'title\nOne\n', zone: 'UTC', language: 'en' }
 const form = (name: string, file: File): FormData => {
   const made = new FormData()
   made.append(name, file)
@@ -212,6 +224,46 @@ const rows: Record<
   'publishing.getApproval': ({ approval }) => ({ path: { id: approval } }),
   'publishing.openApprovalLink': null,
   'publishing.decideByLink': null,
+  'publishing.listBacklog': null,
+  'publishing.checkPlan': ({ edition, channel }) => ({ body: { editionId: edition, channelId: channel, when: at } }),
+  'publishing.changeDeliveries': ({ delivery }) => ({ body: { ids: [delivery], change: { kind: 'cancel' } } }),
+  'publishing.getCalendarSettings': null,
+  'publishing.updateCalendarSettings': null,
+  'publishing.listSlots': null,
+  'publishing.setSlots': ({ channel }) => ({ path: { channelId: channel }, body: { slots: [], basedOn: 0 } }),
+  'publishing.nextSlots': ({ channel }) => ({ path: { channelId: channel } }),
+  'publishing.getArticlePlanning': ({ article }) => ({ path: { articleId: article } }),
+  'publishing.updateArticlePlanning': ({ article }) => ({ path: { articleId: article }, body: { embargo: null } }),
+  'publishing.previewSeries': ({ edition, channel }) => ({
+    body: { ...seriesPlan, editionId: edition, channelId: channel },
+  }),
+  'publishing.createSeries': ({ edition, channel }) => ({
+    body: { ...seriesPlan, editionId: edition, channelId: channel },
+  }),
+  'publishing.listSeries': null,
+  'publishing.getSeries': ({ series }) => ({ path: { id: series } }),
+  'publishing.updateSeries': ({ series }) => ({ path: { id: series }, body: { ...seriesPlan, basedOn: 1 } }),
+  'publishing.endSeries': ({ series }) => ({ path: { id: series } }),
+  'publishing.resumeSeries': ({ series }) => ({ path: { id: series } }),
+  'publishing.listCampaigns': null,
+  'publishing.createCampaign': null,
+  'publishing.updateCampaign': ({ campaign }) => ({ path: { id: campaign }, body: { name: 'Stolen', basedOn: 1 } }),
+  'publishing.removeCampaign': ({ campaign }) => ({ path: { id: campaign } }),
+  'publishing.restoreCampaign': ({ campaign }) => ({ path: { id: campaign } }),
+  'publishing.listCalendarViews': null,
+  'publishing.createCalendarView': null,
+  'publishing.updateCalendarView': ({ view }) => ({ path: { id: view }, body: { name: 'Stolen', basedOn: 1 } }),
+  'publishing.removeCalendarView': ({ view }) => ({ path: { id: view } }),
+  'publishing.listCalendarLinks': null,
+  'publishing.createCalendarLink': null,
+  'publishing.revokeCalendarLink': ({ calendarLink }) => ({ path: { id: calendarLink } }),
+  'publishing.openCalendarLink': null,
+  'publishing.exportCalendar': null,
+  'publishing.previewCalendarImport': null,
+  'publishing.importCalendar': null,
+  'publishing.listCalendarImports': null,
+  'publishing.getCalendarImport': ({ calendarImport }) => ({ path: { id: calendarImport } }),
+  'publishing.cancelCalendarImport': ({ calendarImport }) => ({ path: { id: calendarImport } }),
   'publishing.planDelivery': ({ edition, channel }) => ({ body: { editionId: edition, channelId: channel, when } }),
   'publishing.rescheduleDelivery': ({ delivery }) => ({ path: { id: delivery }, body: { when } }),
   'publishing.cancelDelivery': ({ delivery }) => ({ path: { id: delivery } }),
@@ -298,6 +350,14 @@ beforeAll(async () => {
   const approver = await must('POST', '/approvals/approvers', { name: 'A', email: 'a@example.com', locale: 'en' })
   await must('PUT', '/approvals/policy', { mode: 'optional', steps: [] })
   const approval = await must('POST', `/deliveries/${delivery.id}/approval`, {})
+  const hook = await must('POST', '/channels', { network: 'webhook', name: 'Hook', url: 'https://hooks.example.com/x' })
+  const series = await must('POST', '/calendar/series', { ...seriesPlan, editionId: edition.id, channelId: hook.id })
+  const [begun, view, link, imported] = [
+    await must('POST', '/calendar/campaigns', campaign),
+    await must('POST', '/calendar/views', { name: 'V0', filters: {}, isShared: true }),
+    await must('POST', '/calendar/links', { kind: 'page', name: 'L', filters: {}, zone: 'UTC' }),
+    await must('POST', '/calendar/imports', { ...sheet, name: 'x.csv' }),
+  ]
   const joined = await world.ask('POST', `/invitation-links/${invitation.link.url.split('/').pop()}`, {
     body: { name: 'Second', password },
   })
@@ -314,6 +374,11 @@ beforeAll(async () => {
     delivery: delivery.id,
     approval: approval.id,
     approver: approver.id,
+    series: series.id,
+    campaign: begun.id,
+    view: view.id,
+    calendarLink: link.id,
+    calendarImport: imported.id,
     key: key.key.id,
     invitation: invitation.id,
     user: joined.body.person.id,
@@ -359,7 +424,12 @@ describe('another workspace', () => {
     expect((await stranger('GET', '/articles', { headers: { 'floowe-workspace': 'first' } })).status).toBe(404)
   })
   /** These answer for the caller's own workspace with nothing in it. */
-  const empty = new Set(['publishing.summariseArticles', 'site.getLiveEditions', 'analytics.getArticleFigures'])
+  const empty = new Set([
+    'publishing.summariseArticles',
+    'publishing.changeDeliveries',
+    'site.getLiveEditions',
+    'analytics.getArticleFigures',
+  ])
   test.each(operations.filter(({ name }) => rows[name]))('$name', async (operation) => {
     const answer = await call(stranger, operation)
     if (empty.has(operation.name)) {

@@ -5,7 +5,7 @@
 import type { AnyRouter } from '@tanstack/react-router'
 import { workspaceIn } from './paths.ts'
 
-const ofServer = /^\/(api|site|media|preview|healthz|readyz|metrics)(\/|$)/
+const ofServer = /^\/(api|site|media|preview|healthz|readyz|metrics|calendar\/ical)(\/|$)/
 
 /** The address inside the app that this link leads to, or null when the browser should follow it by itself. */
 export function insideApp(link: { href: string; target: string; hasDownload: boolean }, origin: string): string | null {

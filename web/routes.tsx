@@ -5,6 +5,7 @@ import type { ComponentType } from 'react'
 import { client, enterWorkspace } from './api/client.ts'
 import { meOptions } from './api/me.ts'
 import { isRefusal } from './api/refusals.ts'
+import { askAhead } from './features/calendar/ahead.ts'
 import { lazyPage } from './lazy-page.tsx'
 import { entryPaths, pathsOf, safeNext } from './paths.ts'
 import { AppError, AppFrame } from './shell/AppFrame.tsx'
@@ -91,6 +92,12 @@ const approvalLink = createRoute({
   path: '/approval/$token',
   ...page('ClientPage', () => import('./features/approvals/ClientPage.tsx'), 'approvals', 'difference'),
 })
+/** For people without an account: a calendar to read. */
+const sharedCalendar = createRoute({
+  getParentRoute: () => root,
+  path: '/calendar/shared/$token',
+  ...page('SharedPage', () => import('./features/calendar/shared/SharedPage.tsx'), 'calendar', 'statuses'),
+})
 const newWorkspace = createRoute({
   getParentRoute: () => root,
   path: '/new-workspace',
@@ -147,6 +154,18 @@ const inside = <Path extends string>(path: Path, name: string, load: () => Promi
     notFoundComponent: NotFound,
   })
 
+const calendar = createRoute({
+  getParentRoute: () => workspace,
+  path: 'calendar',
+  loader: ({ context, location }) => askAhead(context.queries, location.searchStr),
+  // the search is the page's own state: only coming here asks ahead
+  shouldReload: false,
+  ...page('CalendarPage', () => import('./features/calendar/CalendarPage.tsx'), 'calendar', 'statuses', 'approving'),
+  errorComponent: PageError,
+  pendingComponent: PagePending,
+  notFoundComponent: NotFound,
+})
+
 const pages = [
   inside('content', 'ContentListPage', () => import('./features/content/ContentListPage.tsx'), 'content', 'statuses'),
   inside(
@@ -172,14 +191,7 @@ const pages = [
     'article',
     'statuses',
   ),
-  inside(
-    'calendar',
-    'CalendarPage',
-    () => import('./features/calendar/CalendarPage.tsx'),
-    'calendar',
-    'statuses',
-    'approving',
-  ),
+  calendar,
   inside(
     'deliveries',
     'DeliveriesPage',
@@ -256,6 +268,7 @@ const routeTree = root.addChildren([
   reset,
   invitation,
   approvalLink,
+  sharedCalendar,
   newWorkspace,
   connect,
   workspace.addChildren([workspaceHome, ...pages]),

@@ -1,11 +1,13 @@
-/** `publish ID --to CHANNEL`: now, or at a wall-clock time in a zone. A time that does not exist or exists twice is refused unless --earlier or --later says. */
+/** `publish ID --to CHANNEL`: now, in the channel's next free slot, or at a wall-clock time in a zone. A time that does not exist or exists twice is refused unless --earlier or --later says. */
 import { type Client, Refused, WrongUse } from '../client.ts'
 import type { Command } from '../command.ts'
 
 export const publishCommand: Command = {
   name: 'publish',
-  usage: 'publish ID [--lang L] --to CHANNEL [--at 2027-03-28T09:00 --zone Europe/Warsaw [--earlier|--later]]',
-  summary: "Publish an edition to a channel, now or at a time; without --lang the one in the workspace's language",
+  usage:
+    'publish ID [--lang L] --to CHANNEL [--at 2027-03-28T09:00 --zone Europe/Warsaw [--earlier|--later] | --next-slot]',
+  summary:
+    "Publish an edition to a channel, now, at a time or in its next free slot; without --lang the one in the workspace's language",
   options: {
     lang: { type: 'string' },
     to: { type: 'string' },
@@ -13,6 +15,7 @@ export const publishCommand: Command = {
     zone: { type: 'string' },
     earlier: { type: 'boolean' },
     later: { type: 'boolean' },
+    'next-slot': { type: 'boolean' },
   },
   words: { min: 1, max: 1 },
   run: async ({ client, words, flags }) => {
@@ -21,13 +24,16 @@ export const publishCommand: Command = {
     if (earlier && later) throw new WrongUse('--earlier or --later, not both')
     if (at === undefined && (zone !== undefined || earlier || later))
       throw new WrongUse('--zone, --earlier and --later belong to --at')
+    if (flags['next-slot'] && at !== undefined) throw new WrongUse('--at or --next-slot, not both')
     const editionId = await editionOf(client, words[0] ?? '', typeof lang === 'string' ? lang : null)
     const channelId = await channelOf(client, to)
     const pick = earlier ? ('earlier' as const) : later ? ('later' as const) : undefined
     const when =
       typeof at === 'string'
         ? { wallTime: at, zone: typeof zone === 'string' ? zone : await zoneOf(client), pick }
-        : { now: true as const }
+        : flags['next-slot']
+          ? { slot: 'next' as const }
+          : { now: true as const }
     const delivery = await client.publishing.planDelivery({ editionId, channelId, when })
     const outcome = delivery.url
       ? `${delivery.state}: ${delivery.url}`

@@ -71,6 +71,17 @@ const inputs: Record<keyof typeof content, unknown> = {
   getEditionChecklist: { id: edition.id },
   tickChecklistItem: { id: edition.id, itemId: article.id, isDone: true },
   openChecklist: { editionId: edition.id, versionId: edition.versionId },
+  makeIdea: {
+    ...{
+      articleId: '0190eeee-0000-7000-8000-000000000001',
+      by: 'service:publishing',
+      language: 'en',
+      title: 'Idea',
+      lead: '',
+      text: 'One\nTwo',
+    },
+    ...{ status: 'idea', tags: [], categories: [] },
+  },
   renderSnapshot: { editionId: edition.id },
   picturesForPost: {
     editionId: edition.id,
@@ -90,6 +101,7 @@ const needs = (operation: keyof typeof content) => content[operation]['~orpc'].m
 const own = new Set([
   'listArticles',
   'createArticle',
+  'makeIdea',
   'listTerms',
   'createTerm',
   'listTemplates',

@@ -9,7 +9,7 @@ import { piecesOf } from './networks/posting.ts'
 import type { Drafted } from './posts.ts'
 import { problemText } from './problems.ts'
 import type { ChannelRow } from './store/channels.ts'
-import type { AttemptRow, DeliveryRow } from './store/deliveries.ts'
+import type { AttemptRow, DeliveryRow, ShownDelivery } from './store/deliveries.ts'
 import type { AttemptOutcome } from './store/ledger.ts'
 import type { VariantRow } from './store/variants.ts'
 
@@ -58,7 +58,7 @@ export async function namesFor(
   return names
 }
 
-export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'en') => ({
+export const deliveryAnswer = (row: ShownDelivery, names: Names, locale: 'pl' | 'en') => ({
   id: row.id,
   kind: row.kind,
   state: row.state,
@@ -86,6 +86,10 @@ export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'e
       : { code: row.problemCode, text: problemText(row.problemCode, row.problemDetail, locale) },
   approval: approvalOf(row),
   verification: row.verification && { state: row.verification, at: instant(row.verifiedAt) },
+  series:
+    row.seriesId === null || row.seriesDay === null
+      ? null
+      : { id: row.seriesId, day: row.seriesDay, isDetached: row.seriesDetached },
   isOutdated: row.isOutdated,
   revision: row.revision,
   createdAt: row.createdAt.toISOString(),
@@ -95,7 +99,10 @@ export const deliveryAnswer = (row: DeliveryRow, names: Names, locale: 'pl' | 'e
 
 type Asked = Pick<DeliveryRow, 'id' | 'kind' | 'state' | 'payloadHash' | 'dueAt' | 'approvalMode' | 'approval'>
 
+const notNeeded: DeliveryApproval = { state: 'not-needed', id: null, stepName: null, window: null }
+
 export function approvalOf({ approvalMode, approval, dueAt, ...row }: Asked): DeliveryApproval {
+  if (approvalMode === 'none' && approval === null) return notNeeded
   const isOver = ['published', 'replaced', 'unpublished'].includes(row.state)
   const ownState = approval?.deliveryId === row.id && approval.state !== 'withdrawn' ? approval.state : 'not-needed'
   const state = isOver ? ownState : approvalStateOf(approvalMode, { ...row, dueMs: dueAt.getTime() }, approval)

@@ -1,6 +1,6 @@
 /** One short function per operation: call the idea, shape the answer. */
 import type { Contracts } from '@floowe/contracts/index'
-import type { Api, Cache, Call } from '@floowe/platform'
+import type { Api, Cache, Call, Log } from '@floowe/platform'
 import { found, once, refuse } from '@floowe/platform'
 import {
   approvalOf,
@@ -17,11 +17,11 @@ import type { ApprovalParts } from './approvals/requests.ts'
 import * as channels from './channels.ts'
 import * as connecting from './connecting.ts'
 import type { Delivery } from './delivery.ts'
+import { createCalendarOperations } from './calendar/api.ts'
 import { newsletterApi, type NewsletterApiParts } from './newsletter/api.ts'
 import * as posts from './posts.ts'
 import { problemText } from './problems.ts'
 import * as publications from './publications.ts'
-import { rangeOfDays } from './schedule.ts'
 import { readSettings, writeSettings } from './store/channels.ts'
 import * as rows from './store/deliveries.ts'
 import { holdEverything } from './watch.ts'
@@ -30,11 +30,10 @@ export type ApiParts = channels.ChannelParts &
   connecting.ConnectingParts &
   publications.PlanParts &
   ApprovalParts &
-  NewsletterApiParts & { cache: Cache; delivery: Delivery }
+  NewsletterApiParts & { cache: Cache; log: Log; delivery: Delivery }
 
 /** A person or a script that publishes now is told the outcome, if it comes so soon. */
 const outcomeMsMax = 2_000
-const calendarMax = 2_000
 const summariesMax = 5_000
 
 type PublishingApi = Api<Contracts['publishing']>
@@ -45,6 +44,7 @@ export const createApi = (parts: ApiParts): PublishingApi => ({
   ...readOperations(parts),
   ...postOperations(parts),
   ...createApprovalOperations({ ...parts, wake: parts.delivery.wake }),
+  ...createCalendarOperations({ ...parts, wake: parts.delivery.wake }),
   ...newsletterApi(parts),
 })
 
@@ -108,7 +108,7 @@ function planOperations(parts: ApiParts): Pick<PublishingApi, PlanOperations> {
   }
 }
 
-type ReadOperations = 'listDeliveries' | 'getDelivery' | 'getCalendar' | 'summariseArticles' | 'publishedChannels'
+type ReadOperations = 'listDeliveries' | 'getDelivery' | 'summariseArticles' | 'publishedChannels'
 
 function readOperations(parts: ApiParts): Pick<PublishingApi, ReadOperations> {
   const { db } = parts
@@ -132,16 +132,6 @@ function readOperations(parts: ApiParts): Pick<PublishingApi, ReadOperations> {
         post,
         parts: partsAnswer(post, row.remote),
       }
-    },
-    getCalendar: async ({ from, to, zone, channel }, call) => {
-      const found = await rows.deliveriesBetween(
-        db,
-        call.workspaceId,
-        rangeOfDays(from, to, zone),
-        channel ?? null,
-        calendarMax + 1,
-      )
-      return { items: await answers(call, found.slice(0, calendarMax)), isCut: found.length > calendarMax }
     },
     summariseArticles: async ({ articleIds }, call) =>
       (await rows.summarise(db, call.workspaceId, articleIds, summariesMax)).map(

@@ -6,9 +6,10 @@ import { apart, contextOf, openAccount } from './accounts.ts'
 import { targetHash } from './approvals/payload.ts'
 import { voidOfChannel, withdrawOf } from './approvals/requests.ts'
 import { readPolicy, regate } from './approvals/store.ts'
+import { endSeries } from './calendar/store/series.ts'
 import type { Connected, Networks, Verdict } from './networks/network.ts'
 import { newSecret } from './networks/webhook.ts'
-import { type Cause, causeOf, tell, tellChannel } from './news.ts'
+import { type Cause, causeOf, tell, tellCalendar, tellChannel } from './news.ts'
 import { connectProblemOf, problemText } from './problems.ts'
 import type { Settings } from './settings.ts'
 import * as rows from './store/channels.ts'
@@ -270,6 +271,9 @@ export async function cancelOpen(
 ): Promise<void> {
   const [by, code] =
     'channelId' in of ? (['channel', 'channel-removed'] as const) : (['article', 'article-trashed'] as const)
+  // First, so that no day of a series is made behind it.
+  for (const { id } of await endSeries(tx, cause.workspaceId, of))
+    await tellCalendar(tx, cause, { what: 'series', id, change: 'removed' })
   for (let turn = 0; turn < cancelBatchesMax; turn++) {
     const open = await lockOpenOf(tx, cause.workspaceId, of, cancelBatch)
     for (const delivery of open) {

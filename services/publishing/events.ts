@@ -1,11 +1,18 @@
 /** What publishing hears: event → which function. */
-import type { Subscriptions } from '@floowe/platform'
+import type { Cache, Subscriptions } from '@floowe/platform'
+import { forgetArticle } from './calendar/store/campaigns.ts'
+import { moveSettings } from './calendar/store/settings.ts'
+import { forgetZone } from './calendar/zones.ts'
 import { cancelOpen, type ChannelParts, ensureSiteChannel } from './channels.ts'
 import { forgetWorkspace } from './store/channels.ts'
 import { forgetTexts, markOutdated } from './store/deliveries.ts'
 
-export const subscriptions = (parts: Pick<ChannelParts, 'clock' | 'ids'>): Subscriptions => ({
+export const subscriptions = (parts: Pick<ChannelParts, 'clock' | 'ids'> & { cache: Cache }): Subscriptions => ({
   'identity.workspace-created': (event, tx) => ensureSiteChannel(parts, tx, event.workspaceId),
+  'identity.workspace-updated': async (event, tx) => {
+    await moveSettings(tx, event.workspaceId, event.data.zone)
+    tx.afterCommit(() => void forgetZone(parts, event.workspaceId))
+  },
   'identity.workspace-removed': (event, tx) => forgetWorkspace(tx, event.workspaceId),
   'content.edition-saved': {
     batch: async (events, tx) => {
@@ -19,5 +26,6 @@ export const subscriptions = (parts: Pick<ChannelParts, 'clock' | 'ids'>): Subsc
   'content.article-deleted': async (event, tx) => {
     await cancelOpen(tx, event, { articleId: event.data.articleId })
     await forgetTexts(tx, event.workspaceId, event.data.articleId)
+    await forgetArticle(tx, event.workspaceId, event.data.articleId)
   },
 })

@@ -1,7 +1,7 @@
 /** What publishing tells the others. Events of one edition arrive in the order they were written. */
 import type { Network } from '@floowe/contracts/networks'
 import type { DeliveryState } from '@floowe/contracts/publishing'
-import type { Call, NewEvent, Transaction } from '@floowe/platform'
+import type { As, Call, NewEvent, Transaction } from '@floowe/platform'
 
 /** In whose name something happened. */
 export type Cause = { workspaceId: string; actor: string; requestId: string | null }
@@ -22,6 +22,32 @@ export const causeOf = (call: Call): Cause => ({
 })
 /** What the schedule does by itself. */
 export const ownCause = (workspaceId: string): Cause => ({ workspaceId, actor: 'service:publishing', requestId: null })
+
+/** A call that nobody made: what publishing does by itself, as an operation would do it. */
+export const ownCall = (workspaceId: string, requestId: string): Call => ({
+  caller: {
+    kind: 'service',
+    id: 'publishing',
+    workspaceId,
+    permissions: new Set(['service']),
+    token: null,
+    actor: 'service:publishing',
+  },
+  workspaceId,
+  requestId,
+  signal: AbortSignal.timeout(ownCallMsMax),
+  locale: 'en',
+  userAgent: null,
+  clientAddress: null,
+  onceId: null,
+  credential: null,
+  setSession: () => undefined,
+})
+const ownCallMsMax = 120_000
+
+/** In whose name another service is asked: the caller's, or for what nobody asked for, our own. */
+export const asOf = ({ caller, workspaceId, requestId }: Call): As =>
+  caller.kind === 'service' && caller.token === null ? { workspaceId, requestId } : { caller, requestId }
 
 type Fact = {
   deliveryId: string
@@ -111,6 +137,10 @@ export const tellFailed = (
     name: 'publishing.delivery-failed',
     data: { ...fact(subject, state), code },
   })
+
+type Changed = Extract<NewEvent, { name: 'publishing.calendar-changed' }>['data']
+export const tellCalendar = (tx: Transaction, cause: Cause, data: Changed): Promise<void> =>
+  tx.emit({ ...envelope(cause, data.id), name: 'publishing.calendar-changed', data })
 
 type ChannelState = 'connected' | 'paused' | 'attention' | 'removed'
 export const tellChannel = (

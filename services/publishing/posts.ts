@@ -8,6 +8,7 @@ import { lengthOf, loadWeights, ruleFor, shortened } from '@floowe/contracts/pos
 import type { Call, Calls, Database, Sql } from '@floowe/platform'
 import { found, refuse } from '@floowe/platform'
 import type { Networks } from './networks/network.ts'
+import { asOf } from './news.ts'
 import { thaw } from './snapshots.ts'
 import { stamped } from './stamps.ts'
 import { getChannel } from './store/channels.ts'
@@ -37,7 +38,7 @@ export async function draftPost(
   const { facts } = networks[channel.network]
   if (facts.form !== 'post') refuse('not-a-post')
   if (facts.text?.counting === 'weighted') await loadWeights()
-  const as = { caller: call.caller, requestId: call.requestId }
+  const as = asOf(call)
   const { editionId, versionId } = place
   const content = await calls.content.renderSnapshot({ editionId, versionId }, as)
   const variant = (await readVariant(db, call.workspaceId, editionId, place.channelId)) ?? noVariant

@@ -7,14 +7,18 @@
  */
 import type { SnapshotContent } from '@floowe/contracts/content'
 import type { Post } from '@floowe/contracts/networks'
-import type { Call, Calls, Clock, Database, Ids, Transaction } from '@floowe/platform'
-import { found, refuse } from '@floowe/platform'
+import type { Cache, Call, Calls, Clock, Database, Ids, Transaction } from '@floowe/platform'
+import { found, isUniqueViolation, refuse } from '@floowe/platform'
 import { approvalStateOf, mayGoOut } from './approvals/gate.ts'
 import { payloadHash } from './approvals/payload.ts'
 import { voidTouched, withdrawOf } from './approvals/requests.ts'
 import { readPolicy, regate } from './approvals/store.ts'
+import { isAsPlanned } from './calendar/series-plan.ts'
+import { isStill } from './calendar/store/series.ts'
+import { mayGoOutAt, takeNextSlot } from './calendar/times.ts'
+import { workspaceZone } from './calendar/zones.ts'
 import type { Networks } from './networks/network.ts'
-import { causeOf, tell, tellMoved, tellPlanned, tellPublished } from './news.ts'
+import { asOf, causeOf, tell, tellMoved, tellPlanned, tellPublished } from './news.ts'
 import { draftPost } from './posts.ts'
 import { type Slot, slotFor, type Wanted } from './schedule.ts'
 import type { Settings } from './settings.ts'
@@ -26,6 +30,7 @@ import { supersedeWaiting } from './store/ledger.ts'
 
 export type PlanParts = {
   db: Database
+  cache: Cache
   call: Calls
   clock: Clock
   ids: Ids
@@ -33,6 +38,9 @@ export type PlanParts = {
   settings: Settings
   publicUrl: string
 }
+
+/** Now, at a time, or in the channel's next free slot. */
+export type Asked = Wanted | { slot: 'next' }
 
 /** Waits for a person who has looked. */
 const isOpenQuestion = (row: rows.DeliveryRow): boolean => row.state === 'needs-human'
@@ -44,73 +52,91 @@ const isRemoval = (row: rows.DeliveryRow): boolean => row.kind === 'unpublish'
 const rests = (row: rows.DeliveryRow): boolean => ['planned', 'failed', 'missed', 'on-hold'].includes(row.state)
 const wrongState = (row: rows.DeliveryRow): never => refuse('wrong-state', { state: row.state })
 
+export type PlanInput = {
+  editionId: string
+  channelId: string
+  when: Asked
+  versionId?: string
+  /** A day of a series: it waits beside the others, and is said again even when it stands there already. */
+  series?: { id: string; day: string; revision: number }
+  /** In whose name; left out: the caller's. */
+  createdBy?: string
+}
+
 /**
  * Freezes the edition and plans it under `id`; due at once for `{ now: true }`.
- * @throws Refusal not-found, channel-not-ready, in-trash, nothing-to-publish, post-does-not-fit, checklist-open, too-large, already-planned, already-published, too-many-plans and those of {@link slotFor}
+ * @throws Refusal not-found, channel-not-ready, in-trash, nothing-to-publish, post-does-not-fit, checklist-open, too-large, already-planned, already-published, too-many-plans,
+ *   embargoed, blackout, no-free-slot and those of {@link slotFor}
  */
-export async function plan(
-  parts: PlanParts,
-  call: Call,
-  id: string,
-  input: { editionId: string; channelId: string; when: Wanted; versionId?: string },
-): Promise<void> {
-  const { db, clock, settings } = parts
+export async function plan(parts: PlanParts, call: Call, id: string, input: PlanInput): Promise<void> {
+  const { db, clock } = parts
   const channel = found(await getChannel(db, call.workspaceId, input.channelId), 'channel')
   if (channel.state !== 'connected') refuse('channel-not-ready', { state: channel.state })
-  slotFor(input.when, clock.now())
+  const timing = await timingFor(parts, call, input.when)
   const frozen = await frozenFor(parts, call, channel.network, input)
   tooLarge(parts, channel.network, frozen)
-  await db.transaction(async (tx) => {
-    const held = found(await holdChannel(tx, call.workspaceId, input.channelId), 'channel')
-    if (held.state !== 'connected') refuse('channel-not-ready', { state: held.state })
-    // Again, because rendering took its time: what was ahead may be past by now.
-    const slot = slotFor(input.when, clock.now())
-    const { content } = frozen
-    const { isLive } = await makeRoom(tx, call, { ...input, hash: frozen.hash, isNow: 'now' in input.when })
-    if ((await rows.countPlans(tx, call.workspaceId, settings.plansMax)) >= settings.plansMax)
-      refuse('too-many-plans', { max: settings.plansMax })
-    const snapshotId = await rows.keepSnapshot(
-      tx,
-      call.workspaceId,
-      parts.ids.next(),
-      content.editionId,
-      frozen,
-      clock.instant(),
-    )
-    await rows.insertDelivery(tx, call.workspaceId, {
-      ...slot,
-      id,
-      kind: isLive ? 'update' : 'publish',
-      articleId: content.articleId,
-      editionId: content.editionId,
-      versionId: content.versionId,
-      snapshot: { id: snapshotId, hash: frozen.hash },
-      frozenAt: frozen.frozenAt,
-      title: content.title,
-      slug: content.slug,
-      language: content.language,
-      channelId: input.channelId,
-      isOutdated: frozen.isOutdated,
-      createdAt: clock.instant(),
-      createdBy: call.caller.actor,
-      payloadHash: frozen.payloadHash,
+  try {
+    await db.transaction(async (tx) => {
+      const held = found(await holdChannel(tx, call.workspaceId, input.channelId), 'channel')
+      if (held.state !== 'connected') refuse('channel-not-ready', { state: held.state })
+      // Again, because rendering took its time: what was ahead may be past by now.
+      const { articleId } = frozen.content
+      const slot = await timing(tx, { articleId, channelId: input.channelId })
+      await mayGoOutAt(tx, call.workspaceId, articleId, slot.dueAt)
+      await planned(tx, parts, call, { ...input, id, slot, frozen, network: held.network, now: clock.instant() })
     })
-    await gated(tx, parts, call, { editionId: content.editionId, channelId: input.channelId })
-    await tellPlanned(
-      tx,
-      causeOf(call),
-      {
-        id,
-        articleId: content.articleId,
-        editionId: content.editionId,
-        channelId: input.channelId,
-        network: held.network,
-        title: content.title,
-        createdBy: call.caller.actor,
-      },
-      slot.dueAt,
-    )
+  } catch (error) {
+    // Another worker has made this day of the series.
+    if (input.series && isUniqueViolation(error, 'deliveries_series')) return
+    throw error
+  }
+}
+
+type Planned = PlanInput & { id: string; slot: Slot; frozen: FrozenNow; network: keyof Networks; now: string }
+
+async function planned(tx: Transaction, parts: PlanParts, call: Call, wish: Planned): Promise<void> {
+  const { id, slot, frozen, network, now, channelId, series } = wish
+  const { plansMax } = parts.settings
+  const { articleId, editionId, versionId, title, slug, language } = frozen.content
+  if (series) {
+    await rows.lockPlace(tx, call.workspaceId, editionId, channelId)
+    // Changed or ended meanwhile: whoever did that makes what is to be made.
+    if (!(await isStill(tx, call.workspaceId, series))) return
+  }
+  const { isLive } = series
+    ? { isLive: false }
+    : await makeRoom(tx, call, { ...wish, hash: frozen.hash, isNow: 'now' in wish.when })
+  if ((await rows.countPlans(tx, call.workspaceId, plansMax)) >= plansMax) refuse('too-many-plans', { max: plansMax })
+  const snapshotId = await rows.keepSnapshot(tx, call.workspaceId, parts.ids.next(), editionId, frozen, now)
+  const createdBy = wish.createdBy ?? call.caller.actor
+  await rows.insertDelivery(tx, call.workspaceId, {
+    ...slot,
+    id,
+    kind: isLive ? 'update' : 'publish',
+    ...{ articleId, editionId, versionId, title, slug, language, channelId, createdBy },
+    snapshot: { id: snapshotId, hash: frozen.hash },
+    frozenAt: frozen.frozenAt,
+    isOutdated: frozen.isOutdated,
+    createdAt: now,
+    payloadHash: frozen.payloadHash,
+    series: series ? { id: series.id, day: series.day } : null,
   })
+  await gated(tx, parts, call, { editionId, channelId })
+  const subject = { id, articleId, editionId, channelId, network, title, createdBy }
+  await tellPlanned(tx, causeOf(call), subject, slot.dueAt)
+}
+
+type Timing = (tx: Transaction, place: { articleId: string; channelId: string; exceptId?: string }) => Promise<Slot>
+
+/** Refuses at once what can be refused at once; asked again inside of the transaction. */
+async function timingFor(parts: PlanParts, call: Call, when: Asked): Promise<Timing> {
+  const { clock } = parts
+  if (!('slot' in when)) {
+    slotFor(when, clock.now())
+    return async () => slotFor(when, clock.now())
+  }
+  const zone = await workspaceZone(parts, call.workspaceId)
+  return (tx, place) => takeNextSlot(tx, { ...place, workspaceId: call.workspaceId, zone, after: clock.instant() })
 }
 
 /** `payloadHash`: what an approval would be of. */
@@ -135,7 +161,7 @@ async function frozenFor(
 ): Promise<FrozenNow> {
   const { call: calls, clock, networks } = parts
   const { editionId, versionId } = place
-  const as = { caller: call.caller, requestId: call.requestId }
+  const as = asOf(call)
   // Noted before the rendering: a save that comes in between counts as newer.
   const frozenAt = clock.instant()
   const content =
@@ -160,7 +186,7 @@ async function pageFor(
   network: keyof Networks,
   { editionId, versionId }: { editionId: string; versionId?: string },
 ): Promise<SnapshotContent> {
-  const as = { caller: call.caller, requestId: call.requestId }
+  const as = asOf(call)
   const content = await calls.content.renderSnapshot({ editionId, versionId }, as)
   if (!stampsPages(network)) return content
   const { url } = await calls.site.getSiteSettings(undefined, { workspaceId: call.workspaceId })
@@ -196,7 +222,10 @@ async function makeRoom(
   { editionId, channelId, hash, isNow, exceptId }: Wish,
 ): Promise<{ isLive: boolean }> {
   await rows.lockPlace(tx, call.workspaceId, editionId, channelId)
-  const known = (await rows.lockOpen(tx, call.workspaceId, editionId, channelId)).filter((row) => row.id !== exceptId)
+  const known = (await rows.lockOpen(tx, call.workspaceId, editionId, channelId)).filter(
+    // The days of a series are no plans of a person; what is live of them is live.
+    (row) => row.id !== exceptId && (row.seriesId === null || row.state === 'published'),
+  )
   const live = known.find((row) => row.state === 'published')
   const removal = known.find((row) => isRemoval(row))
   const standing = known.find((row) => !isRemoval(row) && row !== live)
@@ -221,32 +250,34 @@ async function locked(tx: Transaction, call: Call, id: string): Promise<rows.Del
   return found(await rows.lockDelivery(tx, call.workspaceId, id), 'delivery')
 }
 
-type Move = { id: string; when?: Wanted; refreeze?: boolean; basedOn?: number }
+type Move = { id: string; when?: Asked; refreeze?: boolean; basedOn?: number }
 
 /**
  * Moves a plan, or freezes the newest text into it, or both. Only a delivery that was never sent may change its text: a
  * receiver may hold the first one, and would drop a second under the same id.
- * @throws Refusal not-found, wrong-state, stale-revision, in-trash, nothing-to-publish, checklist-open, too-large and those of {@link slotFor}
+ * @throws Refusal not-found, wrong-state, stale-revision, in-trash, nothing-to-publish, checklist-open, too-large, embargoed, blackout, no-free-slot and those of {@link slotFor}
  */
 export async function reschedule(parts: PlanParts, call: Call, { id, when, refreeze, basedOn }: Move): Promise<void> {
-  const { db, clock } = parts
+  const { db } = parts
   const seen = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
   const check = (row: rows.DeliveryRow): void => {
     if (!rests(row) || (refreeze && (row.attempts > 0 || isRemoval(row)))) wrongState(row)
     if (basedOn !== undefined && basedOn !== row.revision) refuse('stale-revision', { current: row.revision })
   }
   check(seen)
-  if (when) slotFor(when, clock.now())
-  const { editionId, channelId } = seen
+  const timing = when ? await timingFor(parts, call, when) : null
+  const { editionId, channelId, articleId } = seen
   const frozen = refreeze ? await frozenFor(parts, call, seen.network, { editionId, channelId }) : null
   if (frozen) tooLarge(parts, seen.network, frozen)
   await db.transaction(async (tx) => {
+    const slot = timing && (await timing(tx, { articleId, channelId, exceptId: id }))
+    if (slot && !isRemoval(seen)) await mayGoOutAt(tx, call.workspaceId, articleId, slot.dueAt)
     const row = await locked(tx, call, id)
     check(row)
     if (frozen) await refrozen(tx, parts, call, row, frozen)
-    const slot = when ? slotFor(when, clock.now()) : null
     if (slot) {
       await rows.replan(tx, call.workspaceId, id, slot)
+      await rows.detach(tx, call.workspaceId, id, !(await isAsPlanned(tx, call.workspaceId, row, slot)))
       await tellMoved(tx, causeOf(call), row, slot.dueAt)
     }
     await voidTouched(tx, causeOf(call), row, {
@@ -255,6 +286,21 @@ export async function reschedule(parts: PlanParts, call: Call, { id, when, refre
     })
     await gated(tx, parts, call, row)
   })
+}
+
+/** A day of a series goes where its series says now; nobody has moved it by hand. */
+export async function followSeries(
+  tx: Transaction,
+  parts: PlanParts,
+  call: Call,
+  row: rows.DeliveryRow,
+  slot: Slot,
+): Promise<void> {
+  if (slot.dueAt === row.dueAt.toISOString() && slot.wallTime === row.wallTime && slot.zone === row.zone) return
+  await rows.replan(tx, call.workspaceId, row.id, slot)
+  await tellMoved(tx, causeOf(call), row, slot.dueAt)
+  await voidTouched(tx, causeOf(call), row, { payloadHash: row.payloadHash, dueAt: new Date(slot.dueAt) })
+  await gated(tx, parts, call, row)
 }
 
 async function refrozen(
@@ -292,32 +338,32 @@ export async function cancel({ db }: PlanParts, call: Call, id: string): Promise
     if (row.state === 'cancelled') return
     if (!rests(row) && row.state !== 'retrying' && !isOpenQuestion(row)) wrongState(row)
     await rows.cancel(tx, call.workspaceId, id, 'person', null)
+    await rows.detach(tx, call.workspaceId, id, true)
     await withdrawOf(tx, causeOf(call), row)
     await tell(tx, 'publishing.delivery-cancelled', causeOf(call), row, 'cancelled')
   })
 }
 
-/** Undoes a person's cancelling while the time has not passed. @throws Refusal not-found, wrong-state, time-in-past, already-planned, too-many-plans */
+/** Undoes a person's cancelling while the time has not passed. @throws Refusal not-found, wrong-state, time-in-past, already-planned, too-many-plans, embargoed, blackout */
 export async function restore(parts: PlanParts, call: Call, id: string): Promise<void> {
   const { db, clock, settings } = parts
+  const seen = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
   await db.transaction(async (tx) => {
+    if (!isRemoval(seen)) await mayGoOutAt(tx, call.workspaceId, seen.articleId, seen.dueAt.toISOString())
     const row = await locked(tx, call, id)
     // What was cancelled because its channel, its article or its place went away cannot simply go on.
     if (row.state !== 'cancelled' || row.cancelledBy !== 'person' || row.channelIsRemoved || row.snapshotId === null)
       wrongState(row)
     if (row.dueAt.getTime() <= clock.now()) refuse('time-in-past', { dueAt: row.dueAt.toISOString() })
-    await makeRoom(tx, call, {
-      editionId: row.editionId,
-      channelId: row.channelId,
-      hash: null,
-      isNow: false,
-      exceptId: id,
-    })
+    const { editionId, channelId } = row
+    if (row.seriesId === null)
+      await makeRoom(tx, call, { editionId, channelId, hash: null, isNow: false, exceptId: id })
     if ((await rows.countPlans(tx, call.workspaceId, settings.plansMax)) >= settings.plansMax)
       refuse('too-many-plans', { max: settings.plansMax })
     const { wallTime, zone, pick } = row
     const slot: Slot = { dueAt: row.dueAt.toISOString(), wallTime, zone, pick }
     await rows.replan(tx, call.workspaceId, id, slot)
+    await rows.detach(tx, call.workspaceId, id, !(await isAsPlanned(tx, call.workspaceId, row, slot)))
     await gated(tx, parts, call, row)
     await tellPlanned(tx, causeOf(call), row, slot.dueAt)
   })
@@ -325,10 +371,12 @@ export async function restore(parts: PlanParts, call: Call, id: string): Promise
 
 /**
  * Sends now what waits for its time or for a person: the frozen snapshot, under the id it always had.
- * @throws Refusal not-found, wrong-state, channel-not-ready, needs-approval
+ * @throws Refusal not-found, wrong-state, channel-not-ready, needs-approval, embargoed, blackout
  */
 export async function send({ db, clock }: PlanParts, call: Call, id: string): Promise<void> {
+  const seen = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
   await db.transaction(async (tx) => {
+    if (!isRemoval(seen) && rests(seen)) await mayGoOutAt(tx, call.workspaceId, seen.articleId, clock.instant())
     const row = await locked(tx, call, id)
     if (!rests(row)) wrongState(row)
     const approval = approvalStateOf(row.approvalMode, { ...row, dueMs: clock.now() }, row.approval)
@@ -351,7 +399,7 @@ export async function send({ db, clock }: PlanParts, call: Call, id: string): Pr
 /**
  * What a person has seen of a delivery whose end nobody knows. `posted`: it is there. `not-posted`: it is not, and goes out again,
  * behind whatever parts are known to be there.
- * @throws Refusal not-found, wrong-state, channel-not-ready
+ * @throws Refusal not-found, wrong-state, channel-not-ready, embargoed, blackout
  */
 export async function decide(
   { db, clock }: PlanParts,
@@ -359,7 +407,10 @@ export async function decide(
   id: string,
   decision: { became: 'posted'; url: string | null } | { became: 'not-posted' },
 ): Promise<void> {
+  const seen = found(await rows.getDelivery(db, call.workspaceId, id), 'delivery')
   await db.transaction(async (tx) => {
+    if (decision.became === 'not-posted' && !isRemoval(seen) && isOpenQuestion(seen))
+      await mayGoOutAt(tx, call.workspaceId, seen.articleId, clock.instant())
     const row = await locked(tx, call, id)
     if (!isOpenQuestion(row)) wrongState(row)
     if (decision.became === 'posted') {
@@ -425,6 +476,7 @@ export async function unpublish(
       createdAt: slot.dueAt,
       createdBy: call.caller.actor,
       payloadHash: null,
+      series: null,
     })
     const subject = { id: newId, articleId, editionId, channelId, network, title, createdBy: call.caller.actor }
     await tellPlanned(tx, causeOf(call), subject, slot.dueAt)

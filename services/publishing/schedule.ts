@@ -42,13 +42,17 @@ export function slotFor(when: Wanted, nowMs: number): Slot {
   if ('now' in when) return { dueAt: new Date(nowMs).toISOString(), wallTime: null, zone: null, pick: null }
   const { wallTime, zone } = when
   const pick = when.pick ?? null
-  const dueAt = pickedInstant(reading(wallTime, zone), zone, pick)
+  const dueAt = pickedInstant(readingOf(wallTime, zone), zone, pick)
   const dueMs = Date.parse(dueAt)
   if (dueMs <= nowMs) refuse('time-in-past', { dueAt })
   if (dueMs > nowMs + yearsAheadMax * 366 * 86_400_000)
     invalid('when.wallTime', `more than ${yearsAheadMax} years ahead`)
   return { dueAt, wallTime, zone, pick }
 }
+
+/** @throws Refusal time-does-not-exist, time-exists-twice, invalid-input */
+export const instantFor = ({ wallTime, zone, pick }: { wallTime: string; zone: string; pick: Pick | null }): string =>
+  pickedInstant(readingOf(wallTime, zone), zone, pick)
 
 /** The instant of a kept plan by today's rules of its zone; used again when the zone data changed. Never refuses a gap. */
 export function rederived(wallTime: string, zone: string, pick: Pick | null): string {
@@ -58,7 +62,8 @@ export function rederived(wallTime: string, zone: string, pick: Pick | null): st
   return pick === 'earlier' ? read.earlier : read.later
 }
 
-function reading(wallTime: string, zone: string): Reading {
+/** @throws Refusal invalid-input for what is no time, or no zone */
+export function readingOf(wallTime: string, zone: string): Reading {
   try {
     return readWallClock(wallTime, zone)
   } catch (error) {

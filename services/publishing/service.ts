@@ -11,6 +11,10 @@ import { createNewsletters } from './newsletter/newsletters.ts'
 import { serveNewsletters } from './newsletter/routes.ts'
 import { startUpkeep } from './newsletter/upkeep.ts'
 import { newsletterPrefix } from './newsletter/writing.ts'
+import { serveFeeds } from './calendar/feed.ts'
+import { calendarImportKind, importJob } from './calendar/imports.ts'
+import { feedPrefix } from './calendar/links.ts'
+import { startMaking } from './calendar/series-making.ts'
 import { sealed } from './sealed.ts'
 import { type Settings, settings } from './settings.ts'
 import { createVerifying } from './verifying.ts'
@@ -29,11 +33,15 @@ export const service: Service<Settings> & { name: 'publishing' } = {
     host.serve('publishing', createApi({ ...host, settings, networks, delivery, newsletters }))
     const verifying = createVerifying({ ...host, networks })
     host.on(subscriptions(host))
+    const planning = { ...host, settings, networks, wake: delivery.wake }
+    const series = startMaking(planning)
     host.jobs({
+      [calendarImportKind]: importJob(planning),
       [approvalLetterKind]: letterJob(host),
       [confirmationKind]: confirmationJob({ ...host, ...newsletters }),
     })
     host.routes([newsletterPrefix], serveNewsletters({ ...host, settings }))
+    host.routes([feedPrefix], serveFeeds(host))
     const { bounces } = settings
     const listener = bounces ? await listenForBounces({ ...host, bounces }) : null
     const upkeep = startUpkeep({ ...host, settings })
@@ -41,13 +49,15 @@ export const service: Service<Settings> & { name: 'publishing' } = {
       begin: () => {
         delivery.begin()
         verifying.wake()
+        series.wake()
       },
       stop: async () => {
-        await Promise.all([delivery.stop(), verifying.stop(), upkeep.stop(), listener?.stop()])
+        await Promise.all([delivery.stop(), verifying.stop(), series.stop(), upkeep.stop(), listener?.stop()])
       },
       abandon: () => {
         delivery.abandon()
         verifying.abandon()
+        void series.stop()
         void upkeep.stop()
         void listener?.stop()
       },

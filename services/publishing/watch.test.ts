@@ -336,6 +336,17 @@ test('new rules of a zone move the instants of plans, not their wall clocks', as
   ])
 })
 
+test('when rules of zones changed, the ends of embargoes follow their wall clocks', async () => {
+  const before = await opened(startClock())
+  const { articleId } = before.content.write()
+  await before.me.updateArticlePlanning({ articleId, embargo: { wallTime: '2027-07-01T09:00', zone: 'Europe/Warsaw' } })
+  await before.world.sql("update embargoes set until = '2027-07-01T05:00:00Z'")
+  await before.world.sql("update pulse set zone_data = '2020a'")
+  const stage = await restarted(before, 'stopKeeping')
+  const endOf = async () => (await stage.me.getArticlePlanning({ articleId })).embargo?.until
+  await until(async () => (await endOf()) === '2027-07-01T07:00:00.000Z')
+})
+
 test('a connection that ends is told of a week and a day ahead, once each, and again when it was renewed', async () => {
   const clock = startClock()
   const stage = await opened(clock)

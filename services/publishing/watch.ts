@@ -8,6 +8,7 @@
  */
 import type { Clock, Database, Log, Transaction } from '@floowe/platform'
 import { ownCause, tell, tellExpiring, tellMoved } from './news.ts'
+import { rederiveEmbargoes } from './calendar/embargoes.ts'
 import { rederived } from './schedule.ts'
 import { markEnding, standardSettings } from './store/channels.ts'
 import {
@@ -96,7 +97,10 @@ async function catchUp(tx: Transaction, nowMs: number, zoneData: string): Promis
     : []
   for (const row of missed) await tellMissed(tx, row)
   if (missed.length < batchMax) {
-    if (pulse !== null && pulse.zoneData !== zoneData) await rederivePlans(tx)
+    if (pulse !== null && pulse.zoneData !== zoneData) {
+      await rederivePlans(tx)
+      await rederiveEmbargoes(tx)
+    }
     await writePulse(tx, now, zoneData)
   }
   return missed.length

@@ -14,7 +14,7 @@ const touched: readonly [prefix: string, operations: string][] = [
   ['content.checklist-', 'content.getChecklist content.getEditionChecklist'],
   [
     'content.',
-    'content publishing.getCalendar publishing.summariseArticles publishing.listDeliveries publishing.getDelivery',
+    'content publishing.getCalendar publishing.listBacklog publishing.summariseArticles publishing.listDeliveries publishing.getDelivery',
   ],
   ['publishing.channel-', 'publishing.listChannels'],
   ['publishing.', 'publishing site.getLiveEditions'],

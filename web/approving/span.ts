@@ -1,10 +1,8 @@
 /** Spans of time as people name them, whole days of a zone, and as the contract has them: instants. Pure. */
 import type { ApprovalWindow } from '@floowe/contracts/approvals'
-import { addDays, wallIn } from '../planning/wall-time.ts'
+import { addDays, offsetAt, wallIn } from '../planning/wall-time.ts'
 
 export type Days = { from: string; until: string }
-
-const minuteMs = 60_000
 
 /** The first instant at which the clocks of a zone show this day: midnight, or what comes instead where they skip it. */
 export function startOf(day: string, zone: string): number {
@@ -18,12 +16,6 @@ export function startOf(day: string, zone: string): number {
   const offsets = [-1, 0, 1].map((days) => offsetAt(zone, asUtc + days * 86_400_000))
   const exact = offsets.map((offset) => asUtc - offset).find((at) => shown(at) === wanted)
   return exact ?? asUtc - Math.min(...offsets)
-}
-
-/** How far the clocks of a zone are ahead of UTC, ms. */
-function offsetAt(zone: string, at: number): number {
-  const { date, time } = wallIn(zone, at)
-  return Date.parse(`${date}T${time}:00Z`) - Math.floor(at / minuteMs) * minuteMs
 }
 
 /** From the beginning of the first day to the last moment of the other. */

@@ -9,6 +9,8 @@ export type ScheduleProps = {
   target: ScheduleTarget | null
   /** A day to begin with (`2026-11-24`), from a calendar's cell. */
   day?: string | null
+  /** A moment and channel to begin with, from a place in a calendar: a slot has a zone and channel of its own. */
+  moment?: { day: string; time?: string; zone?: string; channelId?: string } | null
   onPlanned?: (delivery: Delivery) => void
 }
 
@@ -20,7 +22,11 @@ export function ScheduleDialog(props: ScheduleProps) {
   if (!wasOpened || !props.target) return null
   return (
     <Suspense fallback={null}>
-      <Body {...props} key={`${props.target.editionId} ${props.day ?? ''}`} target={props.target} />
+      <Body
+        {...props}
+        key={`${props.target.editionId} ${props.day ?? ''} ${props.moment?.time ?? ''} ${props.moment?.channelId ?? ''}`}
+        target={props.target}
+      />
     </Suspense>
   )
 }

@@ -20,6 +20,7 @@ import { useFormats } from '../ui/formats.ts'
 import { Segmented } from '../ui/Segmented.tsx'
 import { loadWords, useWords } from '../words/words.ts'
 import type { ScheduleProps, ScheduleTarget } from './ScheduleDialog.tsx'
+import { SlotTime, useNextSlot } from './NextSlot.tsx'
 import { TwoTimes } from './TwoTimes.tsx'
 import { usePlannedToast } from './use-planned-toast.ts'
 import { nextFullHour, zoneChoices } from './wall-time.ts'
@@ -36,6 +37,10 @@ const LetterPanel = lazy(async () => {
   return { default: panel.LetterPanel }
 })
 
+type Mode = 'now' | 'later' | 'slot'
+const whenOf = (mode: Mode, wall: Extract<When, { wallTime: string }>): When =>
+  mode === 'now' ? { now: true } : mode === 'slot' ? { slot: 'next' } : wall
+
 type Props = Omit<ScheduleProps, 'target'> & { target: ScheduleTarget }
 
 export function ScheduleDialogBody(props: Props) {
@@ -45,7 +50,7 @@ export function ScheduleDialogBody(props: Props) {
   return isLoaded ? <ScheduleForm {...props} /> : null
 }
 
-function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
+function ScheduleForm({ isOpen, onClose, target, day, moment, onPlanned }: Props) {
   const t = useWords('planning')
   const listed = useWords('checklists')
   const formats = useFormats()
@@ -55,17 +60,21 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
   const { workspace, person } = useMe()
   const queries = useQueryClient()
   const { data: channels } = useQuery(api.publishing.listChannels.queryOptions())
-  const [channelId, setChannel] = useState('')
-  const [mode, setMode] = useState<'now' | 'later'>(day ? 'later' : 'now')
+  const [channelId, setChannel] = useState(moment?.channelId ?? '')
+  const [mode, setMode] = useState<Mode>(day ? 'later' : 'now')
   const first = nextFullHour(workspace.zone, day)
-  const [date, setDate] = useState(first.date)
-  const [time, setTime] = useState(first.time)
-  const [zone, setZone] = useState(workspace.zone)
+  const [date, setDate] = useState(moment?.time ? moment.day : first.date)
+  const [time, setTime] = useState(moment?.time ?? first.time)
+  // a time of the calendar is a reading of the clock that the person sees
+  const [zone, setZone] = useState(moment?.zone ?? (moment?.time ? person.zone : workspace.zone))
   const chosen =
     channels?.find((channel) => channel.id === channelId) ?? channels?.find((channel) => channel.state === 'connected')
 
   const { data: networks } = useQuery(api.publishing.listNetworks.queryOptions())
   const facts = networks?.find(({ network }) => network === chosen?.network)
+
+  const slot = useNextSlot(chosen?.id)
+  if (mode === 'slot' && slot === null) setMode('later')
 
   /** Words of the post that are typed and not kept yet. */
   const draft = useRef<(() => Promise<void>) | null>(null)
@@ -79,7 +88,7 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
   const plan = useMutation({
     mutationFn: async (pick?: 'earlier' | 'later') => {
       await draft.current?.()
-      const when: When = mode === 'now' ? { now: true } : { wallTime: `${date}T${time}`, zone, pick }
+      const when = whenOf(mode, { wallTime: `${date}T${time}`, zone, pick })
       const place = { editionId: target.editionId, channelId: chosen?.id ?? '' }
       const delivery = await client.publishing.planDelivery({ ...place, when })
       return { delivery, asked: isAsking && (await askFor(delivery, said)) }
@@ -153,9 +162,11 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
             options={[
               { value: 'now', label: t('now') },
               { value: 'later', label: t('later') },
+              ...(slot ? [{ value: 'slot' as const, label: t('slot') }] : []),
             ]}
           />
         </FieldGroup>
+        {mode === 'slot' && slot && <SlotTime slot={slot} />}
         {mode === 'later' && (
           <>
             <FormRow>
@@ -198,7 +209,7 @@ function ScheduleForm({ isOpen, onClose, target, day, onPlanned }: Props) {
             disabledWhy={whyNot}
             icon={mode === 'now' ? <IconSend /> : undefined}
           >
-            {t(mode === 'later' ? 'plan' : approval?.isNeeded ? 'publish.once-approved' : 'publish')}
+            {t(mode !== 'now' ? 'plan' : approval?.isNeeded ? 'publish.once-approved' : 'publish')}
           </Button>
           <Button tone="quiet" onClick={onClose}>
             {t('cancel')}

@@ -2,28 +2,55 @@
 
 export type WallFields = { date: string; time: string }
 
-/** The last zone's clock: a calendar reads thousands of instants in one zone, and making a format takes longer than using it. */
-let clock: { zone: string; format: Intl.DateTimeFormat } | null = null
+/** A calendar reads thousands of instants in one zone or a few, and making a format takes longer than using it. */
+const clocks = new Map<string, Intl.DateTimeFormat>()
+const clocksMax = 16
 function clockOf(zone: string): Intl.DateTimeFormat {
-  if (clock?.zone !== zone) {
-    const format = new Intl.DateTimeFormat('sv-SE', {
-      timeZone: zone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    })
-    clock = { zone, format }
-  }
-  return clock.format
+  const found = clocks.get(zone)
+  if (found) return found
+  const made = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  })
+  if (clocks.size >= clocksMax) clocks.clear()
+  clocks.set(zone, made)
+  return made
 }
 
 /** What the clocks of a zone show at an instant. @param at Unix ms or ISO */
 export function wallIn(zone: string, at: number | string): WallFields {
   const [date = '', time = ''] = clockOf(zone).format(new Date(at)).split(' ')
   return { date, time }
+}
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+
+/** How far the clocks of a zone are ahead of UTC, ms. @param at Unix ms */
+export function offsetAt(zone: string, at: number): number {
+  const { date, time } = wallIn(zone, at)
+  return Date.parse(`${date}T${time}:00Z`) - Math.floor(at / minuteMs) * minuteMs
+}
+
+/** `never` and `twice`: clocks jump there; counted with the offset behind and before the jump. Unix ms. */
+export type WallReading = { exists: 'once'; at: number } | { exists: 'never' | 'twice'; earlier: number; later: number }
+
+/** Which instant a reading of the clocks of a zone means, as the server derives it. @param wallTime `2026-11-22T09:30` */
+export function readWall(wallTime: string, zone: string): WallReading {
+  const asUtc = Date.parse(`${wallTime.slice(0, 16)}:00Z`)
+  // clocks jump at most once in two days
+  const offsets = [offsetAt(zone, asUtc - dayMs), offsetAt(zone, asUtc + dayMs)]
+  const possible = [...new Set(offsets.map((offset) => asUtc - offset))].sort((a, b) => a - b)
+  const real = possible.filter((at) => at + offsetAt(zone, at) === asUtc)
+  const [earlier = asUtc, later = earlier] = possible
+  if (real.length === 2) return { exists: 'twice', earlier, later }
+  const [at] = real
+  return at === undefined ? { exists: 'never', earlier, later } : { exists: 'once', at }
 }
 
 /** A moment to begin with: the next full hour today, or nine in the morning of a later day. */

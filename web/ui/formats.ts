@@ -48,6 +48,8 @@ export function formatsFor(locale: 'pl' | 'en', zone: string) {
     numericDate: write({ day: '2-digit', month: '2-digit', year: 'numeric' }),
     /** środa, 18 listopada */
     weekday: write({ weekday: 'long', day: 'numeric', month: 'long' }),
+    /** śr., 18 lis */
+    shortDay: write({ weekday: 'short', day: 'numeric', month: 'short' }),
     /** 09:30 */
     time: write({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     /** 18 lis 2026, 09:30 */

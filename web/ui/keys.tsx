@@ -32,6 +32,10 @@ const isTyping = (target: EventTarget | null) =>
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) &&
   !/^(checkbox|radio|button)$/.test((target as HTMLInputElement).type ?? '') // only inputs carry a type
 
+/** The arrows of a radio button choose its neighbour. */
+const ownsArrow = ({ key, target }: KeyboardEvent): boolean =>
+  key.startsWith('Arrow') && target instanceof HTMLInputElement && target.type === 'radio'
+
 /** Does this press match `keys`? Shift counts only where it is named or the key is a letter. */
 export function matches(
   keys: string,
@@ -52,7 +56,7 @@ export function matches(
 
 function onKeyDown(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing) return
-  const typing = isTyping(event.target)
+  const typing = isTyping(event.target) || ownsArrow(event)
   // the latest registered wins: a dialog stands above its page
   for (const entry of [...registered].reverse()) {
     const found = entry.current.find(

@@ -9,6 +9,7 @@ type Operations = Pick<
   Api<Contracts['content']>,
   | 'listArticles'
   | 'createArticle'
+  | 'makeIdea'
   | 'getArticle'
   | 'updateArticle'
   | 'duplicateArticle'
@@ -59,6 +60,16 @@ export const articleOperations = ({ store, articles, editions, templates, search
       article: await shapes.article(workspaceId, await articles.get(workspaceId, made.articleId)),
       edition: await shapes.edition(workspaceId, edition, edition.body),
     }
+  },
+
+  makeIdea: ({ articleId, by: actor, text, ...idea }, { workspaceId, requestId }) => {
+    const lines = text.split(/\s*\n\s*/).filter((line) => line !== '')
+    const content = lines.map((line) => ({
+      type: 'paragraph' as const,
+      content: [{ type: 'text' as const, text: line }],
+    }))
+    const body = { ...emptyBody(), content }
+    return articles.create(workspaceId, { ...idea, type: 'article', body }, { actor, requestId }, articleId)
   },
 
   getArticle: async ({ id }, { workspaceId }) => shapes.article(workspaceId, await articles.get(workspaceId, id)),

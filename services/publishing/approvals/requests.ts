@@ -276,7 +276,7 @@ export async function decided(
   await regate(tx, workspaceId, mode, at, row)
 }
 
-type Changed = Pick<DeliveryRow, 'id' | 'editionId' | 'channelId' | 'payloadHash'>
+type Changed = Pick<DeliveryRow, 'id' | 'editionId' | 'channelId' | 'payloadHash' | 'seriesId'>
 
 /**
  * What an approval was of has changed, or its time has; the place is locked. An approval of other words is not touched.
@@ -290,7 +290,9 @@ export async function voidTouched(
 ): Promise<void> {
   const [current] = await lockCurrent(tx, cause.workspaceId, before)
   if (!current || (current.state !== 'open' && current.state !== 'approved')) return
-  if (current.deliveryId !== before.id && current.payloadHash !== before.payloadHash) return
+  // What was asked for another day of a series is not over because this one moves or changes.
+  if (current.deliveryId !== before.id && (before.seriesId !== null || current.payloadHash !== before.payloadHash))
+    return
   if (current.payloadHash !== now.payloadHash) return voidNow(tx, cause, current, 'content-changed')
   if (!isWithin(current, now.dueAt)) return voidNow(tx, cause, current, 'time-changed')
 }

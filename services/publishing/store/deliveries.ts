@@ -49,6 +49,10 @@ export type DeliveryRow = {
   verification: 'pending' | 'verified' | 'gone' | 'unknown' | null
   verifiedAt: Date | null
   payloadHash: string | null
+  /** The series that made it, and for which of its days; detached: a person moved or cancelled this one alone. */
+  seriesId: string | null
+  seriesDay: string | null
+  seriesDetached: boolean
   approvalMode: ApprovalMode
   approval: ApprovalSeen | null
 }
@@ -57,7 +61,7 @@ export type ApprovalSeen = Pick<
   Standing,
   'id' | 'state' | 'deliveryId' | 'payloadHash' | 'windowFrom' | 'windowUntil'
 > & { stepName: string | null }
-export type CancelledBy = 'person' | 'channel' | 'article' | 'newer'
+export type CancelledBy = 'person' | 'channel' | 'article' | 'newer' | 'series'
 
 /** The policy, and the approval that was asked for it, else the one that counts for its place. */
 const approvalColumns = `coalesce((select p.mode from approval_policies p where p.workspace_id = d.workspace_id), 'none') as "approvalMode",
@@ -65,18 +69,31 @@ const approvalColumns = `coalesce((select p.mode from approval_policies p where 
      'stepName', nullif(a.steps -> a.step ->> 'name', ''))
    from approvals a where a.workspace_id = d.workspace_id and a.edition_id = d.edition_id and a.channel_id = d.channel_id and (a.is_current or a.delivery_id = d.id)
    order by a.delivery_id = d.id desc, a.is_current desc, a.id desc limit 1) as approval`
-const columns = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_id as "editionId", d.version_id as "versionId",
-  d.snapshot_id as "snapshotId", d.snapshot_hash as "snapshotHash", d.frozen_at as "frozenAt", d.title, d.slug, d.language,
-  d.channel_id as "channelId", c.name as "channelName", c.account ->> 'name' as "channelAccount", c.removed_at is not null as "channelIsRemoved", c.network,
-  d.wall_time as "wallTime", d.zone, d.pick, d.due_at as "dueAt", d.wake_at as "wakeAt", d.armed_at as "armedAt", d.attempts, d.maybe_out as "maybeOut",
-  d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail",
-  d.cancelled_by as "cancelledBy", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt", d.created_by as "createdBy", d.remote, d.verification, d.verified_at as "verifiedAt", d.payload_hash as "payloadHash", ${approvalColumns}`
+/** What everybody is shown of a delivery. */
+const shown = `d.id, d.kind, d.state, d.article_id as "articleId", d.edition_id as "editionId", d.version_id as "versionId", d.snapshot_id as "snapshotId", d.snapshot_hash as "snapshotHash",
+  d.title, d.language, d.channel_id as "channelId", c.name as "channelName", c.account ->> 'name' as "channelAccount", c.network, d.wall_time as "wallTime", d.zone, d.due_at as "dueAt", d.wake_at as "wakeAt", d.attempts,
+  d.published_at as "publishedAt", d.url, d.problem_code as "problemCode", d.problem_detail as "problemDetail", d.is_outdated as "isOutdated", d.revision, d.created_at as "createdAt",
+  d.created_by as "createdBy", d.verification, d.verified_at as "verifiedAt", d.payload_hash as "payloadHash", d.series_id as "seriesId", d.series_day::text as "seriesDay",
+  d.series_detached as "seriesDetached", ${approvalColumns}`
+const columns = `${shown}, d.frozen_at as "frozenAt", d.slug, c.removed_at is not null as "channelIsRemoved", d.pick, d.armed_at as "armedAt", d.maybe_out as "maybeOut", d.cancelled_by as "cancelledBy", d.remote`
+/** What only we look at ourselves; a page of two thousand goes without. */
+type Hidden = 'frozenAt' | 'slug' | 'channelIsRemoved' | 'pick' | 'armedAt' | 'maybeOut' | 'cancelledBy' | 'remote'
+export type ShownDelivery = Omit<DeliveryRow, Hidden>
 const from = 'from deliveries d join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id'
+/** For other questions that are answered with deliveries; `d` is the delivery, `c` its channel. */
+export const deliveryColumns = shown
+export const deliveryFrom = from
 /** Waits for its time, for an attempt or for a person. */
 const open = "d.state in ('planned', 'sending', 'retrying', 'failed', 'needs-human', 'missed', 'on-hold')"
 
 export const getDelivery = (sql: Sql, workspaceId: string, id: string): Promise<DeliveryRow | null> =>
   sql.one<DeliveryRow>(`select ${columns} ${from} where d.workspace_id = $1 and d.id = $2`, [workspaceId, id])
+
+export const getDeliveries = (sql: Sql, workspaceId: string, ids: readonly string[]): Promise<DeliveryRow[]> =>
+  sql.query<DeliveryRow>(`select ${columns} ${from} where d.workspace_id = $1 and d.id = any($2) order by d.id`, [
+    workspaceId,
+    ids,
+  ])
 
 /** Nobody else changes it until the transaction ends. */
 export const lockDelivery = (sql: Sql, workspaceId: string, id: string): Promise<DeliveryRow | null> =>
@@ -91,12 +108,38 @@ export const lockPlace = (sql: Sql, workspaceId: string, editionId: string, chan
     `publishing:${workspaceId}:${editionId}:${channelId}`,
   ])
 
-/** All that is open or live for an edition on a channel, locked. At most three rows. */
+/** All that is open or live for an edition on a channel, locked. At most three rows, and the days of its series. */
 export const lockOpen = (sql: Sql, workspaceId: string, editionId: string, channelId: string): Promise<DeliveryRow[]> =>
   sql.query<DeliveryRow>(
     `select ${columns} ${from} where d.workspace_id = $1 and d.edition_id = $2 and d.channel_id = $3 and (${open} or d.state = 'published') order by d.id for update of d`,
     [workspaceId, editionId, channelId],
   )
+
+/** The plan of an edition on a channel that a person made, if one waits. */
+export const openPlan = (
+  sql: Sql,
+  workspaceId: string,
+  editionId: string,
+  channelId: string,
+): Promise<{ id: string } | null> =>
+  sql.one(
+    `select id from deliveries where workspace_id = $1 and edition_id = $2 and channel_id = $3 and kind <> 'unpublish' and series_id is null
+       and state in ('planned', 'sending', 'retrying', 'needs-human', 'on-hold')`,
+    [workspaceId, editionId, channelId],
+  )
+
+/** Editions of these articles that go somewhere, or went. */
+export const goingEditions = async (
+  sql: Sql,
+  workspaceId: string,
+  articleIds: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  const rows = await sql.query<{ id: string }>(
+    "select distinct edition_id as id from deliveries where workspace_id = $1 and article_id = any($2) and kind <> 'unpublish' and state <> 'cancelled'",
+    [workspaceId, articleIds],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
 
 /** The latest that may stand on the channel although nobody said so. */
 export const lastMaybeOut = (
@@ -138,13 +181,14 @@ export type NewDelivery = Slot & {
   createdAt: string
   createdBy: string
   payloadHash: string | null
+  series: { id: string; day: string } | null
 }
 
 export const insertDelivery = (sql: Sql, workspaceId: string, row: NewDelivery): Promise<unknown> =>
   sql.query(
     `insert into deliveries (workspace_id, id, kind, state, article_id, edition_id, version_id, snapshot_id, snapshot_hash, frozen_at, title, slug, language,
-       channel_id, wall_time, zone, pick, due_at, wake_at, is_outdated, created_at, created_by, payload_hash)
-     values ($1, $2, $3, 'planned', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21)`,
+       channel_id, wall_time, zone, pick, due_at, wake_at, is_outdated, created_at, created_by, payload_hash, series_id, series_day)
+     values ($1, $2, $3, 'planned', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18, $19, $20, $21, $22, $23)`,
     [
       workspaceId,
       row.id,
@@ -167,6 +211,8 @@ export const insertDelivery = (sql: Sql, workspaceId: string, row: NewDelivery):
       row.createdAt,
       row.createdBy,
       row.payloadHash,
+      row.series?.id ?? null,
+      row.series?.day ?? null,
     ],
   )
 
@@ -243,6 +289,13 @@ export const replan = (sql: Sql, workspaceId: string, id: string, slot: Slot): P
        cancelled_by = null, revision = revision + 1
      where workspace_id = $1 and id = $2`,
     [workspaceId, id, slot.wallTime, slot.zone, slot.pick, slot.dueAt],
+  )
+
+/** Of a day of a series, whether a person moved or cancelled it alone. */
+export const detach = (sql: Sql, workspaceId: string, id: string, isDetached: boolean): Promise<unknown> =>
+  sql.query(
+    'update deliveries set series_detached = $3 where workspace_id = $1 and id = $2 and series_id is not null',
+    [workspaceId, id, isDetached],
   )
 
 /** A new round of attempts begins now; the plan's own time stays in the calendar. */
@@ -396,20 +449,6 @@ export async function listDeliveries(
   return { items, total: total?.n ?? 0 }
 }
 
-/** Due from one instant to before another, oldest first; cancelled ones are left out. */
-export const deliveriesBetween = (
-  sql: Sql,
-  workspaceId: string,
-  range: { fromInstant: string; beforeInstant: string },
-  channelId: string | null,
-  limit: number,
-): Promise<DeliveryRow[]> =>
-  sql.query<DeliveryRow>(
-    `select ${columns} ${from} where d.workspace_id = $1 and d.due_at >= $2 and d.due_at < $3 and ($4::uuid is null or d.channel_id = $4) and d.state <> 'cancelled'
-     order by d.due_at, d.id limit $5`,
-    [workspaceId, range.fromInstant, range.beforeInstant, channelId, limit],
-  )
-
 export type SummaryRow = Pick<
   DeliveryRow,
   | 'articleId'
@@ -429,7 +468,7 @@ export type SummaryRow = Pick<
 >
 
 /**
- * Per edition and channel the newest delivery that was not cancelled or replaced; beside a plan, address and date of what is
+ * Per edition and channel the newest delivery that was not cancelled or replaced, of the days that a series plans the next one; beside a plan, address and date of what is
  * live now.
  */
 export const summarise = (
@@ -442,7 +481,8 @@ export const summarise = (
     `select d.article_id as "articleId", d.edition_id as "editionId", d.channel_id as "channelId", c.name as "channelName", d.id, d.kind, d.state, d.due_at as "dueAt",
        coalesce(d.published_at, live.published_at) as "publishedAt", coalesce(d.url, live.url) as url, d.is_outdated as "isOutdated", d.payload_hash as "payloadHash", ${approvalColumns}
      from (select distinct on (edition_id, channel_id) * from deliveries
-           where workspace_id = $1 and article_id = any($2) and state not in ('cancelled', 'replaced') order by edition_id, channel_id, id desc) d
+           where workspace_id = $1 and article_id = any($2) and state not in ('cancelled', 'replaced')
+           order by edition_id, channel_id, (series_id is not null and state = 'planned'), case when series_id is not null and state = 'planned' then due_at end, id desc) d
      join channels c on c.workspace_id = d.workspace_id and c.id = d.channel_id
      left join deliveries live on live.workspace_id = d.workspace_id and live.edition_id = d.edition_id and live.channel_id = d.channel_id and live.state = 'published'
      order by d.article_id, d.edition_id, c.created_at, c.id limit $3`,

@@ -63,7 +63,8 @@ const candidatesMax = 400
 
 /**
  * Claims and arms in one statement, so in one commit: when it answers, the mark is on the disk. Rows that another process
- * holds are skipped. A delivery waits while another of its edition and channel is being sent, or was due before it.
+ * holds are skipped. A delivery waits while another of its edition and channel is being sent, or was due before it. What a series
+ * sends is said again, and changes nothing that stands there.
  */
 const claimSql = `
 with room as materialized (select * from unnest($3::uuid[], $4::int[]) as r(channel_id, room)),
@@ -108,7 +109,7 @@ armed as (
   update deliveries d set state = 'sending', wake_at = $7, fence = d.fence + 1, sequence = coalesce(d.sequence, counted.base + n.place), armed_at = greatest($2, t.wake_at),
     first_armed_at = coalesce(d.first_armed_at, greatest($2, t.wake_at)), round_at = coalesce(d.round_at, $2), attempts = d.attempts + 1, tries = d.tries + 1,
     maybe_out = d.maybe_out or t.state = 'sending', revision = d.revision + 1,
-    kind = case when d.kind = 'unpublish' or d.sequence is not null then d.kind
+    kind = case when d.kind = 'unpublish' or d.sequence is not null or d.series_id is not null then d.kind
       when exists (select from deliveries l where l.workspace_id = d.workspace_id and l.edition_id = d.edition_id and l.channel_id = d.channel_id and l.id <> d.id
         and (l.state = 'published' or l.remote @? '$.*.id')) then 'update'
       else 'publish' end

@@ -9,6 +9,7 @@ import {
 } from '@floowe/emulators/webhook-receiver'
 import { type Api, refuse } from '@floowe/platform'
 import type { Contracts } from '@floowe/contracts/index'
+import type { WorkspaceId } from '@floowe/contracts/vocabulary'
 import { fakeClock, testService, type WorldOptions } from '@floowe/platform/testing'
 import { service } from '../service.ts'
 import { pageFor, picture, type Pictures } from './network.ts'
@@ -41,6 +42,23 @@ function playContent() {
     const found = editions.get(editionId)
     if (!found || found.workspaceId !== ofWorkspace) refuse('not-found', { what: 'edition' })
     return found.content
+  }
+  const ideas: { articleId: string; by: string; title: string }[] = []
+  const articleOf = (id: string, ofWorkspace: string) => {
+    const found = [...editions.values()].find(
+      ({ workspaceId, content }) => workspaceId === ofWorkspace && content.articleId === id,
+    )
+    if (!found) return refuse('not-found', { what: 'article' })
+    const { articleId, editionId, versionId, language, slug, title, lead, words } = found.content
+    const times = { createdAt: '2026-11-22T09:00:00.000Z', updatedAt: '2026-11-22T09:00:00.000Z' }
+    const edition = { id: editionId, articleId, versionId, language, slug, title, lead, words, ...times }
+    return {
+      ...{ id: articleId, type: 'article' as const, tags: [], categories: [], authors: [], cover: null, revision: 1 },
+      editions: [
+        { ...edition, status: 'idea' as const, revision: 1, updatedBy: 'service:content', updatedByName: null },
+      ],
+      ...{ trashedAt: null, source: null, ...times },
+    }
   }
   const play: Partial<Api<Contracts['content']>> = {
     renderSnapshot: async ({ editionId, versionId }, call) => {
@@ -85,6 +103,21 @@ function playContent() {
     },
     readPicture: async ({ sha256 }) => new File([bytesOf.get(sha256) ?? refuse('not-found', { what: 'picture' })], 'x'),
     openChecklist: async ({ editionId }) => blocked.get(editionId) ?? [],
+    getArticle: async ({ id }, call) => articleOf(id, call.workspaceId),
+    listArticles: async ({ limit, offset, query = '', language }, call) => {
+      const found = [...editions.values()]
+        .filter(({ workspaceId, content }) => workspaceId === call.workspaceId && content.title.includes(query))
+        .filter(({ content }) => language === undefined || content.language === language)
+        .map(({ content }) => articleOf(content.articleId, call.workspaceId))
+      return { items: found.slice(offset, offset + limit), total: found.length }
+    },
+    makeIdea: async ({ articleId, by, title, lead, text, language }, call) => {
+      const known = [...editions.values()].find(({ content }) => content.articleId === articleId)
+      if (known) return { articleId, editionId: known.content.editionId }
+      const made = write({ articleId, title, lead, text, language, slug: `idea-${ideas.length + 1}` }, call.workspaceId)
+      ideas.push({ articleId, by, title })
+      return { articleId, editionId: made.editionId }
+    },
     describeEditions: async ({ ids }, call) =>
       ids
         .map((id) => get(id, call.workspaceId))
@@ -102,6 +135,7 @@ function playContent() {
     play,
     authors,
     blocked,
+    ideas,
     /** A picture in the library. */
     draw: (alt?: string): PostMedia => {
       const drawn = picture(bytesOf, alt)
@@ -126,6 +160,10 @@ const nextVersion = (): string => {
 
 /** People as identity knows them: what they may do tells their role. */
 const playIdentity: Partial<Api<Contracts['identity']>> = {
+  getWorkspace: async ({ workspace }) => ({
+    ...{ id: workspace as WorkspaceId, slug: 'studio', name: 'Studio', language: 'pl', zone: 'Europe/Warsaw' },
+    ...{ isDemo: false, createdAt: '2026-11-22T09:00:00.000Z' },
+  }), // asked for by its id
   me: async (_, { caller }) => {
     const role = Role.options.find((one) => permissionsOf[one].length === caller.permissions.size) ?? null
     const look = { locale: 'pl', zone: 'Europe/Warsaw', theme: 'light', density: 'comfortable' } as const

@@ -1,93 +1,85 @@
-/** Texts without a date, beside the month: dragged onto a day, or planned with the keyboard. */
-import { useDraggable } from '@dnd-kit/core'
-import { useQuery } from '@tanstack/react-query'
+/** Texts without a date, beside the calendar: taken onto a day with the pointer or the keys, or planned in a dialog. */
 import type { EditorialStatus } from '@floowe/contracts/content'
-import { api } from '../../api/client.ts'
-import { EditionStatus } from '../../statuses/statuses.tsx'
+import { editionStatuses, EditionStatus } from '../../statuses/statuses.tsx'
+import { Button } from '../../ui/Button.tsx'
 import { useFormats } from '../../ui/formats.ts'
 import { useWords } from '../../words/words.ts'
-import looks from './calendar.module.css'
+import { useActs } from './acts.ts'
+import { idOf, useCarried } from './carrying/carry.ts'
+import type { Idea } from './ideas.ts'
+import looks from './backlog.module.css'
+import shared from './calendar.module.css'
 
-export type Idea = { editionId: string; articleId: string; title: string; language: string; status: EditorialStatus }
+type BacklogProps = { ideas: readonly Idea[]; hasMore: boolean; onMore: () => void; onNew: () => void }
 
-const waiting: readonly EditorialStatus[] = ['approved', 'in-review', 'changes-requested', 'draft', 'idea']
-const shownMax = 20
-
-/** Editions that no channel has and no plan names, nearest to ready first. */
-export function useIdeas(): Idea[] {
-  const articles = useQuery(api.content.listArticles.queryOptions({ input: { limit: 100, type: 'article' } }))
-  const ids = articles.data?.items.map((article) => article.id) ?? []
-  const summaries = useQuery({
-    ...api.publishing.summariseArticles.queryOptions({ input: { articleIds: ids } }),
-    enabled: ids.length > 0,
-  })
-  if (!articles.data || (ids.length > 0 && !summaries.data)) return []
-  const taken = new Set(summaries.data?.map((summary) => summary.editionId as string))
-  return articles.data.items
-    .flatMap((article) =>
-      article.editions.map((edition) => ({
-        editionId: edition.id as string,
-        articleId: article.id as string,
-        title: edition.title,
-        language: edition.language,
-        status: edition.status,
-      })),
-    )
-    .filter((idea) => waiting.includes(idea.status) && !taken.has(idea.editionId))
-    .sort((a, b) => waiting.indexOf(a.status) - waiting.indexOf(b.status))
-    .slice(0, shownMax)
-}
-
-export function Backlog({
-  ideas,
-  mayPlan,
-  onPlan,
-}: {
-  ideas: readonly Idea[]
-  mayPlan: boolean
-  onPlan: (idea: Idea) => void
-}) {
+export function Backlog({ ideas, hasMore, onMore, onNew }: BacklogProps) {
   const t = useWords('calendar')
+  const { mayPlan } = useActs()
   return (
     <aside className={looks.backlog} aria-labelledby="calendar-backlog">
       <h2 id="calendar-backlog">
-        {t('backlog')} <span>{ideas.length}</span>
+        {t('backlog')} <span>{hasMore ? `${ideas.length}+` : ideas.length}</span>
       </h2>
-      {ideas.length === 0 ? <p className={looks.faint}>{t('backlog.empty')}</p> : null}
-      <ul>
-        {ideas.map((idea) => (
-          <IdeaCard key={idea.editionId} idea={idea} mayPlan={mayPlan} onPlan={() => onPlan(idea)} />
-        ))}
-      </ul>
-      {mayPlan && ideas.length > 0 && <p className={looks.faint}>{t('backlog.how')}</p>}
+      {ideas.length === 0 ? (
+        <>
+          <p className={shared.faint}>{t('backlog.empty')}</p>
+          <Button size="small" onClick={onNew}>
+            {t('new')}
+          </Button>
+        </>
+      ) : (
+        <ul>
+          {ideas.map((idea) => (
+            <IdeaCard key={idea.editionId} idea={idea} />
+          ))}
+        </ul>
+      )}
+      {hasMore && (
+        <Button tone="quiet" size="small" onClick={onMore}>
+          {t('backlog.more')}
+        </Button>
+      )}
+      {mayPlan && ideas.length > 0 && <p className={shared.faint}>{t('backlog.how')}</p>}
     </aside>
   )
 }
 
-function IdeaCard({ idea, mayPlan, onPlan }: { idea: Idea; mayPlan: boolean; onPlan: () => void }) {
+const isStatus = (text: string): text is EditorialStatus => (editionStatuses as string[]).includes(text)
+
+export function IdeaCard({ idea }: { idea: Idea }) {
   const t = useWords('calendar')
   const formats = useFormats()
-  const { setNodeRef, listeners, isDragging } = useDraggable({ id: idea.editionId, disabled: !mayPlan })
+  const { mayPlan, plan, lift } = useActs()
+  const isCarried = useCarried((state) => state.by !== null && idOf(state.carried) === idea.editionId)
   return (
     <li>
       <button
-        ref={setNodeRef}
         type="button"
         className={looks.idea}
-        data-dragging={isDragging || undefined}
+        data-carry={mayPlan ? idea.editionId : undefined}
+        data-carried={isCarried || undefined}
         disabled={!mayPlan}
-        onClick={onPlan}
-        {...listeners}
+        aria-describedby={mayPlan ? 'calendar-how-to-move' : undefined}
+        onClick={() => plan(idea)}
         onKeyDown={(event) => {
-          if (event.key.toLowerCase() === 'p' && !event.metaKey && !event.ctrlKey) onPlan()
+          if (event.ctrlKey || event.metaKey || event.altKey) return
+          if (event.key.toLowerCase() === 'p') plan(idea)
+          if (event.key !== ' ') return
+          event.preventDefault()
+          lift(idea.editionId)
         }}
+        // the browser presses a button when Space is let go
+        onKeyUp={(event) => event.key === ' ' && event.preventDefault()}
       >
         <span className={looks.ideaTitle} lang={idea.language}>
           {idea.title || t('untitled')}
         </span>
         <span className={looks.ideaMeta}>
-          <EditionStatus status={idea.status} /> {formats.language(idea.language)}
+          {isStatus(idea.status) && <EditionStatus status={idea.status} />} {formats.language(idea.language)}
         </span>
+        {idea.embargoUntil && (
+          <span className={looks.ideaMeta}>{t('embargo.until', { at: formats.dateTime(idea.embargoUntil) })}</span>
+        )}
       </button>
     </li>
   )

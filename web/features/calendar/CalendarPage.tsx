@@ -1,166 +1,219 @@
-/** The month: what went out, what will, and what has no date yet. */
-import { DndContext, useSensors } from '@dnd-kit/core'
+/** The calendar: what went out, what will, and what has no date yet; by month, week, day, as a list or a board. */
 import { useMediaQuery } from '@mantine/hooks'
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
-import type { Delivery } from '@floowe/contracts/publishing'
-import { api, client } from '../../api/client.ts'
+import { type ReactNode, useCallback, useDeferredValue, useMemo, useState } from 'react'
+import type { Campaign } from '@floowe/contracts/calendar'
 import { FormProblem } from '../../api/FormProblem.tsx'
 import { useMay } from '../../api/me.ts'
-import { useRefusalToast } from '../../api/refusal-words.ts'
 import { useSearchState } from '../../location.ts'
-import { ScheduleDialog } from '../../planning/ScheduleDialog.tsx'
 import { wallIn } from '../../planning/wall-time.ts'
-import { Button, IconButton } from '../../ui/Button.tsx'
-import { KeyHint } from '../../ui/KeyHint.tsx'
 import { useKeys } from '../../ui/keys.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { Segmented } from '../../ui/Segmented.tsx'
 import { useSurroundings } from '../../ui/surroundings.tsx'
-import { doWithUndo } from '../../ui/undoable.ts'
 import { useWords } from '../../words/words.ts'
-import { Backlog, type Idea, useIdeas } from './Backlog.tsx'
+import { Backlog } from './Backlog.tsx'
+import { BoardView } from './BoardView.tsx'
+import { CalendarDialogs } from './CalendarDialogs.tsx'
 import { DayList } from './DayList.tsx'
-import { addMonths, weeksOf } from './month.ts'
-import { MonthGrid, showToday } from './MonthGrid.tsx'
-import { MoveDialog } from './MoveDialog.tsx'
+import { Desk } from './Desk.tsx'
+import { type CalendarFilters, countOf, filtersOf, noFilters, searchOf } from './filters.ts'
+import { Filters } from './Filters.tsx'
+import { HoursView } from './HoursView.tsx'
+import { useIdeas } from './ideas.ts'
+import { weeksOf } from './month.ts'
+import { MonthView, showToday } from './MonthView.tsx'
+import { Nothing } from './Nothing.tsx'
+import type { Opened } from './opened.ts'
+import { daysShown, narrow, placeOf, stepped, type View, views } from './range.ts'
+import { type FreeSlot, useFreeSlots } from './slots.ts'
+import { Actions, Heading, unitOf, useTitle } from './Toolbar.tsx'
+import { useCalendar, useCampaigns } from './use-calendar.ts'
+import { useExport } from './use-export.ts'
 import { useMoves } from './use-moves.ts'
+import { useNow } from './use-now.ts'
 import looks from './calendar.module.css'
-
-const isMonth = (text: string | undefined): text is string => text !== undefined && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
-
-const narrow = '(max-width: 760px)'
 
 export function CalendarPage() {
   const t = useWords('calendar')
-  const { zone, locale } = useSurroundings()
+  const { zone } = useSurroundings()
   const mayPlan = useMay('publishing:plan')
+  const mayWrite = useMay('content:write')
   const [search, change] = useSearchState()
-  const thisMonth = wallIn(zone, Date.now()).date.slice(0, 7)
-  const month = isMonth(search['month']) ? search['month'] : thisMonth
-  // a month of fields needs room; without it the list is the only view
   const isNarrow = useMediaQuery(narrow, matchMedia(narrow).matches) ?? false
-  const view = search['view'] === 'list' || isNarrow ? 'list' : 'month'
-  const weeks = weeksOf(month)
-  const input = { from: weeks[0]?.[0] ?? '', to: weeks.at(-1)?.at(-1) ?? '', zone }
-  const calendar = useQuery({
-    ...api.publishing.getCalendar.queryOptions({ input }),
-    placeholderData: keepPreviousData,
-  })
-  const known = calendar.data?.items
-  const items = useMemo(() => known?.filter((item) => item.state !== 'cancelled') ?? [], [known])
-  const ideas = useIdeas()
-  const noSensors = useSensors() // in the list there is no day to drop on: a press opens
-  const [opened, setOpened] = useState<{ id: string; wallTime?: string } | null>(null)
-  const moves = useMoves(input, ({ id }, wallTime) => setOpened({ id, wallTime }))
-  const [planning, setPlanning] = useState<{ idea: Idea; day: string | null } | null>(null)
-  const cancelPlan = useCancelPlan(() => setOpened(null))
+  const today = wallIn(zone, useNow()).date
+  const { view, day } = placeOf(search, today, isNarrow)
+  const filters = useMemo(() => filtersOf(search), [search])
+  const asked = useDeferredValue(filters)
+  const days = useMemo(() => daysShown(view, day), [view, day])
+  const calendar = useCalendar(days, zone, asked)
+  const backlog = useIdeas(asked)
+  const [opened, setOpened] = useState<Opened | null>(null)
+  const moves = useMoves(zone, (id, wanted) => setOpened({ kind: 'entry', id, wanted }))
+  /** `asked`: a person opened them, and goes on in them. */
+  const [filtering, setFiltering] = useState<'asked' | 'shown' | null>(() => (countOf(filters) > 0 ? 'shown' : null))
+  const toggleFilters = (): void => setFiltering(filtering ? null : 'asked')
+  const goTo = useCallback((to: string) => change({ day: to, month: null }), [change])
+  const onDay = useCallback((to: string) => change({ day: to, month: null, view: 'day' }), [change])
+  const toView = (to: View) => change({ view: to === 'month' ? null : to, day, month: null })
   const toToday = (): void => {
-    change({ month: null })
+    change({ day: null, month: null })
     showToday()
   }
-  const go = (by: number) => change({ month: addMonths(month, by) })
-
-  useKeys([
-    { keys: 't', label: t('today'), group: t('title'), run: toToday },
-    { keys: 'arrowleft', label: t('previous'), group: t('title'), run: () => go(-1) },
-    { keys: 'arrowright', label: t('next'), group: t('title'), run: () => go(1) },
-    { keys: 'm', label: t('view.month'), group: t('title'), run: () => change({ view: null }) },
-    { keys: 'l', label: t('view.list'), group: t('title'), run: () => change({ view: 'list' }) },
-    { keys: 'mod+z', label: t('undo'), group: t('title'), run: moves.undo },
-  ])
-  const title = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-    new Date(`${month}-15T12:00:00Z`),
+  useCalendarKeys({
+    view,
+    day,
+    toToday,
+    goTo,
+    toView,
+    undo: moves.undo,
+    mayWrite,
+    onFilters: toggleFilters,
+    onNew: () => setOpened({ kind: 'new', moment: null }),
+  })
+  const title = useTitle(view, day, isNarrow)
+  const exportFile = useExport({ from: days[0] ?? '', to: days.at(-1) ?? '', zone, ...asked })
+  const onFill = useCallback(
+    ({ wallTime, zone: own, channelId }: FreeSlot) =>
+      setOpened({
+        kind: 'fill',
+        moment: { day: wallTime.slice(0, 10), time: wallTime.slice(11, 16), zone: own, channelId },
+      }),
+    [],
   )
-  const shared = { zone, mayPlan, moves, onOpen: ({ id }: Delivery) => setOpened({ id }) }
-  const backlog = <Backlog ideas={ideas} mayPlan={mayPlan} onPlan={(idea) => setPlanning({ idea, day: null })} />
+  const isEmpty = calendar.isLoaded && calendar.items.length === 0
+  const nothing = isEmpty && (
+    <Nothing view={view} isFiltered={countOf(asked) > 0} onClear={() => change(searchOf(noFilters))} />
+  )
   return (
     <Page
       title={t('title')}
       width="full"
-      heading={
-        <div className={looks.heading}>
-          <h1>{title}</h1>
-          <IconButton label={t('previous')} onClick={() => go(-1)}>
-            <IconChevronLeft />
-          </IconButton>
-          <IconButton label={t('next')} onClick={() => go(1)}>
-            <IconChevronRight />
-          </IconButton>
-          <Button onClick={toToday} after={<KeyHint keys="t" />}>
-            {t('today')}
-          </Button>
-        </div>
-      }
+      heading={<Heading view={view} title={title} onStep={(by) => goTo(stepped(view, day, by))} onToday={toToday} />}
       actions={
-        <>
-          <span className={looks.zone}>{zone.replaceAll('_', ' ')}</span>
-          {!isNarrow && (
-            <Segmented
-              label={t('view')}
-              value={view}
-              onChange={(value) => change({ view: value === 'list' ? value : null })}
-              options={[
-                { value: 'month', label: t('view.month') },
-                { value: 'list', label: t('view.list') },
-              ]}
-            />
-          )}
-        </>
+        <Actions
+          {...{ view, zone, isNarrow, mayPlan, mayWrite }}
+          isFiltering={filtering !== null}
+          filterCount={countOf(filters)}
+          onFilters={toggleFilters}
+          onView={toView}
+          onExport={exportFile}
+          open={setOpened}
+        />
       }
     >
-      <FormProblem error={calendar.error} />
-      {calendar.data?.isCut && <p className={looks.faint}>{t('cut')}</p>}
-      {view === 'month' ? (
-        <MonthGrid
-          {...shared}
-          weeks={weeks}
-          month={month}
-          items={items}
-          ideas={ideas}
-          onPlanIdea={(idea, day) => setPlanning({ idea, day })}
-        >
-          {backlog}
-        </MonthGrid>
-      ) : (
-        <div className={looks.listView}>
-          <DndContext sensors={noSensors}>
-            <DayList {...shared} items={items} month={month} />
-            {backlog}
-          </DndContext>
-        </div>
+      {filtering && (
+        <Filters
+          isEntered={filtering === 'asked'}
+          filters={filters}
+          view={view}
+          change={change}
+          onCampaign={(campaign) => setOpened({ kind: 'campaign', campaign })}
+        />
       )}
-      <MoveDialog
-        delivery={items.find((item) => item.id === opened?.id) ?? null}
-        wallTime={opened?.wallTime}
-        mayPlan={mayPlan}
+      <FormProblem error={calendar.error} />
+      {calendar.isCut && <p className={looks.cut}>{t('cut')}</p>}
+      <Desk
+        {...{ view, day, zone, mayPlan, moves, goTo }}
+        items={calendar.items}
+        ideas={backlog.ideas}
+        open={setOpened}
+      >
+        <Views
+          {...{ view, day, days, today, calendar, nothing, zone, onDay, onFill, backlog }}
+          shown={asked}
+          open={setOpened}
+        />
+      </Desk>
+      <CalendarDialogs
+        opened={opened}
+        items={calendar.items}
+        ideas={backlog.ideas}
         moves={moves}
-        onClose={() => setOpened(null)}
-        onCancelPlan={cancelPlan}
-      />
-      <ScheduleDialog
-        isOpen={planning !== null}
-        target={planning?.idea ?? null}
-        day={planning?.day ?? null}
-        onClose={() => setPlanning(null)}
+        filters={filters}
+        zone={zone}
+        open={setOpened}
       />
     </Page>
   )
 }
 
-function useCancelPlan(onDone: () => void) {
+type ViewsProps = {
+  view: View
+  day: string
+  days: readonly string[]
+  today: string
+  zone: string
+  calendar: ReturnType<typeof useCalendar>
+  backlog: ReturnType<typeof useIdeas>
+  shown: CalendarFilters
+  nothing: ReactNode
+  onDay: (day: string) => void
+  onFill: (slot: FreeSlot) => void
+  open: (what: Opened) => void
+}
+
+/** One of the views over the same items, and beside it what has no date; on the board that has columns of its own. */
+function Views({ view, day, days, today, zone, calendar, backlog, shown, nothing, onDay, onFill, open }: ViewsProps) {
+  const campaigns = useCampaigns(days, shown.campaigns)
+  const hasFields = view === 'month' || view === 'week' || view === 'day'
+  const slotsByDay = useFreeSlots(days, zone, shown.channels, hasFields)
+  const onCampaign = useCallback((campaign: Campaign) => open({ kind: 'campaign', campaign }), [open])
+  const month = day.slice(0, 7)
+  const weeks = useMemo(() => weeksOf(month), [month])
+  const fields = { today, byDay: calendar.byDay, slotsByDay, campaigns, onDay, onCampaign, onFill }
+  if (view === 'board')
+    return (
+      <BoardView
+        items={calendar.items}
+        ideas={backlog.ideas}
+        hasMoreIdeas={backlog.hasMore}
+        onMoreIdeas={backlog.more}
+      />
+    )
+  return (
+    <>
+      <div className={looks.view} data-view={view}>
+        {nothing}
+        {view === 'month' && <MonthView {...fields} weeks={weeks} month={month} isFilled={calendar.items.length > 0} />}
+        {(view === 'week' || view === 'day') && <HoursView {...fields} days={days} />}
+        {view === 'list' && <DayList days={days} today={today} byDay={calendar.byDay} />}
+      </div>
+      <Backlog
+        ideas={backlog.ideas}
+        hasMore={backlog.hasMore}
+        onMore={backlog.more}
+        onNew={() => open({ kind: 'new', moment: null })}
+      />
+    </>
+  )
+}
+
+type KeysOf = {
+  view: View
+  day: string
+  mayWrite: boolean
+  toToday: () => void
+  goTo: (day: string) => void
+  toView: (view: View) => void
+  onFilters: () => void
+  onNew: () => void
+  undo: () => void
+}
+
+function useCalendarKeys({ view, day, mayWrite, toToday, goTo, toView, onFilters, onNew, undo }: KeysOf): void {
   const t = useWords('calendar')
-  const queries = useQueryClient()
-  const tell = useRefusalToast()
-  const refresh = () => queries.invalidateQueries({ queryKey: api.publishing.key() })
-  return (delivery: Delivery): void => {
-    onDone()
-    void doWithUndo({
-      text: t('cancelled', { title: delivery.title || t('untitled') }),
-      run: () => client.publishing.cancelDelivery({ id: delivery.id }).then(refresh),
-      undo: () => client.publishing.restoreDelivery({ id: delivery.id }).then(refresh),
-      onFailure: tell,
-    })
-  }
+  const group = t('title')
+  const unit = unitOf(view)
+  useKeys([
+    { keys: 't', label: t('today'), group, run: toToday },
+    { keys: 'arrowleft', label: t(`previous.${unit}`), group, run: () => goTo(stepped(view, day, -1)) },
+    { keys: 'arrowright', label: t(`next.${unit}`), group, run: () => goTo(stepped(view, day, 1)) },
+    ...views.map((one) => ({ keys: one.charAt(0), label: t(`view.${one}`), group, run: () => toView(one) })),
+    ...(mayWrite ? [{ keys: 'n', label: t('new'), group, run: onNew }] : []),
+    { keys: 'f', label: t('keys.filters'), group, run: onFilters },
+    { keys: 'space', label: t('keys.lift'), group, run: () => {}, isShownOnly: true },
+    { keys: 'alt+arrowright', label: t('keys.move'), group, run: () => {}, isShownOnly: true },
+    { keys: 'p', label: t('keys.plan'), group, run: () => {}, isShownOnly: true },
+    { keys: 'x', label: t('keys.select'), group, run: () => {}, isShownOnly: true },
+    { keys: 'mod+z', label: t('undo'), group, run: undo },
+  ])
 }

@@ -1,65 +1,69 @@
-/** The same month as a list, for narrow screens and for those who prefer it. */
-import { useEffect, useRef } from 'react'
-import type { Delivery } from '@floowe/contracts/publishing'
-import { wallIn } from '../../planning/wall-time.ts'
-import { EmptyState } from '../../ui/EmptyState.tsx'
+/** A month as a list, for narrow screens and for those who prefer it. */
+import { memo, useEffect, useRef, useState } from 'react'
+import type { CalendarItem } from '@floowe/contracts/calendar'
+import { Button } from '../../ui/Button.tsx'
 import { useFormats } from '../../ui/formats.ts'
 import { useWords } from '../../words/words.ts'
+import { usePlace } from './carrying/carry.ts'
+import { DayMark } from './DayMark.tsx'
 import { Entry } from './Entry.tsx'
-import { showToday } from './MonthGrid.tsx'
+import { showToday, type ViewProps } from './MonthView.tsx'
+import { PlaceWord } from './PlaceWord.tsx'
 import { useKeptFocus } from './use-kept-focus.ts'
-import type { Moves } from './use-moves.ts'
 import looks from './calendar.module.css'
 
-type ListProps = {
-  items: readonly Delivery[]
-  month: string
-  zone: string
-  mayPlan: boolean
-  moves: Moves
-  onOpen: (delivery: Delivery) => void
-}
+/** Of a day that has more, the rest comes when asked for: a list of thousands is slow to draw and slow to read. */
+const dayEntriesMax = 30
 
-export function DayList({ items, month, zone, mayPlan, moves, onOpen }: ListProps) {
-  const t = useWords('calendar')
-  const formats = useFormats()
+type ListProps = Pick<ViewProps, 'today' | 'byDay'> & { days: readonly string[] }
+
+export function DayList({ days, today, byDay }: ListProps) {
   const list = useRef<HTMLDivElement>(null)
   useKeptFocus(list)
-  const today = wallIn(zone, Date.now()).date
-  const byDay = [...Map.groupBy(items, (item) => wallIn(zone, item.dueAt).date)]
-    .filter(([day]) => day.startsWith(month))
-    .sort(([a], [b]) => a.localeCompare(b))
-  const next = byDay.find(([day]) => day >= today)?.[0]
+  const filled = days.filter((day) => byDay.has(day))
+  const next = filled.find((day) => day >= today)
+  const month = days[0]
   useEffect(() => showToday(list.current, 'center'), [month, next])
-  if (byDay.length === 0)
-    return (
-      <EmptyState drawing="calendar" title={t('empty')}>
-        {t('empty.how')}
-      </EmptyState>
-    )
   return (
     <div ref={list} className={looks.list}>
-      <p id="calendar-how-to-move" hidden>
-        {t('how-to-move.list')}
-      </p>
-      {byDay.map(([day, deliveries]) => (
-        <section key={day} aria-labelledby={`day-${day}`} data-today={day === next || undefined}>
-          <h2 id={`day-${day}`}>
-            {formats.weekday(`${day}T12:00:00Z`, 'UTC')}
-            {day === today && <span className={looks.today}>{t('today')}</span>}
-          </h2>
-          {deliveries.map((delivery) => (
-            <Entry
-              key={delivery.id}
-              delivery={delivery}
-              zone={zone}
-              mayPlan={mayPlan}
-              moves={moves}
-              onOpen={() => onOpen(delivery)}
-            />
-          ))}
-        </section>
+      {filled.map((day) => (
+        <ListDay key={day} day={day} isToday={day === today} isNext={day === next} entries={byDay.get(day) ?? []} />
       ))}
     </div>
   )
 }
+
+type DayProps = { day: string; isToday: boolean; isNext: boolean; entries: readonly CalendarItem[] }
+
+const ListDay = memo(function ListDay({ day, isToday, isNext, entries }: DayProps) {
+  const t = useWords('calendar')
+  const formats = useFormats()
+  const target = { kind: 'day', day } as const
+  const { isOver, verdict } = usePlace(target)
+  const [isWhole, setWhole] = useState(false)
+  const shown = isWhole ? entries : entries.slice(0, dayEntriesMax)
+  return (
+    <section
+      aria-labelledby={`day-${day}`}
+      data-today={isNext || undefined}
+      data-target={JSON.stringify(target)}
+      data-over={isOver || undefined}
+      data-verdict={verdict?.weight}
+    >
+      <h2 id={`day-${day}`}>
+        <span className={looks.listDay}>{formats.weekday(`${day}T12:00:00Z`, 'UTC')}</span>
+        {isToday && <span className={looks.today}>{t('today')}</span>}
+        <DayMark day={day} />
+        {isOver && <PlaceWord verdict={verdict} />}
+      </h2>
+      {shown.map((delivery) => (
+        <Entry key={delivery.id} delivery={delivery} />
+      ))}
+      {shown.length < entries.length && (
+        <Button tone="quiet" size="small" onClick={() => setWhole(true)}>
+          {t('more', { count: entries.length - shown.length })}
+        </Button>
+      )}
+    </section>
+  )
+})

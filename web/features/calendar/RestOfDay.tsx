@@ -1,25 +1,28 @@
 /** What does not fit into a day's field: its button counts it, and opens the whole day beside the field. */
 import { standingLook } from '../../statuses/statuses.tsx'
-import { type ToggleEvent, useId, useLayoutEffect, useRef, useState } from 'react'
-import type { Delivery } from '@floowe/contracts/publishing'
+import { type CSSProperties, type ToggleEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { CalendarItem } from '@floowe/contracts/calendar'
 import { placeBeside } from '../../ui/place.ts'
 import { useWords } from '../../words/words.ts'
-import { Entry, type EntryProps } from './Entry.tsx'
+import { ActsProvider, useActs } from './acts.ts'
+import { Entry } from './Entry.tsx'
 import looks from './calendar.module.css'
 
-type RestProps = Omit<EntryProps, 'delivery' | 'onOpen'> & {
+type RestProps = {
   /** The day in words. */
   label: string
   /** The whole day; of these, the field shows all but the last `more`. */
-  deliveries: readonly Delivery[]
+  deliveries: readonly CalendarItem[]
   more: number
-  onOpen: (delivery: Delivery) => void
+  /** A column of hours has little room: the count alone. */
+  isSmall?: boolean
+  style?: CSSProperties
 }
 
 const widthPx = 280
 
 /** Stands on the browser's own popovers: Escape and a click elsewhere close it, the focus goes back to the button. */
-export function RestOfDay({ label, more, deliveries, moves, onOpen, ...shared }: RestProps) {
+export function RestOfDay({ label, more, deliveries, isSmall = false, style }: RestProps) {
   const t = useWords('calendar')
   const inWords = useWords('statuses')
   const id = useId()
@@ -38,7 +41,27 @@ export function RestOfDay({ label, more, deliveries, moves, onOpen, ...shared }:
     .map((tone) => folds.find((look) => look.tone === tone))
     .find((look) => look !== undefined)
   const Icon = worst?.icon
-  const leave = (): void => list.current?.hidePopover()
+  const acts = useActs()
+  /** Whatever is done with an entry, the list has served. */
+  const actsHere = useMemo(() => {
+    const leave = (): void => list.current?.hidePopover()
+    return {
+      ...acts,
+      open: (delivery: CalendarItem) => {
+        leave()
+        acts.open(delivery)
+      },
+      moveByDays: (delivery: CalendarItem, days: number) => {
+        leave()
+        button.current?.blur() // the focus follows the entry into its day
+        acts.moveByDays(delivery, days)
+      },
+      lift: (id: string) => {
+        leave()
+        acts.lift(id)
+      },
+    }
+  }, [acts])
   return (
     <>
       <button
@@ -50,9 +73,11 @@ export function RestOfDay({ label, more, deliveries, moves, onOpen, ...shared }:
         aria-expanded={isOpen}
         data-folds={folded.map((delivery) => delivery.id).join(' ')}
         data-tone={worst?.tone}
+        data-small={isSmall || undefined}
+        style={style}
       >
         {Icon && <Icon size={13} aria-hidden="true" />}
-        <span>{t('more', { count: more })}</span>
+        <span>{isSmall ? `+${more}` : t('more', { count: more })}</span>
         <span className="only-read">
           {worst ? `, ${inWords(worst.word)}` : ''}, {label}
         </span>
@@ -71,28 +96,12 @@ export function RestOfDay({ label, more, deliveries, moves, onOpen, ...shared }:
         onToggle={(event: ToggleEvent<HTMLDivElement>) => setOpen(event.newState === 'open')}
       >
         {isOpen && (
-          <>
+          <ActsProvider value={actsHere}>
             <h2>{label}</h2>
             {deliveries.map((delivery) => (
-              <Entry
-                key={delivery.id}
-                {...shared}
-                delivery={delivery}
-                moves={{
-                  ...moves,
-                  moveByDays: (moved, days) => {
-                    leave()
-                    button.current?.blur() // the focus follows the entry into its day
-                    moves.moveByDays(moved, days)
-                  },
-                }}
-                onOpen={() => {
-                  leave()
-                  onOpen(delivery)
-                }}
-              />
+              <Entry key={delivery.id} delivery={delivery} />
             ))}
-          </>
+          </ActsProvider>
         )}
       </div>
     </>

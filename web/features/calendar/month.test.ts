@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addMonths, daysBetween, foldDay, polishHolidays, weeksOf } from './month.ts'
+import { addMonths, daysBetween, foldDay, weeksOf } from './month.ts'
 
 test('a month is shown in whole weeks from Monday', () => {
   const weeks = weeksOf('2026-11')
@@ -19,12 +19,4 @@ test('months and days are counted over years and changes of the clock', () => {
 test('a full day shows two and counts the rest', () => {
   expect(foldDay([1, 2, 3])).toEqual({ shown: [1, 2, 3], more: 0 })
   expect(foldDay([1, 2, 3, 4, 5])).toEqual({ shown: [1, 2], more: 3 })
-})
-
-test('Polish holidays, the moving ones too', () => {
-  expect(polishHolidays(2026).get('2026-04-05')).toBe('easter')
-  expect(polishHolidays(2027).get('2027-03-28')).toBe('easter')
-  expect(polishHolidays(2026).get('2026-06-04')).toBe('corpus-christi')
-  expect(polishHolidays(2026).get('2026-11-11')).toBe('independence')
-  expect(polishHolidays(2024).has('2024-12-24')).toBe(false)
 })

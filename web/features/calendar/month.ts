@@ -38,45 +38,6 @@ export function addMonths(month: string, by: number): string {
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T12:00:00Z`) - Date.parse(`${from}T12:00:00Z`)) / 86_400_000)
 
-/** Polish public holidays of a year, by name key. Easter by the Gregorian computus (Meeus, Jones, Butcher). */
-export function polishHolidays(year: number): ReadonlyMap<string, string> {
-  const easter = easterSunday(year)
-  const fixed: [string, string][] = [
-    ['01-01', 'new-year'],
-    ['01-06', 'epiphany'],
-    ['05-01', 'labour'],
-    ['05-03', 'constitution'],
-    ['08-15', 'assumption'],
-    ['11-01', 'all-saints'],
-    ['11-11', 'independence'],
-    ['12-25', 'christmas'],
-    ['12-26', 'christmas-2'],
-  ]
-  // Christmas Eve is a public holiday since 2025.
-  if (year >= 2025) fixed.push(['12-24', 'christmas-eve'])
-  const moving: [string, string][] = [
-    [easter, 'easter'],
-    [addDays(easter, 1), 'easter-monday'],
-    [addDays(easter, 49), 'pentecost'],
-    [addDays(easter, 60), 'corpus-christi'],
-  ]
-  return new Map([...fixed.map(([day, name]): [string, string] => [`${year}-${day}`, name]), ...moving])
-}
-
-function easterSunday(year: number): string {
-  const a = year % 19
-  const b = Math.floor(year / 100)
-  const c = year % 100
-  const d = Math.floor(b / 4)
-  const e = b % 4
-  const f = Math.floor((b + 8) / 25)
-  const g = Math.floor((b - f + 1) / 3)
-  const h = (19 * a + b - d - g + 15) % 30
-  const i = Math.floor(c / 4)
-  const k = c % 4
-  const l = (32 + 2 * e + 2 * i - h - k) % 7
-  const m = Math.floor((a + 11 * h + 22 * l) / 451)
-  const month = Math.floor((h + l - 7 * m + 114) / 31)
-  const day = ((h + l - 7 * m + 114) % 31) + 1
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-}
+/** Free slots that still have room in a day's field: no field grows for them. */
+export const ghostsIn = <Slot>(entries: readonly unknown[], slots: readonly Slot[]): readonly Slot[] =>
+  slots.slice(0, Math.max(0, dayEntriesMax - entries.length))

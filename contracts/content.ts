@@ -42,6 +42,7 @@ import {
   TermId,
   VersionId,
 } from './vocabulary.ts'
+import { writingEvents, writingOperations } from './writing.ts'
 
 export * from './content-shapes.ts'
 
@@ -530,6 +531,7 @@ export const content = {
         }),
       ),
     ),
+  ...writingOperations,
 }
 
 const fact = z.object({ articleId: ArticleId, editionId: EditionId, title: z.string(), language: Language })
@@ -552,4 +554,5 @@ export const contentEvents = {
     itemsTotal: z.number(),
   }),
   'content.preview-link-created': z.object({ editionId: EditionId }),
+  ...writingEvents,
 }

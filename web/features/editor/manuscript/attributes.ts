@@ -1,5 +1,6 @@
 /** Attributes of the editor's nodes, taken from the one table of what a body may hold. */
 import { type NodeType, nodeRules } from '@floowe/contracts/body'
+import { spanOf } from '@floowe/contracts/body-json'
 import type { Attribute, Attributes } from '@tiptap/core'
 
 type Kind = 'text' | 'number' | 'flag'
@@ -28,12 +29,6 @@ const span = (name: 'colspan' | 'rowspan'): Attribute => ({
   parseHTML: (element: HTMLElement) => spanOf(element.getAttribute(name), 100),
   renderHTML: (attributes: Record<string, unknown>) => (attributes[name] === 1 ? {} : { [name]: attributes[name] }),
 })
-
-/** A whole number from 1 to `max`; anything odd is 1. */
-export const spanOf = (value: unknown, max: number): number => {
-  const number = Math.trunc(Number(value))
-  return number >= 1 ? Math.min(number, max) : 1
-}
 
 /**
  * `filled` marks what was put in only so that the cursor has a place: it is not part of the body while it is empty. Nodes of

@@ -16,6 +16,7 @@ import type site from './pl/site.json'
 import type content from './pl/content.json'
 import type article from './pl/article.json'
 import type editor from './pl/editor.json'
+import type comments from './pl/comments.json'
 import type calendar from './pl/calendar.json'
 import type deliveries from './pl/deliveries.json'
 import type channels from './pl/channels.json'
@@ -45,6 +46,7 @@ export type Words = {
   content: typeof content
   article: typeof article
   editor: typeof editor
+  comments: typeof comments
   calendar: typeof calendar
   deliveries: typeof deliveries
   channels: typeof channels

@@ -37,9 +37,12 @@ const span = (name: 'colspan' | 'rowspan'): Attribute => ({
 const filled: Attribute = { default: null, keepOnSplit: false, rendered: false, parseHTML: () => null }
 const canBeFilled = new Set<NodeType>(['paragraph', 'listItem', 'taskItem', 'tableRow', 'tableCell', 'tableHeader'])
 
+/** Marks of a node that is no text, for the shared document; see worn-marks.ts. */
+const worn: Attribute = { default: null, keepOnSplit: false, rendered: false, parseHTML: () => null }
+
 export function attributesOf(type: NodeType): Attributes {
   const rule = nodeRules[type]
-  const attributes: Attributes = {}
+  const attributes: Attributes = { marks: worn }
   if (rule.group !== 'inline') attributes.id = attribute('id', 'text')
   if (canBeFilled.has(type)) attributes.filled = filled
   for (const [name, kind] of Object.entries(rule.attrs ?? {})) {

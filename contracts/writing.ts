@@ -7,8 +7,9 @@
  * on the disk.
  */
 import { z } from 'zod'
+import { Body } from './body.ts'
 import { innerOperation, operation } from './operation.ts'
-import { ArticleId, cleanText, EditionId, Instant, pageOf, UserId } from './vocabulary.ts'
+import { ArticleId, cleanText, EditionId, Instant, Language, pageOf, UserId } from './vocabulary.ts'
 
 /** The shared types of the document. */
 export const documentNames = { title: 'title', lead: 'lead', body: 'body' } as const
@@ -141,6 +142,8 @@ export const commentLimits = {
   textMax: 4_000,
   quoteMax: 500,
   threadsMax: 500,
+  /** Resolved ones too. */
+  allThreadsMax: 2_000,
   messagesMax: 200,
   mentionsMax: 20,
 } as const
@@ -150,11 +153,7 @@ const edition = z.object({ id: EditionId })
 const thread = z.object({ id: ThreadId })
 const message = z.object({ id: MessageId })
 const text = cleanText(commentLimits.textMax, 1)
-const mentions = z
-  .array(UserId)
-  .max(commentLimits.mentionsMax)
-  .default([])
-  .describe('members who are told; others are left out')
+const mentions = z.array(UserId).max(commentLimits.mentionsMax).default([]).describe('who is told, if they are members')
 const tooMany = { 'too-many-comments': { status: 409, data: z.object({ max: z.number().int() }) } } as const
 
 export const writingOperations = {
@@ -189,6 +188,25 @@ export const writingOperations = {
         state: z.string().nullable(),
         updates: z.array(NumberedUpdate),
         saved: z.object({ seq: Seq, revision: z.number().int() }),
+      }),
+    ),
+  /** The text as it was at one number of its history: each keystroke for 30 days, and now. */
+  getMoment: operation(tag, 'content:read', {
+    method: 'GET',
+    path: '/editions/{id}/moments/{seq}',
+    summary: 'The text as it was at one moment of its writing (kept 30 days)',
+  })
+    .input(edition.extend({ seq: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER) }))
+    .output(
+      z.object({
+        seq: Seq,
+        title: z.string(),
+        lead: z.string(),
+        body: Body,
+        /** Of that very update; null at the beginning. */
+        at: Instant.nullable(),
+        by: z.string().nullable(),
+        byName: z.string().nullable(),
       }),
     ),
   describeWriters: operation(tag, 'content:read', {
@@ -313,6 +331,7 @@ export const writingEvents = {
     messageId: MessageId,
     userIds: z.array(UserId),
     articleId: ArticleId,
+    language: Language,
     title: z.string(),
     text: z.string().describe('the beginning of the message'),
   }),

@@ -7,6 +7,7 @@ import type { Ideas } from './api/ideas.ts'
 import { importOperations } from './api/imports.ts'
 import { mediaOperations } from './api/media.ts'
 import { termOperations } from './api/terms.ts'
+import { writingOperations } from './api/writing.ts'
 
 export const createApi = (ideas: Ideas): Api<Contracts['content']> => ({
   ...articleOperations(ideas),
@@ -14,4 +15,5 @@ export const createApi = (ideas: Ideas): Api<Contracts['content']> => ({
   ...termOperations(ideas),
   ...mediaOperations(ideas),
   ...importOperations(ideas),
+  ...writingOperations(ideas),
 })

@@ -3,26 +3,42 @@ import type { Host, Subscriptions } from '@floowe/platform'
 import type { Editions } from './editions.ts'
 import type { Search } from './search.ts'
 import type { Store } from './store/port.ts'
+import type { Writing } from './writing/writing.ts'
 
 /** The job that deletes the files of a workspace that is gone. */
 export const removeFilesJob = 'content.remove-files'
 
-const tables = ['search_entries', 'preview_links', 'import_media', 'import_items', 'imports', 'media', 'terms'] as const
+const tables = [
+  'writing',
+  'comment_threads',
+  'search_entries',
+  'preview_links',
+  'import_media',
+  'import_items',
+  'imports',
+  'media',
+  'terms',
+] as const
 
 export function subscriptions({
   search,
   editions,
   store,
+  writing,
 }: {
   search: Search
   editions: Editions
   store: Store
+  writing: Writing
 }): Subscriptions {
   return {
     'content.edition-saved': {
       batch: async (events, tx) => {
-        for (const [workspaceId, own] of Map.groupBy(events, (event) => event.workspaceId))
-          await search.follow(tx, workspaceId, new Map(own.map(({ data }) => [data.editionId, data.revision])))
+        for (const [workspaceId, own] of Map.groupBy(events, (event) => event.workspaceId)) {
+          const revisions = new Map(own.map(({ data }) => [data.editionId, data.revision]))
+          await search.follow(tx, workspaceId, revisions)
+          await writing.follow(workspaceId, revisions)
+        }
       },
     },
     'content.article-trashed': async (event, tx) =>
@@ -35,6 +51,11 @@ export function subscriptions({
         event.workspaceId,
         event.data.articleId,
       ])
+      for (const table of ['writing', 'comment_threads'])
+        await tx.query(`delete from ${table} where workspace_id = $1 and article_id = $2`, [
+          event.workspaceId,
+          event.data.articleId,
+        ])
     },
     'publishing.delivery-published': (event) => editions.keepSlug(event.workspaceId, event.data.editionId),
     'identity.workspace-removed': async (event, tx) => {

@@ -5,6 +5,7 @@ import { createApi } from './api.ts'
 import type { Ideas } from './api/ideas.ts'
 import { createArticles } from './articles.ts'
 import { lazyDictionary } from './dictionary.ts'
+import { createEditionWriter } from './edition-writer.ts'
 import { createEditions } from './editions.ts'
 import { removeFiles, removeFilesJob, subscriptions } from './events.ts'
 import { createExports } from './export.ts'
@@ -31,6 +32,8 @@ import type { Store } from './store/port.ts'
 import { createTemplates } from './templates.ts'
 import { createTerms } from './terms.ts'
 import { createUpkeep } from './upkeep.ts'
+import { createComments } from './writing/comments.ts'
+import { createWriting } from './writing/writing.ts'
 
 const minuteMs = 60_000
 
@@ -47,20 +50,21 @@ export const service: Service<Settings> = {
     })
     const store = host.documents ? await mongodbStore(host.documents, host) : jsonbStore(host.db)
     const ideas = join(host, store, pictures)
-    const upkeep = createUpkeep(host, ideas.store)
+    const upkeep = createUpkeep(host, ideas)
     host.serve('content', createApi(ideas))
     host.on(subscriptions(ideas))
     host.jobs(jobsOf(host, ideas), { concurrency: 3 })
     host.routes(['/media'], serveMedia(host))
-    host.routes(
-      ['/preview'],
-      servePreviews(host, { links: ideas.links, store: ideas.store.content, renderer: ideas.renderer }),
-    )
+    host.routes(['/preview'], servePreviews(host, { ...ideas, store: ideas.store.content }))
     return {
       begin: upkeep.begin,
-      abandon: upkeep.abandon,
+      abandon: () => {
+        upkeep.abandon()
+        ideas.writing.abandon()
+      },
       stop: async () => {
         await upkeep.stop()
+        await ideas.writing.stop()
         await pictures.stop()
       },
     }
@@ -71,7 +75,10 @@ function join(host: Host, store: Store, pictures: Pictures): Ideas {
   const slugs = createSlugs(store.content)
   const terms = createTerms(host, store.content)
   const media = createMedia(host, store, pictures)
-  const shapes = createShapes({ terms, media, people: createPeople(host) })
+  const people = createPeople(host)
+  const shapes = createShapes({ terms, media, people })
+  const writer = createEditionWriter(host, { store: store.content, slugs })
+  const writing = createWriting(host, { store: store.content, writer })
   const hasMedia = async (workspaceId: string, id: MediaId): Promise<boolean> =>
     (await findMedia(host.db, workspaceId, id)) !== null
   return {
@@ -79,8 +86,18 @@ function join(host: Host, store: Store, pictures: Pictures): Ideas {
     terms,
     media,
     shapes,
-    articles: createArticles(host, { store: store.content, terms, slugs, shapes, hasMedia }),
-    editions: createEditions(host, { store: store.content, slugs, shapes }),
+    articles: createArticles(host, {
+      store: store.content,
+      terms,
+      slugs,
+      shapes,
+      hasMedia,
+      settleAll: writing.settleAll,
+    }),
+    editions: createEditions(host, { store: store.content, slugs, shapes, writer, writing }),
+    writing,
+    people,
+    comments: createComments(host, { store: store.content, writing, people }),
     templates: createTemplates(host, store),
     links: createPreviewLinks(host),
     search: createSearch(host, store.content, lazyDictionary()),

@@ -3,19 +3,19 @@
 create table writing (
   workspace_id uuid not null,
   edition_id uuid not null,
+  article_id uuid not null,
   -- Number of the newest update.
   seq bigint not null,
   -- Up to where the edition has the text, and as which of its revisions.
   saved_seq bigint not null,
   saved_revision int not null,
-  -- Bytes of updates in all, since the last checkpoint and in it: an upper bound of the document.
-  bytes bigint not null,
   -- Who wrote last, and when.
   written_by text not null,
   written_at timestamptz not null,
   primary key (workspace_id, edition_id)
 );
 create index writing_behind on writing (written_at) where saved_seq < seq;
+create index writing_article on writing (workspace_id, article_id);
 
 create table writing_updates (
   workspace_id uuid not null,
@@ -41,15 +41,18 @@ create table writing_checkpoints (
   foreign key (workspace_id, edition_id) references writing on delete cascade
 );
 
--- What the document was when a version of the edition was saved: everything up to `seq`, and the update `also` if there is one.
--- Written before the version is, and confirmed when it was seen in the edition.
+-- What the document was when a version of the edition was saved: everything up to `seq`, and the updates `also`, of texts that came
+-- past the document. Written before the version is, and confirmed when it was seen in the edition. Slug and meta are not in the
+-- document; a later save tells by them what it wishes to change.
 create table writing_bases (
   workspace_id uuid not null,
   edition_id uuid not null,
   version_id uuid not null,
   revision int not null,
   seq bigint not null,
-  also bigint,
+  also bigint[] not null,
+  slug text not null,
+  meta jsonb not null,
   is_confirmed boolean not null default false,
   at timestamptz not null,
   primary key (workspace_id, edition_id, version_id),

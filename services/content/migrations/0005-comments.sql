@@ -3,6 +3,7 @@ create table comment_threads (
   workspace_id uuid not null,
   id uuid not null,
   edition_id uuid not null,
+  article_id uuid not null,
   anchor_from bytea,
   anchor_to bytea,
   quote text not null,
@@ -13,6 +14,7 @@ create table comment_threads (
   primary key (workspace_id, id)
 );
 create index comment_threads_edition on comment_threads (workspace_id, edition_id, created_at, id);
+create index comment_threads_article on comment_threads (workspace_id, article_id);
 
 create table comment_messages (
   workspace_id uuid not null,

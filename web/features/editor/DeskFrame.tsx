@@ -26,6 +26,8 @@ import { OutdatedNotice } from './OutdatedNotice.tsx'
 import type { Desk } from './writing/desk.ts'
 import { useFields } from './writing/use-desk.ts'
 import { useEditorTick } from './manuscript/use-editor.ts'
+import type { Mode } from './suggesting/ModeSwitch.tsx'
+import { useNames } from './people/use-names.ts'
 import type { Comparison } from './versions/comparison.ts'
 
 const VersionsPanel = lazy(() =>
@@ -50,6 +52,8 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
   const [comparison, setComparison] = useState<Comparison | null>(null)
   const [isPlanning, setPlanning] = useState(false)
   const [isTinted, setTinted] = useState(false)
+  const [mode, setMode] = useState<Mode>('writing')
+  const nameOf = useNames(desk)
   const [editor, setEditor] = useState<Editor | null>(null)
   const comments = useComments(desk, editor)
   const frame = useRef<HTMLDivElement>(null)
@@ -137,6 +141,9 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
         onPlan={() => void plan()}
         isAlone={isAlone}
         onAlone={setAlone}
+        editor={editor}
+        mode={mode}
+        onMode={setMode}
         openComments={comments.open.length}
         isTinted={isTinted}
         onTinted={setTinted}
@@ -159,7 +166,7 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
           <Heads
             desk={desk}
             language={summary.language}
-            mayWrite={mayWrite}
+            mayWrite={mayWrite && mode === 'writing'}
             leadRef={leadRef}
             onDown={() => editor?.commands.focus('start')}
           />
@@ -167,6 +174,8 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
             desk={desk}
             language={summary.language}
             mayWrite={mayWrite}
+            mode={mode}
+            nameOf={nameOf}
             mayUpload={mayUpload}
             onReady={setEditor}
             onComment={comment}

@@ -16,6 +16,7 @@ import {
   IconUsers,
   IconDeviceFloppy,
 } from '@tabler/icons-react'
+import type { Editor } from '@tiptap/core'
 import { lazy, Suspense, useState } from 'react'
 import type { Article, EditionSummary } from '@floowe/contracts/content'
 import { api, client } from '../../api/client.ts'
@@ -32,6 +33,8 @@ import { useWords } from '../../words/words.ts'
 import type { Panel } from './DeskFrame.tsx'
 import looks from './editor.module.css'
 import { People } from './people/People.tsx'
+import { ModeItems, ModeSwitch, type Mode } from './suggesting/ModeSwitch.tsx'
+import { SuggestionsMenu } from './suggesting/SuggestionsMenu.tsx'
 import { SaveStatus } from './SaveStatus.tsx'
 import type { Desk } from './writing/desk.ts'
 import { useFields } from './writing/use-desk.ts'
@@ -54,6 +57,9 @@ type Props = {
   onPlan: () => void
   isAlone: boolean
   onAlone: (isAlone: boolean) => void
+  editor: Editor | null
+  mode: Mode
+  onMode: (mode: Mode) => void
   openComments: number
   /** The words are tinted by who wrote them. */
   isTinted: boolean
@@ -84,6 +90,7 @@ export function EditorHeader(props: Props) {
       </div>
       <div className={looks.acts}>
         <People desk={desk} />
+        {props.editor && <SuggestionsMenu editor={props.editor} mayDecide={mayWrite} />}
         {mayWrite && <SaveStatus desk={desk} updatedAt={summary.updatedAt} />}
         {isAlone ? (
           <Button icon={<IconMinimize />} onClick={() => onAlone(false)} after={<KeyHint keys="escape" />}>
@@ -91,6 +98,11 @@ export function EditorHeader(props: Props) {
           </Button>
         ) : (
           <>
+            {mayWrite && (
+              <span className={looks.wideOnly}>
+                <ModeSwitch mode={props.mode} onMode={props.onMode} />
+              </span>
+            )}
             <Button
               className={looks.wideOnly}
               aria-expanded={panel === 'versions'}
@@ -144,6 +156,8 @@ function More({
   panel,
   onPanel,
   onAlone,
+  mode,
+  onMode,
   openComments,
   isTinted,
   onTinted,
@@ -168,6 +182,7 @@ function More({
         )}
       >
         <span className={looks.narrowOnly}>
+          {mayWrite && <ModeItems mode={mode} onMode={onMode} />}
           <MenuItem icon={<IconMessage />} onChoose={() => onPanel(panel === 'comments' ? null : 'comments')}>
             {said('open', { count: openComments })}
           </MenuItem>

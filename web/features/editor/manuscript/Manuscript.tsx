@@ -5,10 +5,13 @@ import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import type { Media } from '@floowe/contracts/content'
 import { api, client } from '../../../api/client.ts'
+import { useMe } from '../../../api/me.ts'
 import { useRefusalWords } from '../../../api/refusal-words.ts'
 import { showToast } from '../../../ui/toasts.tsx'
 import { useWords } from '../../../words/words.ts'
+import type { Mode } from '../suggesting/ModeSwitch.tsx'
 import type { Desk } from '../writing/desk.ts'
+import { tonesOf } from '../writing/presence.ts'
 import { BubbleBar } from './BubbleBar.tsx'
 import { EmbedDialog } from './EmbedDialog.tsx'
 import { manuscriptExtensions } from './extensions.ts'
@@ -18,6 +21,8 @@ import { settleLast } from './last-paragraph.ts'
 import { createPictures } from './pictures.ts'
 import { showShared } from './shared-text.ts'
 import { InsertButton, type SlashKeys, SlashMenu } from './SlashMenu.tsx'
+import { SuggestionBar } from './SuggestionBar.tsx'
+import { setSuggesting } from './suggestions.ts'
 import { TableTools } from './TableTools.tsx'
 import { insertPicture, sendPicture, type UploadPort } from './uploads.ts'
 import looks from './manuscript.module.css'
@@ -28,6 +33,9 @@ type Props = {
   desk: Desk
   language: string
   mayWrite: boolean
+  mode: Mode
+  /** Of whoever suggests something. */
+  nameOf: (person: string | null) => string | null
   mayUpload: boolean
   /** Hears of the editor once it stands, for the fields around it. */
   onReady: (editor: Editor | null) => void
@@ -41,7 +49,7 @@ type Props = {
 }
 
 export function Manuscript(props: Props) {
-  const { mayWrite, language } = props
+  const { mayWrite, language, mode } = props
   const t = useWords('editor')
   const place = useRef<HTMLDivElement>(null)
   const tools = useRef<HTMLDivElement>(null)
@@ -50,8 +58,9 @@ export function Manuscript(props: Props) {
   const [open, setOpen] = useState<Open>(null)
   const { editor, upload } = useManuscript(props, place, { tools, slashKeys, setOpen })
   useEffect(() => {
-    editor?.setEditable(mayWrite, false)
-  }, [editor, mayWrite])
+    editor?.setEditable(mayWrite && mode !== 'reading', false)
+    if (editor) setSuggesting(editor, mode === 'suggesting')
+  }, [editor, mayWrite, mode])
   const choose = (media: Media) => {
     if (!editor) return
     if (open?.kind === 'picture' && open.position !== null)
@@ -61,7 +70,7 @@ export function Manuscript(props: Props) {
     editor.commands.focus()
   }
   return (
-    <div className={looks.column}>
+    <div className={looks.column} data-reading={mode === 'reading' || undefined}>
       <div ref={place} lang={language} data-upload={upload ? '' : undefined} />
       {editor && (
         <>
@@ -83,6 +92,12 @@ export function Manuscript(props: Props) {
               onComment={props.onComment}
             />
           )}
+          <SuggestionBar
+            editor={editor}
+            barRef={tools}
+            isNarrow={isNarrow}
+            nameOf={(person) => props.nameOf(person) ?? t('someone')}
+          />
           <TableTools editor={editor} barRef={tools} isNarrow={isNarrow} />
           {open?.kind !== 'link' && <LinkHint editor={editor} onEdit={() => setOpen({ kind: 'link' })} />}
           {open?.kind === 'link' && <LinkPanel editor={editor} language={language} onClose={() => setOpen(null)} />}
@@ -129,6 +144,7 @@ function useManuscript(
   const queries = useQueryClient()
   const inWords = useRefusalWords()
   const { writing } = desk
+  const { person } = useMe()
   const [editor, setEditor] = useState<Editor | null>(null)
   const now = useRef({ mayUpload, mayWrite, inWords, onLeaveUp, onEscape, onOpenThread })
   useEffect(() => {
@@ -161,6 +177,7 @@ function useManuscript(
           watch: writing.presence.watch,
           nameOf: (peer) => (peer.isMe ? t('people.otherTab') : peer.person.name),
         },
+        suggestions: { me: person.id, toneOf: (by) => (by === null ? 'plum' : (tonesOf([by]).get(by) ?? 'plum')) },
         views: {
           t,
           pictures: createPictures(queries),

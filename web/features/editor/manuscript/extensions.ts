@@ -15,6 +15,7 @@ import { schemaExtensions } from './schema.ts'
 import { sharedText } from './shared-text.ts'
 import { ShownSelection } from './shown-selection.ts'
 import { SlashMenuKeys } from './slash.ts'
+import { type SuggestionPort, Suggestions } from './suggestions.ts'
 import { Carets, type CaretPort } from './carets.ts'
 import { type UploadPort, Uploads } from './uploads.ts'
 import {
@@ -37,6 +38,7 @@ export type ManuscriptPorts = {
   body: Y.XmlFragment
   onOpenThread: (thread: string) => void
   carets: CaretPort
+  suggestions: SuggestionPort
   views: ViewSurroundings
   uploads: UploadPort
   keys: KeyPort
@@ -53,6 +55,7 @@ export function manuscriptExtensions({
   body,
   onOpenThread,
   carets,
+  suggestions,
   views,
   uploads,
   keys,
@@ -77,6 +80,7 @@ export function manuscriptExtensions({
     ...sharedText(body),
     WornMarks,
     Carets.configure({ port: carets }),
+    Suggestions.configure({ port: suggestions }),
     Writers,
     Commented.configure({ onOpen: onOpenThread }),
     BlockIds,

@@ -61,9 +61,8 @@ export function Composer({ label, send, first = '', isBusy, hasFocus, onSend, on
         autoFocus={hasFocus}
         aria-label={label}
         placeholder={label}
-        role="combobox"
-        aria-expanded={mention !== null}
         aria-controls={listId}
+        aria-haspopup="listbox"
         aria-activedescendant={mention ? `${listId}-${chosen}` : undefined}
         aria-autocomplete="list"
         value={text}

@@ -21,11 +21,15 @@ type OldDraft = { key: string; basedOn: number | null; draft: Draft }
 export async function takeOldDrafts(edition: Edition, person: string, note: string): Promise<boolean> {
   let isTaken = false
   for (const old of oldDrafts(person, edition.id)) {
-    if (fingerprint(old.draft) !== fingerprint(textOfEdition(edition))) {
-      await takeOver(edition.id, old, note)
-      isTaken = true
+    try {
+      if (fingerprint(old.draft) !== fingerprint(textOfEdition(edition))) {
+        await takeOver(edition.id, old, note)
+        isTaken = true
+      }
+      localStorage.removeItem(old.key)
+    } catch {
+      // it stays here for the next visit
     }
-    localStorage.removeItem(old.key)
   }
   return isTaken
 }
@@ -48,7 +52,7 @@ export async function keepAsVersion(id: EditionId, text: EditionText, note: stri
   const current = await client.content.getEdition({ id })
   if (fingerprint(text) === fingerprint(textOfEdition(current))) return
   // a version of its own, so that there is one to come back to
-  const { id: _, ...now } = { id, ...textOfEdition(current) }
+  const now = textOfEdition(current)
   const before = await client.content.saveEdition({ id, basedOn: current.revision, ...now, reason: 'saved', note: '' })
   const kept = await client.content.saveEdition({ id, basedOn: before.revision, ...text, reason: 'saved', note })
   await client.content.restoreVersion({ id, versionId: before.versionId, basedOn: kept.revision })

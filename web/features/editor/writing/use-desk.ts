@@ -4,6 +4,8 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { Edition, EditionSummary } from '@floowe/contracts/content'
 import { api, client } from '../../../api/client.ts'
 import { useMe } from '../../../api/me.ts'
+import { useRefusalToast } from '../../../api/refusal-words.ts'
+import { isRefusal } from '../../../api/refusals.ts'
 import { showToast } from '../../../ui/toasts.tsx'
 import { useWords } from '../../../words/words.ts'
 import { createDesk, type Desk } from './desk.ts'
@@ -15,6 +17,7 @@ import { closeWriting, isAnythingOnlyHere, openWriting } from './writings.ts'
 export function useDesk(summary: EditionSummary): Desk | null {
   const queries = useQueryClient()
   const t = useWords('editor')
+  const tell = useRefusalToast()
   const { person, workspace } = useMe()
   const { data: edition } = useSuspenseQuery({
     queryKey: [...api.content.getEdition.queryKey({ input: { id: summary.id } }), 'desk'],
@@ -51,7 +54,12 @@ export function useDesk(summary: EditionSummary): Desk | null {
     /** What this browser kept is of a document that is no more: its words become a version, and the new one is opened. */
     const startOver = async () => {
       const text = textOfDocument(writing, edition)
-      await keepAsVersion(edition.id, text, t('rescued.note'))
+      try {
+        await keepAsVersion(edition.id, text, t('rescued.note'))
+      } catch (error) {
+        // whoever may not write has nothing to lose
+        if (!isRefusal(error, 'not-allowed')) return tell(error)
+      }
       closeWriting(writing, workspace.slug)
       await forgetKept(person.id, edition.id)
       showToast({ text: t('rescued.done') })

@@ -137,6 +137,14 @@ test('a refusal stays until somebody asks again; a passing one opens anew after 
   expect(passing.state).toMatchObject({ phase: 'opening', refused: null })
 })
 
+test('what another tab left in the store is compared with the server', () => {
+  const typing = run([{ type: 'typed', update: a }, { type: 'mixed' }], following)
+  expect(typing.acts.at(-1)).toEqual({ type: 'open', after: null })
+  const again = run([opened({ seq: 9 }), { type: 'compared', lacking: b }], typing.state)
+  expect(again.acts.map(({ type }) => type)).toEqual(['compare', 'send'])
+  expect(again.state).toMatchObject({ seq: 9, phase: 'following' })
+})
+
 test('bytes survive their way as text', () => {
   expect(decodeBytes(encodeBytes(a))).toEqual(a)
 })

@@ -55,6 +55,8 @@ export type LinkEvent =
   | { type: 'ack'; n: number; seq: number; at: number }
   | { type: 'saved'; seq: number; revision: number }
   | { type: 'refused'; n: number | null; code: string }
+  /** Something of another tab came out of this browser's store: the server may have it or not, so all is compared again. */
+  | { type: 'mixed' }
   /** A person asked to try what was refused once more. */
   | { type: 'again' }
 
@@ -110,6 +112,10 @@ export function stepLink(state: LinkState, event: LinkEvent): Step {
       return stay({ ...state, stored: { seq: event.seq, revision: event.revision } })
     case 'refused':
       return refused(state, event.n, event.code)
+    case 'mixed':
+      return state.phase === 'following'
+        ? stay({ ...takenBack(state), phase: 'opening', seq: null, ahead: [], isCompared: false }, { type: 'open', after: null })
+        : stay({ ...state, seq: null, ahead: [], isCompared: false })
     case 'again':
       return sendNext({ ...takenBack(state), refused: null })
   }

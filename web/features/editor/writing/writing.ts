@@ -64,6 +64,7 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
   let kept: Kept | null = null
   let isKept = false
   let isShowable = false
+  let wasCompared = false
   let isForeign = false
   let isEnded = false
   let stopLater = (): void => undefined
@@ -80,7 +81,7 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
 
   function summary(): WritingState {
     return {
-      isReady: link.isCompared || isShowable,
+      isReady: wasCompared || isShowable,
       isConnected: link.phase === 'following',
       isUnsaved: isUnsent(link),
       isKept,
@@ -104,6 +105,7 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
     const next = stepLink(link, event)
     const wasClean = !isUnsent(link)
     link = next.state
+    wasCompared ||= link.isCompared
     for (const act of next.acts) carryOut(act)
     if (isUnsent(link)) confirmSoon(wasClean)
     else if (!wasClean) {
@@ -162,9 +164,10 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
   }
   doc.on('update', (update: Bytes, origin: unknown) => {
     if (origin === fromServer) return
-    // what the store had is found by the comparison; what comes from it later is as good as typed
-    if (kept !== null && origin === kept.origin && !link.isCompared) return
-    feed({ type: 'typed', update })
+    // what the store had is found by the comparison
+    if (kept !== null && origin === kept.origin) {
+      if (link.isCompared) feed({ type: 'mixed' })
+    } else feed({ type: 'typed', update })
   })
 
   async function begin(): Promise<void> {

@@ -154,10 +154,7 @@ describe.each(['pl', 'en'] as const)('writing together, %s', (locale) => {
 
     await titleOf(mine).press('End')
     await titleOf(hers).press('Home')
-    await Promise.all([
-      mine.keyboard.type(' and bank', { delay: 15 }),
-      hers.keyboard.type('Old ', { delay: 15 }),
-    ])
+    await Promise.all([mine.keyboard.type(' and bank', { delay: 15 }), hers.keyboard.type('Old ', { delay: 15 })])
     await expect.poll(() => titleOf(mine).inputValue()).toBe('Old River and bank')
     await expect.poll(() => titleOf(hers).inputValue()).toBe('Old River and bank')
     await expect.poll(async () => (await edition()).title).toBe('Old River and bank')

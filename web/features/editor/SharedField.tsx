@@ -66,7 +66,11 @@ export function SharedField({ text, fieldRef, clean, onPlace, className, onKeyDo
   )
 }
 
-function useSharedText(text: Y.Text, fieldRef: RefObject<HTMLTextAreaElement | null>, clean: (typed: string) => string) {
+function useSharedText(
+  text: Y.Text,
+  fieldRef: RefObject<HTMLTextAreaElement | null>,
+  clean: (typed: string) => string,
+) {
   const [value, setValue] = useState(() => text.toString())
   /** While a word is composed: the text as it was, and what others wrote since. */
   const composed = useRef<{ base: string; missed: Delta[] } | null>(null)

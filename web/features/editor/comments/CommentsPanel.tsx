@@ -52,7 +52,9 @@ export function CommentsPanel({ editor, comments, isBeside, onClose }: Props) {
       <FormProblem error={error} />
       {isPending && <SkeletonRows rows={3} />}
       {!isPending && shown.length === 0 && !draft && (
-        <p className={looks.empty}>{isResolvedShown ? t('none.resolved') : t('none', { keys: keysShown('mod+alt+m').join(' ') })}</p>
+        <p className={looks.empty}>
+          {isResolvedShown ? t('none.resolved') : t('none', { keys: keysShown('mod+alt+m').join(' ') })}
+        </p>
       )}
       <div ref={column} className={looks.column} data-beside={isBeside || undefined}>
         {draft && <Draft comments={comments} editor={editor} top={tops?.get(draftId)} />}
@@ -150,8 +152,10 @@ function useTops(
     const cards = [...dom.children].flatMap((card) => {
       if (!(card instanceof HTMLElement) || !card.dataset.thread) return []
       const id = card.dataset.thread
-      const place = id === draftId ? (draft?.from ?? null) : (ordered.find(({ thread }) => thread.id === id)?.place ?? null)
-      const wanted = place === null ? null : editor.view.coordsAtPos(Math.min(place, editor.state.doc.content.size)).top - start
+      const place =
+        id === draftId ? (draft?.from ?? null) : (ordered.find(({ thread }) => thread.id === id)?.place ?? null)
+      const wanted =
+        place === null ? null : editor.view.coordsAtPos(Math.min(place, editor.state.doc.content.size)).top - start
       return [{ id, wanted, height: card.offsetHeight }]
     })
     const next = stacked(cards, draft ? draftId : active)

@@ -1,7 +1,8 @@
 /** Writes a comment. `@` and a few letters tell a member of the workspace. Ctrl-Enter sends, Escape gives up. */
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
-import type { Member } from '@floowe/contracts/identity'
+import type { Member as MemberShape } from '@floowe/contracts/identity'
+import type { z } from 'zod'
 import { api } from '../../../api/client.ts'
 import { useMay } from '../../../api/me.ts'
 import { Button } from '../../../ui/Button.tsx'
@@ -11,6 +12,7 @@ import looks from './comments.module.css'
 import { mentionAt, mentionsIn, mentionsMax, textMax } from './mentions.ts'
 import type { Written } from './use-comments.ts'
 
+type Member = z.infer<typeof MemberShape>
 type Props = {
   label: string
   send: string
@@ -138,5 +140,12 @@ function useMentions(
     event.stopPropagation()
     return true
   }
-  return { members, mention: found, choose, onMentionKey, listId, chosen: Math.min(chosen, (found?.found.length ?? 1) - 1) }
+  return {
+    members,
+    mention: found,
+    choose,
+    onMentionKey,
+    listId,
+    chosen: Math.min(chosen, (found?.found.length ?? 1) - 1),
+  }
 }

@@ -49,7 +49,9 @@ export function ThreadCard({ thread, comments, isOrphan, cardRef, top, onOpen }:
           label={isResolved ? t('reopen') : t('resolve')}
           onClick={() =>
             void act(() =>
-              isResolved ? client.content.reopenThread({ id: thread.id }) : client.content.resolveThread({ id: thread.id }),
+              isResolved
+                ? client.content.reopenThread({ id: thread.id })
+                : client.content.resolveThread({ id: thread.id }),
             ).catch(() => undefined)
           }
         >
@@ -64,9 +66,7 @@ export function ThreadCard({ thread, comments, isOrphan, cardRef, top, onOpen }:
       {thread.messages.map((message) => (
         <Message key={message.id} message={message} comments={comments} />
       ))}
-      {isResolved && (
-        <p className={looks.faint}>{t('resolvedBy', { name: thread.resolvedByName ?? t('someone') })}</p>
-      )}
+      {isResolved && <p className={looks.faint}>{t('resolvedBy', { name: thread.resolvedByName ?? t('someone') })}</p>}
       {isActive && !isResolved && (
         <Composer
           label={t('reply.label')}

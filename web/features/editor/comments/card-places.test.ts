@@ -32,9 +32,7 @@ test('no two cards ever overlap', () => {
         const cards = given.map(([wanted, height], place) => card(String(place), wanted, height))
         const tops = stacked(cards, String(chosen))
         expect(tops.size).toBe(cards.length)
-        const lines = cards
-          .map(({ id, height }) => ({ top: tops.get(id) ?? 0, height }))
-          .sort((a, b) => a.top - b.top)
+        const lines = cards.map(({ id, height }) => ({ top: tops.get(id) ?? 0, height })).sort((a, b) => a.top - b.top)
         for (const [place, line] of lines.entries()) {
           const next = lines[place + 1]
           if (next) expect(next.top).toBeGreaterThanOrEqual(line.top + line.height)

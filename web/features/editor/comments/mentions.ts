@@ -44,8 +44,4 @@ export function mentionsIn(text: string, members: readonly Named[]): UserId[] {
 }
 
 const plain = (text: string): string =>
-  text
-    .toLocaleLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replaceAll('ł', 'l')
+  text.toLocaleLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ł', 'l')

@@ -48,7 +48,14 @@ export function useComments(desk: Desk, editor: Editor | null) {
       // what the comment is about has to be on the server before it
       await desk.flush()
       const anchor = anchorOf(editor.state, draft) ?? undefined
-      return client.content.startThread({ id, anchor, quote: textOf(editor.state.doc, draft), visibility, text, mentions })
+      return client.content.startThread({
+        id,
+        anchor,
+        quote: textOf(editor.state.doc, draft),
+        visibility,
+        text,
+        mentions,
+      })
     },
     onSuccess: (thread) => {
       put(thread)

@@ -125,11 +125,7 @@ export function BubbleBar({
         top: hasRoomAbove ? shown.box.top - 50 : shown.box.bottom + 10,
       }
   const comment = (
-    <Tool
-      label={`${said('add')} (${keysShown('mod+alt+m').join(' ')})`}
-      onClick={onComment}
-      disabled={!shown.hasWords}
-    >
+    <Tool label={`${said('add')} (${keysShown('mod+alt+m').join(' ')})`} onClick={onComment} disabled={!shown.hasWords}>
       <IconMessagePlus />
     </Tool>
   )

@@ -23,9 +23,7 @@ export function SuggestionBar({ editor, barRef, isNarrow, nameOf }: Props) {
     return one && { id: one.id, by: one.by, box: boxIn(now, now.state.selection.from) }
   })
   if (!shown) return null
-  const place = isNarrow
-    ? undefined
-    : { left: Math.max(0, Math.round(shown.box.left)), top: shown.box.bottom + 10 }
+  const place = isNarrow ? undefined : { left: Math.max(0, Math.round(shown.box.left)), top: shown.box.bottom + 10 }
   const decide = (act: (editor: Editor, id: string) => boolean) => {
     act(editor, shown.id)
     editor.commands.focus()

@@ -62,7 +62,9 @@ test('blocks that come from others get no ids here', () => {
 test('a picture in a line says in its attribute what link it wears, and comes back with it', () => {
   const link = schema.marks.link?.create({ href: 'https://a.example' })
   const picture = schema.node('inlineImage', { src: 'media:1' })
-  const state = EditorState.create({ doc: schema.node('doc', null, [schema.node('paragraph', { id: 'p' }, [picture])]) })
+  const state = EditorState.create({
+    doc: schema.node('doc', null, [schema.node('paragraph', { id: 'p' }, [picture])]),
+  })
   const marked = state.tr.addMark(1, 2, link ?? schema.mark('bold'))
   const after = state.apply(marked)
   const settled = settleWornMarks([marked], after)

@@ -5,7 +5,11 @@ import { newId } from './new-id.ts'
 export const suggestionNames = 'insertion deletion modification'
 
 const idOf = (node: HTMLElement): string | null => node.getAttribute('data-id')
-const id = { default: null, parseHTML: idOf, renderHTML: ({ id: own }: Record<string, unknown>) => ({ 'data-id': own }) }
+const id = {
+  default: null,
+  parseHTML: idOf,
+  renderHTML: ({ id: own }: Record<string, unknown>) => ({ 'data-id': own }),
+}
 
 const Insertion = Mark.create({
   name: 'insertion',

@@ -82,7 +82,11 @@ export function suggestionsIn(doc: DocumentNode): Suggestion[] {
 /** The one around the cursor. */
 export function suggestionAt({ doc, selection }: EditorState): Suggestion | null {
   const { $from, from, to } = selection
-  const near = [$from.nodeBefore, $from.nodeAfter, ...Array.from({ length: $from.depth }, (_, depth) => $from.node(depth + 1))]
+  const near = [
+    $from.nodeBefore,
+    $from.nodeAfter,
+    ...Array.from({ length: $from.depth }, (_, depth) => $from.node(depth + 1)),
+  ]
   const mark = near.flatMap((node) => (node ? (markOf(node) ?? []) : []))[0]
   const all = mark || from !== to ? suggestionsIn(doc) : []
   if (mark) return all.find(({ id }) => id === String(mark.attrs.id)) ?? null

@@ -4,7 +4,14 @@
  */
 import { type EditorMark, marksIn } from '@floowe/contracts/body-json'
 import { Extension } from '@tiptap/core'
-import { type Attrs, Fragment, type Mark, type Node as DocumentNode, type NodeType, type Schema } from '@tiptap/pm/model'
+import {
+  type Attrs,
+  type Fragment,
+  type Mark,
+  type Node as DocumentNode,
+  type NodeType,
+  type Schema,
+} from '@tiptap/pm/model'
 import { type EditorState, Plugin, type Transaction } from '@tiptap/pm/state'
 import { AddMarkStep, AddNodeMarkStep, RemoveMarkStep, RemoveNodeMarkStep, ReplaceStep } from '@tiptap/pm/transform'
 import { isFromOthers } from './shared-text.ts'

@@ -78,9 +78,7 @@ function tinted(state: EditorState, writers: WritersShown): DecorationSet {
   const found = runsIn(body, (name) => nodes[name]?.isLeaf ?? false).flatMap(({ from, to, client }) => {
     const writer = writers.get(client)
     if (!writer || to > state.doc.content.size) return []
-    return [
-      Decoration.inline(from, to, { class: looks.written ?? '', 'data-tone': writer.tone, title: writer.name }),
-    ]
+    return [Decoration.inline(from, to, { class: looks.written ?? '', 'data-tone': writer.tone, title: writer.name })]
   })
   return DecorationSet.create(state.doc, found)
 }

@@ -108,7 +108,12 @@ export function createDesk(edition: Edition, writing: Writing, queries: QueryCli
     writing,
     latest: details.latest,
     body,
-    text: (): EditionText => ({ title: fields.title.trim(), lead: fields.lead.trim(), body: body(), meta: fields.meta }),
+    text: (): EditionText => ({
+      title: fields.title.trim(),
+      lead: fields.lead.trim(),
+      body: body(),
+      meta: fields.meta,
+    }),
     fields: () => fields,
     watch: (watcher: () => void) => {
       watchers.add(watcher)

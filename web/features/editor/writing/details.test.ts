@@ -60,7 +60,10 @@ test('an address that is taken is told, and the rest is saved', async () => {
 })
 
 test('without an answer it tries again; a refusal is told and waits for a person', async () => {
-  const { time, sent, saver } = begin([new ORPCError('unavailable', { status: 503 }), new ORPCError('not-allowed', { status: 403 })])
+  const { time, sent, saver } = begin([
+    new ORPCError('unavailable', { status: 503 }),
+    new ORPCError('not-allowed', { status: 403 }),
+  ])
   saver.wish({ slug: 'new' })
   expect(await saver.flush()).toBe(false)
   expect(saver.error()).toBeNull()

@@ -82,13 +82,18 @@ export function createFakeServer() {
       updates.push(update)
       acknowledged.push(update)
       const seq = updates.length
-      for (const other of clients)
-        if (other.editions.has(e)) say(other, { t: 'update', e, seq, u: request.u })
+      for (const other of clients) if (other.editions.has(e)) say(other, { t: 'update', e, seq, u: request.u })
       return say(client, { t: 'ack', e, n: request.n, seq })
     }
     for (const other of clients)
       if (other !== client && other.editions.has(e))
-        say(other, { t: 'presence', e, from: client.id, person: { id: client.id, name: client.id }, state: request.state })
+        say(other, {
+          t: 'presence',
+          e,
+          from: client.id,
+          person: { id: client.id, name: client.id },
+          state: request.state,
+        })
   }
   const cut = (client: Client) => {
     client.isCut = true

@@ -6,7 +6,7 @@ import { firstLink, isUnsent, type LinkAct, type LinkEvent, type LinkState, step
 const doc = new Y.Doc()
 /** Updates that add one letter each, in order. */
 const letters = ['a', 'b', 'c', 'd'].map((letter) => {
-  let made = new Uint8Array()
+  let made: Uint8Array = new Uint8Array()
   doc.once('update', (update: Uint8Array) => (made = update))
   doc.getText('title').insert(doc.getText('title').length, letter)
   return made

@@ -114,7 +114,10 @@ export function stepLink(state: LinkState, event: LinkEvent): Step {
       return refused(state, event.n, event.code)
     case 'mixed':
       return state.phase === 'following'
-        ? stay({ ...takenBack(state), phase: 'opening', seq: null, ahead: [], isCompared: false }, { type: 'open', after: null })
+        ? stay(
+            { ...takenBack(state), phase: 'opening', seq: null, ahead: [], isCompared: false },
+            { type: 'open', after: null },
+          )
         : stay({ ...state, seq: null, ahead: [], isCompared: false })
     case 'again':
       return sendNext({ ...takenBack(state), refused: null })
@@ -182,7 +185,10 @@ function acknowledged(state: LinkState, n: number, seq: number, at: number): Ste
 function refused(state: LinkState, n: number | null, code: string): Step {
   if (n === null)
     return state.phase === 'opening'
-      ? stay({ ...state, refused: passing.has(code) ? null : code }, ...(passing.has(code) ? [{ type: 'later' } as const] : []))
+      ? stay(
+          { ...state, refused: passing.has(code) ? null : code },
+          ...(passing.has(code) ? [{ type: 'later' } as const] : []),
+        )
       : stay(state)
   if (state.underWay?.n !== n) return stay(state)
   // the document may be a newer one by now, or the pause is all it needs: it is opened again

@@ -25,7 +25,8 @@ export function movedBy(delta: Delta, place: number, isEnd = false): number {
     else if (step.delete !== undefined) {
       moved -= Math.max(0, Math.min(step.delete, place - old))
       old += step.delete
-    } else if (typeof step.insert === 'string' && (old < place || (old === place && !isEnd))) moved += step.insert.length
+    } else if (typeof step.insert === 'string' && (old < place || (old === place && !isEnd)))
+      moved += step.insert.length
   }
   return moved
 }

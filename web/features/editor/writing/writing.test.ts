@@ -28,7 +28,11 @@ function keepOn(shelf: Shelf) {
   }
 }
 
-async function openTab(server: ReturnType<typeof createFakeServer>, time: ReturnType<typeof createFakeTime>, shelf?: Shelf) {
+async function openTab(
+  server: ReturnType<typeof createFakeServer>,
+  time: ReturnType<typeof createFakeTime>,
+  shelf?: Shelf,
+) {
   const connection = createConnection({
     open: server.connect,
     after: time.after,
@@ -183,7 +187,10 @@ test('whatever breaks, nothing acknowledged is lost and all meet', async () => {
       fc.array(
         fc.oneof(
           { weight: 6, arbitrary: fc.record({ do: fc.constant('type' as const), who: fc.nat(2), place: fc.nat(40) }) },
-          { weight: 6, arbitrary: fc.record({ do: fc.constant('deliver' as const), who: fc.nat(5), place: fc.nat(5) }) },
+          {
+            weight: 6,
+            arbitrary: fc.record({ do: fc.constant('deliver' as const), who: fc.nat(5), place: fc.nat(5) }),
+          },
           { weight: 1, arbitrary: fc.record({ do: fc.constant('cut' as const), who: fc.nat(2), place: fc.nat(9) }) },
           { weight: 1, arbitrary: fc.record({ do: fc.constant('reload' as const), who: fc.nat(2), place: fc.nat(9) }) },
           { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), who: fc.nat(2), place: fc.nat(9) }) },

@@ -54,11 +54,7 @@ const flushMsMax = 15_000
 export function createWriting(editionId: EditionId, me: string, ports: WritingPorts) {
   const { connection } = ports
   const doc = new Y.Doc()
-  const [title, lead, body] = [
-    doc.getText(names.title),
-    doc.getText(names.lead),
-    doc.getXmlFragment(names.body),
-  ]
+  const [title, lead, body] = [doc.getText(names.title), doc.getText(names.lead), doc.getXmlFragment(names.body)]
   const watchers = new Set<() => void>()
   let link: LinkState = firstLink
   let kept: Kept | null = null
@@ -99,7 +95,8 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
       shown = next
       for (const watcher of watchers) watcher()
     }
-    if (!isUnsent(link) || link.refused !== null || link.phase !== 'following') for (const done of idle.splice(0)) done()
+    if (!isUnsent(link) || link.refused !== null || link.phase !== 'following')
+      for (const done of idle.splice(0)) done()
   }
   function feed(event: LinkEvent): void {
     const next = stepLink(link, event)

@@ -108,9 +108,9 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
       cookie,
     })
     if (options.operator) registerOperator(scope, options.operator, sessions, cookie.name)
-    const sockets = { sessions, hosts, cookieName: cookie.name, host }
-    registerLive(scope, live, sockets)
-    registerWriting(scope, writing, sockets)
+    const parts = { sessions, hosts, cookieName: cookie.name, host }
+    registerLive(scope, live, parts)
+    registerWriting(scope, writing, parts)
   })
   registerDocs(http, host.publicUrl)
   await registerWebApp(http, options.webFolder)

@@ -186,7 +186,7 @@ export function createWriting(host: Pick<Host, 'call' | 'clock' | 'signals' | 'l
         connections.delete(connection)
         for (const e of [...connection.open.keys()]) leave(connection, e)
       })
-      socket.on('message', (data) => take(connection, data))
+      socket.on('message', (data: unknown) => take(connection, data))
       for (const data of early) take(connection, data)
     },
     dismiss: (match: Match): void => {

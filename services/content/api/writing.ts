@@ -72,7 +72,8 @@ export const writingOperations = ({ editions, people, writing, comments }: Ideas
   resolveThread: ({ id }, call) => comments.setResolved(call.workspaceId, id, true, by(call)),
   reopenThread: ({ id }, call) => comments.setResolved(call.workspaceId, id, false, by(call)),
   setThreadVisibility: ({ id, visibility }, call) => comments.setVisibility(call.workspaceId, id, visibility, by(call)),
-  commentsForClient: ({ editionId }, { workspaceId }) => comments.forClient({ workspaceId, editionId }),
+  commentsForClient: async ({ editionId }, { workspaceId }) =>
+    comments.forClient(await placeOf(editions, workspaceId, editionId)),
 })
 
 /** @throws Refusal not-found */

@@ -3,13 +3,13 @@
  * tried on the document first, so that nothing that cannot be read is ever kept.
  */
 import { writingLimits, writingTopic, type WritingHint } from '@floowe/contracts/writing'
-import { type Host, Refusal } from '@floowe/platform'
+import { type Host, Refusal, refuse } from '@floowe/platform'
 import * as Y from 'yjs'
 import { clientsIn } from './document.ts'
 import type { Documents, Opened } from './documents.ts'
 import type { Log, Place } from './log.ts'
 
-export type Written = { seq: number } | { code: 'invalid-input' | 'not-allowed' | 'not-found' | 'too-large' }
+export type Written = { seq: number } | { code: 'invalid-input' | 'not-allowed' | 'too-large' }
 export type Intake = ReturnType<typeof createIntake>
 type Arrived = {
   updates: readonly Uint8Array[]
@@ -57,8 +57,8 @@ export function createIntake({ clock, signals, log: lines }: Host, { log, docume
   }
 
   const commit = async (place: Place, opened: Opened | null, together: readonly Arrived[]): Promise<Written[][]> => {
-    const results = together.map(({ updates }) => updates.map((): Written => ({ code: 'not-found' })))
-    if (!opened) return results
+    if (!opened) return refuse('not-found', { what: 'edition' })
+    const results = together.map(({ updates }) => updates.map((): Written => ({ code: 'invalid-input' })))
     const all = together.flatMap(({ updates, by }, one) =>
       updates.map((update, other) => ({
         update,
@@ -70,10 +70,7 @@ export function createIntake({ clock, signals, log: lines }: Host, { log, docume
     if (good.length > 0) {
       const at = clock.instant()
       const last = await log.append(place, good, clients, at)
-      if (last === null) {
-        documents.drop(place)
-        return together.map(({ updates }) => updates.map((): Written => ({ code: 'not-found' })))
-      }
+      if (last === null) return refuse('not-found', { what: 'edition' })
       const first = last - good.length + 1
       for (const [index, { tell }] of good.entries()) tell({ seq: first + index })
       for (const { client, by } of clients) opened.clients.set(client, by)
@@ -142,7 +139,7 @@ export function createIntake({ clock, signals, log: lines }: Host, { log, docume
   return {
     /**
      * Resolves when they are on the disk: for each its number, or why not.
-     * @throws Refusal too-many-requests when too much waits
+     * @throws Refusal not-found; too-many-requests when too much waits
      */
     append: (place: Place, updates: readonly Uint8Array[], by: string): Promise<Written[]> =>
       new Promise((done, failed) => {

@@ -27,6 +27,7 @@ type Props = {
 
 export function Composer({ label, send, first = '', isBusy, hasFocus, onSend, onCancel, children }: Props) {
   const common = useWords('common')
+  const said = useWords('comments')
   const field = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState(first)
   const { members, mention, choose, onMentionKey, listId, chosen } = useMentions(field, text, setText)
@@ -73,7 +74,7 @@ export function Composer({ label, send, first = '', isBusy, hasFocus, onSend, on
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
-      <ul id={listId} role="listbox" className={looks.mentions} hidden={mention === null} aria-label={label}>
+      <ul id={listId} role="listbox" className={looks.mentions} hidden={mention === null} aria-label={said('members')}>
         {mention?.found.map((member, place) => (
           <li
             key={member.userId}

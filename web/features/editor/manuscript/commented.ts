@@ -7,7 +7,7 @@ import { Decoration, DecorationSet } from '@tiptap/pm/view'
 import { fromBase64, toBase64 } from 'lib0/buffer'
 import * as Y from 'yjs'
 import looks from './commented.module.css'
-import { isFromOthers, positionOf, relativeAt } from './shared-text.ts'
+import { inside, isFromOthers, positionOf, relativeAt } from './shared-text.ts'
 
 export type Range = { from: number; to: number }
 type Told = { threads: readonly CommentThread[]; active: string | null; draft: Range | null }
@@ -110,7 +110,7 @@ export function rangeOf(state: EditorState, { anchor, quote }: Pick<CommentThrea
 function anchored(state: EditorState, anchor: { from: string; to: string }): Range | null {
   try {
     const [from, to] = [anchor.from, anchor.to].map((text) =>
-      positionOf(state, Y.decodeRelativePosition(fromBase64(text))),
+      inside(state, positionOf(state, Y.decodeRelativePosition(fromBase64(text)))),
     )
     return from === null || from === undefined || to === null || to === undefined ? null : { from, to }
   } catch {

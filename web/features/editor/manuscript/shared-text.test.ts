@@ -35,7 +35,7 @@ function whole(state: EditorState, next: DocumentNode): Transaction {
 test('a change of others is one small step, and everything else stays at its place', () => {
   const state = EditorState.create({ doc: docOf('one', 'two', 'three') })
   const next = docOf('one', 'two and more', 'three')
-  const change = smallest(state, whole(state, next))
+  const change = smallest(state, whole(state, next), null)
   expect(change?.doc.eq(next)).toBe(true)
   expect(change?.steps).toHaveLength(1)
   expect(change && isFromOthers(change)).toBe(true)
@@ -45,11 +45,13 @@ test('a change of others is one small step, and everything else stays at its pla
   expect(change?.mapping.map(2)).toBe(2)
 })
 
-test('the cursor goes where the binding puts it', () => {
-  const state = EditorState.create({ doc: docOf('one', 'two') })
-  const asked = whole(state, docOf('new one', 'two'))
-  asked.setSelection(TextSelection.create(asked.doc, 6))
-  expect(smallest(state, asked)?.selection.from).toBe(6)
+test('the cursor goes where its letters went, and else moves along', () => {
+  const begin = EditorState.create({ doc: docOf('one', 'two') })
+  const state = begin.apply(begin.tr.setSelection(TextSelection.create(begin.doc, 3)))
+  const next = docOf('new one', 'two')
+  expect(smallest(state, whole(state, next), { anchor: 5, head: 6 })?.selection).toMatchObject({ anchor: 5, head: 6 })
+  expect(smallest(state, whole(state, next), { anchor: null, head: null })?.selection.from).toBe(7)
+  expect(smallest(state, whole(state, next), null)?.selection.from).toBe(7)
 })
 
 test('blocks that come from others get no ids here', () => {

@@ -4,7 +4,7 @@
  */
 import { Extension } from '@tiptap/core'
 import { Collaboration } from '@tiptap/extension-collaboration'
-import { type EditorState, Selection, type Transaction } from '@tiptap/pm/state'
+import { type EditorState, TextSelection, type Transaction } from '@tiptap/pm/state'
 import { ReplaceStep } from '@tiptap/pm/transform'
 import {
   absolutePositionToRelativePosition,
@@ -30,8 +30,16 @@ class MadeNodes extends Map<Y.AbstractType<unknown>, never> {
   override clear(): void {}
 }
 
-/** Another document, said as one step over what differs. @returns null when the step would not say the same. */
-export function smallest(state: EditorState, whole: Transaction): Transaction | null {
+/**
+ * Another document, said as one step over what differs.
+ * @param cursor where the selection of text is in the new document, as far as its letters tell.
+ * @returns null when the step would not say the same.
+ */
+export function smallest(
+  state: EditorState,
+  whole: Transaction,
+  cursor: { anchor: number | null; head: number | null } | null,
+): Transaction | null {
   const { doc } = state
   const next = whole.doc
   const change = state.tr
@@ -46,18 +54,40 @@ export function smallest(state: EditorState, whole: Transaction): Transaction | 
     }
     if (!change.doc.eq(next)) return null
   }
-  if (whole.selectionSet) change.setSelection(Selection.fromJSON(change.doc, whole.selection.toJSON()))
+  const { selection } = state
+  if (selection instanceof TextSelection && cursor) {
+    const [anchor, head] = [
+      cursor.anchor ?? change.mapping.map(selection.anchor),
+      cursor.head ?? change.mapping.map(selection.head),
+    ].map((place) => change.doc.resolve(Math.min(place, change.doc.content.size)))
+    if (anchor && head) change.setSelection(TextSelection.between(anchor, head))
+  }
   if (state.storedMarks) change.setStoredMarks(state.storedMarks)
   if (whole.scrolledIntoView) change.scrollIntoView()
   return change.setMeta(ySyncPluginKey, syncMeta(whole)).setMeta('addToHistory', false)
+}
+
+/**
+ * Where the selection is after a change of others. The binding's own answer is not used: in a paragraph that somebody else
+ * changed it takes the old count of letters for the new place.
+ */
+function cursorAfter(state: EditorState): { anchor: number | null; head: number | null } | null {
+  const before = syncOf(state)?.binding.beforeTransactionSelection as
+    | { anchor: Y.RelativePosition | null; head: Y.RelativePosition | null }
+    | null
+    | undefined // as the binding makes it
+  if (!before) return null
+  const placeOf = (place: Y.RelativePosition | null) => place && positionOf(state, place)
+  return { anchor: placeOf(before.anchor), head: placeOf(before.head) }
 }
 
 const SmallSteps = Extension.create({
   name: 'smallSteps',
   priority: 1200,
   dispatchTransaction({ transaction, next }) {
-    const change = isFromOthers(transaction) && transaction.docChanged ? smallest(this.editor.state, transaction) : null
-    next(change ?? transaction)
+    const { state } = this.editor
+    const isOthers = isFromOthers(transaction) && transaction.docChanged
+    next((isOthers && smallest(state, transaction, cursorAfter(state))) || transaction)
   },
 })
 
@@ -82,15 +112,19 @@ export function relativeAt(state: EditorState, position: number): Y.RelativePosi
 export function positionOf(state: EditorState, place: Y.RelativePosition): number | null {
   const sync = syncOf(state)
   if (!sync) return null
-  const found = relativePositionToAbsolutePosition(sync.doc, sync.type, place, sync.binding.mapping)
-  return found === null ? null : Math.min(Math.max(0, found), state.doc.content.size)
+  const found: number | null = relativePositionToAbsolutePosition(sync.doc, sync.type, place, sync.binding.mapping)
+  return found === null ? null : Math.max(0, found)
 }
 
 /** The same of a place that someone else told. */
 export function positionTold(state: EditorState, told: unknown): number | null {
   try {
-    return positionOf(state, Y.createRelativePositionFromJSON(told))
+    return inside(state, positionOf(state, Y.createRelativePositionFromJSON(told)))
   } catch {
     return null // not a place of ours
   }
 }
+
+/** The document may be shorter than the shared one for a moment. */
+export const inside = (state: EditorState, place: number | null): number | null =>
+  place === null ? null : Math.min(place, state.doc.content.size)

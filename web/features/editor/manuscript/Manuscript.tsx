@@ -18,6 +18,7 @@ import { manuscriptExtensions } from './extensions.ts'
 import { LinkHint, LinkPanel } from './LinkPanel.tsx'
 import { NodeSettings } from './NodeSettings.tsx'
 import { settleLast } from './last-paragraph.ts'
+import { takePending } from './pending-input.ts'
 import { createPictures } from './pictures.ts'
 import { showShared } from './shared-text.ts'
 import { InsertButton, type SlashKeys, SlashMenu } from './SlashMenu.tsx'
@@ -224,9 +225,11 @@ function useManuscript(
     desk.shows(made.state.doc)
     const ending = mayWrite ? settleLast(made.state) : null
     if (ending) made.view.dispatch(ending.setMeta('addToHistory', false))
+    const stopTaking = writing.beforeOthers(() => takePending(made.view))
     setEditor(made)
     onReady(made)
     return () => {
+      stopTaking()
       onReady(null)
       setEditor(null)
       made.destroy()

@@ -5,6 +5,7 @@ import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import * as Y from 'yjs'
 import type { Peer, Place } from '../writing/presence.ts'
 import looks from './carets.module.css'
+import { takePending } from './pending-input.ts'
 import { isFromOthers, positionTold, relativeAt } from './shared-text.ts'
 import { element } from './views/element.ts'
 
@@ -63,7 +64,10 @@ function follow(view: EditorView, port: CaretPort) {
   const onBlur = () => port.place(null)
   view.dom.addEventListener('focus', tellSoon)
   view.dom.addEventListener('blur', onBlur)
-  const stop = port.watch(() => view.dispatch(view.state.tr.setMeta(key, true)))
+  const stop = port.watch(() => {
+    takePending(view)
+    view.dispatch(view.state.tr.setMeta(key, true))
+  })
   return {
     update: (_view: EditorView, before: EditorState) => {
       if (view.hasFocus() && !before.selection.eq(view.state.selection)) tellSoon()

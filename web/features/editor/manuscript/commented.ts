@@ -7,6 +7,7 @@ import { Decoration, DecorationSet } from '@tiptap/pm/view'
 import { fromBase64, toBase64 } from 'lib0/buffer'
 import * as Y from 'yjs'
 import looks from './commented.module.css'
+import { takePending } from './pending-input.ts'
 import { inside, isFromOthers, positionOf, relativeAt } from './shared-text.ts'
 
 export type Range = { from: number; to: number }
@@ -53,7 +54,9 @@ export const Commented = Extension.create<{ onOpen: (threadId: string) => void }
 
 /** @param draft words of a comment that is being written. */
 export function showComments(editor: Editor, told: Told): void {
-  if (!editor.isDestroyed) editor.view.dispatch(editor.state.tr.setMeta(key, told))
+  if (editor.isDestroyed) return
+  takePending(editor.view)
+  editor.view.dispatch(editor.state.tr.setMeta(key, told))
 }
 
 /** Where the words of each shown thread are now. */

@@ -6,6 +6,7 @@ import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
 import type { Tone } from '../writing/presence.ts'
 import looks from './carets.module.css'
+import { takePending } from './pending-input.ts'
 
 export type Writer = { id: string; name: string; tone: Tone }
 /** By the client of the document. */
@@ -39,7 +40,9 @@ export const Writers = Extension.create({
 
 /** Tints the words by who wrote them; null: no longer. */
 export function showWriters(editor: Editor, writers: WritersShown | null): void {
-  if (!editor.isDestroyed) editor.view.dispatch(editor.state.tr.setMeta(key, { writers }))
+  if (editor.isDestroyed) return
+  takePending(editor.view)
+  editor.view.dispatch(editor.state.tr.setMeta(key, { writers }))
 }
 
 export type Run = { from: number; to: number; client: number }

@@ -67,6 +67,7 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
   let stopConfirming: (() => void) | null = null
   let leave = (): void => undefined
   const idle: (() => void)[] = []
+  const preparing = new Set<() => void>()
   let shown = summary()
 
   const presence = createPresence(me, {
@@ -114,11 +115,12 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
   function carryOut(act: LinkAct): void {
     if (act.type === 'open') connection.send({ t: 'open', e: editionId, after: act.after })
     else if (act.type === 'send') connection.send({ t: 'update', e: editionId, n: act.n, u: encodeBytes(act.update) })
-    else if (act.type === 'apply')
+    else if (act.type === 'apply') {
+      for (const prepare of preparing) prepare()
       doc.transact(() => {
         for (const update of act.updates) Y.applyUpdate(doc, update, fromServer)
       }, fromServer)
-    else if (act.type === 'compare') compare(act.state)
+    } else if (act.type === 'compare') compare(act.state)
     else {
       stopLater()
       stopLater = ports.after(reconnectPauseMs(3), () => connection.isUp() && feed({ type: 'up' }))
@@ -132,6 +134,7 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
       tell()
       return
     }
+    for (const prepare of preparing) prepare()
     Y.applyUpdate(doc, state, fromServer)
     const isSame = Y.equalSnapshots(Y.snapshot(doc), Y.snapshot(theirs))
     feed({ type: 'compared', lacking: isSame ? null : Y.encodeStateAsUpdate(doc, Y.encodeStateVector(theirs)) })
@@ -196,6 +199,11 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
     watch: (watcher: () => void) => {
       watchers.add(watcher)
       return () => void watchers.delete(watcher)
+    },
+    /** Runs right before what others wrote comes in. @returns a function that stops it. */
+    beforeOthers: (prepare: () => void) => {
+      preparing.add(prepare)
+      return () => void preparing.delete(prepare)
     },
     place: (place: Place | null) => presence.place(place),
     /** Resolves when all is acknowledged (true), or when it will not be for now (false). */

@@ -7,6 +7,7 @@ import type { UserId } from '@floowe/contracts/vocabulary'
 import { api, client } from '../../../api/client.ts'
 import { useRefusalToast } from '../../../api/refusal-words.ts'
 import { anchorOf, type Range, showComments, textOf } from '../manuscript/commented.ts'
+import { takePending } from '../manuscript/pending-input.ts'
 import type { Desk } from '../writing/desk.ts'
 
 export type Written = { text: string; mentions: UserId[] }
@@ -80,6 +81,7 @@ export function useComments(desk: Desk, editor: Editor | null) {
     draft,
     /** @returns false when no words are selected. */
     begin: (): boolean => {
+      if (editor) takePending(editor.view)
       const selection = editor?.state.selection
       if (!editor || !selection || selection.empty || textOf(editor.state.doc, selection).trim() === '') return false
       setDraft({ from: selection.from, to: selection.to })

@@ -81,8 +81,8 @@ describe.each(['pl', 'en'] as const)('writing together, %s', (locale) => {
     await signIn(mine)
     await ask('post', '/workspaces', { name: 'Together', slug, language: locale, zone: 'Europe/Warsaw' }, null)
     await ask('patch', '/me', { locale, theme: 'light' }, null)
-    const { link } = await ask<{ link: string }>('post', '/invitations', { email, role: 'editor' })
-    const token = link.split('/').at(-1) ?? ''
+    const { link } = await ask<{ link: { url: string } }>('post', '/invitations', { email, role: 'editor' })
+    const token = link.url.split('/').at(-1) ?? ''
     const joined = await hers.request.post(`/api/v1/invitation-links/${token}`, {
       data: { name: 'Ola Nowak', password, locale },
       headers: { origin: inject('access').url },

@@ -25,6 +25,7 @@ export type Desk = ReturnType<typeof createDesk>
 
 /** A closing page sends on so many bytes. */
 const lastBytesMax = 55_000
+const calmMs = 300
 /** Others' saves are looked at no more often. */
 const lookMs = 2_000
 
@@ -92,14 +93,37 @@ export function createDesk(edition: Edition, writing: Writing, queries: QueryCli
   }
   const body = (): Body => (doc ? bodyOf(doc) : edition.body)
   let saving = savingNow()
+  let stopTelling: (() => void) | null = null
   function savingNow(): SavingState {
     const state = writing.state()
-    return { ...state, isUnsaved: state.isUnsaved || details.isUnsaved(), error: details.error() }
+    return {
+      ...state,
+      isUnsaved: state.isUnsaved || details.isUnsaved(),
+      // the second is all that is ever told
+      savedAt: state.savedAt && Math.floor(state.savedAt / 1_000) * 1_000,
+      error: details.error(),
+    }
   }
   const savingWatchers = new Set<() => void>()
-  const onSaving = () => {
-    saving = savingNow()
+  const tellSaving = () => {
+    stopTelling?.()
+    stopTelling = null
+    const next = savingNow()
+    const isSame = (Object.keys(next) as (keyof SavingState)[]).every((name) => next[name] === saving[name])
+    if (isSame) return
+    saving = next
     for (const watcher of savingWatchers) watcher()
+  }
+  /** Each letter is unsaved for a moment; only what lasts is told, and trouble at once. */
+  const onSaving = () => {
+    const { isConnected, isKept, refused, error } = savingNow()
+    const isTrouble =
+      isConnected !== saving.isConnected ||
+      isKept !== saving.isKept ||
+      refused !== saving.refused ||
+      error !== saving.error
+    if (isTrouble) tellSaving()
+    else stopTelling ??= after(calmMs, tellSaving)
   }
   const stops = [writing.watch(onSaving), details.watch(onSaving)]
 
@@ -182,6 +206,7 @@ export function createDesk(edition: Edition, writing: Writing, queries: QueryCli
       writing.lead.unobserve(onWords)
       writing.doc.off('update', onChange)
       for (const stop of stops) stop()
+      stopTelling?.()
       stopLooking?.()
       void details.flush()
     },

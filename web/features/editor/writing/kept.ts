@@ -12,8 +12,8 @@ export type Kept = {
   origin: unknown
   /** Resolves with true once everything up to now is in the store, with false when it is not. */
   confirm: () => Promise<boolean>
-  /** Everything the store has is on the server, or not. */
-  mark: (isClean: boolean) => void
+  /** Everything the store has is on the server. */
+  markClean: () => void
   close: () => void
 }
 
@@ -53,7 +53,7 @@ export async function keepHere(person: string, editionId: string, doc: Y.Doc): P
         ),
         false,
       ),
-    mark: (isClean) => remember(name, isClean),
+    markClean: () => remember(name, true),
     close: () => void store.destroy(),
   }
 }

@@ -137,6 +137,14 @@ test('a refusal stays until somebody asks again; a passing one opens anew after 
   expect(passing.state).toMatchObject({ phase: 'opening', refused: null })
 })
 
+test('one’s own update that comes back is not applied again', () => {
+  const sent = run([{ type: 'typed', update: a }], following)
+  const heard = run([{ type: 'update', seq: 6, update: a }], sent.state)
+  expect(heard.acts).toEqual([])
+  expect(heard.state.seq).toBe(6)
+  expect(isUnsent(run([{ type: 'ack', n: 1, seq: 6, at: 1 }], heard.state).state)).toBe(false)
+})
+
 test('what another tab left in the store is compared with the server', () => {
   const typing = run([{ type: 'typed', update: a }, { type: 'mixed' }], following)
   expect(typing.acts.at(-1)).toEqual({ type: 'open', after: null })

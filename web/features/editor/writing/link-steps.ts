@@ -160,8 +160,14 @@ function heard(state: LinkState, seq: number, update: Bytes): Step {
   // a gap: something was missed, so it is asked for
   if (seq > state.seq + 1 && !fillsGap(state, seq))
     return stay({ ...takenBack(state), phase: 'opening' }, { type: 'open', after: state.seq })
-  return stay(advanced({ ...state, seq: Math.max(state.seq, seq) }), { type: 'apply', updates: [update] })
+  const next = advanced({ ...state, seq: Math.max(state.seq, seq) })
+  // one's own comes back too
+  return state.underWay && isSame(state.underWay.update, update)
+    ? stay(next)
+    : stay(next, { type: 'apply', updates: [update] })
 }
+
+const isSame = (a: Bytes, b: Bytes): boolean => a.length === b.length && a.every((byte, place) => byte === b[place])
 
 /** Everything between is of our own and acknowledged already. */
 function fillsGap(state: LinkState, seq: number): boolean {

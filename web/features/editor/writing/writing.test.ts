@@ -22,7 +22,7 @@ function keepOn(shelf: Shelf) {
     return {
       origin,
       confirm: async () => !shelf.isBroken,
-      mark: () => undefined,
+      markClean: () => undefined,
       close: () => doc.off('update', onUpdate),
     }
   }

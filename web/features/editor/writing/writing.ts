@@ -105,11 +105,8 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
     link = next.state
     wasCompared ||= link.isCompared
     for (const act of next.acts) carryOut(act)
-    if (isUnsent(link)) confirmSoon(wasClean)
-    else if (!wasClean) {
-      isKept = false
-      kept?.mark(true)
-    }
+    if (isUnsent(link)) confirmSoon()
+    else if (!wasClean) isKept = false
     tell()
   }
   function carryOut(act: LinkAct): void {
@@ -141,11 +138,12 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
     theirs.destroy()
   }
   /** Finds out, now and then while something is unsaved, whether the browser really has it. */
-  function confirmSoon(isFirst: boolean): void {
-    if (isFirst) kept?.mark(false)
+  function confirmSoon(): void {
     if (!kept || stopConfirming) return
     stopConfirming = ports.after(confirmMs, () => {
       stopConfirming = null
+      // mostly the server was faster
+      if (!isUnsent(link)) return
       void kept?.confirm().then((isThere) => {
         isKept = isThere && isUnsent(link)
         tell()
@@ -226,6 +224,7 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
       stopConfirming?.()
       presence.end()
       leave()
+      if (link.isCompared && !isUnsent(link)) kept?.markClean()
       kept?.close()
       doc.destroy()
     },

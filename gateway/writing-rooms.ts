@@ -15,7 +15,8 @@ export type Follower = {
   /** What it was sent last; null while it is being opened, and what comes waits. */
   seq: number | null
   waiting: WritingMessage[]
-  send: (message: WritingMessage) => void
+  /** @param text the same message as JSON, where it is made already */
+  send: (message: WritingMessage, text?: string) => void
   close: (code: number, reason: string) => void
 }
 export type Room = {
@@ -50,7 +51,9 @@ export function createRooms({ call, clock, signals, log }: Pick<Host, 'call' | '
 
   const hand = (room: Room, seq: number, u: string): void => {
     room.last = seq
-    for (const follower of room.followers) give(follower, { t: 'update', e: room.editionId, seq, u })
+    const message = { t: 'update', e: room.editionId, seq, u } as const
+    const text = JSON.stringify(message)
+    for (const follower of room.followers) give(follower, message, text)
   }
   /** Reads what lies beyond the last number, once at a time. */
   const catchUp = async (room: Room): Promise<void> => {
@@ -214,7 +217,7 @@ export function createRooms({ call, clock, signals, log }: Pick<Host, 'call' | '
   }
 }
 
-function give(follower: Follower, message: WritingMessage): void {
+function give(follower: Follower, message: WritingMessage, text?: string): void {
   if (follower.seq === null) {
     follower.waiting.push(message)
     if (follower.waiting.length > waitingMax) follower.close(1013, 'too slow')
@@ -225,7 +228,7 @@ function give(follower: Follower, message: WritingMessage): void {
     if (message.seq !== follower.seq + 1) return
     follower.seq = message.seq
   }
-  follower.send(message)
+  follower.send(message, text)
 }
 
 function giveWhole(

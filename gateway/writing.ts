@@ -46,11 +46,11 @@ export function createWriting(host: Pick<Host, 'call' | 'clock' | 'signals' | 'l
 
   const sendOver =
     ({ socket }: Pick<Connection, 'socket'>) =>
-    (message: WritingMessage): void => {
+    (message: WritingMessage, text?: string): void => {
       if (socket.readyState !== socket.OPEN) return
       // A browser that does not read is let go; it resumes where it stopped.
       if (socket.bufferedAmount > waitingBytesMax) socket.close(1013, 'too slow')
-      else socket.send(JSON.stringify(message))
+      else socket.send(text ?? JSON.stringify(message))
     }
   const refuse = (connection: Connection, e: EditionId | null, n: number | null, code: string): void =>
     sendOver(connection)({ t: 'refused', e, n, code })

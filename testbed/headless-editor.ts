@@ -11,6 +11,8 @@ export type EditorOptions = {
   workspace: string
   editionId: string
   headers: Readonly<Record<string, string>>
+  /** Opens the socket, where another than node's own is wanted: that one cannot name a host other than it connects to. */
+  connect?: (url: string, headers: Readonly<Record<string, string>>) => WebSocket
   /** Every message that comes. */
   onMessage?: (message: WritingMessage) => void
   /** An own update leaves; there is never more than one under way. */
@@ -32,6 +34,9 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'base64')
 /** No structs, no deletions. */
 const isEmpty = (update: Uint8Array): boolean => update.length <= 2
+
+const ownSocket = (url: string, headers: Readonly<Record<string, string>>): WebSocket =>
+  new WebSocket(url, { headers } as never) // node's own takes headers
 
 export function openHeadlessEditor(options: EditorOptions) {
   const e = options.editionId as Extract<WritingRequest, { t: 'open' }>['e'] // an id that the API answered
@@ -100,9 +105,8 @@ export function openHeadlessEditor(options: EditorOptions) {
   const connect = (): void => {
     if (isClosed) return
     const query = new URLSearchParams({ workspace: options.workspace })
-    const made = new WebSocket(`${options.url.replace('http', 'ws')}/api/v1/writing?${query}`, {
-      headers: options.headers,
-    } as never) // node's own WebSocket takes headers
+    const { headers, connect: open = ownSocket } = options
+    const made = open(`${options.url.replace('http', 'ws')}/api/v1/writing?${query}`, headers)
     socket = made
     connections += 1
     heardAtMs = performance.now()

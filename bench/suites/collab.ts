@@ -7,6 +7,7 @@ import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type HeadlessEditor, openHeadlessEditor } from '@floowe/testbed/headless-editor'
 import { type Proxy, startToxiproxy } from '@floowe/testbed/toxiproxy'
+import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { articleBody, randomFrom } from '../data.ts'
 import { type Ask, clientOf, freePort, pinSelf, setUp, type Started, startFloowe } from '../floowe.ts'
@@ -91,6 +92,7 @@ function openPerson(world: World, proxy: Proxy | null, onHeard: () => void): Omi
     workspace: 'bench',
     editionId: world.editionId,
     headers: { authorization: `Bearer ${world.credential}`, host: `127.0.0.1:${world.port}` },
+    connect: (url, headers) => new WebSocket(url, { headers }) as never, // the same events and states as node's own
     onMessage: ({ t }) => {
       if (t === 'opened') openedMs = performance.now()
     },
@@ -328,8 +330,8 @@ async function judge(
   ]
 }
 
-/** A sign that nobody types, another one for each save. */
-const markOf = (count: number): string => String.fromCodePoint(0xf0000 + count)
+/** A sign that nobody types, another one for each save; of one code unit, so that nobody types inside of it. */
+const markOf = (count: number): string => String.fromCodePoint(0xe100 + (count % 6_000))
 
 async function readStates(world: World, newest: number): Promise<number[]> {
   const random = randomFrom(9)

@@ -59,7 +59,8 @@ export function textOfDocument(doc: Y.Doc): WritingText {
  */
 export function changeTo(base: Y.Doc, after: WritingText, client: number): Uint8Array | null {
   const before = textOfDocument(base)
-  const since = Y.encodeStateVector(base)
+  const made: Uint8Array[] = []
+  base.on('update', (update: Uint8Array) => made.push(update))
   base.clientID = client
   base.transact(() => {
     if (before.title !== after.title) changeText(titleOf(base), after.title)
@@ -67,8 +68,7 @@ export function changeTo(base: Y.Doc, after: WritingText, client: number): Uint8
   })
   const json = keepingSuggestions(documentJson(base), bodyOfJson(editorJson(after.body)))
   if (json) writeBody(base, json)
-  const update = Y.encodeStateAsUpdate(base, since)
-  return isEmptyUpdate(update) ? null : update
+  return made.length === 0 ? null : Y.mergeUpdates(made)
 }
 
 function write(doc: Y.Doc, { title, lead }: WritingText, json: EditorJson): void {
@@ -84,12 +84,6 @@ function writeBody(doc: Y.Doc, json: EditorJson): void {
     mapping: new Map(),
     isOMark: new Map(),
   })
-}
-
-/** No structs and no deletions: two zeros. */
-const isEmptyUpdate = (update: Uint8Array): boolean => {
-  const { structs, ds } = Y.decodeUpdate(update)
-  return structs.length === 0 && ds.clients.size === 0
 }
 
 /** One replaced stretch, whole characters. */

@@ -18,6 +18,8 @@ export type Opened = {
   bytes: number
   /** Who is behind the clients that are known here. */
   clients: Map<number, string>
+  /** The whole of it, as it was asked for last. */
+  whole: { seq: number; state: Uint8Array } | null
 }
 type Weighed = { opened: Opened; bytes: number }
 export type Documents = ReturnType<typeof createDocuments>
@@ -70,7 +72,7 @@ export function createDocuments(log: Log, turns: Turns, lines: Lines) {
     const doc = new Y.Doc()
     Y.applyUpdate(doc, checkpoint.state)
     const { seq, state } = checkpoint
-    const opened = { doc, seq, checkpointSeq: seq, bytes: state.length, clients: new Map<number, string>() }
+    const opened = { doc, seq, checkpointSeq: seq, bytes: state.length, clients: new Map<number, string>(), whole: null }
     const isWhole = (await catchUp(opened, place, until)) && (until === undefined || opened.seq === until)
     return isWhole ? { opened, bytes: opened.bytes } : null
   }
@@ -79,14 +81,20 @@ export function createDocuments(log: Log, turns: Turns, lines: Lines) {
     /**
      * Works on the newest document, alone in this process; null is handed in when there is none. What `work` throws drops the
      * document from memory, as it may have been changed without the log.
+     * @param how `known`: one that is in memory is taken as it is, without a look at what others have written
      */
-    use: <Result>(place: Place, work: (opened: Opened | null) => Promise<Result>): Promise<Result> =>
+    use: <Result>(
+      place: Place,
+      work: (opened: Opened | null) => Promise<Result>,
+      how: 'newest' | 'known' = 'newest',
+    ): Promise<Result> =>
       turns.take(`document ${nameOf(place)}`, async () => {
         const name = nameOf(place)
         try {
           const known = kept.get(name)
           // One that is behind what is still kept is read anew.
-          const weighed = known && (await catchUp(known.opened, place)) ? known : await load(place)
+          const isUsable = known && (how === 'known' || (await catchUp(known.opened, place)))
+          const weighed = isUsable ? known : await load(place)
           if (weighed && weighed !== known) kept.set(name, weighed)
           return await work(weighed?.opened ?? null)
         } catch (error) {

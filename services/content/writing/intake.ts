@@ -23,9 +23,11 @@ type Sorted = { update: Uint8Array; by: string; tell: (result: Written) => void 
 const togetherMax = 500
 /** Updates that wait for one document; more are refused, and sent again later. */
 const waitingMax = 5_000
-const checkpointEvery = 200
-/** A large document is written out less often. */
-const bytesPerUpdate = 2_048
+/** Reading a thousand updates takes as long as reading a checkpoint of so many changes. */
+const checkpointEvery = 1_000
+/** A large document is written out less often, as that takes a while in which nothing else is done. */
+const bytesPerUpdate = 256
+const checkpointEveryMax = 4_000
 /** Larger news are read from the rows. */
 const hintCharactersMax = 40_000
 
@@ -46,7 +48,7 @@ export function createIntake({ clock, signals, log: lines }: Host, { log, docume
       }
       queue.count -= count
       try {
-        const results = await documents.use(queue.place, (opened) => commit(queue.place, opened, together))
+        const results = await documents.use(queue.place, (opened) => commit(queue.place, opened, together), 'known')
         for (const [index, { done }] of together.entries()) done(results[index] ?? [])
         onWritten(queue.place)
       } catch (error) {
@@ -124,7 +126,8 @@ export function createIntake({ clock, signals, log: lines }: Host, { log, docume
   }
   const keepCheckpoint = (place: Place, opened: Opened): void => {
     const { seq, checkpointSeq, bytes, doc } = opened
-    if (seq - checkpointSeq < Math.max(checkpointEvery, bytes / bytesPerUpdate)) return
+    const every = Math.min(checkpointEveryMax, Math.max(checkpointEvery, bytes / bytesPerUpdate))
+    if (seq - checkpointSeq < every) return
     const state = Y.encodeStateAsUpdate(doc)
     opened.checkpointSeq = seq
     opened.bytes = state.length

@@ -29,9 +29,9 @@ export type Place = { workspaceId: string; editionId: EditionId }
 export type Log = ReturnType<typeof createWritingLog>
 
 /** Rows of one look. */
-export const rowsMax = 1_000
+export const rowsMax = 2_000
 /** Checkpoints older than the newest stay that far apart. */
-const checkpointsApart = 2_000
+const checkpointsApart = 4_000
 
 const headColumns = 'article_id, seq, saved_seq, saved_revision, written_by'
 const baseColumns = 'version_id, revision, seq, also, slug, meta, is_confirmed'

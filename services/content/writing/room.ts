@@ -20,7 +20,7 @@ export type Sent = {
 export type Room = ReturnType<typeof createRoom>
 
 /** Whoever is further behind, or by more bytes, gets the whole document. */
-const updatesSentMax = 500
+const updatesSentMax = 2_000
 const bytesSentMax = 2 * 1024 * 1024
 
 export function createRoom(
@@ -66,10 +66,11 @@ export function createRoom(
     const saved = { seq: savedSeq, revision: savedRevision }
     const updates = after === null ? null : await since(place, after, seq)
     if (updates) return { seq: updates.at(-1)?.seq ?? seq, state: null, updates, saved }
-    const whole = await documents.use(
-      place,
-      async (opened) => opened && { seq: opened.seq, state: Y.encodeStateAsUpdate(opened.doc) },
-    )
+    const whole = await documents.use(place, async (opened) => {
+      if (opened && opened.whole?.seq !== opened.seq)
+        opened.whole = { seq: opened.seq, state: Y.encodeStateAsUpdate(opened.doc) }
+      return opened?.whole
+    })
     return { ...found(whole, 'edition'), updates: [], saved }
   }
 

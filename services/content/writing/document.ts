@@ -60,7 +60,8 @@ export function textOfDocument(doc: Y.Doc): WritingText {
 export function changeTo(base: Y.Doc, after: WritingText, client: number): Uint8Array | null {
   const before = textOfDocument(base)
   const made: Uint8Array[] = []
-  base.on('update', (update: Uint8Array) => made.push(update))
+  const note = (update: Uint8Array): void => void made.push(update)
+  base.on('update', note)
   base.clientID = client
   base.transact(() => {
     if (before.title !== after.title) changeText(titleOf(base), after.title)
@@ -68,6 +69,7 @@ export function changeTo(base: Y.Doc, after: WritingText, client: number): Uint8
   })
   const json = keepingSuggestions(documentJson(base), bodyOfJson(editorJson(after.body)))
   if (json) writeBody(base, json)
+  base.off('update', note)
   return made.length === 0 ? null : Y.mergeUpdates(made)
 }
 

@@ -21,12 +21,15 @@ export type Opened = {
   /** The whole of it, as it was asked for last. */
   whole: { seq: number; state: Uint8Array } | null
 }
+/** A document with changes on top: it is what the log says from `validFrom` on. */
+export type Fork = { opened: Opened; validFrom: number }
 type Weighed = { opened: Opened; bytes: number }
 export type Documents = ReturnType<typeof createDocuments>
 
 /** A document in memory takes some times the bytes of its updates. */
 const keptBytesMax = 48 * 1024 * 1024
 const keptMax = 200
+const forksMax = 50
 const piecesMax = 10_000
 
 export function createDocuments(log: Log, turns: Turns, lines: Lines) {
@@ -34,6 +37,11 @@ export function createDocuments(log: Log, turns: Turns, lines: Lines) {
     max: keptMax,
     maxSize: keptBytesMax,
     sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+  })
+  const forks = new LRUCache<string, Fork>({
+    max: forksMax,
+    maxSize: keptBytesMax / 2,
+    sizeCalculation: ({ opened }) => Math.max(1, opened.bytes),
   })
   const nameOf = ({ workspaceId, editionId }: Place): string => `${workspaceId} ${editionId}`
 
@@ -72,7 +80,14 @@ export function createDocuments(log: Log, turns: Turns, lines: Lines) {
     const doc = new Y.Doc()
     Y.applyUpdate(doc, checkpoint.state)
     const { seq, state } = checkpoint
-    const opened = { doc, seq, checkpointSeq: seq, bytes: state.length, clients: new Map<number, string>(), whole: null }
+    const opened = {
+      doc,
+      seq,
+      checkpointSeq: seq,
+      bytes: state.length,
+      clients: new Map<number, string>(),
+      whole: null,
+    }
     const isWhole = (await catchUp(opened, place, until)) && (until === undefined || opened.seq === until)
     return isWhole ? { opened, bytes: opened.bytes } : null
   }
@@ -102,25 +117,38 @@ export function createDocuments(log: Log, turns: Turns, lines: Lines) {
           throw error
         }
       }),
-    /** The document as it was at a number, and with some updates of later; null when that is not kept any more. For one use. */
-    at: async (place: Place, { seq, also }: Pick<Base, 'seq' | 'also'>): Promise<Y.Doc | null> => {
-      const loaded = await load(place, seq)
-      if (!loaded) return null
-      const later = await log.some(place, also)
-      if (later.length !== also.length) return null
-      apply(
-        loaded.opened.doc,
-        later.map((update, index) => ({ seq: also[index] ?? 0, update })),
-        place,
-      )
-      return loaded.opened.doc
+    /** The document as it was at a number; null when that is not kept any more. */
+    at: async (place: Place, seq: number): Promise<Y.Doc | null> => (await load(place, seq))?.opened.doc ?? null,
+    /**
+     * The same for a change that is made on it, by one at a time. Kept with {@link keepFork}, it is moved on to the next revision
+     * instead of being read anew.
+     */
+    fork: async (place: Place, base: Pick<Base, 'seq' | 'also'>): Promise<Fork | null> => {
+      const name = nameOf(place)
+      const known = base.also.length === 0 ? forks.get(name) : undefined
+      forks.delete(name)
+      if (known && known.validFrom <= base.seq && known.opened.seq <= base.seq)
+        if ((await catchUp(known.opened, place, base.seq)) && known.opened.seq === base.seq) return known
+      const loaded = await load(place, base.seq)
+      if (!loaded || base.also.length === 0) return loaded && { opened: loaded.opened, validFrom: base.seq }
+      const later = await log.some(place, base.also)
+      if (later.length !== base.also.length) return null
+      const updates = later.map((update, index) => ({ seq: base.also[index] ?? 0, update }))
+      apply(loaded.opened.doc, updates, place)
+      return { opened: loaded.opened, validFrom: Math.max(base.seq, ...base.also) }
     },
+    /** @param written number of the change that was made on it */
+    keepFork: (place: Place, { opened, validFrom }: Fork, written: number | null): void =>
+      void forks.set(nameOf(place), { opened, validFrom: Math.max(validFrom, written ?? 0) }),
     /** A document has grown: what is kept in all stays within its bound. */
     grew: (place: Place): void => {
       const known = kept.peek(nameOf(place))
       if (known) kept.set(nameOf(place), { opened: known.opened, bytes: known.opened.bytes })
     },
     drop: (place: Place): void => void kept.delete(nameOf(place)),
-    clear: (): void => kept.clear(),
+    clear: (): void => {
+      kept.clear()
+      forks.clear()
+    },
   }
 }

@@ -85,7 +85,7 @@ export function createRoom(
     },
     /** The text as it was at a number; null when that is not kept any more. */
     textAt: async (place: Place, seq: number): Promise<WritingText | null> => {
-      const doc = await documents.at(place, { seq, also: [] })
+      const doc = await documents.at(place, seq)
       return doc && textOfDocument(doc)
     },
     use: documents.use,

@@ -111,15 +111,14 @@ export function createSaver(host: Host, parts: Parts) {
   ): Promise<Saved | Stale> => {
     const { workspaceId, editionId } = place
     const base = await log.base(place, { revision: wish.basedOn })
-    const doc = base && (await documents.at(place, base))
-    if (!base || !doc) return staleness(current)
+    const fork = base && (await documents.fork(place, base))
+    if (!base || !fork) return staleness(current)
     const { title, lead, body } = wish
     const name = JSON.stringify([editionId, wish.basedOn, by.actor, title, lead, body])
-    const update = changeTo(doc, { title, lead, body }, clientOf(name))
-    if (update) {
-      const [written] = await intake.append(place, [update], by.actor)
-      if (!written || 'code' in written) refuse(written?.code ?? 'unavailable')
-    }
+    const update = changeTo(fork.opened.doc, { title, lead, body }, clientOf(name))
+    const [written] = update ? await intake.append(place, [update], by.actor) : []
+    if (written && 'code' in written) return refuse(written.code)
+    documents.keepFork(place, fork, written?.seq ?? null)
     const now = found(await read(place), 'edition')
     const isKept = how.reason === 'restored' || current.keepsSlug
     const wanted = await writer.textFor(
@@ -173,10 +172,10 @@ function createAdoption({ clock }: Host, { log, documents, intake }: Parts) {
     }
     const known = await log.base(place, { revision: head.savedRevision })
     const from: Pick<Base, 'seq' | 'also'> = known && known.also.length < alsoMax ? known : { seq: head.seq, also: [] }
-    const doc = (await documents.at(place, from)) ?? (await documents.at(place, { seq: head.seq, also: [] }))
-    if (!doc) throw new Error('a document cannot be read')
+    const fork = (await documents.fork(place, from)) ?? (await documents.fork(place, { seq: head.seq, also: [] }))
+    if (!fork) throw new Error('a document cannot be read')
     const { title, lead, body } = current
-    const update = changeTo(doc, { title, lead, body }, clientOf(`${place.editionId} ${versionId}`))
+    const update = changeTo(fork.opened.doc, { title, lead, body }, clientOf(`${place.editionId} ${versionId}`))
     const [written] = update ? await intake.append(place, [update], current.updatedBy) : []
     if (written && 'code' in written) throw new Error(`a text cannot join its document: ${written.code}`)
     const also = written ? [...from.also, written.seq] : from.also

@@ -385,7 +385,9 @@ describe('after a crash', () => {
       .poll(async () => {
         // A round that was under way when the clock moved has seen nothing of it.
         clock.advance(4_000)
-        return (await third.sql('select saved_revision as revision from writing where edition_id = $1', [edition.id]))[0]
+        return (
+          await third.sql('select saved_revision as revision from writing where edition_id = $1', [edition.id])
+        )[0]
       })
       .toEqual({ revision: 3 })
     expect(plain(await third.ewa.getEdition({ id: edition.id }))).toEqual(['also kept first'])

@@ -22,7 +22,7 @@ type Said = Record<
   | 'more'
   | 'showWriters'
   | 'legend'
-  | 'reading',
+  | 'rescued',
   string
 >
 const words: Record<'pl' | 'en', Said> = {
@@ -41,7 +41,7 @@ const words: Record<'pl' | 'en', Said> = {
     more: 'Więcej',
     showWriters: 'Pokaż, kto co napisał',
     legend: 'Kto co napisał',
-    reading: 'Czytanie',
+    rescued: 'Tekst zachowany w przeglądarce',
   },
   en: {
     title: 'Title',
@@ -58,7 +58,7 @@ const words: Record<'pl' | 'en', Said> = {
     more: 'More',
     showWriters: 'Show who wrote what',
     legend: 'Who wrote what',
-    reading: 'Reading',
+    rescued: 'Text kept in a browser',
   },
 }
 
@@ -284,6 +284,98 @@ describe.each(['pl', 'en'] as const)('writing together, %s', (locale) => {
     await expect.poll(() => legend.innerText()).toContain('Ola Nowak')
     await expect.poll(() => manuscript(mine).locator('[title="Ola Nowak"]').allInnerTexts()).toEqual([' by Ola'])
     expect(await violations(mine)).toEqual([])
+  })
+
+  test('on a narrow screen people, suggestions and comments have their places', async () => {
+    await begin('Narrow', 'A small screen shows it all')
+    await hers.getByRole('radio', { name: say.suggesting }).check({ force: true })
+    await manuscript(hers).locator('p').first().click()
+    await hers.keyboard.press('End')
+    await hers.keyboard.type(' too')
+    await ask('post', `/editions/${editionId}/comments`, { quote: 'small screen', text: 'How small?' })
+    const { page: narrow, context, problems: own } = await openContext({ locale, width: 360, height: 740 })
+    await signIn(narrow)
+    await open(narrow)
+    await narrow.locator('ins[data-suggestion]').waitFor()
+    const overflow = () =>
+      narrow.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    await expect.poll(() => narrow.getByRole('list', { name: say.alsoHere }).isVisible()).toBe(true)
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    expect(await violations(narrow)).toEqual([])
+    await manuscript(narrow).locator('[class*="commented"]').first().click()
+    await narrow.getByRole('dialog').getByText('How small?').waitFor()
+    await expect.poll(() => violations(narrow), { timeout: 15_000 }).toEqual([])
+    expect(await overflow()).toBeLessThanOrEqual(0)
+    expect(own).toEqual([])
+    await context.close()
+  })
+
+  test('who may only read sees the words come, and changes none', async () => {
+    await begin('Reader', 'For everybody')
+    const reader = `eva-${slug}@example.com`
+    const { link } = await ask<{ link: { url: string } }>('post', '/invitations', { email: reader, role: 'viewer' })
+    const { page, context } = await openContext({ locale })
+    const joined = await page.request.post(`/api/v1/invitation-links/${link.url.split('/').at(-1)}`, {
+      data: { name: 'Ewa Widz', password, locale },
+      headers: { origin: inject('access').url },
+    })
+    expect(joined.status()).toBe(200)
+    await signIn(page, { email: reader, password })
+    await open(page)
+    await expect.poll(() => manuscript(page).getAttribute('contenteditable')).toBe('false')
+    await manuscript(mine).locator('p').first().click()
+    await mine.keyboard.press('End')
+    await mine.keyboard.type(' and for Eva')
+    await expect.poll(() => textIn(page)).toContain('For everybody and for Eva')
+    await manuscript(page).click()
+    await page.keyboard.type('nothing')
+    expect(await textIn(page)).not.toContain('nothing')
+    expect(await violations(page)).toEqual([])
+    // the session ends elsewhere: the page is left as everywhere in the app
+    await page.request.delete('/api/v1/session', { headers: { origin: inject('access').url } })
+    await page.waitForURL(/sign-in/)
+    await context.close()
+  })
+
+  test('a draft that an older editor left in this browser is not lost', async () => {
+    await begin('Old draft', 'On the server')
+    await mine.evaluate(
+      ({ edition, article, language }) => {
+        const known = JSON.parse(localStorage.getItem('floowe-writing') ?? '{}') as Record<string, unknown>
+        const owner = Object.keys(known)
+          .find((name) => name.endsWith(edition))
+          ?.split(':')[1]
+        const draft = {
+          title: 'Old draft',
+          lead: '',
+          meta: {},
+          body: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Left behind' }] }] },
+        }
+        localStorage.setItem(
+          `floowe-draft:${owner}:${edition}:tab`,
+          JSON.stringify({
+            editionId: edition,
+            articleId: article,
+            language,
+            basedOn: 99,
+            at: 1,
+            draft,
+            sent: null,
+            tab: 'tab',
+          }),
+        )
+      },
+      { edition: editionId, article: articleId, language: locale },
+    )
+    await mine.reload()
+    await manuscript(mine).waitFor()
+    await expect.poll(() => textIn(mine)).toContain('On the server')
+    const versions = () => ask<{ items: { note: string; words: number }[] }>('get', `/editions/${editionId}/versions`)
+    await expect.poll(async () => (await versions()).items.some(({ note }) => note === say.rescued)).toBe(true)
+    expect(
+      await mine.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('floowe-draft'))),
+    ).toEqual([])
+    expect(await stored()).toContain('On the server')
   })
 
   test('no page had a mistake of its own', () => {

@@ -7,6 +7,7 @@ import { Menu, MenuItem, MenuLine } from '../../../ui/Menu.tsx'
 import { useWords } from '../../../words/words.ts'
 import { acceptAll, goToSuggestion, rejectAll, suggestionsIn } from '../manuscript/suggestions.ts'
 import { useEditorTick } from '../manuscript/use-editor.ts'
+import looks from './suggesting.module.css'
 
 export function SuggestionsMenu({ editor, mayDecide }: { editor: Editor; mayDecide: boolean }) {
   const t = useWords('editor')
@@ -19,8 +20,15 @@ export function SuggestionsMenu({ editor, mayDecide }: { editor: Editor; mayDeci
       align="end"
       width={240}
       trigger={(props) => (
-        <Button {...props} size="small" after={<IconChevronDown size={16} />}>
-          {t('suggestions', { count })}
+        <Button
+          {...props}
+          size="small"
+          className={looks.trigger}
+          aria-label={t('suggestions', { count })}
+          after={<IconChevronDown size={16} />}
+        >
+          <span className={looks.words}>{t('suggestions', { count })}</span>
+          <span className={looks.count}>{count}</span>
         </Button>
       )}
     >

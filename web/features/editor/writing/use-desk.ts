@@ -23,7 +23,7 @@ export function useDesk(summary: EditionSummary): Desk | null {
     queryKey: [...api.content.getEdition.queryKey({ input: { id: summary.id } }), 'desk'],
     queryFn: async (): Promise<Edition> => {
       const found = await client.content.getEdition({ id: summary.id })
-      const isTaken = await takeOldDrafts(found, person.id, t('rescued.note'))
+      const isTaken = await takeOldDrafts(found, person.id, plainly(t('rescued.note')))
       if (!isTaken) return found
       showToast({ text: t('rescued.done') })
       return client.content.getEdition({ id: summary.id })
@@ -55,7 +55,7 @@ export function useDesk(summary: EditionSummary): Desk | null {
     const startOver = async () => {
       const text = textOfDocument(writing, edition)
       try {
-        await keepAsVersion(edition.id, text, t('rescued.note'))
+        await keepAsVersion(edition.id, text, plainly(t('rescued.note')))
       } catch (error) {
         // whoever may not write has nothing to lose
         if (!isRefusal(error, 'not-allowed')) return tell(error)
@@ -80,6 +80,9 @@ export function useDesk(summary: EditionSummary): Desk | null {
   useEffect(() => desk?.heard(summary.revision), [desk, summary.revision])
   return desk
 }
+
+/** Typesetting is for the screen; what is stored has common spaces. */
+const plainly = (text: string): string => text.replaceAll('\u00A0', ' ')
 
 function useLeaving(desk: Desk | null): void {
   useEffect(() => {

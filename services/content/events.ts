@@ -36,7 +36,9 @@ export function subscriptions({
       batch: async (events, tx) => {
         for (const [workspaceId, own] of Map.groupBy(events, (event) => event.workspaceId)) {
           const revisions = new Map(own.map(({ data }) => [data.editionId, data.revision]))
-          await search.follow(tx, workspaceId, revisions)
+          const autosaved = own.filter(({ data }) => data.reason === 'autosaved').map(({ data }) => data.editionId)
+          const busy = await writing.busy(workspaceId, autosaved)
+          await search.follow(tx, workspaceId, new Map([...revisions].filter(([id]) => !busy.has(id))))
           await writing.follow(workspaceId, revisions)
         }
       },

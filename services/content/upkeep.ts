@@ -4,6 +4,7 @@
  */
 import type { Host } from '@floowe/platform'
 import { expiredKeptMs } from './preview-links.ts'
+import type { Search } from './search.ts'
 import type { Store } from './store/port.ts'
 import type { Comments } from './writing/comments.ts'
 import type { Writing } from './writing/writing.ts'
@@ -14,14 +15,19 @@ const autosavesKeptMs = 30 * dayMs
 const everyMs = 6 * 60 * 60 * 1000
 /** What is younger is being done by the process that began it. */
 const finishEveryMs = 5_000
-/** Texts that a killed process took and did not save. */
+/** Texts that a killed process took and did not save; and those that the search index waits with. */
 const saveEveryMs = 3_000
 /** Pieces of one round; what is left waits for the next. */
 const piecesMax = 100
 
-type Parts = { store: Store; writing: Pick<Writing, 'sweep' | 'thin'>; comments: Pick<Comments, 'thin'> }
+type Parts = {
+  store: Store
+  search: Pick<Search, 'follow'>
+  writing: Pick<Writing, 'sweep' | 'thin' | 'unindexed'>
+  comments: Pick<Comments, 'thin'>
+}
 
-export function createUpkeep({ db, clock, log }: Host, { store, writing, comments }: Parts) {
+export function createUpkeep({ db, clock, log }: Host, { store, search, writing, comments }: Parts) {
   const before = (ms: number): string => new Date(clock.now() - ms).toISOString()
   let isStopped = false
 
@@ -56,7 +62,11 @@ export function createUpkeep({ db, clock, log }: Host, { store, writing, comment
     for (let count = 0; count < piecesMax && !isStopped; count++)
       if (!(await store.upkeep.finish?.(finishEveryMs))) break
   }
-  const save = async (): Promise<void> => void (await writing.sweep())
+  const save = async (): Promise<void> => {
+    await writing.sweep()
+    for (const { workspaceId, editionId, revision } of await writing.unindexed())
+      if (!isStopped) await db.transaction((tx) => search.follow(tx, workspaceId, new Map([[editionId, revision]])))
+  }
   const rounds = [
     repeat(round, everyMs, everyMs),
     repeat(save, saveEveryMs, 0),

@@ -15,6 +15,7 @@ create table writing (
   primary key (workspace_id, edition_id)
 );
 create index writing_behind on writing (written_at) where saved_seq < seq;
+create index writing_written on writing (written_at);
 create index writing_article on writing (workspace_id, article_id);
 
 create table writing_updates (

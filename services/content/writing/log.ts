@@ -30,6 +30,8 @@ export type Log = ReturnType<typeof createWritingLog>
 
 /** Rows of one look. */
 export const rowsMax = 2_000
+/** Of a text that is being written, at about one a second. */
+const revisionsUnindexedMax = 10
 /** Checkpoints older than the newest stay that far apart. */
 const checkpointsApart = 4_000
 
@@ -233,6 +235,33 @@ export function createWritingLog(db: Database) {
         [workspaceId, [...revisions.keys()], [...revisions.values()]],
       )
       return rows.map((row) => row.edition_id)
+    },
+    /** Which of these editions are being written together: since the instant. */
+    busy: async (workspaceId: string, editionIds: readonly EditionId[], since: string): Promise<Set<EditionId>> => {
+      const rows = await db.query<{ edition_id: EditionId }>(
+        'select edition_id from writing where workspace_id = $1 and edition_id = any($2) and written_at > $3',
+        [workspaceId, editionIds, since],
+      )
+      return new Set(rows.map((row) => row.edition_id))
+    },
+    /**
+     * Saved texts that the search index has not taken in, of documents written since an instant: where nobody has written since
+     * another one, or many revisions are missing. At most 50.
+     */
+    unindexed: async (since: string, quietSince: string): Promise<(Place & { revision: number })[]> => {
+      const rows = await db.query<{ workspace_id: string; edition_id: EditionId; saved_revision: number }>(
+        `select w.workspace_id, w.edition_id, w.saved_revision from writing w
+         left join search_entries s on s.workspace_id = w.workspace_id and s.edition_id = w.edition_id
+         where w.written_at > $1 and coalesce(s.revision, 0) < w.saved_revision
+         and (w.written_at < $2 or w.saved_revision - coalesce(s.revision, 0) >= ${revisionsUnindexedMax})
+         order by w.written_at limit 50`,
+        [since, quietSince],
+      )
+      return rows.map((row) => ({
+        workspaceId: row.workspace_id,
+        editionId: row.edition_id,
+        revision: Number(row.saved_revision),
+      }))
     },
     /** Documents that were left behind by a process that is gone. At most 50. */
     behind: async (before: string): Promise<Place[]> => {

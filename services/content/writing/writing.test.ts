@@ -193,6 +193,39 @@ describe('a document', () => {
   })
 })
 
+describe('the search index', () => {
+  const found = async (query: string): Promise<string[]> =>
+    (await me.search({ query })).items.map(({ editionId }) => editionId)
+
+  test('takes a text in when its writers pause, and in between while they do not', async () => {
+    const edition = await article()
+    const editor = await editorOf(me, edition.id)
+    editor.textAt(0).insert(0, 'zimorodek ')
+    await editor.send()
+    await me.getEdition({ id: edition.id })
+    await world.drain()
+    expect(await found('zimorodek')).toEqual([])
+    await expect
+      .poll(async () => {
+        clock.advance(3_500)
+        return found('zimorodek')
+      })
+      .toEqual([edition.id])
+    for (let count = 0; count < 12; count++) {
+      editor.textAt(0).insert(0, 'pliszka ')
+      await editor.send()
+      await me.getEdition({ id: edition.id })
+    }
+    await expect
+      .poll(async () => {
+        await world.sql('update writing set written_at = $2 where edition_id = $1', [edition.id, clock.instant()])
+        clock.advance(1_500)
+        return found('pliszka')
+      })
+      .toEqual([edition.id])
+  })
+})
+
 describe('what is refused', () => {
   test('a document of another workspace, or of nothing', async () => {
     const edition = await article()

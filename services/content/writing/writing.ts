@@ -21,6 +21,10 @@ const saveAfterMs = 600
 const waitingMax = 1_000
 /** What is younger is being saved by the process that took it. */
 const leftBehindMs = 3_000
+/** A text that was written in just now is looked at by the search index when its writers pause. */
+const busyMs = 5_000
+const quietMs = 2_000
+const lookBackMs = 60 * 60 * 1000
 const keptMs = 30 * 24 * 60 * 60 * 1000
 
 export function createWriting(host: Host, parts: { store: ContentStore; writer: EditionWriter }) {
@@ -31,6 +35,7 @@ export function createWriting(host: Host, parts: { store: ContentStore; writer: 
   /** Texts that cannot be saved (too large), and at which number: they are not tried again before they change. */
   const hopeless = new LRUCache<string, number>({ max: 1_000 })
   let isStopped = false
+  let isFirstLook = true
   let made: Promise<Room> | null = null
   const room = (): Promise<Room> =>
     (made ??= import('./room.ts').then(({ createRoom }) => createRoom(host, { ...parts, log, onWritten: soon })))
@@ -101,6 +106,19 @@ export function createWriting(host: Host, parts: { store: ContentStore; writer: 
         if (!waiting.has(name) && (!head || hopeless.get(name) !== head.seq)) await save(place)
       }
       return false
+    },
+    /** Editions that are being written at this moment: the search index takes them in a little later, see {@link unindexed}. */
+    busy: (workspaceId: string, editionIds: readonly EditionId[]): Promise<Set<EditionId>> =>
+      editionIds.length === 0
+        ? Promise.resolve(new Set())
+        : log.busy(workspaceId, editionIds, new Date(clock.now() - busyMs).toISOString()),
+    /** Of those, the ones that the search index is to take in now. */
+    unindexed: async () => {
+      const now = clock.now()
+      const since = isFirstLook ? 0 : now - lookBackMs
+      const found = await log.unindexed(new Date(since).toISOString(), new Date(now - quietMs).toISOString())
+      isFirstLook = false
+      return found
     },
     thin: (): Promise<boolean> => log.thin(new Date(clock.now() - keptMs).toISOString()),
 

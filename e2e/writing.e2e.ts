@@ -306,6 +306,10 @@ describe.each(['pl', 'en'] as const)('writing together, %s', (locale) => {
     await narrow.getByRole('dialog').getByText('How small?').waitFor()
     await expect.poll(() => violations(narrow), { timeout: 15_000 }).toEqual([])
     expect(await overflow()).toBeLessThanOrEqual(0)
+    for (const width of [900, 1110, 1260]) {
+      await narrow.setViewportSize({ width, height: 800 })
+      await expect.poll(overflow, { message: `${width} px` }).toBeLessThanOrEqual(0)
+    }
     expect(own).toEqual([])
     await context.close()
   })

@@ -103,6 +103,7 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
             editor={editor}
             comments={comments}
             isBeside={isWide && comparison === null}
+            isFramed={!isWide}
             onClose={() => setPanel(isWide ? 'details' : null)}
           />
         </Suspense>

@@ -99,19 +99,19 @@ export function EditorHeader(props: Props) {
         ) : (
           <>
             {mayWrite && (
-              <span className={looks.wideOnly}>
+              <span className={looks.roomyOnly}>
                 <ModeSwitch mode={props.mode} onMode={props.onMode} />
               </span>
             )}
             <Button
-              className={looks.wideOnly}
+              className={looks.roomyOnly}
               aria-expanded={panel === 'versions'}
               onClick={() => onPanel(panel === 'versions' ? 'details' : 'versions')}
             >
               {t('versions')}
             </Button>
             {mayWrite && (
-              <Button className={looks.wideOnly} busy={preview.isPending} onClick={() => preview.open()}>
+              <Button className={looks.roomyOnly} busy={preview.isPending} onClick={() => preview.open()}>
                 {t('preview')}
               </Button>
             )}
@@ -182,10 +182,12 @@ function More({
         )}
       >
         <span className={looks.narrowOnly}>
-          {mayWrite && <ModeItems mode={mode} onMode={onMode} />}
           <MenuItem icon={<IconMessage />} onChoose={() => onPanel(panel === 'comments' ? null : 'comments')}>
             {said('open', { count: openComments })}
           </MenuItem>
+        </span>
+        <span className={looks.tightOnly}>
+          {mayWrite && <ModeItems mode={mode} onMode={onMode} />}
           <MenuItem icon={<IconHistory />} onChoose={() => onPanel(panel === 'versions' ? null : 'versions')}>
             {t('versions')}
           </MenuItem>

@@ -21,11 +21,19 @@ import { Composer } from './Composer.tsx'
 import { ThreadCard } from './ThreadCard.tsx'
 import type { Comments } from './use-comments.ts'
 
-type Props = { editor: Editor; comments: Comments; isBeside: boolean; onClose: () => void }
+type Props = {
+  editor: Editor
+  comments: Comments
+  /** Each card at the height of its words. */
+  isBeside: boolean
+  /** What is around it says its name and closes it. */
+  isFramed: boolean
+  onClose: () => void
+}
 
 const draftId = 'draft'
 
-export function CommentsPanel({ editor, comments, isBeside, onClose }: Props) {
+export function CommentsPanel({ editor, comments, isBeside, isFramed, onClose }: Props) {
   const t = useWords('comments')
   const { shown, draft, isResolvedShown, setResolvedShown, isPending, error } = comments
   const column = useRef<HTMLDivElement>(null)
@@ -35,7 +43,14 @@ export function CommentsPanel({ editor, comments, isBeside, onClose }: Props) {
   return (
     <div className={looks.panel}>
       <div className={looks.panelHead}>
-        <h2>{t('title')}</h2>
+        {!isFramed && (
+          <div className={looks.panelName}>
+            <h2>{t('title')}</h2>
+            <IconButton size="small" label={t('close')} onClick={onClose}>
+              <IconX />
+            </IconButton>
+          </div>
+        )}
         <Segmented
           label={t('show')}
           value={isResolvedShown ? 'resolved' : 'open'}
@@ -45,9 +60,6 @@ export function CommentsPanel({ editor, comments, isBeside, onClose }: Props) {
             { value: 'resolved', label: t('show.resolved') },
           ]}
         />
-        <IconButton size="small" label={t('close')} onClick={onClose}>
-          <IconX />
-        </IconButton>
       </div>
       <FormProblem error={error} />
       {isPending && <SkeletonRows rows={3} />}
@@ -64,7 +76,7 @@ export function CommentsPanel({ editor, comments, isBeside, onClose }: Props) {
             thread={thread}
             comments={comments}
             isOrphan={place === null}
-            top={place === null ? tops?.get(thread.id) : tops?.get(thread.id)}
+            top={tops?.get(thread.id)}
             onOpen={() => comments.setActive(thread.id)}
           />
         ))}

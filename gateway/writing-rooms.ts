@@ -33,7 +33,6 @@ export type Room = {
   isAskedAgain: boolean
 }
 type PresenceHint = { workspaceId: string; presence?: Presence; whoIsThere?: EditionId }
-export type Rooms = ReturnType<typeof createRooms>
 
 const presenceTopic = 'gateway.writing'
 const presencesMax = 200

@@ -9,7 +9,7 @@ import { cpuMicroseconds, quantile, treeOf } from '../measure.ts'
 import { startTyping, textsIn, type Typing, type Typist, typists } from './collab-typing.ts'
 
 export type Calm = { p50: number; p95: number; p99: number; cpuPerKey: number }
-export const warmUpMs = 3_000
+const warmUpMs = 3_000
 
 /** Types for so long on connected people and sums it up. */
 export async function calmTyping(

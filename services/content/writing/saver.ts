@@ -20,7 +20,6 @@ import type { Turns } from './turns.ts'
 /** A save that comes from outside the document. */
 export type Joining = Wish & { basedOn: number }
 export type JoinedHow = { reason: Reason; note: string }
-export type Saver = ReturnType<typeof createSaver>
 
 /** Each is lost to another process that saved at the same moment. */
 const triesMax = 10
@@ -104,7 +103,7 @@ export function createSaver(host: Host, parts: Parts) {
 
   const joinOnce = async (
     place: Place,
-    { head: _, current }: { head: Head; current: EditionText },
+    current: EditionText,
     wish: Joining,
     how: JoinedHow,
     by: By,
@@ -148,7 +147,7 @@ export function createSaver(host: Host, parts: Parts) {
         for (let attempt = 0; attempt < triesMax; attempt++) {
           const met = await meet(place)
           if (!met) return null
-          const outcome = await joinOnce(place, met, wish, how, by)
+          const outcome = await joinOnce(place, met.current, wish, how, by)
           const isBehind = 'stale' in outcome && outcome.stale.current !== met.current.revision
           if (!isBehind) return outcome
         }

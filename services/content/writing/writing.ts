@@ -16,7 +16,7 @@ import type { JoinedHow, Joining } from './saver.ts'
 export type Writing = ReturnType<typeof createWriting>
 
 /** The edition has what was written after so long, at most a second with the saving itself. */
-const saveAfterMs = 600
+const saveAfterMs = 800
 /** Documents of this process that wait to be saved; others are found by the sweep. */
 const waitingMax = 1_000
 /** What is younger is being saved by the process that took it. */

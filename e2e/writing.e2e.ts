@@ -22,7 +22,8 @@ type Said = Record<
   | 'more'
   | 'showWriters'
   | 'legend'
-  | 'rescued',
+  | 'rescued'
+  | 'address',
   string
 >
 const words: Record<'pl' | 'en', Said> = {
@@ -42,6 +43,7 @@ const words: Record<'pl' | 'en', Said> = {
     showWriters: 'Pokaż, kto co napisał',
     legend: 'Kto co napisał',
     rescued: 'Tekst zachowany w przeglądarce',
+    address: 'Adres',
   },
   en: {
     title: 'Title',
@@ -59,6 +61,7 @@ const words: Record<'pl' | 'en', Said> = {
     showWriters: 'Show who wrote what',
     legend: 'Who wrote what',
     rescued: 'Text kept in a browser',
+    address: 'Address',
   },
 }
 
@@ -249,6 +252,11 @@ describe.each(['pl', 'en'] as const)('writing together, %s', (locale) => {
     await expect.poll(async () => (await marked(mine).allInnerTexts()).join('')).toBe('quiet morning')
     await expect.poll(() => textIn(mine)).toContain('It was: A quiet morning')
     expect(await violations(mine)).toEqual([])
+    // a notice leads to it by its address
+    const { items } = await ask<{ items: { id: string }[] }>('get', `/editions/${editionId}/comments`)
+    await hers.goto(`/w/${slug}/content/${articleId}/${locale}#${items[0]?.id}`)
+    await hers.reload()
+    await hers.getByText('Which one?').waitFor()
     // she answers and resolves it
     await marked(hers).first().click()
     await hers.getByText('Which one?').waitFor()
@@ -284,6 +292,29 @@ describe.each(['pl', 'en'] as const)('writing together, %s', (locale) => {
     await expect.poll(() => legend.innerText()).toContain('Ola Nowak')
     await expect.poll(() => manuscript(mine).locator('[title="Ola Nowak"]').allInnerTexts()).toEqual([' by Ola'])
     expect(await violations(mine)).toEqual([])
+  })
+
+  test('a version is kept on purpose, brought back for everybody, and an address is changed meanwhile', async () => {
+    await begin('Versions', 'First words')
+    await manuscript(mine).locator('p').first().click()
+    await mine.keyboard.press('End')
+    await mine.keyboard.type(' and second')
+    await mine.keyboard.press('Control+s')
+    type Versions = { items: { id: string; reason: string; words: number }[] }
+    const versions = async () => (await ask<Versions>('get', `/editions/${editionId}/versions`)).items
+    const kept = async () => (await versions()).find(({ reason, words: count }) => reason === 'saved' && count >= 4)
+    await expect.poll(async () => (await kept()) !== undefined).toBe(true)
+    // her address is saved while my words go on
+    await hers.getByLabel(say.address, { exact: true }).fill('chosen-address')
+    await mine.keyboard.type(' and third')
+    await expect
+      .poll(async () => (await ask<{ slug: string }>('get', `/editions/${editionId}`)).slug)
+      .toBe('chosen-address')
+    await expect.poll(() => textIn(hers)).toContain('First words and second and third')
+    await expect.poll(() => mine.getByLabel(say.address, { exact: true }).inputValue()).toBe('chosen-address')
+    const { revision } = await edition()
+    await ask('post', `/editions/${editionId}/restore`, { versionId: (await kept())?.id, basedOn: revision })
+    for (const page of [mine, hers]) await expect.poll(() => textIn(page)).toMatch(/^First words and second$/)
   })
 
   test('on a narrow screen people, suggestions and comments have their places', async () => {

@@ -13,6 +13,7 @@ import { showToast } from '../../ui/toasts.tsx'
 import { useWords } from '../../words/words.ts'
 import { neighbour } from './comments/neighbour.ts'
 import { useComments } from './comments/use-comments.ts'
+import { useLinkedThread } from './comments/use-linked-thread.ts'
 import { useCommentKeys } from './comments/use-comment-keys.ts'
 import { DetailsPanel } from './details/DetailsPanel.tsx'
 import looks from './editor.module.css'
@@ -95,6 +96,11 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
     comments.setActive(next)
   }
   useCommentKeys({ comment, walk })
+  useLinkedThread(editor ? comments.threads : [], ({ id, resolvedAt }) => {
+    comments.setResolvedShown(resolvedAt !== null)
+    setPanel('comments')
+    comments.setActive(id)
+  })
   const beside =
     panel === 'comments' ? (
       editor && (

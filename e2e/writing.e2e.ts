@@ -182,6 +182,41 @@ describe.each(['pl', 'en'] as const)('writing together, %s', (locale) => {
     await expect.poll(() => textIn(hers)).toContain('hers Middle mine')
   })
 
+  test('keys of all kinds at random places end in one text everywhere', async () => {
+    await begin('Random', ...Array.from({ length: 8 }, (_, n) => `Line number ${n} of the text`))
+    const third = await her.newPage()
+    await open(third)
+    const pages = [mine, hers, third]
+    const keys = [
+      ...['a', 'z', 'Space', 'Enter', 'Enter', 'Backspace', 'Backspace', 'Delete', 'Control+b', 'Home', 'End', 'ArrowUp'],
+      ...['ArrowDown', 'ArrowDown', 'ArrowLeft', 'Shift+ArrowRight', 'Control+z', 'Alt+ArrowUp', 'Control+Shift+8'],
+    ]
+    await Promise.all(
+      pages.map(async (page, who) => {
+        await manuscript(page)
+          .locator('p')
+          .nth(who * 2)
+          .click()
+        let seed = 7 + who
+        for (let step = 0; step < 90; step++) {
+          seed = (seed * 48_271) % 2_147_483_647
+          await page.keyboard.press(keys[seed % keys.length] ?? 'a')
+        }
+      }),
+    )
+    const texts = async () => new Set(await Promise.all(pages.map(textIn)))
+    await expect.poll(async () => (await texts()).size).toBe(1)
+    const shown = [...(await texts())][0]?.replaceAll(/\s/g, '')
+    const words = (node: { text?: string; content?: unknown[] }): string =>
+      (node.text ?? '') + (node.content ?? []).map((child) => words(child as typeof node)).join('')
+    await expect.poll(async () => words((await edition()).body as object).replaceAll(/\s/g, '')).toBe(shown)
+    // what was drawn piece by piece is what is drawn anew
+    await third.reload()
+    await manuscript(third).waitFor()
+    await expect.poll(async () => (await textIn(third)).replaceAll(/\s/g, '')).toBe(shown)
+    await third.close()
+  })
+
   test('offline one goes on writing, closes the tab, and it arrives', async () => {
     await begin('Offline', 'Together')
     await manuscript(hers).locator('p').first().click()

@@ -18,25 +18,27 @@ const suites: Readonly<Record<string, () => Promise<{ suite: Suite }>>> = {
   calendar: () => import('./suites/calendar.ts'),
   'calendar-page': () => import('./suites/calendar-page.ts'),
   web: () => import('./suites/web.ts'),
+  collab: () => import('./suites/collab.ts'),
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, rounds: { type: 'string' } },
+  options: { json: { type: 'boolean' }, rounds: { type: 'string' }, operations: { type: 'string' } },
 })
 const names = positionals.length > 0 ? positionals : []
 if (names.length === 0 || names.some((name) => !suites[name])) {
-  console.error(`npm run bench -- NAME [--json] [--rounds N]\n  ${Object.keys(suites).join('\n  ')}`)
+  console.error(`npm run bench -- NAME [--json] [--rounds N] [--operations N]\n  ${Object.keys(suites).join('\n  ')}`)
   process.exit(2)
 }
 
 const rounds = Math.max(1, Math.min(50, Number(values.rounds ?? 5)))
+const operations = Math.max(1_000, Math.min(10_000_000, Number(values.operations ?? 100_000)))
 const all: Record<string, Figure[]> = {}
 for (const name of names) {
   const { suite } = (await suites[name]?.()) ?? { suite: null }
   if (!suite) continue
   if (!values.json) console.log(`\n── ${name}: ${suite.about}`)
-  all[name] = await suite.run({ rounds, tell: (line) => values.json || console.error(`   ${line}`) })
+  all[name] = await suite.run({ rounds, operations, tell: (line) => values.json || console.error(`   ${line}`) })
   if (!values.json) for (const figure of all[name]) console.log(lineOf(figure))
 }
 if (values.json) console.log(JSON.stringify(all, null, 2))

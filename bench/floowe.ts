@@ -37,17 +37,25 @@ export type Started = {
   kill: () => Promise<void>
 }
 
-export type StartOptions = { folder?: string; variables?: Record<string, string>; main?: string; isPinned?: boolean }
+export type StartOptions = {
+  folder?: string
+  /** Standard: a free one. */
+  port?: number
+  variables?: Record<string, string>
+  main?: string
+  isPinned?: boolean
+}
 
 /** Starts a main and waits until `/readyz` says so. @returns with the milliseconds from spawn to the first 200 */
 export async function startFloowe({
   folder: given,
+  port: wanted,
   variables = {},
   main = 'launch/all-in-one.ts',
   isPinned = true,
 }: StartOptions = {}): Promise<Started> {
   const folder = given ?? (await mkdtemp(path.join(tmpdir(), 'floowe-bench-')))
-  const port = await freePort()
+  const port = wanted ?? (await freePort())
   const [program, args] = isPinned
     ? pinned(process.execPath, [path.join(root, main)])
     : [process.execPath, [path.join(root, main)]]

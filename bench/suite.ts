@@ -11,7 +11,8 @@ export type Figure = {
 }
 export type Suite = {
   about: string
-  run: (options: { rounds: number; tell: (line: string) => void }) => Promise<Figure[]>
+  /** `operations`: of suites that run for so many, and not in rounds. */
+  run: (options: { rounds: number; operations: number; tell: (line: string) => void }) => Promise<Figure[]>
 }
 
 export function figure(

@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   web: ['contracts', 'language'],
   cli: ['contracts'],
   emulators: ['contracts'],
-  testbed: ['launch'],
+  testbed: ['contracts', 'launch'],
   launch: ['contracts', 'platform', 'gateway', 'web', ...services],
   e2e: ['contracts', 'language', 'platform', 'launch', 'emulators', 'testbed'],
   bench: ['contracts', 'language', 'platform', 'launch', 'gateway', 'testbed', 'emulators'],

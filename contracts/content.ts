@@ -43,6 +43,7 @@ import {
   TermId,
   VersionId,
 } from './vocabulary.ts'
+import { writingEvents, writingOperations } from './writing.ts'
 
 export * from './content-shapes.ts'
 
@@ -550,6 +551,7 @@ export const content = {
         }),
       ),
     ),
+  ...writingOperations,
 }
 
 const fact = z.object({ articleId: ArticleId, editionId: EditionId, title: z.string(), language: Language })
@@ -573,4 +575,5 @@ export const contentEvents = {
     itemsTotal: z.number(),
   }),
   'content.preview-link-created': z.object({ editionId: EditionId }),
+  ...writingEvents,
 }

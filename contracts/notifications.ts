@@ -12,6 +12,7 @@ import {
   DeliveryId,
   EditionId,
   Instant,
+  Language,
   pageOf,
   Paging,
   UserId,
@@ -90,6 +91,20 @@ export const notificationKinds = {
       problem: z.enum(['attention', 'expiring']),
       /** Of `expiring`: when the network lets us in no longer. */
       endsAt: Instant.nullable(),
+    }),
+  },
+  /** Somebody named them in a comment on a text. */
+  mentioned: {
+    on: ['app', 'mail', 'webhook'],
+    data: z.object({
+      articleId: ArticleId,
+      editionId: EditionId,
+      threadId: z.string(),
+      language: Language,
+      title: z.string(),
+      by: z.string(),
+      byName: z.string().nullable(),
+      text: z.string(),
     }),
   },
   /** The person's own address did not take messages for long; why not, the last time. */

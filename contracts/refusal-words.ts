@@ -53,6 +53,14 @@ export const refusalWords: Readonly<Record<string, Words>> = {
     en: 'The code does not match the one printed at start.',
     pl: 'Kod różni się od tego, który pojawił się przy starcie.',
   },
+  'too-many-comments': {
+    en: 'There are {max} comments here already. Resolve some, or start elsewhere.',
+    pl: 'Komentarzy jest tu już {max}. Zamknij część z nich albo zacznij w innym miejscu.',
+  },
+  'quote-not-found': {
+    en: 'These words are not in the text any more.',
+    pl: 'Tych słów nie ma już w tekście.',
+  },
   'slug-taken': { en: 'This address is taken.', pl: 'Ten adres jest zajęty.' },
   'wrong-credentials': { en: 'E-mail or password is not right.', pl: 'E-mail lub hasło się nie zgadza.' },
   locked: {

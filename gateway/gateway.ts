@@ -6,7 +6,7 @@ import sockets from '@fastify/websocket'
 import type { Host, Running } from '@floowe/platform'
 import { type Mount, noSchemas, type Transport } from '@floowe/platform/ground'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { credentialOf, registerApi } from './api.ts'
+import { registerApi } from './api.ts'
 import { docsPage } from './docs-page.ts'
 import { createHosts, type Hosts } from './hosts.ts'
 import { createIdempotency } from './idempotency.ts'
@@ -16,10 +16,12 @@ import { createNews } from './news.ts'
 import { makeOpenApi, type OpenApiDocument } from './openapi.ts'
 import { type Operator, registerOperator } from './operator.ts'
 import { asFrontRefusal, type FrontRefusal, localeOf, refusalBody } from './refusals.ts'
-import { createSessions, type Sessions } from './session.ts'
+import { createSessions } from './session.ts'
+import { type SocketParts, visitorOf } from './sockets.ts'
 import { registerUpstreams, type Upstreams, withSandbox } from './routing.ts'
 import type { GatewaySettings } from './settings.ts'
 import { registerWebApp } from './web-app.ts'
+import { createWriting, type Writing, writingFrameBytesMax } from './writing.ts'
 
 export type { BackupWish, Operator, SecretWork } from './operator.ts'
 export { gatewaySettings } from './settings.ts'
@@ -61,8 +63,9 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
     shared: { cache: host.cache.within('gateway:tokens'), sealer: host.sealer },
   })
   const live = createLive(host)
+  const writing = createWriting(host)
   const idempotency = createIdempotency(host.db, host.clock, host.ids)
-  const news = createNews(host, { hosts, sessions, live })
+  const news = createNews(host, { hosts, sessions, live, writing })
   host.on(live.subscriptions(news.subscriptions))
 
   const http = Fastify({
@@ -93,7 +96,7 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
   // Cookies and sockets in a scope of their own: what these ask of every request is nothing to public pages.
   await http.register(async (scope) => {
     await scope.register(cookies)
-    await scope.register(sockets, { options: { maxPayload: 16 * 1024 } })
+    await scope.register(sockets, { options: { maxPayload: writingFrameBytesMax } })
     await registerApi(scope, {
       transport: options.transport,
       sessions,
@@ -105,13 +108,15 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
       cookie,
     })
     if (options.operator) registerOperator(scope, options.operator, sessions, cookie.name)
-    registerLive(scope, { live, sessions, hosts, cookieName: cookie.name, host })
+    const parts = { sessions, hosts, cookieName: cookie.name, host }
+    registerLive(scope, live, parts)
+    registerWriting(scope, writing, parts)
   })
   registerDocs(http, host.publicUrl)
   await registerWebApp(http, options.webFolder)
 
   await options.ready
-  await Promise.all([live.begin(), news.begin()])
+  await Promise.all([live.begin(), writing.begin(), news.begin()])
   await http.listen({ host: listen.host, port: listen.port })
   let cancelSweep = (): void => undefined
   const sweep = (): void => {
@@ -127,6 +132,7 @@ export async function startGateway(host: Host, options: GatewayOptions): Promise
       cancelSweep()
       news.stop()
       live.close()
+      writing.close()
       await http.close()
     },
   }
@@ -264,56 +270,37 @@ function registerDocs(http: FastifyInstance, publicUrl: string): void {
   )
 }
 
-type LiveParts = { live: Live; sessions: Sessions; hosts: Hosts; cookieName: string; host: Host }
-
-function registerLive(http: FastifyInstance, { live, sessions, hosts, cookieName, host }: LiveParts): void {
+function registerLive(http: FastifyInstance, live: Live, parts: SocketParts): void {
   http.get<{ Querystring: { workspace?: string; after?: string } }>(
     '/api/v1/live',
     { websocket: true },
     async (socket, request) => {
-      const credential = credentialOf(request, cookieName)
-      if (!credential || (credential.byCookie && !hosts.isOwnOrigin(request.headers.origin)))
-        return socket.close(4401, 'not-signed-in')
-      try {
-        const inner = await sessions.innerTokenFor(
-          credential,
-          request.query.workspace?.slice(0, 120) || null,
-          request.id,
-        )
-        if (!inner.workspaceId || !inner.caller) return socket.close(4403, 'not-allowed')
-        const me = await host.call.identity.me(undefined, {
-          caller: {
-            kind: 'person',
-            id: '',
-            workspaceId: inner.workspaceId,
-            permissions: new Set(),
-            token: inner.token,
-            actor: inner.caller,
-          },
-        })
-        const after =
-          request.query.after !== undefined && /^\d{1,15}$/.test(request.query.after)
-            ? Number(request.query.after)
-            : null
-        const { hashToken } = await import('@floowe/platform')
-        await live.follow(
-          {
-            socket,
-            workspaceId: inner.workspaceId,
-            caller: inner.caller,
-            permissions: new Set(me.permissions),
-            sessionHash: hashToken(credential.secret),
-          },
-          after,
-        )
-        const beat = setInterval(() => socket.ping(), 30_000)
-        socket.once('close', () => clearInterval(beat))
-      } catch {
-        socket.close(4401, 'not-signed-in')
-      }
-      return undefined
+      // Nothing is expected of a browser here.
+      socket.on('message', () => socket.close(1008, 'not understood'))
+      const visitor = await visitorOf(socket, request, parts)
+      if (!visitor) return
+      const { after } = request.query
+      await live.follow({ socket, ...visitor }, after !== undefined && /^\d{1,15}$/.test(after) ? Number(after) : null)
+      const beat = setInterval(() => socket.ping(), 30_000)
+      socket.once('close', () => clearInterval(beat))
     },
   )
+}
+
+/** What a browser sends before it is known who it is. */
+const earlyMax = 50
+
+function registerWriting(http: FastifyInstance, writing: Writing, parts: SocketParts): void {
+  http.get<{ Querystring: { workspace?: string } }>('/api/v1/writing', { websocket: true }, async (socket, request) => {
+    const early: unknown[] = []
+    const keep = (data: unknown): void => {
+      if (early.push(data) > earlyMax) socket.close(1013, 'too fast')
+    }
+    socket.on('message', keep)
+    const visitor = await visitorOf(socket, request, parts)
+    socket.off('message', keep)
+    if (visitor && socket.readyState === socket.OPEN) writing.follow(socket, visitor, early)
+  })
 }
 
 /**

@@ -10,16 +10,11 @@ import { events, type EventName } from '@floowe/contracts/index'
 import type { EventEnvelope } from '@floowe/contracts/events'
 import type { Clock, Database, EventHandler, Log, Signals, Subscriptions, Transaction } from '@floowe/platform'
 import type { WebSocket } from '@fastify/websocket'
+import { isMeant, type Match, type Visitor } from './sockets.ts'
 
 export type LiveMessage = { seq: number; name: string; at: string; data: unknown } | { gap: true; seq: number }
 type Numbered = Exclude<LiveMessage, { gap: true }>
-type Follower = {
-  socket: WebSocket
-  workspaceId: string
-  caller: string
-  permissions: ReadonlySet<string>
-  sessionHash: string
-}
+type Follower = Pick<Visitor, 'workspaceId' | 'caller' | 'permissions' | 'sessionHash'> & { socket: WebSocket }
 /** The followers of one workspace in this process, who all stand at the same number. What happens in it happens one by one. */
 type Room = { workspaceId: string; last: number; followers: Set<Follower>; turn: Promise<void> }
 
@@ -174,15 +169,9 @@ export function createLive({ db, clock, signals, log }: { db: Database; clock: C
       await inTurn(room, () => enter(db, clock, room, follower, after, () => catchUp(room)))
     },
     /** Closes connections whose credential ended or whose rights changed; a browser that may still come does so at once. */
-    dismiss: (match: { sessionHash?: string; userId?: string; keyId?: string; workspaceId?: string }): void => {
-      for (const follower of [...followersOf()]) {
-        const isMeant =
-          (match.sessionHash !== undefined && follower.sessionHash === match.sessionHash) ||
-          (match.userId !== undefined && follower.caller === match.userId) ||
-          (match.keyId !== undefined && follower.caller === `key:${match.keyId}`) ||
-          (match.workspaceId !== undefined && follower.workspaceId === match.workspaceId)
-        if (isMeant) follower.socket.close(4401, 'credential ended')
-      }
+    dismiss: (match: Match): void => {
+      for (const follower of [...followersOf()])
+        if (isMeant(follower, match)) follower.socket.close(4401, 'credential ended')
     },
     /** Nobody knows who lost a right meanwhile: all come again and say who they are. */
     dismissAll: (): void => {

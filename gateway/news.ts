@@ -3,6 +3,7 @@ import type { Host, Subscriptions, Transaction } from '@floowe/platform'
 import type { Hosts } from './hosts.ts'
 import type { Live } from './live.ts'
 import type { Sessions } from './session.ts'
+import type { Writing } from './writing.ts'
 
 type Match = Parameters<Sessions['forget']>[0]
 const dropTopic = 'gateway.drop'
@@ -14,7 +15,7 @@ const sitesTopic = 'gateway.sites'
  */
 export function createNews(
   { call, log, signals }: Host,
-  { hosts, sessions, live }: { hosts: Hosts; sessions: Sessions; live: Live },
+  { hosts, sessions, live, writing }: { hosts: Hosts; sessions: Sessions; live: Live; writing: Writing },
 ) {
   const reloadSites = async (): Promise<void> => {
     try {
@@ -26,6 +27,7 @@ export function createNews(
   const drop = (match: Match): void => {
     sessions.forget(match)
     live.dismiss(match)
+    writing.dismiss(match)
   }
   const tellDrop = (tx: Transaction, match: Match): void =>
     tx.afterCommit(
@@ -56,6 +58,7 @@ export function createNews(
           missed: () => {
             sessions.forgetAll()
             live.dismissAll()
+            writing.dismissAll()
           },
         }),
         signals.hear(sitesTopic, { heard: () => void reloadSites(), missed: () => void reloadSites() }),

@@ -5,7 +5,9 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { missingPrograms } from '@floowe/testbed/all-programs'
 import { type Cluster, startCluster } from '@floowe/testbed/cluster/cluster'
+import { type HeadlessEditor, openHeadlessEditor } from '@floowe/testbed/headless-editor'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { startCollector } from './testing-traces.ts'
 
 const missing = missingPrograms()
@@ -228,6 +230,58 @@ describe.skipIf(missing.length > 0)('a cluster', () => {
     const ids = new Set(spans.map(({ spanId }) => spanId))
     expect(spans.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId))).toEqual([])
   })
+
+  test('writing together goes on while content and gateways are restarted and killed, and no letter is lost', async () => {
+    const { body: made } = await ask('POST', '/api/v1/articles', {
+      language: 'en',
+      title: 'Together',
+      body: bodyOf('river'),
+    })
+    const { id } = made.edition as { id: string }
+    const acknowledged = new Map<number, number>()
+    const editors = Array.from({ length: 3 }, () =>
+      openHeadlessEditor({
+        url: cluster.url,
+        workspace: 'ada',
+        editionId: id,
+        headers: { cookie, origin: cluster.url },
+        onAcknowledged: (update) => {
+          for (const struct of Y.decodeUpdate(update).structs)
+            acknowledged.set(
+              struct.id.client,
+              Math.max(acknowledged.get(struct.id.client) ?? 0, struct.id.clock + struct.length),
+            )
+        },
+      }),
+    )
+    await expect.poll(() => editors.every((editor) => editor.isFollowing())).toBe(true)
+    let isOver = false
+    const typing = editors.map(async (editor, index) => {
+      for (let count = 0; !isOver; count++) {
+        editor.text(0)?.insert(count % 5, String(index))
+        await pause(25)
+      }
+    })
+    const named = (name: string) => cluster.processes.filter((one) => one.name.startsWith(name))
+    for (const one of [...named('content'), ...named('gateway')]) await one.restart()
+    for (const one of [...named('content'), ...named('gateway')]) {
+      one.signal('SIGKILL')
+      await pause(500)
+      await one.ready()
+    }
+    isOver = true
+    await Promise.all(typing)
+    await expect.poll(() => editors.every((editor) => editor.isSettled()), { timeout: 20_000 }).toBe(true)
+    const bytesOf = ({ doc }: HeadlessEditor): string => Buffer.from(Y.encodeStateAsUpdate(doc)).toString('base64')
+    await expect.poll(() => new Set(editors.map(bytesOf)).size, { timeout: 20_000 }).toBe(1)
+    const [first] = editors
+    for (const [client, clock] of acknowledged)
+      expect(first && Y.getState(first.doc.store, client)).toBeGreaterThanOrEqual(clock)
+    const { body: edition } = await ask('GET', `/api/v1/editions/${id}`)
+    expect(edition.body.content[0].content[0].text).toBe(first?.text(0)?.toString())
+    expect(editors.every((editor) => editor.connections() > 1)).toBe(true)
+    for (const editor of editors) editor.close()
+  }, 120_000)
 
   test('a rolling restart of every process under load refuses nobody, and live events have no gap and no repeat', async () => {
     const live = followLive()

@@ -43,6 +43,8 @@ type Things = Record<
   | 'media'
   | 'preview'
   | 'import'
+  | 'thread'
+  | 'message'
   | 'channel'
   | 'delivery'
   | 'approval'
@@ -179,6 +181,17 @@ const rows: Record<
   'content.createPreviewLink': ({ edition }) => ({ path: { id: edition }, body: {} }),
   'content.revokePreviewLink': ({ preview }) => ({ path: { id: preview } }),
   'content.getImport': ({ import: id }) => ({ path: { id } }),
+  'content.getMoment': ({ edition }) => ({ path: { id: edition, seq: '0' } }),
+  'content.describeWriters': ({ edition }) => ({ path: { id: edition } }),
+  'content.listComments': ({ edition }) => ({ path: { id: edition } }),
+  'content.startThread': ({ edition }) => ({ path: { id: edition }, body: { text: 'Stolen' } }),
+  'content.reply': ({ thread }) => ({ path: { id: thread }, body: { text: 'Stolen' } }),
+  'content.editMessage': ({ message }) => ({ path: { id: message }, body: { text: 'Stolen' } }),
+  'content.deleteMessage': ({ message }) => ({ path: { id: message } }),
+  'content.restoreMessage': ({ message }) => ({ path: { id: message } }),
+  'content.resolveThread': ({ thread }) => ({ path: { id: thread } }),
+  'content.reopenThread': ({ thread }) => ({ path: { id: thread } }),
+  'content.setThreadVisibility': ({ thread }) => ({ path: { id: thread }, body: { visibility: 'client' } }),
   'content.listImportItems': ({ import: id }) => ({ path: { id } }),
   'content.cancelImport': ({ import: id }) => ({ path: { id } }),
   'publishing.listNetworks': null,
@@ -342,6 +355,7 @@ beforeAll(async () => {
     must('POST', '/invitations', { email: 'second@example.com', role: 'viewer' }),
     must('POST', '/imports', form('file', new File(['# Imported\n\ntext'], 'one.md'))),
   ])
+  const thread = await must('POST', `/editions/${edition.id}/comments`, { text: 'First' })
   const delivery = await must('POST', '/deliveries', {
     editionId: edition.id,
     channelId: channels[0].id,
@@ -370,6 +384,8 @@ beforeAll(async () => {
     media: media.id,
     preview: preview.id,
     import: started.id,
+    thread: thread.id,
+    message: thread.messages[0].id,
     channel: channels[0].id,
     delivery: delivery.id,
     approval: approval.id,

@@ -22,6 +22,8 @@ const picture = await mine.uploadMedia({
   file: fileOf('a.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
 })
 const link = await mine.createPreviewLink({ id: edition.id })
+const thread = await mine.startThread({ id: edition.id, text: 'x' })
+await mine.openWriting({ editionId: edition.id, after: null })
 const started = await mine.startImport({ file: fileOf('a.md', '# Title\n\ntext') })
 await world.drain()
 
@@ -92,6 +94,21 @@ const inputs: Record<keyof typeof content, unknown> = {
   },
   readPicture: { mediaId: picture.id, sha256: picture.sha256 },
   describeEditions: { ids: [edition.id] },
+  openWriting: { editionId: edition.id, after: null },
+  appendWriting: { editionId: edition.id, updates: ['AAA='] },
+  readWriting: { editionId: edition.id, after: 0 },
+  getMoment: { id: edition.id, seq: 0 },
+  describeWriters: { id: edition.id },
+  listComments: { id: edition.id },
+  startThread: { id: edition.id, text: 'x' },
+  reply: { id: thread.id, text: 'x' },
+  editMessage: { id: thread.messages[0]?.id, text: 'x' },
+  deleteMessage: { id: thread.messages[0]?.id },
+  restoreMessage: { id: thread.messages[0]?.id },
+  resolveThread: { id: thread.id },
+  reopenThread: { id: thread.id },
+  setThreadVisibility: { id: thread.id, visibility: 'client' },
+  commentsForClient: { editionId: edition.id },
 }
 const operations = Object.keys(inputs) as (keyof typeof content)[]
 type Someone = Record<string, (input: unknown) => Promise<unknown>>

@@ -8,6 +8,7 @@ import type { Ideas } from './api/ideas.ts'
 import { importOperations } from './api/imports.ts'
 import { mediaOperations } from './api/media.ts'
 import { termOperations } from './api/terms.ts'
+import { writingOperations } from './api/writing.ts'
 
 export const createApi = (ideas: Ideas): Api<Contracts['content']> => ({
   ...articleOperations(ideas),
@@ -16,4 +17,5 @@ export const createApi = (ideas: Ideas): Api<Contracts['content']> => ({
   ...termOperations(ideas),
   ...mediaOperations(ideas),
   ...importOperations(ideas),
+  ...writingOperations(ideas),
 })

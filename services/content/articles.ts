@@ -26,6 +26,8 @@ type Parts = {
   slugs: Slugs
   shapes: Shapes
   hasMedia: (workspaceId: string, id: MediaId) => Promise<boolean>
+  /** Brings editions that are written together up to what was written. */
+  settleAll: (workspaceId: string, editionIds: readonly EditionId[]) => Promise<void>
 }
 
 export function createArticles(host: Host, parts: Parts) {
@@ -86,6 +88,9 @@ export function createArticles(host: Host, parts: Parts) {
         (made) => lookFor(workspaceId, made as ArticleId), // made below, or nothing's
         async () => {
           const copyId = (onceId ?? undefined) as ArticleId | undefined // the id of its first try, or any
+          const { editions } = await get(workspaceId, id)
+          const written = editions.map((edition) => edition.id)
+          await parts.settleAll(workspaceId, written)
           return get(workspaceId, await creation.duplicate(workspaceId, await get(workspaceId, id), by, copyId))
         },
       ),

@@ -13,11 +13,14 @@ import { manyMedia } from './store/media.ts'
 import * as rows from './store/checklists.ts'
 import type { ContentStore, VersionText } from './store/port.ts'
 import type { By } from './terms.ts'
+import type { Writing } from './writing/writing.ts'
 
 export type Checklists = ReturnType<typeof createChecklists>
 type Words = Pick<VersionText, 'title' | 'lead' | 'body' | 'meta'>
 
-export function createChecklists(host: Host, { store, people }: { store: ContentStore; people: People }) {
+type Parts = { store: ContentStore; people: People; settle: Writing['settle'] }
+
+export function createChecklists(host: Host, { store, people, settle }: Parts) {
   const { db, clock } = host
 
   const textOf = async (workspaceId: string, articleId: ArticleId, words: Words): Promise<CheckedText> => {
@@ -35,6 +38,7 @@ export function createChecklists(host: Host, { store, people }: { store: Content
     }
   }
   const checked = async (workspaceId: string, editionId: EditionId): Promise<CheckedItem[]> => {
+    await settle({ workspaceId, editionId })
     const edition = found(await store.getEdition(workspaceId, editionId), 'edition')
     const { items } = await rows.readChecklist(db, workspaceId)
     if (items.length === 0) return []

@@ -1,32 +1,23 @@
 /**
- * Editions: the article in one language. A save names the revision it is based on and is refused when someone saved in
- * between; each save leaves a version, autosaves of one sitting share one.
+ * Editions: the article in one language. A save names the revision it is based on. Where the text is written together it joins
+ * what was written since; else it is refused when someone saved in between. Each save leaves a version, autosaves of one sitting
+ * share one.
  */
 import { type Body, emptyBody } from '@floowe/contracts/body'
 import type { EditorialStatus } from '@floowe/contracts/content'
 import type { ArticleId, EditionId, Language, VersionId } from '@floowe/contracts/vocabulary'
 import { found, type Host, refuse } from '@floowe/platform'
 import { refuseStale } from './articles.ts'
-import { creationEvents, savedEvent } from './creation.ts'
+import { creationEvents } from './creation.ts'
+import { type EditionWriter, type Saved, staleness } from './edition-writer.ts'
 import { createRecent } from './recent.ts'
 import type { Shapes } from './shapes.ts'
 import type { Slugs } from './slugs.ts'
-import type {
-  ContentStore,
-  EditionRecord,
-  EditionText,
-  FoundEdition,
-  MetaFields,
-  NewEdition,
-  Reason,
-  Save,
-  Text,
-} from './store/port.ts'
+import type { ContentStore, EditionText, FoundEdition, MetaFields, NewEdition, Stale } from './store/port.ts'
 import type { By } from './terms.ts'
 import { emptyMeta, slugFor, textOf } from './texts.ts'
+import type { Writing } from './writing/writing.ts'
 
-/** Autosaves of the same person within this time of the version's first text share the version. */
-const foldMs = 10 * 60 * 1000
 const slugTriesMax = 5
 
 export type SaveRequest = {
@@ -40,48 +31,37 @@ export type SaveRequest = {
   reason: 'saved' | 'autosaved'
   note: string
 }
-export type Saved = { record: EditionRecord; body: Body }
 export type Editions = ReturnType<typeof createEditions>
 
-type Parts = { store: ContentStore; slugs: Slugs; shapes: Shapes }
+type Parts = { store: ContentStore; slugs: Slugs; shapes: Shapes; writer: EditionWriter; writing: Writing }
 
 export function createEditions(host: Host, parts: Parts) {
-  const { store, slugs, shapes } = parts
+  const { store, shapes, writer, writing } = parts
   const { clock } = host
-  const write = createWriter(host, parts)
   const recent = createRecent()
   const find = async (workspaceId: string, id: EditionId): Promise<FoundEdition> =>
     found((await store.findEditions(workspaceId, { ids: [id] }))[0], 'edition')
-  const get = async (workspaceId: string, id: EditionId): Promise<EditionText> =>
-    found(await store.getEdition(workspaceId, id), 'edition')
+  /** With everything that was written up to now. */
+  const get = async (workspaceId: string, id: EditionId): Promise<EditionText> => {
+    await writing.settle({ workspaceId, editionId: id })
+    return found(await store.getEdition(workspaceId, id), 'edition')
+  }
+  const refuseIfStale = (workspaceId: string, outcome: Saved | Stale): Promise<Saved> | Saved =>
+    'stale' in outcome ? refuseStale(workspaceId, outcome, shapes) : outcome
 
   return {
     get,
     find,
     save: async (workspaceId: string, request: SaveRequest, by: By): Promise<Saved> => {
+      const { reason, note } = request
+      const joined = await writing.join({ workspaceId, editionId: request.id }, request, { reason, note }, by)
+      if (joined) return refuseIfStale(workspaceId, joined)
       const current = recent.basisOf(workspaceId, request) ?? (await find(workspaceId, request.id))
-      const isWish = request.slug !== undefined && request.slug !== current.slug
-      const follows = !isWish && !current.keepsSlug && request.title !== current.title
-      const text = textOf(
-        {
-          title: request.title,
-          slug: request.slug ?? current.slug,
-          lead: request.lead,
-          meta: request.meta ?? current.meta,
-          body: request.body,
-        },
-        host,
-      )
       // Asked before the search for a slug, which a stale save has no use for.
       if (current.revision !== request.basedOn) return refuseStale(workspaceId, staleness(current), shapes)
-      if (follows)
-        text.slug = await slugs.free(
-          workspaceId,
-          current.language,
-          slugFor(request.title, current.language, current.id),
-          current.id,
-        )
-      const saved = await write(workspaceId, current, text, { reason: request.reason, note: request.note, isWish }, by)
+      const text = await writer.textFor(workspaceId, current, request)
+      const outcome = await writer.write(workspaceId, current, text, { reason, note, joins: 'own' }, by)
+      const saved = await refuseIfStale(workspaceId, outcome)
       recent.keep(workspaceId, saved.record)
       return saved
     },
@@ -123,16 +103,18 @@ export function createEditions(host: Host, parts: Parts) {
       const current = await find(workspaceId, id)
       const version = found(await store.getVersion(workspaceId, versionId), 'version')
       if (version.editionId !== id) refuse('not-found', { what: 'version' })
+      const { title, lead, meta, body } = version
+      const how = { reason: 'restored', note: `#${version.number}` } as const
+      const joined = await writing.join({ workspaceId, editionId: id }, { basedOn, title, lead, meta, body }, how, by)
+      if (joined) return refuseIfStale(workspaceId, joined)
       if (current.revision !== basedOn) return refuseStale(workspaceId, staleness(current), shapes)
-      const text = textOf(
-        { title: version.title, slug: current.slug, lead: version.lead, meta: version.meta, body: version.body },
-        host,
-      )
-      return write(workspaceId, current, text, { reason: 'restored', note: `#${version.number}`, isWish: false }, by)
+      const text = await writer.textFor(workspaceId, { ...current, keepsSlug: true }, { title, lead, meta, body })
+      return refuseIfStale(workspaceId, await writer.write(workspaceId, current, text, { ...how, joins: 'own' }, by))
     },
 
     listVersions: async (workspaceId: string, id: EditionId, page: { limit: number; offset: number }) => {
       await find(workspaceId, id)
+      await writing.settle({ workspaceId, editionId: id })
       return store.listVersions(workspaceId, id, page)
     },
     getVersion: async (workspaceId: string, id: VersionId) => found(await store.getVersion(workspaceId, id), 'version'),
@@ -154,47 +136,6 @@ export function createEditions(host: Host, parts: Parts) {
           type: article.type,
         }),
       ),
-  }
-}
-
-/** Writes a new text over an edition as it was read. `isWish`: the slug was asked for by name and is not replaced by another. */
-function createWriter({ clock, ids }: Host, { store, slugs, shapes }: Parts) {
-  return async (
-    workspaceId: string,
-    current: EditionRecord,
-    text: Text,
-    how: { reason: Reason; note: string; isWish: boolean },
-    by: By,
-  ): Promise<Saved> => {
-    const { id: editionId, articleId, language, revision } = current
-    for (let attempt = 1; attempt <= slugTriesMax; attempt++) {
-      const versionId = ids.next<VersionId>()
-      const save: Save = {
-        ...text,
-        editionId,
-        basedOn: revision,
-        versionId,
-        keepsSlug: how.isWish || undefined,
-        reason: how.reason,
-        note: how.note,
-        at: clock.instant(),
-        by: by.actor,
-        folds: how.reason === 'autosaved' && joins(current, by.actor, clock.now()) ? current.versionId : null,
-      }
-      const event = savedEvent(
-        workspaceId,
-        articleId,
-        editionId,
-        { title: text.title, language, versionId, revision: revision + 1, reason: how.reason },
-        by,
-      )
-      const outcome = found(await store.save(workspaceId, save, [event]), 'edition')
-      if (outcome !== 'slug-taken')
-        return 'stale' in outcome ? refuseStale(workspaceId, outcome, shapes) : { record: outcome, body: text.body }
-      if (how.isWish) return slugs.refuseTaken(workspaceId, language, text.slug, editionId)
-      text.slug = await slugs.another(workspaceId, language, text.slug, editionId, attempt)
-    }
-    throw new Error('no free slug was found')
   }
 }
 
@@ -258,10 +199,3 @@ function createAddition(
     throw new Error('no free slug was found')
   }
 }
-
-const joins = ({ newest }: EditionRecord, actor: string, nowMs: number): boolean =>
-  newest.reason === 'autosaved' && newest.by === actor && nowMs - Date.parse(newest.at) <= foldMs
-
-export const staleness = ({ revision, updatedAt, updatedBy }: EditionRecord) => ({
-  stale: { current: revision, updatedAt, updatedBy },
-})

@@ -4,29 +4,46 @@ import type { Editions } from './editions.ts'
 import type { Search } from './search.ts'
 import { forgetTicks } from './store/checklists.ts'
 import type { Store } from './store/port.ts'
+import type { Writing } from './writing/writing.ts'
 
 /** The job that deletes the files of a workspace that is gone. */
 export const removeFilesJob = 'content.remove-files'
 
 const tables = [
-  ...['search_entries', 'preview_links', 'import_media', 'import_items', 'imports', 'media', 'terms'],
-  ...['checklist_ticks', 'checklists'],
+  'writing',
+  'comment_threads',
+  'search_entries',
+  'preview_links',
+  'import_media',
+  'import_items',
+  'imports',
+  'media',
+  'terms',
+  'checklist_ticks',
+  'checklists',
 ] as const
 
 export function subscriptions({
   search,
   editions,
   store,
+  writing,
 }: {
   search: Search
   editions: Editions
   store: Store
+  writing: Writing
 }): Subscriptions {
   return {
     'content.edition-saved': {
       batch: async (events, tx) => {
-        for (const [workspaceId, own] of Map.groupBy(events, (event) => event.workspaceId))
-          await search.follow(tx, workspaceId, new Map(own.map(({ data }) => [data.editionId, data.revision])))
+        for (const [workspaceId, own] of Map.groupBy(events, (event) => event.workspaceId)) {
+          const revisions = new Map(own.map(({ data }) => [data.editionId, data.revision]))
+          const autosaved = own.filter(({ data }) => data.reason === 'autosaved').map(({ data }) => data.editionId)
+          const busy = await writing.busy(workspaceId, autosaved)
+          await search.follow(tx, workspaceId, new Map([...revisions].filter(([id]) => !busy.has(id))))
+          await writing.follow(workspaceId, revisions)
+        }
       },
     },
     'content.article-trashed': async (event, tx) =>
@@ -40,6 +57,11 @@ export function subscriptions({
         event.data.articleId,
       ])
       await forgetTicks(tx, event.workspaceId, event.data.articleId)
+      for (const table of ['writing', 'comment_threads'])
+        await tx.query(`delete from ${table} where workspace_id = $1 and article_id = $2`, [
+          event.workspaceId,
+          event.data.articleId,
+        ])
     },
     'publishing.delivery-published': (event) => editions.keepSlug(event.workspaceId, event.data.editionId),
     'identity.workspace-removed': async (event, tx) => {

@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { PreviewLinks } from './preview-links.ts'
 import type { Renderer } from './snapshot.ts'
 import type { ContentStore } from './store/port.ts'
+import type { Writing } from './writing/writing.ts'
 
 type Locale = 'pl' | 'en'
 const words = {
@@ -34,12 +35,15 @@ const words = {
   },
 } as const
 
+type Parts = { links: PreviewLinks; store: ContentStore; renderer: Renderer; writing: Writing }
+
 export const servePreviews =
-  (host: Host, { links, store, renderer }: { links: PreviewLinks; store: ContentStore; renderer: Renderer }) =>
+  (host: Host, { links, store, renderer, writing }: Parts) =>
   async (http: FastifyInstance): Promise<void> => {
     http.get<{ Params: { token: string } }>('/preview/:token', async (request, reply) => {
       const opened = await links.opened(request.params.token)
       if (!opened) return send(reply, host, 404, 'en', sorry(localeOf(request, 'en'), 'missing'))
+      if (opened.editionId) await writing.settle({ workspaceId: opened.workspaceId, editionId: opened.editionId })
       const edition = opened.editionId && (await store.getEdition(opened.workspaceId, opened.editionId))
       if (!edition || edition.article.trashedAt !== null)
         return send(reply, host, 410, 'en', sorry(localeOf(request, 'en'), 'gone'))

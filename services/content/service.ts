@@ -6,6 +6,7 @@ import type { Ideas } from './api/ideas.ts'
 import { createArticles } from './articles.ts'
 import { createChecklists } from './checklists.ts'
 import { lazyDictionary } from './dictionary.ts'
+import { createEditionWriter } from './edition-writer.ts'
 import { createEditions } from './editions.ts'
 import { removeFiles, removeFilesJob, subscriptions } from './events.ts'
 import { createExports } from './export.ts'
@@ -32,6 +33,8 @@ import type { Store } from './store/port.ts'
 import { createTemplates } from './templates.ts'
 import { createTerms } from './terms.ts'
 import { createUpkeep } from './upkeep.ts'
+import { createComments } from './writing/comments.ts'
+import { createWriting } from './writing/writing.ts'
 
 const minuteMs = 60_000
 
@@ -48,20 +51,21 @@ export const service: Service<Settings> = {
     })
     const store = host.documents ? await mongodbStore(host.documents, host) : jsonbStore(host.db)
     const ideas = join(host, store, pictures)
-    const upkeep = createUpkeep(host, ideas.store)
+    const upkeep = createUpkeep(host, ideas)
     host.serve('content', createApi(ideas))
     host.on(subscriptions(ideas))
     host.jobs(jobsOf(host, ideas), { concurrency: 3 })
     host.routes(['/media'], serveMedia(host))
-    host.routes(
-      ['/preview'],
-      servePreviews(host, { links: ideas.links, store: ideas.store.content, renderer: ideas.renderer }),
-    )
+    host.routes(['/preview'], servePreviews(host, { ...ideas, store: ideas.store.content }))
     return {
       begin: upkeep.begin,
-      abandon: upkeep.abandon,
+      abandon: () => {
+        upkeep.abandon()
+        ideas.writing.abandon()
+      },
       stop: async () => {
         await upkeep.stop()
+        await ideas.writing.stop()
         await pictures.stop()
       },
     }
@@ -74,6 +78,8 @@ function join(host: Host, store: Store, pictures: Pictures): Ideas {
   const media = createMedia(host, store, pictures)
   const people = createPeople(host)
   const shapes = createShapes({ terms, media, people })
+  const writer = createEditionWriter(host, { store: store.content, slugs })
+  const writing = createWriting(host, { store: store.content, writer })
   const hasMedia = async (workspaceId: string, id: MediaId): Promise<boolean> =>
     (await findMedia(host.db, workspaceId, id)) !== null
   return {
@@ -81,9 +87,19 @@ function join(host: Host, store: Store, pictures: Pictures): Ideas {
     terms,
     media,
     shapes,
-    articles: createArticles(host, { store: store.content, terms, slugs, shapes, hasMedia }),
-    editions: createEditions(host, { store: store.content, slugs, shapes }),
-    checklists: createChecklists(host, { store: store.content, people }),
+    articles: createArticles(host, {
+      store: store.content,
+      terms,
+      slugs,
+      shapes,
+      hasMedia,
+      settleAll: writing.settleAll,
+    }),
+    editions: createEditions(host, { store: store.content, slugs, shapes, writer, writing }),
+    writing,
+    people,
+    comments: createComments(host, { store: store.content, writing, people }),
+    checklists: createChecklists(host, { store: store.content, people, settle: writing.settle }),
     templates: createTemplates(host, store),
     links: createPreviewLinks(host),
     search: createSearch(host, store.content, lazyDictionary()),

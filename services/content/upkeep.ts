@@ -1,10 +1,13 @@
 /**
- * What has to be tidied now and then, over all workspaces: the trash after 30 days, old autosaves, expired links; and, every few
- * seconds, what killed processes left half done in a store where that can be.
+ * What has to be tidied now and then, over all workspaces: the trash after 30 days, old autosaves, expired links, the history of documents; and, every few
+ * seconds, what killed processes left half done.
  */
 import type { Host } from '@floowe/platform'
 import { expiredKeptMs } from './preview-links.ts'
+import type { Search } from './search.ts'
 import type { Store } from './store/port.ts'
+import type { Comments } from './writing/comments.ts'
+import type { Writing } from './writing/writing.ts'
 
 const dayMs = 86_400_000
 export const trashKeptMs = 30 * dayMs
@@ -12,10 +15,19 @@ const autosavesKeptMs = 30 * dayMs
 const everyMs = 6 * 60 * 60 * 1000
 /** What is younger is being done by the process that began it. */
 const finishEveryMs = 5_000
+/** Texts that a killed process took and did not save; and those that the search index waits with. */
+const saveEveryMs = 3_000
 /** Pieces of one round; what is left waits for the next. */
 const piecesMax = 100
 
-export function createUpkeep({ db, clock, log }: Host, store: Store) {
+type Parts = {
+  store: Store
+  search: Pick<Search, 'follow'>
+  writing: Pick<Writing, 'sweep' | 'thin' | 'unindexed'>
+  comments: Pick<Comments, 'thin'>
+}
+
+export function createUpkeep({ db, clock, log }: Host, { store, search, writing, comments }: Parts) {
   const before = (ms: number): string => new Date(clock.now() - ms).toISOString()
   let isStopped = false
 
@@ -40,6 +52,8 @@ export function createUpkeep({ db, clock, log }: Host, store: Store) {
       emptyTrash,
       async () => (await store.upkeep.thinVersions(before(autosavesKeptMs))) > 0,
       dropLinks,
+      writing.thin,
+      () => comments.thin(before(trashKeptMs)),
     ]) {
       for (let count = 0; count < piecesMax && !isStopped; count++) if (!(await piece())) break
     }
@@ -48,7 +62,16 @@ export function createUpkeep({ db, clock, log }: Host, store: Store) {
     for (let count = 0; count < piecesMax && !isStopped; count++)
       if (!(await store.upkeep.finish?.(finishEveryMs))) break
   }
-  const rounds = [repeat(round, everyMs, everyMs), ...(store.upkeep.finish ? [repeat(finish, finishEveryMs, 0)] : [])]
+  const save = async (): Promise<void> => {
+    await writing.sweep()
+    for (const { workspaceId, editionId, revision } of await writing.unindexed())
+      if (!isStopped) await db.transaction((tx) => search.follow(tx, workspaceId, new Map([[editionId, revision]])))
+  }
+  const rounds = [
+    repeat(round, everyMs, everyMs),
+    repeat(save, saveEveryMs, 0),
+    ...(store.upkeep.finish ? [repeat(finish, finishEveryMs, 0)] : []),
+  ]
 
   /** Does it again and again, never twice at once. */
   function repeat(work: () => Promise<void>, pauseMs: number, firstMs: number) {

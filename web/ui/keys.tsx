@@ -39,13 +39,15 @@ const ownsArrow = ({ key, target }: KeyboardEvent): boolean =>
 /** Does this press match `keys`? Shift counts only where it is named or the key is a letter. */
 export function matches(
   keys: string,
-  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'> & { code?: string },
 ): boolean {
   const parts = keys.toLowerCase().split('+')
   const key = parts.at(-1) ?? ''
   const pressed = event.key === ' ' ? 'space' : event.key.toLowerCase()
+  // on a Mac Option makes another sign of a letter
+  const isSameLetter = event.altKey && event.code === `Key${key.toUpperCase()}`
   if (
-    pressed !== key ||
+    (pressed !== key && !isSameLetter) ||
     (event.ctrlKey || event.metaKey) !== parts.includes('mod') ||
     event.altKey !== parts.includes('alt')
   )

@@ -17,6 +17,7 @@ import type site from './pl/site.json'
 import type content from './pl/content.json'
 import type article from './pl/article.json'
 import type editor from './pl/editor.json'
+import type comments from './pl/comments.json'
 import type calendar from './pl/calendar.json'
 import type checklists from './pl/checklists.json'
 import type deliveries from './pl/deliveries.json'
@@ -49,6 +50,7 @@ export type Words = {
   content: typeof content
   article: typeof article
   editor: typeof editor
+  comments: typeof comments
   calendar: typeof calendar
   checklists: typeof checklists
   deliveries: typeof deliveries

@@ -19,7 +19,7 @@ type Operations = Pick<
   | 'describeEditions'
 >
 
-export const editionOperations = ({ editions, exports, links, renderer, shapes }: Ideas): Operations => ({
+export const editionOperations = ({ editions, exports, links, renderer, shapes, writing }: Ideas): Operations => ({
   addEdition: async ({ id, language, copyFrom }, call) => {
     const edition = await editions.get(
       call.workspaceId,
@@ -49,7 +49,10 @@ export const editionOperations = ({ editions, exports, links, renderer, shapes }
     const { record, body } = await editions.restore(call.workspaceId, id, versionId, basedOn, by(call))
     return shapes.edition(call.workspaceId, record, body)
   },
-  exportEdition: async ({ id }, { workspaceId }) => exports.markdown(workspaceId, id),
+  exportEdition: async ({ id }, { workspaceId }) => {
+    await writing.settle({ workspaceId, editionId: id })
+    return exports.markdown(workspaceId, id)
+  },
 
   listPreviewLinks: async ({ id }, { workspaceId }) =>
     links.list(workspaceId, (await editions.find(workspaceId, id)).id),
@@ -60,7 +63,9 @@ export const editionOperations = ({ editions, exports, links, renderer, shapes }
     return {}
   },
 
-  renderSnapshot: async ({ editionId, versionId }, { workspaceId }) =>
-    renderer.snapshot(workspaceId, editionId, versionId ?? null),
+  renderSnapshot: async ({ editionId, versionId }, { workspaceId }) => {
+    if (versionId === undefined) await writing.settle({ workspaceId, editionId })
+    return renderer.snapshot(workspaceId, editionId, versionId ?? null)
+  },
   describeEditions: async ({ ids }, { workspaceId }) => editions.describe(workspaceId, ids),
 })

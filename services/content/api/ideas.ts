@@ -6,6 +6,7 @@ import type { Editions } from '../editions.ts'
 import type { Exports } from '../export.ts'
 import type { Imports } from '../imports/imports.ts'
 import type { MediaLibrary } from '../media.ts'
+import type { People } from '../people.ts'
 import type { PreviewLinks } from '../preview-links.ts'
 import type { Search } from '../search.ts'
 import type { Shapes } from '../shapes.ts'
@@ -14,6 +15,8 @@ import type { Renderer } from '../snapshot.ts'
 import type { Store } from '../store/port.ts'
 import type { By, Terms } from '../terms.ts'
 import type { Templates } from '../templates.ts'
+import type { Comments } from '../writing/comments.ts'
+import type { Writing } from '../writing/writing.ts'
 
 /** The ideas of this service, put together by `service.ts`. */
 export type Ideas = {
@@ -31,6 +34,9 @@ export type Ideas = {
   renderer: Renderer
   shapes: Shapes
   slugs: Slugs
+  people: People
+  writing: Writing
+  comments: Comments
 }
 
 /** Who asked, for events. */

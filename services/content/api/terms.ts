@@ -14,7 +14,7 @@ type Operations = Pick<
   | 'deleteTemplate'
 >
 
-export const termOperations = ({ terms, templates }: Ideas): Operations => ({
+export const termOperations = ({ terms, templates, writing }: Ideas): Operations => ({
   listTerms: async ({ kind, query, limit, offset }, { workspaceId }) =>
     terms.list(workspaceId, kind, question(query), { limit, offset }),
   createTerm: async (input, call) => terms.create(call.workspaceId, input, by(call)),
@@ -24,7 +24,10 @@ export const termOperations = ({ terms, templates }: Ideas): Operations => ({
     return {}
   },
   listTemplates: async (_input, { workspaceId }) => templates.list(workspaceId),
-  createTemplate: async (input, { workspaceId, onceId }) => templates.create(workspaceId, input, onceId),
+  createTemplate: async (input, { workspaceId, onceId }) => {
+    if (input.fromEdition) await writing.settle({ workspaceId, editionId: input.fromEdition })
+    return templates.create(workspaceId, input, onceId)
+  },
   updateTemplate: async ({ id, ...patch }, { workspaceId }) => templates.update(workspaceId, id, patch),
   deleteTemplate: async ({ id }, { workspaceId }) => {
     await templates.delete(workspaceId, id)

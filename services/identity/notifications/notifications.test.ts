@@ -229,6 +229,7 @@ describe('choices', () => {
         missed: [true, true, true],
         gone: [true, true, true],
         connection: [true, true, true],
+        mentioned: [true, true, true],
       },
     )
     const changed = await ewa.updateNotificationSettings({
@@ -259,7 +260,7 @@ describe('choices', () => {
     const wrong = (kind: string) =>
       refusal(ewa.updateNotificationSettings({ choices: [{ kind: kind as 'failed', way: 'app', isOn: false }] }))
     expect(await wrong('webhook-off')).toBe('invalid-input')
-    expect(await wrong('mentioned')).toBe('invalid-input')
+    expect(await wrong('assigned')).toBe('invalid-input')
     expect(await refusal(ewa.updateNotificationSettings({ choices: [] }))).toBe('invalid-input')
     expect(await refusal(ewa.markRead({ ids: [] }))).toBe('invalid-input')
   })

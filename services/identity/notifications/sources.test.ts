@@ -227,6 +227,23 @@ test.each<[string, EventName, object, string | undefined, string | null, string[
     'connection',
     [owner, admin],
   ],
+  [
+    'a mention: those of the team who were named, but whoever named them',
+    'content.person-mentioned',
+    {
+      articleId: idOf(21),
+      editionId: idOf(22),
+      threadId: idOf(40),
+      messageId: idOf(41),
+      userIds: [viewer, gone, author],
+      language: 'pl',
+      title: 'Rzeka',
+      text: 'Rzuć okiem',
+    },
+    author,
+    'mentioned',
+    [viewer],
+  ],
 ])('%s', (_, name, data, actor, kind, to) => {
   const notice = heard(name, data, actor)?.notice
   expect([notice?.kind ?? null, notice?.to ?? []]).toEqual([kind, to])

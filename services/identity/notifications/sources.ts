@@ -102,6 +102,26 @@ export const sources: { [Name in EventName]?: Source<Name> } = {
     settles: asked(data.approvalId),
   }),
   'publishing.approval-withdrawn': ({ data }) => ({ settles: asked(data.approvalId) }),
+  'content.person-mentioned': ({ actor, data }, team) => ({
+    notice: {
+      kind: 'mentioned',
+      about: data.threadId,
+      to: others(
+        idsOf(team, (member) => data.userIds.some((userId) => userId === member.user_id)),
+        actor,
+      ),
+      data: {
+        articleId: data.articleId,
+        editionId: data.editionId,
+        threadId: data.threadId,
+        language: data.language,
+        title: data.title,
+        by: actor,
+        byName: null,
+        text: data.text.slice(0, textMax),
+      },
+    },
+  }),
   // A person who renames a channel that needs attention tells the same state again.
   'publishing.channel-changed': ({ actor, data }, team) =>
     data.state === 'attention' && actor.startsWith('service:')

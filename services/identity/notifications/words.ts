@@ -170,6 +170,26 @@ const lines: { [Kind in NotificationKind]: Lines<Kind> } = {
       en: ['channel to look at', 'channels to look at'],
     },
   },
+  mentioned: {
+    path: ({ articleId, language, threadId }) => `/content/${articleId}/${language}#${threadId}`,
+    headline: ({ title, byName }, reader) =>
+      byName
+        ? either(
+            reader,
+            `${byName} wspomina o Tobie: ${quoted(title, reader)}`,
+            `${byName} mentioned you: ${quoted(title, reader)}`,
+          )
+        : either(
+            reader,
+            `Wspomniano o Tobie: ${quoted(title, reader)}`,
+            `You were mentioned: ${quoted(title, reader)}`,
+          ),
+    details: ({ text }) => text,
+    count: {
+      pl: ['wzmianka o Tobie', 'wzmianki o Tobie', 'wzmianek o Tobie'],
+      en: ['mention of you', 'mentions of you'],
+    },
+  },
   'webhook-off': {
     path: () => '/account#notifications',
     headline: (_, reader) =>

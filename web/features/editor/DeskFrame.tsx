@@ -9,7 +9,12 @@ import { useMay } from '../../api/me.ts'
 import { ScheduleDialog } from '../../planning/ScheduleDialog.tsx'
 import { SidePanel } from '../../ui/Dialog.tsx'
 import { recall, rememberChoice } from '../../ui/looks.ts'
+import { showToast } from '../../ui/toasts.tsx'
 import { useWords } from '../../words/words.ts'
+import { neighbour } from './comments/neighbour.ts'
+import { useComments } from './comments/use-comments.ts'
+import { useLinkedThread } from './comments/use-linked-thread.ts'
+import { useCommentKeys } from './comments/use-comment-keys.ts'
 import { DetailsPanel } from './details/DetailsPanel.tsx'
 import looks from './editor.module.css'
 import { EditorHeader } from './EditorHeader.tsx'
@@ -19,28 +24,39 @@ import { Heads } from './Heads.tsx'
 import { Manuscript } from './manuscript/Manuscript.tsx'
 import { Notices } from './Notices.tsx'
 import { OutdatedNotice } from './OutdatedNotice.tsx'
-import type { Desk } from './saving/desk.ts'
-import { useFields } from './saving/use-desk.ts'
+import type { Desk } from './writing/desk.ts'
+import { useFields } from './writing/use-desk.ts'
 import { useEditorTick } from './manuscript/use-editor.ts'
+import type { Mode } from './suggesting/ModeSwitch.tsx'
+import { useNames } from './people/use-names.ts'
 import type { Comparison } from './versions/comparison.ts'
 
 const VersionsPanel = lazy(() =>
   import('./versions/VersionsPanel.tsx').then((module) => ({ default: module.VersionsPanel })),
 )
+const CommentsPanel = lazy(() =>
+  import('./comments/CommentsPanel.tsx').then((module) => ({ default: module.CommentsPanel })),
+)
+const WhoWrote = lazy(() => import('./people/WhoWrote.tsx').then((module) => ({ default: module.WhoWrote })))
 const CompareView = lazy(() => import('./versions/CompareView.tsx').then((module) => ({ default: module.CompareView })))
 
-export type Panel = 'details' | 'versions' | null
+export type Panel = 'details' | 'versions' | 'comments' | null
 const panelKey = 'floowe-editor-panel'
 
 export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Article; summary: EditionSummary }) {
   const t = useWords('editor')
+  const said = useWords('comments')
   const isWide = useMediaQuery('(min-width: 1100px)', matchMedia('(min-width: 1100px)').matches) ?? true
   const mayWrite = useMay('content:write') && article.trashedAt === null
   const mayUpload = useMay('media:write')
   const [panel, setPanelState] = useState<Panel>(() => (isWide && recall(panelKey) !== 'closed' ? 'details' : null))
   const [comparison, setComparison] = useState<Comparison | null>(null)
   const [isPlanning, setPlanning] = useState(false)
+  const [isTinted, setTinted] = useState(false)
+  const [mode, setMode] = useState<Mode>('writing')
+  const nameOf = useNames(desk)
   const [editor, setEditor] = useState<Editor | null>(null)
+  const comments = useComments(desk, editor)
   const frame = useRef<HTMLDivElement>(null)
   const leadRef = useRef<HTMLTextAreaElement>(null)
   const [isAlone, setAlone] = useDistractionFree(frame)
@@ -48,7 +64,8 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
   const setPanel = (next: Panel) => {
     setPanelState(next)
     if (next !== 'details') setComparison(null)
-    if (next !== 'versions') rememberChoice(panelKey, next === null ? 'closed' : 'open')
+    if (next !== 'comments') comments.setActive(null)
+    if (next === null || next === 'details') rememberChoice(panelKey, next === null ? 'closed' : 'open')
   }
   const compare = (chosen: Comparison | null) => {
     setComparison(chosen)
@@ -56,8 +73,8 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
     if (!isWide) setPanelState(null)
   }
   const plan = async () => {
-    await desk.saver.flush()
-    setPlanning(true)
+    if (await desk.flush()) setPlanning(true)
+    else showToast({ tone: 'bad', text: t('wait.unsaved') })
   }
   useEditorKeys({
     desk,
@@ -66,8 +83,38 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
     toggleAlone: () => setAlone(!isAlone),
     togglePanel: () => setPanel(panel === 'details' ? null : 'details'),
   })
+  const comment = () => {
+    if (comments.begin()) setPanel('comments')
+    else showToast({ text: said('nothingSelected') })
+  }
+  /** The next or the previous comment in the order of the text. */
+  const walk = (by: 1 | -1) => {
+    const next = editor && neighbour(editor, comments.active, by)
+    if (!next) return
+    comments.setResolvedShown(false)
+    setPanel('comments')
+    comments.setActive(next)
+  }
+  useCommentKeys({ comment, walk })
+  useLinkedThread(editor ? comments.threads : [], ({ id, resolvedAt }) => {
+    comments.setResolvedShown(resolvedAt !== null)
+    setPanel('comments')
+    comments.setActive(id)
+  })
   const beside =
-    panel === 'versions' ? (
+    panel === 'comments' ? (
+      editor && (
+        <Suspense fallback={null}>
+          <CommentsPanel
+            editor={editor}
+            comments={comments}
+            isBeside={isWide && comparison === null}
+            isFramed={!isWide}
+            onClose={() => setPanel(isWide ? 'details' : null)}
+          />
+        </Suspense>
+      )
+    ) : panel === 'versions' ? (
       <Suspense fallback={null}>
         <VersionsPanel
           desk={desk}
@@ -101,13 +148,20 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
         onPlan={() => void plan()}
         isAlone={isAlone}
         onAlone={setAlone}
+        editor={editor}
+        mode={mode}
+        onMode={setMode}
+        openComments={comments.open.length}
+        isTinted={isTinted}
+        onTinted={setTinted}
       />
       <div className={looks.middle}>
-        <Notices
-          desk={desk}
-          article={article}
-          onCompareTheirs={() => setComparison({ older: { kind: 'theirs' }, newer: { kind: 'now' } })}
-        />
+        <Notices desk={desk} article={article} />
+        {isTinted && editor && !comparison && (
+          <Suspense fallback={null}>
+            <WhoWrote desk={desk} editor={editor} />
+          </Suspense>
+        )}
         {mayWrite && <OutdatedNotice desk={desk} article={article} />}
         {comparison && (
           <Suspense fallback={null}>
@@ -119,7 +173,7 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
           <Heads
             desk={desk}
             language={summary.language}
-            mayWrite={mayWrite}
+            mayWrite={mayWrite && mode === 'writing'}
             leadRef={leadRef}
             onDown={() => editor?.commands.focus('start')}
           />
@@ -127,8 +181,16 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
             desk={desk}
             language={summary.language}
             mayWrite={mayWrite}
+            mode={mode}
+            nameOf={nameOf}
             mayUpload={mayUpload}
             onReady={setEditor}
+            onComment={comment}
+            onOpenThread={(thread) => {
+              if (thread === 'draft') return
+              setPanel('comments')
+              comments.setActive(thread)
+            }}
             onLeaveUp={() => leadRef.current?.focus()}
             onEscape={() => isAlone && (setAlone(false), true)}
           />
@@ -145,7 +207,8 @@ export function DeskFrame({ desk, article, summary }: { desk: Desk; article: Art
       <Beside
         isWide={isWide}
         isOpen={panel !== null && !isAlone}
-        title={panel === 'versions' ? t('versions') : t('details')}
+        title={panel === 'versions' ? t('versions') : panel === 'comments' ? said('title') : t('details')}
+        isAlongText={panel === 'comments'}
         onClose={() => setPanel(null)}
       >
         {beside}
@@ -164,12 +227,15 @@ function Beside({
   isWide,
   isOpen,
   title,
+  isAlongText,
   onClose,
   children,
 }: {
   isWide: boolean
   isOpen: boolean
   title: string
+  /** It is as tall as the text and moves with it. */
+  isAlongText: boolean
   onClose: () => void
   children: ReactNode
 }) {
@@ -180,7 +246,7 @@ function Beside({
       </SidePanel>
     )
   return isOpen ? (
-    <aside className={looks.panel} aria-label={title}>
+    <aside className={isAlongText ? looks.margin : looks.panel} aria-label={title}>
       {children}
     </aside>
   ) : null

@@ -9,11 +9,14 @@ import {
   IconHistory,
   IconLayoutSidebarRight,
   IconMaximize,
+  IconMessage,
   IconMinimize,
   IconTemplate,
   IconTrash,
+  IconUsers,
   IconDeviceFloppy,
 } from '@tabler/icons-react'
+import type { Editor } from '@tiptap/core'
 import { lazy, Suspense, useState } from 'react'
 import type { Article, EditionSummary } from '@floowe/contracts/content'
 import { api, client } from '../../api/client.ts'
@@ -29,9 +32,12 @@ import { doWithUndo } from '../../ui/undoable.ts'
 import { useWords } from '../../words/words.ts'
 import type { Panel } from './DeskFrame.tsx'
 import looks from './editor.module.css'
+import { People } from './people/People.tsx'
+import { ModeItems, ModeSwitch, type Mode } from './suggesting/ModeSwitch.tsx'
+import { SuggestionsMenu } from './suggesting/SuggestionsMenu.tsx'
 import { SaveStatus } from './SaveStatus.tsx'
-import type { Desk } from './saving/desk.ts'
-import { useFields } from './saving/use-desk.ts'
+import type { Desk } from './writing/desk.ts'
+import { useFields } from './writing/use-desk.ts'
 import { usePreview } from './use-preview.ts'
 
 const NameVersionDialog = lazy(() =>
@@ -51,11 +57,19 @@ type Props = {
   onPlan: () => void
   isAlone: boolean
   onAlone: (isAlone: boolean) => void
+  editor: Editor | null
+  mode: Mode
+  onMode: (mode: Mode) => void
+  openComments: number
+  /** The words are tinted by who wrote them. */
+  isTinted: boolean
+  onTinted: (isTinted: boolean) => void
 }
 
 export function EditorHeader(props: Props) {
   const { desk, summary, mayWrite, panel, onPanel, onPlan, isAlone, onAlone } = props
   const t = useWords('editor')
+  const said = useWords('comments')
   const paths = usePaths()
   const mayPlan = useMay('publishing:plan') && mayWrite
   const { title } = useFields(desk)
@@ -75,6 +89,8 @@ export function EditorHeader(props: Props) {
         <EditionStatus status={summary.status} />
       </div>
       <div className={looks.acts}>
+        <People desk={desk} />
+        {props.editor && <SuggestionsMenu editor={props.editor} mayDecide={mayWrite} />}
         {mayWrite && <SaveStatus desk={desk} updatedAt={summary.updatedAt} />}
         {isAlone ? (
           <Button icon={<IconMinimize />} onClick={() => onAlone(false)} after={<KeyHint keys="escape" />}>
@@ -82,15 +98,20 @@ export function EditorHeader(props: Props) {
           </Button>
         ) : (
           <>
+            {mayWrite && (
+              <span className={looks.roomyOnly}>
+                <ModeSwitch mode={props.mode} onMode={props.onMode} />
+              </span>
+            )}
             <Button
-              className={looks.wideOnly}
+              className={looks.roomyOnly}
               aria-expanded={panel === 'versions'}
               onClick={() => onPanel(panel === 'versions' ? 'details' : 'versions')}
             >
               {t('versions')}
             </Button>
             {mayWrite && (
-              <Button className={looks.wideOnly} busy={preview.isPending} onClick={() => preview.open()}>
+              <Button className={looks.roomyOnly} busy={preview.isPending} onClick={() => preview.open()}>
                 {t('preview')}
               </Button>
             )}
@@ -99,6 +120,19 @@ export function EditorHeader(props: Props) {
                 {t('plan')}
               </Button>
             )}
+            <IconButton
+              label={said('open', { count: props.openComments })}
+              aria-expanded={panel === 'comments'}
+              className={`${looks.wideOnly} ${looks.badged}`}
+              onClick={() => onPanel(panel === 'comments' ? 'details' : 'comments')}
+            >
+              <IconMessage />
+              {props.openComments > 0 && (
+                <span className={looks.badge} aria-hidden="true">
+                  {Math.min(props.openComments, 99)}
+                </span>
+              )}
+            </IconButton>
             <IconButton
               label={t('details')}
               aria-expanded={panel === 'details'}
@@ -122,9 +156,15 @@ function More({
   panel,
   onPanel,
   onAlone,
+  mode,
+  onMode,
+  openComments,
+  isTinted,
+  onTinted,
   onPreview,
 }: Props & { onPreview: () => void }) {
   const t = useWords('editor')
+  const said = useWords('comments')
   const [dialog, setDialog] = useState<'version' | 'template' | null>(null)
   const mayCreate = useMay('content:write')
   const mayDelete = useMay('content:delete') && article.trashedAt === null
@@ -142,6 +182,12 @@ function More({
         )}
       >
         <span className={looks.narrowOnly}>
+          <MenuItem icon={<IconMessage />} onChoose={() => onPanel(panel === 'comments' ? null : 'comments')}>
+            {said('open', { count: openComments })}
+          </MenuItem>
+        </span>
+        <span className={looks.tightOnly}>
+          {mayWrite && <ModeItems mode={mode} onMode={onMode} />}
           <MenuItem icon={<IconHistory />} onChoose={() => onPanel(panel === 'versions' ? null : 'versions')}>
             {t('versions')}
           </MenuItem>
@@ -153,6 +199,9 @@ function More({
         </span>
         <MenuItem icon={<IconMaximize />} after={<KeyHint keys="mod+shift+f" />} onChoose={() => onAlone(true)}>
           {t('alone')}
+        </MenuItem>
+        <MenuItem icon={<IconUsers />} onChoose={() => onTinted(!isTinted)}>
+          {isTinted ? t('writers.hide') : t('writers.show')}
         </MenuItem>
         {mayWrite && (
           <MenuItem icon={<IconDeviceFloppy />} onChoose={() => setDialog('version')}>

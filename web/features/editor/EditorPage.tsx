@@ -8,7 +8,7 @@ import { SkeletonText } from '../../ui/Skeletons.tsx'
 import { DeskFrame } from './DeskFrame.tsx'
 import { MissingEdition } from './MissingEdition.tsx'
 import looks from './editor.module.css'
-import { useDesk } from './saving/use-desk.ts'
+import { useDesk } from './writing/use-desk.ts'
 
 export function EditorPage() {
   const id = useRouteParam('articleId')
@@ -17,13 +17,7 @@ export function EditorPage() {
   const summary = article.editions.find((edition) => edition.language === language)
   if (!summary) return <MissingEdition article={article} language={language} />
   return (
-    <Suspense
-      fallback={
-        <div className={looks.opening}>
-          <SkeletonText lines={7} />
-        </div>
-      }
-    >
+    <Suspense fallback={<Opening />}>
       <OpenEdition key={summary.id} article={article} summary={summary} />
     </Suspense>
   )
@@ -31,5 +25,13 @@ export function EditorPage() {
 
 function OpenEdition({ article, summary }: { article: Article; summary: EditionSummary }) {
   const desk = useDesk(summary)
-  return <DeskFrame desk={desk} article={article} summary={summary} />
+  return desk ? <DeskFrame key={summary.id} desk={desk} article={article} summary={summary} /> : <Opening />
+}
+
+function Opening() {
+  return (
+    <div className={looks.opening}>
+      <SkeletonText lines={7} />
+    </div>
+  )
 }

@@ -1,10 +1,12 @@
 /** Title and lead, written as they will be read. Enter and the arrows lead from one to the other and into the text. */
 import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
 import { useWords } from '../../words/words.ts'
+import { cleanLine, cleanText } from './clean-text.ts'
 import looks from './editor.module.css'
-import { GrowingField } from './GrowingField.tsx'
-import type { Desk } from './saving/desk.ts'
-import { useFields } from './saving/use-desk.ts'
+import { FieldPeers } from './people/FieldPeers.tsx'
+import { SharedField } from './SharedField.tsx'
+import type { Desk } from './writing/desk.ts'
+import { useFields } from './writing/use-desk.ts'
 
 type Props = {
   desk: Desk
@@ -14,10 +16,14 @@ type Props = {
   onDown: () => void
 }
 
+const cleanTitle = (typed: string) => cleanLine(typed, 300)
+const cleanLead = (typed: string) => cleanText(typed, 1000)
+
 export function Heads({ desk, language, mayWrite, leadRef, onDown }: Props) {
   const t = useWords('editor')
-  const { title, lead } = useFields(desk)
+  const { lead } = useFields(desk)
   const titleRef = useRef<HTMLTextAreaElement>(null)
+  const { writing } = desk
   useEffect(() => {
     // a new text begins with its title
     if (mayWrite && desk.fields().title === '') titleRef.current?.focus()
@@ -37,31 +43,41 @@ export function Heads({ desk, language, mayWrite, leadRef, onDown }: Props) {
       up()
     }
   }
+  const placeIn = (field: 'title' | 'lead') => (place: { from: number; to: number } | null) =>
+    writing.place(place && { in: field, ...place })
   return (
     <div className={looks.heads} lang={language}>
-      <GrowingField
-        fieldRef={titleRef}
-        className={looks.title}
-        aria-label={t('title.label')}
-        placeholder={t('title.placeholder')}
-        value={title}
-        maxLength={300}
-        readOnly={!mayWrite}
-        onChange={(event) => desk.change({ title: event.currentTarget.value })}
-        onKeyDown={walk(null, () => leadRef.current?.focus())}
-      />
-      {(mayWrite || lead) && (
-        <GrowingField
-          fieldRef={leadRef}
-          className={looks.lead}
-          aria-label={t('lead.label')}
-          placeholder={t('lead.placeholder')}
-          value={lead}
-          maxLength={1000}
+      <div className={looks.head}>
+        <SharedField
+          text={writing.title}
+          fieldRef={titleRef}
+          clean={cleanTitle}
+          onPlace={placeIn('title')}
+          className={looks.title}
+          aria-label={t('title.label')}
+          placeholder={t('title.placeholder')}
+          maxLength={300}
           readOnly={!mayWrite}
-          onChange={(event) => desk.change({ lead: event.currentTarget.value })}
-          onKeyDown={walk(() => titleRef.current?.focus(), onDown)}
+          onKeyDown={walk(null, () => leadRef.current?.focus())}
         />
+        <FieldPeers desk={desk} field="title" />
+      </div>
+      {(mayWrite || lead) && (
+        <div className={looks.head}>
+          <SharedField
+            text={writing.lead}
+            fieldRef={leadRef}
+            clean={cleanLead}
+            onPlace={placeIn('lead')}
+            className={looks.lead}
+            aria-label={t('lead.label')}
+            placeholder={t('lead.placeholder')}
+            maxLength={1000}
+            readOnly={!mayWrite}
+            onKeyDown={walk(() => titleRef.current?.focus(), onDown)}
+          />
+          <FieldPeers desk={desk} field="lead" />
+        </div>
       )}
     </div>
   )

@@ -10,7 +10,7 @@ import { useFormats } from '../../ui/formats.ts'
 import { showToast } from '../../ui/toasts.tsx'
 import { useWords } from '../../words/words.ts'
 import looks from './editor.module.css'
-import type { Desk } from './saving/desk.ts'
+import type { Desk } from './writing/desk.ts'
 
 export const useStanding = (article: Article) => {
   const mayRead = useMay('publishing:read')
@@ -32,7 +32,7 @@ export function OutdatedNotice({ desk, article }: { desk: Desk; article: Article
   )
   const { mutate, isPending } = useMutation({
     mutationFn: async () => {
-      await desk.saver.flush()
+      await desk.flush()
       for (const { channelId } of old)
         await client.publishing.planDelivery({ editionId: desk.edition.id, channelId, when: { now: true } })
     },

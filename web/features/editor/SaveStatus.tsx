@@ -5,24 +5,26 @@ import { useConnection } from '../../api/connection.ts'
 import { useFormats } from '../../ui/formats.ts'
 import { useWords } from '../../words/words.ts'
 import looks from './editor.module.css'
-import type { Desk } from './saving/desk.ts'
-import { useSaving } from './saving/use-desk.ts'
+import type { Desk } from './writing/desk.ts'
+import { useSaving } from './writing/use-desk.ts'
 
 export function SaveStatus({ desk, updatedAt }: { desk: Desk; updatedAt: string }) {
   const t = useWords('editor')
-  const { isUnsaved, isSaving, isOnlyHere, savedAt, trouble } = useSaving(desk)
+  const { isUnsaved, isConnected, isKept, savedAt, refused, error } = useSaving(desk)
   const connection = useConnection()
   const ago = useAgo(savedAt ?? Date.parse(updatedAt))
+  // between two connections there is a moment that is no trouble
+  const isAway = useLasting(!isConnected, 1_500)
   const state =
-    trouble?.kind === 'silent'
-      ? isOnlyHere
-        ? 'onlyHere'
-        : connection === 'offline'
-          ? 'offline'
-          : 'silent'
-      : trouble
-        ? 'notSaved'
-        : isUnsaved || isSaving
+    refused !== null || error !== null
+      ? 'notSaved'
+      : isUnsaved && !isConnected && (isAway || connection !== 'online')
+        ? isKept
+          ? connection === 'offline'
+            ? 'offline'
+            : 'silent'
+          : 'onlyHere'
+        : isUnsaved
           ? 'saving'
           : 'saved'
   const words = {
@@ -61,4 +63,15 @@ function useAgo(moment: number): { seconds: number | null; text: string } {
   }, [moment, isRecent])
   const seconds = Math.max(0, Math.round((now - moment) / 1000))
   return { seconds: seconds < 60 ? seconds : null, text: formats.ago(moment, now) }
+}
+
+/** True once it has been so for a while. */
+function useLasting(is: boolean, ms: number): boolean {
+  const [isLasting, setLasting] = useState(false)
+  useEffect(() => {
+    if (!is) return setLasting(false)
+    const timer = setTimeout(() => setLasting(true), ms)
+    return () => clearTimeout(timer)
+  }, [is, ms])
+  return isLasting
 }

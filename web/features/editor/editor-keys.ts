@@ -1,8 +1,9 @@
 /** Keys of the editor page, and all that the manuscript understands by itself, so that `?` shows them. */
+import { useRefusalToast } from '../../api/refusal-words.ts'
 import { type Shortcut, useKeys } from '../../ui/keys.tsx'
 import { useWords } from '../../words/words.ts'
 import type { WordKey } from '../../words/namespaces.ts'
-import type { Desk } from './saving/desk.ts'
+import type { Desk } from './writing/desk.ts'
 
 /** The manuscript handles these itself. */
 const inText: readonly (readonly [keys: string, word: WordKey<'editor'>])[] = [
@@ -47,6 +48,8 @@ export function useEditorKeys({
   togglePanel: () => void
 }): void {
   const t = useWords('editor')
+  const tell = useRefusalToast()
+  const save = () => void desk.save().catch(tell)
   const group = t('keys.group')
   const shown: Shortcut[] = inText.map(([keys, word]) => ({
     keys,
@@ -56,8 +59,8 @@ export function useEditorKeys({
     run: () => {},
   }))
   useKeys([
-    // harmless by habit: with nothing unsaved it only says so
-    { keys: 'mod+s', label: t('keys.save'), group, run: () => void (mayWrite && desk.saver.save()) },
+    // harmless by habit: with nothing changed since the last one it makes no version
+    { keys: 'mod+s', label: t('keys.save'), group, run: () => mayWrite && save() },
     { keys: 'mod+shift+f', label: t('keys.alone'), group, run: toggleAlone },
     { keys: ']', label: t('keys.panel'), group, run: togglePanel },
     ...(isAlone ? [{ keys: 'escape', label: t('alone.leave'), group, run: toggleAlone, whileTyping: true }] : []),

@@ -2,6 +2,7 @@
 import {
   IconAlertTriangle,
   IconArrowBackUp,
+  IconAt,
   IconCircleCheck,
   IconCircleDashed,
   IconHelpCircle,
@@ -100,6 +101,16 @@ const kinds: { [Kind in NotificationKind]: (data: Of<Kind>, means: Means) => Sho
     how: data.endsAt ? means.t('how.expiring', { date: means.formats.date(data.endsAt) }) : means.t('how.attention'),
     words: '',
     href: `${means.paths.channels()}#${data.channelId}`,
+  }),
+  mentioned: (data, means) => ({
+    tone: 'river',
+    icon: IconAt,
+    word: 'kind.mentioned',
+    title: titled(data.title, means),
+    channel: null,
+    how: data.byName ? means.t('mentioned-by', { name: data.byName }) : '',
+    words: data.text,
+    href: `${means.paths.editor(data.articleId, data.language)}#${data.threadId}`,
   }),
   'webhook-off': (data, means) => ({
     tone: 'clay',

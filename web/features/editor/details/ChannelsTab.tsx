@@ -15,7 +15,7 @@ import { Time } from '../../../ui/Time.tsx'
 import { showToast } from '../../../ui/toasts.tsx'
 import { useWords } from '../../../words/words.ts'
 import looks from './details.module.css'
-import type { Desk } from '../saving/desk.ts'
+import type { Desk } from '../writing/desk.ts'
 
 type Standing = {
   deliveryId: string
@@ -105,7 +105,7 @@ function useRefresh(desk: Desk) {
   const tell = useRefusalToast()
   return useMutation({
     mutationFn: async (one: Standing) => {
-      await desk.saver.flush()
+      await desk.flush()
       if (one.state === 'planned') await client.publishing.rescheduleDelivery({ id: one.deliveryId, refreeze: true })
       else
         await client.publishing.planDelivery({

@@ -4,7 +4,7 @@ import { useMay } from '../../../api/me.ts'
 import { useWords } from '../../../words/words.ts'
 import looks from './details.module.css'
 import { useStanding } from '../OutdatedNotice.tsx'
-import type { Desk } from '../saving/desk.ts'
+import type { Desk } from '../writing/desk.ts'
 import { ChannelsTab } from './ChannelsTab.tsx'
 import { ChecklistSection } from './ChecklistSection.tsx'
 import { Cover } from './Cover.tsx'
@@ -57,7 +57,7 @@ function TextTab({ desk, article, summary, mayWrite }: Props) {
     <div className={looks.sections}>
       <StatusField summary={summary} mayWrite={mayWrite} />
       <ChecklistSection editionId={summary.id} mayWrite={mayWrite} />
-      <Languages article={article} summary={summary} mayWrite={mayWrite} beforeLeaving={() => desk.saver.flush()} />
+      <Languages article={article} summary={summary} mayWrite={mayWrite} beforeLeaving={() => desk.flush()} />
       <Cover article={article} mayWrite={mayWrite} />
       <TermsField article={article} kind="category" mayWrite={mayWrite} />
       <TermsField article={article} kind="tag" mayWrite={mayWrite} />

@@ -8,7 +8,7 @@ import { CopyField } from '../../../ui/CopyField.tsx'
 import { useFormats } from '../../../ui/formats.ts'
 import { useWords } from '../../../words/words.ts'
 import looks from './details.module.css'
-import type { Desk } from '../saving/desk.ts'
+import type { Desk } from '../writing/desk.ts'
 
 export function PreviewLinks({ desk }: { desk: Desk }) {
   const t = useWords('editor')
@@ -21,7 +21,7 @@ export function PreviewLinks({ desk }: { desk: Desk }) {
   const refresh = () => queries.invalidateQueries({ queryKey: options.queryKey })
   const create = useMutation({
     mutationFn: async () => {
-      await desk.saver.flush()
+      await desk.flush()
       return client.content.createPreviewLink({ id, days: 14 })
     },
     onSuccess: refresh,

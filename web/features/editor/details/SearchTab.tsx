@@ -9,11 +9,11 @@ import { CheckField, TextAreaField, TextField } from '../../../ui/Field.tsx'
 import { useWords } from '../../../words/words.ts'
 import { cleanLine, cleanText } from '../clean-text.ts'
 import looks from './details.module.css'
-import type { Desk } from '../saving/desk.ts'
-import { useFields } from '../saving/use-desk.ts'
 import { createRulers } from './snippets/rulers.ts'
 import { Snippets, titleOnSite } from './snippets/Snippets.tsx'
 import { results, taken } from './snippets/widths.ts'
+import type { Desk } from '../writing/desk.ts'
+import { useFields } from '../writing/use-desk.ts'
 import { cutToFit, type Fit, fitOf, limits, says, shownMeta, webAddress } from './meta-counters.ts'
 
 type Props = { desk: Desk; article: Article; summary: EditionSummary; mayWrite: boolean }
@@ -24,7 +24,7 @@ export function SearchTab({ desk, article, summary, mayWrite }: Props) {
   const { data: site } = useQuery(api.site.getSiteSettings.queryOptions())
   const words = useMemo(() => cutToFit(plainText(desk.body()), 300), [desk])
   const shown = shownMeta(meta, { title, lead, words })
-  const set = (patch: Partial<Meta>) => desk.change({ meta: { ...meta, ...patch } })
+  const set = (patch: Partial<Meta>) => desk.change({ meta: patch })
   const host = (site?.url ?? '').replace(/^https?:\/\//, '').replace(/\/$/, '')
   return (
     <fieldset disabled={!mayWrite} className={looks.sections}>

@@ -4,8 +4,8 @@ import { Button } from '../../../ui/Button.tsx'
 import { TextField } from '../../../ui/Field.tsx'
 import { useWords } from '../../../words/words.ts'
 import looks from './details.module.css'
-import type { Desk } from '../saving/desk.ts'
-import { useFields } from '../saving/use-desk.ts'
+import type { Desk } from '../writing/desk.ts'
+import { useFields } from '../writing/use-desk.ts'
 import { slugTyped } from './meta-counters.ts'
 
 export function SlugField({ desk, language, mayWrite }: { desk: Desk; language: string; mayWrite: boolean }) {

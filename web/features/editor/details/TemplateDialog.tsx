@@ -7,7 +7,7 @@ import { Dialog } from '../../../ui/Dialog.tsx'
 import { FormActions, FormStack, TextAreaField, TextField } from '../../../ui/Field.tsx'
 import { showToast } from '../../../ui/toasts.tsx'
 import { useWords } from '../../../words/words.ts'
-import type { Desk } from '../saving/desk.ts'
+import type { Desk } from '../writing/desk.ts'
 
 export function TemplateDialog({ desk, language, onClose }: { desk: Desk; language: string; onClose: () => void }) {
   const t = useWords('editor')
@@ -15,7 +15,7 @@ export function TemplateDialog({ desk, language, onClose }: { desk: Desk; langua
   const queries = useQueryClient()
   const { mutate, error, isPending } = useMutation({
     mutationFn: async ({ name, description }: { name: string; description: string }) => {
-      await desk.saver.flush()
+      await desk.flush()
       return client.content.createTemplate({ name, description, language, fromEdition: desk.edition.id })
     },
     onSuccess: (template) => {

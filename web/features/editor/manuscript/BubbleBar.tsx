@@ -8,6 +8,7 @@ import {
   IconHighlight,
   IconItalic,
   IconLink,
+  IconMessagePlus,
   IconStrikethrough,
   IconSubscript,
   IconSuperscript,
@@ -84,22 +85,25 @@ const turns: readonly Turn[] = [
 export function BubbleBar({
   editor,
   onLink,
+  onComment,
   barRef,
   isNarrow,
 }: {
   editor: Editor
   onLink: () => void
+  onComment: () => void
   barRef: RefObject<HTMLDivElement | null>
   isNarrow: boolean
 }) {
   const t = useWords('editor')
+  const said = useWords('comments')
   const isHeld = usePointerHeld(editor)
   const shown = useEditorValue(editor, (now) => {
     const { selection } = now.state
-    const isInText = selection instanceof TextSelection && !selection.$from.parent.type.spec.code && now.isEditable
+    const isInText = selection instanceof TextSelection && !selection.$from.parent.type.spec.code
     if (!isInText || selection instanceof NodeSelection) return null
     const hasWords = !selection.empty && now.state.doc.textBetween(selection.from, selection.to, ' ').trim() !== ''
-    if (!hasWords && !(isNarrow && now.isFocused)) return null
+    if (!hasWords && !(isNarrow && now.isFocused && now.isEditable)) return null
     const turn = turns.find(({ isOn }) => isOn(now))?.id ?? 'paragraph'
     return {
       box: boxIn(now, selection.from, selection.to),
@@ -107,6 +111,7 @@ export function BubbleBar({
       isLink: now.isActive('link'),
       turn,
       hasWords,
+      mayWrite: now.isEditable,
     }
   })
   if (!shown || (isHeld && !isNarrow)) return null
@@ -119,6 +124,18 @@ export function BubbleBar({
         left: Math.max(0, Math.round((shown.box.left + shown.box.right) / 2)),
         top: hasRoomAbove ? shown.box.top - 50 : shown.box.bottom + 10,
       }
+  const comment = (
+    <Tool label={`${said('add')} (${keysShown('mod+alt+m').join(' ')})`} onClick={onComment} disabled={!shown.hasWords}>
+      <IconMessagePlus />
+    </Tool>
+  )
+  // who only reads may still say something
+  if (!shown.mayWrite)
+    return (
+      <Toolbar editor={editor} label={t('tools')} barRef={barRef} place={place} isDocked={isNarrow}>
+        {comment}
+      </Toolbar>
+    )
   return (
     <Toolbar editor={editor} label={t('tools')} barRef={barRef} place={place} isDocked={isNarrow}>
       <Menu
@@ -157,6 +174,7 @@ export function BubbleBar({
       >
         <IconLink />
       </Tool>
+      {comment}
       <Tool label={t('mark.clear')} onClick={() => editor.chain().focus().unsetAllMarks().run()}>
         <IconClearFormatting />
       </Tool>

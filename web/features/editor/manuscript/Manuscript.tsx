@@ -1,24 +1,29 @@
 /** The text itself: the editor, the tools that appear where they are needed, pictures on their way in. */
 import { Editor } from '@tiptap/core'
-import { Node as DocumentNode } from '@tiptap/pm/model'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import type { Body } from '@floowe/contracts/body'
 import type { Media } from '@floowe/contracts/content'
 import { api, client } from '../../../api/client.ts'
+import { useMe } from '../../../api/me.ts'
 import { useRefusalWords } from '../../../api/refusal-words.ts'
 import { showToast } from '../../../ui/toasts.tsx'
 import { useWords } from '../../../words/words.ts'
-import type { Desk } from '../saving/desk.ts'
-import { editorJson } from './body-json.ts'
+import type { Mode } from '../suggesting/ModeSwitch.tsx'
+import type { Desk } from '../writing/desk.ts'
+import { tonesOf } from '../writing/presence.ts'
 import { BubbleBar } from './BubbleBar.tsx'
 import { EmbedDialog } from './EmbedDialog.tsx'
 import { manuscriptExtensions } from './extensions.ts'
 import { LinkHint, LinkPanel } from './LinkPanel.tsx'
 import { NodeSettings } from './NodeSettings.tsx'
+import { settleLast } from './last-paragraph.ts'
+import { takePending } from './pending-input.ts'
 import { createPictures } from './pictures.ts'
+import { showShared } from './shared-text.ts'
 import { InsertButton, type SlashKeys, SlashMenu } from './SlashMenu.tsx'
+import { SuggestionBar } from './SuggestionBar.tsx'
+import { setSuggesting } from './suggestions.ts'
 import { TableTools } from './TableTools.tsx'
 import { insertPicture, sendPicture, type UploadPort } from './uploads.ts'
 import looks from './manuscript.module.css'
@@ -29,9 +34,15 @@ type Props = {
   desk: Desk
   language: string
   mayWrite: boolean
+  mode: Mode
+  /** Of whoever suggests something. */
+  nameOf: (person: string | null) => string | null
   mayUpload: boolean
   /** Hears of the editor once it stands, for the fields around it. */
   onReady: (editor: Editor | null) => void
+  /** Someone wants to say something about the selected words. */
+  onComment: () => void
+  onOpenThread: (thread: string) => void
   /** The cursor leaves the text upwards. */
   onLeaveUp: () => void
   /** @returns true when it meant something. */
@@ -39,7 +50,7 @@ type Props = {
 }
 
 export function Manuscript(props: Props) {
-  const { mayWrite, language } = props
+  const { mayWrite, language, mode } = props
   const t = useWords('editor')
   const place = useRef<HTMLDivElement>(null)
   const tools = useRef<HTMLDivElement>(null)
@@ -48,8 +59,9 @@ export function Manuscript(props: Props) {
   const [open, setOpen] = useState<Open>(null)
   const { editor, upload } = useManuscript(props, place, { tools, slashKeys, setOpen })
   useEffect(() => {
-    editor?.setEditable(mayWrite, false)
-  }, [editor, mayWrite])
+    editor?.setEditable(mayWrite && mode !== 'reading', false)
+    if (editor) setSuggesting(editor, mode === 'suggesting')
+  }, [editor, mayWrite, mode])
   const choose = (media: Media) => {
     if (!editor) return
     if (open?.kind === 'picture' && open.position !== null)
@@ -59,7 +71,7 @@ export function Manuscript(props: Props) {
     editor.commands.focus()
   }
   return (
-    <div className={looks.column}>
+    <div className={looks.column} data-reading={mode === 'reading' || undefined}>
       <div ref={place} lang={language} data-upload={upload ? '' : undefined} />
       {editor && (
         <>
@@ -73,8 +85,20 @@ export function Manuscript(props: Props) {
             }}
           />
           {open?.kind !== 'link' && (
-            <BubbleBar editor={editor} barRef={tools} isNarrow={isNarrow} onLink={() => setOpen({ kind: 'link' })} />
+            <BubbleBar
+              editor={editor}
+              barRef={tools}
+              isNarrow={isNarrow}
+              onLink={() => setOpen({ kind: 'link' })}
+              onComment={props.onComment}
+            />
           )}
+          <SuggestionBar
+            editor={editor}
+            barRef={tools}
+            isNarrow={isNarrow}
+            nameOf={(person) => props.nameOf(person) ?? t('someone')}
+          />
           <TableTools editor={editor} barRef={tools} isNarrow={isNarrow} />
           {open?.kind !== 'link' && <LinkHint editor={editor} onEdit={() => setOpen({ kind: 'link' })} />}
           {open?.kind === 'link' && <LinkPanel editor={editor} language={language} onClose={() => setOpen(null)} />}
@@ -113,17 +137,19 @@ type Around = { tools: React.RefObject<HTMLDivElement | null>; slashKeys: SlashK
 
 /** Builds the editor once; what changes around it is read at the moment it is needed. */
 function useManuscript(
-  { desk, mayUpload, mayWrite, onReady, onLeaveUp, onEscape }: Props,
+  { desk, mayUpload, mayWrite, onReady, onLeaveUp, onEscape, onOpenThread }: Props,
   place: React.RefObject<HTMLDivElement | null>,
   around: Around,
 ) {
   const t = useWords('editor')
   const queries = useQueryClient()
   const inWords = useRefusalWords()
+  const { writing } = desk
+  const { person } = useMe()
   const [editor, setEditor] = useState<Editor | null>(null)
-  const now = useRef({ mayUpload, mayWrite, inWords, onLeaveUp, onEscape })
+  const now = useRef({ mayUpload, mayWrite, inWords, onLeaveUp, onEscape, onOpenThread })
   useEffect(() => {
-    now.current = { mayUpload, mayWrite, inWords, onLeaveUp, onEscape }
+    now.current = { mayUpload, mayWrite, inWords, onLeaveUp, onEscape, onOpenThread }
   })
   const [upload] = useState<UploadPort>(() => ({
     t,
@@ -144,6 +170,15 @@ function useManuscript(
     const made: Editor = new Editor({
       element: place.current,
       extensions: manuscriptExtensions({
+        body: writing.body,
+        onOpenThread: (thread) => now.current.onOpenThread(thread),
+        carets: {
+          place: writing.place,
+          peers: writing.presence.peers,
+          watch: writing.presence.watch,
+          nameOf: (peer) => (peer.isMe ? t('people.otherTab') : peer.person.name),
+        },
+        suggestions: { me: person.id, toneOf: (by) => (by === null ? 'plum' : (tonesOf([by]).get(by) ?? 'plum')) },
         views: {
           t,
           pictures: createPictures(queries),
@@ -184,16 +219,17 @@ function useManuscript(
           spellcheck: 'true',
         },
       },
-      onUpdate: ({ editor: changed, transaction }) =>
-        transaction.getMeta('fromServer') ? desk.shows(changed.state.doc) : desk.typed(changed.state.doc),
+      onUpdate: ({ editor: changed }) => desk.shows(changed.state.doc),
     })
-    // not as `content`: what the editor cannot hold it would open as an empty page, and an autosave would keep it so
-    replaceDocument(made, desk.beginning())
-    const disconnect = desk.connect({ replace: (body) => replaceDocument(made, body) })
+    showShared(made.state)
+    desk.shows(made.state.doc)
+    const ending = mayWrite ? settleLast(made.state) : null
+    if (ending) made.view.dispatch(ending.setMeta('addToHistory', false))
+    const stopTaking = writing.beforeOthers(() => takePending(made.view))
     setEditor(made)
     onReady(made)
     return () => {
-      disconnect()
+      stopTaking()
       onReady(null)
       setEditor(null)
       made.destroy()
@@ -201,21 +237,4 @@ function useManuscript(
     // the editor is built once for a desk; everything else is read through `now`
   }, [desk])
   return { editor, upload }
-}
-
-/** Puts another text in place of the one shown, changing only what differs, so that the cursor stays where it is. */
-function replaceDocument(editor: Editor, body: Body): void {
-  const { doc, schema } = editor.state
-  const next = DocumentNode.fromJSON(schema, editorJson(body))
-  next.check()
-  const start = doc.content.findDiffStart(next.content)
-  if (start === null) return
-  const ends = doc.content.findDiffEnd(next.content) ?? { a: doc.content.size, b: next.content.size }
-  const overlap = Math.max(0, start - Math.min(ends.a, ends.b))
-  editor.view.dispatch(
-    editor.state.tr
-      .replace(start, ends.a + overlap, next.slice(start, ends.b + overlap))
-      .setMeta('addToHistory', false)
-      .setMeta('fromServer', true),
-  )
 }

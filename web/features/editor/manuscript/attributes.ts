@@ -1,5 +1,6 @@
 /** Attributes of the editor's nodes, taken from the one table of what a body may hold. */
 import { type NodeType, nodeRules } from '@floowe/contracts/body'
+import { spanOf } from '@floowe/contracts/body-json'
 import type { Attribute, Attributes } from '@tiptap/core'
 
 type Kind = 'text' | 'number' | 'flag'
@@ -29,12 +30,6 @@ const span = (name: 'colspan' | 'rowspan'): Attribute => ({
   renderHTML: (attributes: Record<string, unknown>) => (attributes[name] === 1 ? {} : { [name]: attributes[name] }),
 })
 
-/** A whole number from 1 to `max`; anything odd is 1. */
-export const spanOf = (value: unknown, max: number): number => {
-  const number = Math.trunc(Number(value))
-  return number >= 1 ? Math.min(number, max) : 1
-}
-
 /**
  * `filled` marks what was put in only so that the cursor has a place: it is not part of the body while it is empty. Nodes of
  * its own kind made by a split do not carry it on.
@@ -42,9 +37,12 @@ export const spanOf = (value: unknown, max: number): number => {
 const filled: Attribute = { default: null, keepOnSplit: false, rendered: false, parseHTML: () => null }
 const canBeFilled = new Set<NodeType>(['paragraph', 'listItem', 'taskItem', 'tableRow', 'tableCell', 'tableHeader'])
 
+/** Marks of a node that is no text, for the shared document; see worn-marks.ts. */
+const worn: Attribute = { default: null, keepOnSplit: false, rendered: false, parseHTML: () => null }
+
 export function attributesOf(type: NodeType): Attributes {
   const rule = nodeRules[type]
-  const attributes: Attributes = {}
+  const attributes: Attributes = { marks: worn }
   if (rule.group !== 'inline') attributes.id = attribute('id', 'text')
   if (canBeFilled.has(type)) attributes.filled = filled
   for (const [name, kind] of Object.entries(rule.attrs ?? {})) {

@@ -1,6 +1,7 @@
 /**
  * Every block has an id that survives edits and moves. A new block gets one as it is made; when one block becomes two (split,
- * copy and paste), the one that still says what it said keeps the id and the other gets a new one. Cut and paste keeps it.
+ * copy and paste), the one that still says what it said keeps the id and the other gets a new one. Cut and paste keeps it. Ids are
+ * given where something is typed and nowhere else, so that two people do not name one block.
  */
 import { type NodeType, nodeRules } from '@floowe/contracts/body'
 import { Extension } from '@tiptap/core'
@@ -8,6 +9,7 @@ import type { Node as DocumentNode } from '@tiptap/pm/model'
 import { type EditorState, Plugin, type Transaction } from '@tiptap/pm/state'
 import { Mapping, ReplaceStep } from '@tiptap/pm/transform'
 import { newId } from './new-id.ts'
+import { isFromOthers } from './shared-text.ts'
 
 const carriesId = (node: DocumentNode): boolean => nodeRules[node.type.name as NodeType]?.group === 'block' // only node names of the contract
 
@@ -39,7 +41,8 @@ export function settleIds(
   after: EditorState,
   makeId: () => string = newId,
 ): Transaction | null {
-  const changed = transactions.filter((transaction) => transaction.docChanged)
+  // blocks of others have their ids from them
+  const changed = transactions.filter((transaction) => transaction.docChanged && !isFromOthers(transaction))
   if (changed.every(isTyping)) return null
   const places = new Map<string, number[]>()
   const missing: number[] = []
@@ -58,7 +61,7 @@ export function settleIds(
   })
   const change = after.tr
   for (const position of [...missing, ...renamed]) change.setNodeAttribute(position, 'id', makeId())
-  return change.setMeta('addToHistory', false)
+  return change
 }
 
 /** Which of the blocks with one id keeps it: the one that says what it said, else the one that stands where it stood. */

@@ -158,6 +158,7 @@ export const HardBreak = Node.create({
   inline: true,
   selectable: false,
   linebreakReplacement: true,
+  addAttributes: () => attributesOf('hardBreak'),
   parseHTML: () => [{ tag: 'br' }],
   renderHTML: () => ['br'],
   renderText: () => '\n',

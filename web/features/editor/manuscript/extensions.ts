@@ -2,9 +2,9 @@
 import { type AnyExtension, Extension, type NodeViewRenderer } from '@tiptap/core'
 import { dropCursor } from '@tiptap/pm/dropcursor'
 import { gapCursor } from '@tiptap/pm/gapcursor'
-import { history } from '@tiptap/pm/history'
 import { BlockIds } from './block-ids.ts'
 import { CodeBlock } from './blocks.ts'
+import { Commented } from './commented.ts'
 import { Callout, Embed, Footnote, FootnoteReference, Image, InlineImage, Source, SourceInline } from './figures.ts'
 import { type KeyPort, ManuscriptKeys } from './keys.ts'
 import { LastParagraph } from './last-paragraph.ts'
@@ -12,8 +12,11 @@ import { TaskItem } from './lists.ts'
 import { Paste, type PastePort } from './paste.ts'
 import { Placeholders } from './placeholders.ts'
 import { schemaExtensions } from './schema.ts'
+import { sharedText } from './shared-text.ts'
 import { ShownSelection } from './shown-selection.ts'
 import { SlashMenuKeys } from './slash.ts'
+import { type SuggestionPort, Suggestions } from './suggestions.ts'
+import { Carets, type CaretPort } from './carets.ts'
 import { type UploadPort, Uploads } from './uploads.ts'
 import {
   calloutView,
@@ -27,8 +30,15 @@ import {
 } from './views/block-views.ts'
 import { inlinePictureView, pictureView } from './views/picture-view.ts'
 import type { ViewSurroundings } from './views/surroundings.ts'
+import { Writers } from './writers.ts'
+import { WornMarks } from './worn-marks.ts'
+import type * as Y from 'yjs'
 
 export type ManuscriptPorts = {
+  body: Y.XmlFragment
+  onOpenThread: (thread: string) => void
+  carets: CaretPort
+  suggestions: SuggestionPort
   views: ViewSurroundings
   uploads: UploadPort
   keys: KeyPort
@@ -38,14 +48,14 @@ export type ManuscriptPorts = {
 
 const Basics = Extension.create({
   name: 'basics',
-  addProseMirrorPlugins: () => [
-    history({ depth: 300 }),
-    dropCursor({ class: 'floowe-drop', color: false, width: 2 }),
-    gapCursor(),
-  ],
+  addProseMirrorPlugins: () => [dropCursor({ class: 'floowe-drop', color: false, width: 2 }), gapCursor()],
 })
 
 export function manuscriptExtensions({
+  body,
+  onOpenThread,
+  carets,
+  suggestions,
   views,
   uploads,
   keys,
@@ -67,6 +77,12 @@ export function manuscriptExtensions({
       TaskItem.extend(drawn(taskView(views))),
     ]),
     Basics,
+    ...sharedText(body),
+    WornMarks,
+    Carets.configure({ port: carets }),
+    Suggestions.configure({ port: suggestions }),
+    Writers,
+    Commented.configure({ onOpen: onOpenThread }),
     BlockIds,
     LastParagraph,
     ShownSelection,

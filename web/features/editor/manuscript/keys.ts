@@ -1,8 +1,6 @@
 /** Keys of the manuscript that belong to no single node: moving a block, opening the link, leaving for the tools. */
 import { Extension } from '@tiptap/core'
-import { redo, undo } from '@tiptap/pm/history'
 import { NodeSelection, Selection } from '@tiptap/pm/state'
-import { run } from './tables.ts'
 import type { Editor } from '@tiptap/core'
 
 export type KeyPort = {
@@ -24,9 +22,6 @@ export const ManuscriptKeys = Extension.create<{ port: KeyPort | null }>({
     const { editor } = this
     const { port } = this.options
     return {
-      'Mod-z': () => run(editor, undo),
-      'Mod-y': () => run(editor, redo),
-      'Shift-Mod-z': () => run(editor, redo),
       'Mod-k': () => port?.openLink() ?? false,
       'Alt-F10': () => port?.enterTools() ?? false,
       Escape: () => port?.escape() ?? false,

@@ -8,14 +8,18 @@ import {
   nodeRules,
   plainText,
 } from '@floowe/contracts/body'
+import { suggestionMarks } from '@floowe/contracts/body-json'
 import { getSchema } from '@tiptap/core'
 import { Node as DocumentNode } from '@tiptap/pm/model'
+import { prosemirrorToYXmlFragment, yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import * as Y from 'yjs'
 import { bodyOf, editorJson } from './body-json.ts'
 import { schemaExtensions } from './schema.ts'
+import { withWornMarks } from './worn-marks.ts'
 
-const schema = getSchema(schemaExtensions())
+const schema = withWornMarks(getSchema(schemaExtensions()))
 const open = (body: Body): DocumentNode => DocumentNode.fromJSON(schema, editorJson(body))
 
 const text = fc
@@ -168,6 +172,20 @@ describe('a body, opened in the editor and taken out again', () => {
     )
   })
 
+  test('is the same after it was in a shared document', () => {
+    fc.assert(
+      fc.property(arbitraryBody, (body) => {
+        fc.pre(bodyProblem(body) === null)
+        const doc = open(body)
+        const shared = prosemirrorToYXmlFragment(doc, new Y.Doc().getXmlFragment('body'))
+        const back = yXmlFragmentToProseMirrorRootNode(shared, schema)
+        back.check()
+        expect(bodyOf(back)).toEqual(bodyOf(doc))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('the generator makes every node and mark of the contract', () => {
     const seen = new Set<string>()
     for (const body of fc.sample(arbitraryBody, { numRuns: 1500, seed: 7 })) {
@@ -186,9 +204,9 @@ describe('a body, opened in the editor and taken out again', () => {
     expect(schema.nodes.table?.spec.tableRole).toBe('table')
   })
 
-  test('the schema has the nodes and marks of the contract and no others', () => {
+  test('the schema has the nodes and marks of the contract, those of suggestions, and no others', () => {
     expect(Object.keys(schema.nodes).sort()).toEqual([...allTypes, 'doc'].sort())
-    expect(Object.keys(schema.marks).sort()).toEqual([...markTypes].sort())
+    expect(Object.keys(schema.marks).sort()).toEqual([...markTypes, ...suggestionMarks].sort())
   })
 
   test('holders without content get a place for the cursor, which leaves again', () => {

@@ -1,6 +1,6 @@
 /** React's side of the editor: pieces that show its state draw again with every step it takes. */
 import type { Editor } from '@tiptap/core'
-import { useRef, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 
 /** @param read must answer equal values (by JSON) while nothing that it shows has changed. */
 export function useEditorValue<Value>(editor: Editor, read: (editor: Editor) => Value): Value {
@@ -53,18 +53,24 @@ function relative(editor: Editor, { left, top, right, bottom }: Box): Box {
   }
 }
 
-/** Grows with every change of the text. */
+const calmMs = 250
+
+/** Grows with changes of the text, a few times a second at most: for what is counted and drawn beside it, not for each letter. */
 export function useEditorTick(editor: Editor): number {
-  const count = useRef(0)
-  return useSyncExternalStore(
-    (tell) => {
-      const onUpdate = () => {
-        count.current += 1
-        tell()
-      }
-      editor.on('update', onUpdate)
-      return () => void editor.off('update', onUpdate)
-    },
-    () => count.current,
-  )
+  const [tick, setTick] = useState(0)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const onUpdate = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        setTick((now) => now + 1)
+      }, calmMs)
+    }
+    editor.on('update', onUpdate)
+    return () => {
+      clearTimeout(timer)
+      editor.off('update', onUpdate)
+    }
+  }, [editor])
+  return tick
 }

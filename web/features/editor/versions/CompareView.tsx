@@ -1,8 +1,8 @@
 /** What differs between two texts, to be read: what came is marked by colour and a sign, what went is crossed out. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { IconArrowsExchange, IconRestore, IconTrash, IconX } from '@tabler/icons-react'
+import { IconArrowsExchange, IconRestore, IconX } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { api, client } from '../../../api/client.ts'
+import { api } from '../../../api/client.ts'
 import { FormProblem } from '../../../api/FormProblem.tsx'
 import { useRefusalToast } from '../../../api/refusal-words.ts'
 import { DiffLegend, DiffLines, PlainDiff } from '../../../difference/DiffLines.tsx'
@@ -13,9 +13,8 @@ import { useFormats } from '../../../ui/formats.ts'
 import { SkeletonText } from '../../../ui/Skeletons.tsx'
 import { showToast } from '../../../ui/toasts.tsx'
 import { useWords } from '../../../words/words.ts'
-import type { Desk } from '../saving/desk.ts'
-import type { EditionText } from '../saving/text.ts'
-import { useSaving } from '../saving/use-desk.ts'
+import type { Desk } from '../writing/desk.ts'
+import type { EditionText } from '../writing/text.ts'
 import { type Comparison, type Side, sideKey, sideOf, useSideText } from './comparison.ts'
 import looks from './compare.module.css'
 import { useVersions } from './use-versions.ts'
@@ -62,7 +61,7 @@ export function CompareView({ desk, comparison, mayWrite, onClose }: Props) {
             onChoose={(key) => setSides({ ...sides, newer: sideOf(key) })}
           />
         </div>
-        {mayWrite && <RestoreButton desk={desk} side={sides.older} text={older.text} onDone={onClose} />}
+        {mayWrite && <RestoreButton desk={desk} side={sides.older} onDone={onClose} />}
         <IconButton label={t('compare.close')} onClick={onClose}>
           <IconX />
         </IconButton>
@@ -82,14 +81,9 @@ export function CompareView({ desk, comparison, mayWrite, onClose }: Props) {
 function useSideChoices(desk: Desk): { value: string; label: string }[] {
   const t = useWords('editor')
   const formats = useFormats()
-  const { theirs } = useSaving(desk)
   const { versions } = useVersions(desk.edition.id)
   return [
     { value: 'now', label: t('compare.now') },
-    ...(theirs ? [{ value: 'theirs', label: t('compare.theirs', { who: theirs.updatedByName ?? t('someone') }) }] : []),
-    ...desk.drafts
-      .listAside(desk.edition.id)
-      .map((aside) => ({ value: `aside:${aside.id}`, label: `${t('aside.title')}, ${formats.dateTime(aside.at)}` })),
     ...versions.map((version) => ({
       value: `version:${version.id}`,
       label: `${t('version.number', { number: version.number })}, ${version.reason !== 'restored' && version.note ? version.note : formats.dateTime(version.createdAt)}`,
@@ -149,56 +143,28 @@ function detailsOf(older: EditionText, newer: EditionText) {
     .filter(({ before, after }) => before !== after)
 }
 
-/** Makes the older side the newest text again: a version by the server, a text put aside from this browser. */
-function RestoreButton({
-  desk,
-  side,
-  text,
-  onDone,
-}: {
-  desk: Desk
-  side: Side
-  text: EditionText | null
-  onDone: () => void
-}) {
+/** Makes the older side the newest text again, for everybody who has it open. */
+function RestoreButton({ desk, side, onDone }: { desk: Desk; side: Side; onDone: () => void }) {
   const t = useWords('editor')
   const tell = useRefusalToast()
   const queries = useQueryClient()
-  const restore = async (versionId: string) => {
-    await desk.saver.flush()
-    desk.saver.replaced(
-      await client.content.restoreVersion({ id: desk.edition.id, versionId, basedOn: desk.saver.revision() }),
-    )
+  const restore = async (versionId: string): Promise<string> => {
+    const before = await desk.restore(versionId)
     await queries.invalidateQueries({ queryKey: api.content.listVersions.key() })
+    return before
   }
   const { mutate, isPending } = useMutation({
-    mutationFn: async (versionId: string) => {
-      await desk.saver.flush()
-      const before = desk.latest().versionId
-      await restore(versionId)
-      return before
-    },
+    mutationFn: restore,
     onSuccess: (before) => {
       onDone()
       showToast({ text: t('restore.done'), undo: () => void restore(before).catch(tell) })
     },
     onError: tell,
   })
-  if (side.kind === 'version')
-    return (
-      <Button icon={<IconRestore />} busy={isPending} onClick={() => mutate(side.id)}>
-        {t('restore')}
-      </Button>
-    )
-  if (side.kind !== 'aside' || !text) return null
+  if (side.kind !== 'version') return null
   return (
-    <>
-      <Button icon={<IconRestore />} onClick={() => (desk.replaceWith(text), onDone())}>
-        {t('restore.aside')}
-      </Button>
-      <Button icon={<IconTrash />} onClick={() => (desk.drafts.removeAside(side.id), onDone())}>
-        {t('aside.remove')}
-      </Button>
-    </>
+    <Button icon={<IconRestore />} busy={isPending} onClick={() => mutate(side.id)}>
+      {t('restore')}
+    </Button>
   )
 }

@@ -1,6 +1,5 @@
 /** The versions of the text, newest first. Choosing one shows what is different now. */
 import {
-  IconArchive,
   IconDeviceFloppy,
   IconFileImport,
   IconFilePlus,
@@ -18,7 +17,7 @@ import { useFormats } from '../../../ui/formats.ts'
 import { SkeletonRows } from '../../../ui/Skeletons.tsx'
 import { useWords } from '../../../words/words.ts'
 import looks from './versions.module.css'
-import type { Desk } from '../saving/desk.ts'
+import type { Desk } from '../writing/desk.ts'
 import { type Comparison, sideKey } from './comparison.ts'
 import { NameVersionDialog } from './NameVersionDialog.tsx'
 import { useVersions } from './use-versions.ts'
@@ -45,7 +44,6 @@ export function VersionsPanel({ desk, mayWrite, comparison, onCompare, onClose }
   const t = useWords('editor')
   const [isNaming, setNaming] = useState(false)
   const { versions, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useVersions(desk.edition.id)
-  const asides = desk.drafts.listAside(desk.edition.id)
   const isShown = (key: string) => comparison !== null && sideKey(comparison.older) === key
   return (
     <div className={looks.versions}>
@@ -63,15 +61,6 @@ export function VersionsPanel({ desk, mayWrite, comparison, onCompare, onClose }
       <p className={looks.faint}>{t('versions.words')}</p>
       {isPending && <SkeletonRows rows={5} />}
       <ol className={looks.versionList}>
-        {asides.map((aside) => (
-          <li key={aside.id}>
-            <AsideRow
-              at={aside.at}
-              isShown={isShown(`aside:${aside.id}`)}
-              onCompare={() => onCompare({ older: { kind: 'aside', id: aside.id }, newer: { kind: 'now' } })}
-            />
-          </li>
-        ))}
         {versions.map((version, index) => (
           <li key={version.id}>
             <VersionRow
@@ -135,22 +124,6 @@ function VersionRow({
           </span>
           {isNewest && <span> · {t('version.newest')}</span>}
         </small>
-      </span>
-    </button>
-  )
-}
-
-/** A text of this person's that was put aside when someone else's was taken. */
-function AsideRow({ at, isShown, onCompare }: { at: number; isShown: boolean; onCompare: () => void }) {
-  const t = useWords('editor')
-  const formats = useFormats()
-  return (
-    <button type="button" className={looks.version} aria-pressed={isShown} onClick={onCompare}>
-      <IconArchive aria-hidden="true" />
-      <span>
-        <strong>{t('aside.title')}</strong>
-        <small>{t('aside.words')}</small>
-        <small>{formats.dateTime(at)}</small>
       </span>
     </button>
   )

@@ -14,6 +14,7 @@ import { Segmented } from '../../ui/Segmented.tsx'
 import { showToast } from '../../ui/toasts.tsx'
 import { useWords } from '../../words/words.ts'
 import { AskedItems } from './AskedItems.tsx'
+import { FileActs } from './FileActs.tsx'
 import { draftOf, itemsOf, type Severity, withRule } from './draft.ts'
 import { newId } from '../../ui/new-id.ts'
 import looks from './checklist-settings.module.css'
@@ -66,18 +67,19 @@ export function ChecklistForm({ saved }: { saved: Checklist }) {
           others={Object.keys(draft.rules).length}
         />
       </Section>
-      {mayChange && (
-        <FormActions>
+      <FormActions>
+        {mayChange && (
           <Button type="submit" tone="primary" busy={save.isPending} disabledWhy={!isChanged && t('nothing-changed')}>
             {common('save')}
           </Button>
-          {isChanged && (
-            <Button tone="quiet" onClick={() => setDraft(draftOf(saved.items))}>
-              {common('cancel')}
-            </Button>
-          )}
-        </FormActions>
-      )}
+        )}
+        {isChanged && (
+          <Button tone="quiet" onClick={() => setDraft(draftOf(saved.items))}>
+            {common('cancel')}
+          </Button>
+        )}
+        <FileActs items={items} onRead={mayChange ? (read) => setDraft(draftOf(read)) : undefined} />
+      </FormActions>
     </FormStack>
   )
 }

@@ -19,14 +19,19 @@ import { appendEntries, type AuditRow, countEntries, holdHead, newestEntries, wr
 /** Steps on the way to a fact, not facts a person would ask about. */
 const isNoise = ({ name, data }: EventEnvelope<string, unknown>): boolean => {
   const facts = data as Record<string, unknown> // every event's data is an object by its contract
-  if (name === 'content.import-progressed') return true
+  // What people say to each other beside a text stays there, and may be deleted there.
+  if (name === 'content.import-progressed' || name === 'content.person-mentioned') return true
   if (name === 'content.edition-saved') return facts['reason'] === 'autosaved'
   // Only a key's own end is told nowhere else; the rest follows from role, membership or sign-out.
   return name === 'identity.credential-revoked' && (facts['keyId'] === undefined || facts['userId'] !== undefined)
 }
 
 /** Events that are not even kept for the log: nothing but noise. */
-const unheard: readonly EventName[] = ['analytics.article-visited', 'identity.inbox-changed']
+const unheard: readonly EventName[] = [
+  'analytics.article-visited',
+  'identity.inbox-changed',
+  'content.comments-changed',
+]
 export const auditedEvents = (Object.keys(events) as EventName[]).filter((name) => !unheard.includes(name))
 
 /** Writes down every event but the noise. */

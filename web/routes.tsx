@@ -160,7 +160,14 @@ const calendar = createRoute({
   loader: ({ context, location }) => askAhead(context.queries, location.searchStr),
   // the search is the page's own state: only coming here asks ahead
   shouldReload: false,
-  ...page('CalendarPage', () => import('./features/calendar/CalendarPage.tsx'), 'calendar', 'statuses', 'approving'),
+  ...page(
+    'CalendarPage',
+    () => import('./features/calendar/CalendarPage.tsx'),
+    'calendar',
+    'planning',
+    'statuses',
+    'approving',
+  ),
   errorComponent: PageError,
   pendingComponent: PagePending,
   notFoundComponent: NotFound,

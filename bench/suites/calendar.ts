@@ -1,5 +1,5 @@
 /**
- * The calendar over 100,000 deliveries, as the app asks it: a month of some 2,000, the same with filters, a page of the list, a feed. And
+ * The calendar over 100,000 deliveries, as the app asks it: a month of some 2,000, the same with filters, a page of the list. And
  * its times over REST, judged by Python's zoneinfo: every coming change of the clocks in 40 zones.
  */
 import { readFile } from 'node:fs/promises'
@@ -17,7 +17,7 @@ const firstDay = Date.UTC(2025, 0, 1)
 const zone = 'Europe/Warsaw'
 
 export const suite: Suite = {
-  about: `${deliveries} deliveries over ${days} days: a month, a filtered month, a page of a list, an iCal feed over REST; times around every coming change of the clocks in 40 zones, judged by Python`,
+  about: `${deliveries} deliveries over ${days} days: a month, a filtered month, a page of a list over REST; times around every coming change of the clocks in 40 zones, judged by Python`,
   run: async ({ rounds, tell }) => {
     pinSelf()
     const postgres = await startTestPostgres()

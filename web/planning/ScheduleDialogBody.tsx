@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { loadWeights } from '@floowe/contracts/post-text'
 import type { Channel } from '@floowe/contracts/channels'
 import type { When } from '@floowe/contracts/publishing'
+import type { EditionId } from '@floowe/contracts/vocabulary'
 import { api, client } from '../api/client.ts'
 import { FormProblem } from '../api/FormProblem.tsx'
 import { useMay, useMe } from '../api/me.ts'
@@ -20,6 +21,7 @@ import { useFormats } from '../ui/formats.ts'
 import { Segmented } from '../ui/Segmented.tsx'
 import { loadWords, useWords } from '../words/words.ts'
 import type { ScheduleProps, ScheduleTarget } from './ScheduleDialog.tsx'
+import { Against } from './Against.tsx'
 import { SlotTime, useNextSlot } from './NextSlot.tsx'
 import { TwoTimes } from './TwoTimes.tsx'
 import { usePlannedToast } from './use-planned-toast.ts'
@@ -36,6 +38,9 @@ const LetterPanel = lazy(async () => {
   const [panel] = await Promise.all([import('./LetterPanel.tsx'), loadWords('newsletters')])
   return { default: panel.LetterPanel }
 })
+
+/** What fits is seen in the post itself, what is asked about is asked on sending, and approval has its own part. */
+const saidByTheForm = ['post-does-not-fit', 'time-does-not-exist', 'time-exists-twice', 'needs-approval'] as const
 
 type Mode = 'now' | 'later' | 'slot'
 const whenOf = (mode: Mode, wall: Extract<When, { wallTime: string }>): When =>
@@ -193,6 +198,14 @@ function ScheduleForm({ isOpen, onClose, target, day, moment, onPlanned }: Props
               options={zoneChoices(workspace.zone, person.zone)}
               hint={zone === person.zone ? undefined : t('zone.other', { zone: person.zone })}
             />
+            {chosen && !twoTimes && (
+              <Against
+                of={{ editionId: target.editionId as EditionId, channelId: chosen.id }} // it came with the edition
+                wallTime={`${date}T${time}`}
+                zone={zone}
+                leaveOut={saidByTheForm}
+              />
+            )}
             {twoTimes && <TwoTimes refusal={twoTimes} zone={zone} onPick={(pick) => plan.mutate(pick)} />}
           </>
         )}

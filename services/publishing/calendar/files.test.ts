@@ -225,3 +225,14 @@ describe('in', () => {
     expect((await stage.me.cancelCalendarImport({ id: made.id })).state).toBe('done')
   })
 })
+
+test('an import that was cancelled stops, and what it made stays', async () => {
+  const csv = `title\n${Array.from({ length: 3_000 }, (_, n) => `Stop ${n}`).join('\n')}\n`
+  const { id } = await stage.me.importCalendar({ csv, name: 'stop.csv', ...asks })
+  expect((await stage.me.cancelCalendarImport({ id })).state).toBe('cancelled')
+  await stage.world.drain()
+  const ended = await stage.me.getCalendarImport({ id })
+  expect(ended).toMatchObject({ state: 'cancelled', total: 3_000 })
+  expect(ended.done).toBeLessThan(3_000)
+  expect(stage.content.ideas.filter(({ title }) => title.startsWith('Stop '))).toHaveLength(ended.counts.made)
+})

@@ -1,7 +1,15 @@
 /** Slots, embargoes, blackouts, campaigns, checks, many at once and the backlog, through the door. */
 import { Refusal } from '@floowe/platform'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type FakeClock, openStage, otherWorkspaceId, type Stage, startClock, workspaceId } from '../testing/stage.ts'
+import {
+  type FakeClock,
+  openAgain,
+  openStage,
+  otherWorkspaceId,
+  type Stage,
+  startClock,
+  workspaceId,
+} from '../testing/stage.ts'
 
 let clock: FakeClock
 let stage: Stage
@@ -86,6 +94,22 @@ describe('slots', () => {
     const [first] = plans
     const moved = await stage.me.rescheduleDelivery({ id: first?.id ?? '', when: { slot: 'next' } })
     expect(moved.wallTime).toBe(first?.wallTime)
+  })
+
+  test('two processes that take the next ones at once never take the same', async () => {
+    await setSlots(weekly('09:00', [1, 2, 3, 4, 5, 6, 7]))
+    const other = await openAgain(stage)
+    const take = (of: Stage) =>
+      of.me.planDelivery({ editionId: stage.content.write().editionId, channelId, when: { slot: 'next' } })
+    const plans = await Promise.all(Array.from({ length: 12 }, (_, n) => take(n % 2 === 0 ? stage : other)))
+    expect(new Set(plans.map(({ dueAt }) => dueAt)).size).toBe(12)
+    expect(
+      plans
+        .map(({ wallTime }) => wallTime)
+        .sort()
+        .at(-1),
+    ).toBe('2026-12-04T09:00')
+    await other.world.stopKeeping()
   })
 
   test('none is free where there are none', async () => {

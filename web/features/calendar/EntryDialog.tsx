@@ -1,7 +1,7 @@
 /** A delivery of the calendar: what it is, for a plan another day and time, and what is known of its article's planning. */
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconCalendarRepeat, IconClockPlay } from '@tabler/icons-react'
-import { useDeferredValue, useState } from 'react'
+import { useState } from 'react'
 import type { CalendarItem } from '@floowe/contracts/calendar'
 import { api, client } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
@@ -9,6 +9,7 @@ import { useRefusalToast } from '../../api/refusal-words.ts'
 import { liesOutside } from '../../approving/span.ts'
 import { WouldVoid } from '../../approving/WouldVoid.tsx'
 import { usePaths } from '../../location.ts'
+import { Against } from '../../planning/Against.tsx'
 import { readWall } from '../../planning/wall-time.ts'
 import { DeliveryStatus } from '../../statuses/statuses.tsx'
 import { Button, LinkButton } from '../../ui/Button.tsx'
@@ -21,7 +22,6 @@ import { doWithUndo } from '../../ui/undoable.ts'
 import { useWords } from '../../words/words.ts'
 import { ArticlePlan } from './ArticlePlan.tsx'
 import { isMovable, type Wanted } from './carrying/verdict.ts'
-import { Conflicts } from './conflicts.tsx'
 import type { Opened } from './opened.ts'
 import type { Moves } from './use-moves.ts'
 import looks from './dialogs.module.css'
@@ -119,7 +119,9 @@ function MoveForm({ delivery, wanted, moves, onClose }: MoveProps) {
         <WouldVoid approval={delivery.approval} change="time" />
       )}
       {unclear && <Unclear unclear={unclear} zone={zone} onPick={move} />}
-      {isMeant && !unclear && <Against delivery={delivery} wanted={{ wallTime, zone }} />}
+      {isMeant && !unclear && (
+        <Against of={{ deliveryId: delivery.id }} wallTime={wallTime} zone={zone} leaveOut={['outside-approval']} />
+      )}
       <FormActions>
         {!unclear && (
           <Button type="submit" tone="primary" disabledWhy={!isMeant && t('move.nowhere')}>
@@ -156,21 +158,6 @@ function Unclear({
       </div>
     </div>
   )
-}
-
-/** What stands against the time in the fields, as the server knows. */
-function Against({ delivery, wanted }: { delivery: CalendarItem; wanted: Wanted }) {
-  const asked = useDeferredValue(JSON.stringify(wanted))
-  const check = useQuery({
-    ...api.publishing.checkPlan.queryOptions({
-      input: { deliveryId: delivery.id, when: JSON.parse(asked) as Wanted }, // written just above
-    }),
-    placeholderData: keepPreviousData,
-    retry: false,
-  })
-  // that an approval would end is said above
-  const conflicts = check.data?.conflicts.filter(({ code }) => code !== 'outside-approval') ?? []
-  return <Conflicts conflicts={conflicts} />
 }
 
 function NextSlot({ delivery, moves, onClose }: Omit<MoveProps, 'wanted'>) {

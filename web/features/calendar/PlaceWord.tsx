@@ -1,8 +1,8 @@
 /** Said in a place while something is carried: that it would be refused there, or what to think of before. */
 import { IconAlertTriangle, IconBan } from '@tabler/icons-react'
+import { sorted, useConflictWords } from '../../planning/Conflicts.tsx'
 import { useWords } from '../../words/words.ts'
 import type { Verdict } from './carrying/verdict.ts'
-import { sorted, useConflictWords } from './conflicts.tsx'
 import looks from './calendar.module.css'
 
 export function PlaceWord({ verdict }: { verdict: Verdict | null }) {

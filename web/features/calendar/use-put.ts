@@ -11,10 +11,10 @@ import { useWords } from '../../words/words.ts'
 import type { Carried, Target } from './carrying/carry.ts'
 import type { Verdict } from './carrying/verdict.ts'
 import { columnOf, columnOfIdea, isEditorial } from './columns.ts'
-import { useVerdictWords } from './conflicts.tsx'
 import type { Idea } from './ideas.ts'
 import type { Moment, Opened } from './opened.ts'
 import type { Moves } from './use-moves.ts'
+import { useVerdictWords } from './verdict-words.ts'
 
 export type Put = (carried: Carried, target: Target, verdict: Verdict | null) => void
 

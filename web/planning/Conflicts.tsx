@@ -1,10 +1,9 @@
 /** What stands against a time, in words. */
 import { IconAlertTriangle, IconBan, IconInfoCircle, type Icon } from '@tabler/icons-react'
 import type { Conflict } from '@floowe/contracts/calendar'
-import { useFormats } from '../../ui/formats.ts'
-import { useLanguage, useWords } from '../../words/words.ts'
-import type { Verdict } from './carrying/verdict.ts'
-import looks from './carrying/carrying.module.css'
+import { useFormats } from '../ui/formats.ts'
+import { useLanguage, useWords } from '../words/words.ts'
+import looks from './planning.module.css'
 
 const icons: Readonly<Record<Conflict['weight'], Icon>> = {
   refused: IconBan,
@@ -14,7 +13,7 @@ const icons: Readonly<Record<Conflict['weight'], Icon>> = {
 
 /** Says one conflict whole, or in a word or two where there is little room. */
 export function useConflictWords(): { whole: (one: Conflict) => string; short: (one: Conflict) => string } {
-  const t = useWords('calendar')
+  const t = useWords('planning')
   const formats = useFormats()
   const language = useLanguage()
   return {
@@ -26,13 +25,6 @@ export function useConflictWords(): { whole: (one: Conflict) => string; short: (
       }),
     short: (one) => t(`conflict.${one.code}.short`, { name: one.name?.[language] ?? '' }),
   }
-}
-
-/** Everything that a verdict says, gravest first; as one text. */
-export function useVerdictWords(): (verdict: Verdict) => string[] {
-  const t = useWords('calendar')
-  const { whole } = useConflictWords()
-  return ({ why, conflicts }) => (why ? [t(`why.${why}`)] : sorted(conflicts).map(whole))
 }
 
 const order: readonly Conflict['weight'][] = ['refused', 'warning', 'note']

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { Role } from './identity.ts'
 import { Network, Post } from './networks.ts'
+import { ClientThread } from './writing.ts'
 import { operation } from './operation.ts'
 import {
   ApprovalId,
@@ -324,6 +325,8 @@ export const approvalOperations = {
         approvedBefore: ApprovalPayload.nullable(),
         /** Of an earlier request; this approver's own word where there is one. */
         decidedBefore: DecidedBefore.nullable(),
+        /** What the team has written beside the text for the client to read, and what is not resolved. */
+        comments: z.array(ClientThread),
         expiresAt: Instant,
       }),
     ),

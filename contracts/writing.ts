@@ -138,6 +138,14 @@ export const CommentThread = z.object({
 })
 export type CommentThread = z.infer<typeof CommentThread>
 
+/** As those who approve without an account read it. */
+export const ClientThread = z.object({
+  id: ThreadId,
+  quote: z.string(),
+  messages: z.array(z.object({ text: z.string(), byName: z.string().nullable(), createdAt: Instant })),
+})
+export type ClientThread = z.infer<typeof ClientThread>
+
 export const commentLimits = {
   textMax: 4_000,
   quoteMax: 500,
@@ -312,15 +320,7 @@ export const writingOperations = {
   /** Open threads that clients may read, for the page of an approval: no ids of people, deleted messages left out. */
   commentsForClient: innerOperation({ repeatable: true })
     .input(z.object({ editionId: EditionId }))
-    .output(
-      z.array(
-        z.object({
-          id: ThreadId,
-          quote: z.string(),
-          messages: z.array(z.object({ text: z.string(), byName: z.string().nullable(), createdAt: Instant })),
-        }),
-      ),
-    ),
+    .output(z.array(ClientThread)),
 }
 
 const commented = z.object({ editionId: EditionId, threadId: ThreadId })

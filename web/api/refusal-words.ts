@@ -25,6 +25,16 @@ const details: Record<string, (data: Record<string, unknown>, formats: Formats) 
     channels: formats.list(Array.isArray(data.channels) ? data.channels.map(String) : []),
   }),
   'time-in-past': (data, formats) => ({ at: typeof data.dueAt === 'string' ? formats.dateTime(data.dueAt) : none }),
+  embargoed: (data, formats) => ({
+    at:
+      typeof data.until === 'string'
+        ? formats.dateTime(data.until, typeof data.zone === 'string' ? data.zone : undefined)
+        : none,
+  }),
+  'too-many-comments': (data, formats) => ({
+    max: typeof data.max === 'number' ? formats.number(data.max) : none,
+  }),
+  blackout: (data) => ({ name: text(data.name) }),
   'unreadable-file': (data) => ({
     file: String(data.file ?? ''),
     line: Number(data.line ?? 0),

@@ -1,5 +1,6 @@
 /** What a link of an approver opens. Opening it shows, however often; only its answer decides, and spends it. */
 import { type Call, found, hashToken, refuse, type Sql } from '@floowe/platform'
+import type { ClientThread } from '@floowe/contracts/writing'
 import { lockPlace } from '../store/deliveries.ts'
 import { mailingFor } from './links.ts'
 import { payloadsOf } from './payloads.ts'
@@ -12,6 +13,20 @@ async function opened(sql: Sql, token: string, now: string, isLocked: boolean): 
 }
 
 const actorOf = ({ approverId }: LinkRow): string => `approver:${approverId}`
+
+/** What is asked about can be read and decided without them. */
+async function commentsOn(
+  { call, log }: Pick<ApprovalParts, 'call' | 'log'>,
+  workspaceId: string,
+  { editionId }: Pick<ApprovalRow, 'editionId'>,
+): Promise<ClientThread[]> {
+  try {
+    return await call.content.commentsForClient({ editionId }, { workspaceId })
+  } catch (error) {
+    log.warn('comments for a client cannot be read', { error })
+    return []
+  }
+}
 
 /** @throws Refusal link-expired, link-spent */
 export async function open(parts: ApprovalParts, token: string) {
@@ -32,6 +47,7 @@ export async function open(parts: ApprovalParts, token: string) {
     requestedByName: asker,
     expiresAt: link.expiresAt.toISOString(),
     ...(await payloadsOf(parts, workspaceId, row, actorOf(link))),
+    comments: await commentsOn(parts, workspaceId, row),
   } as const
 }
 

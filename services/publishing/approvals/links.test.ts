@@ -1,4 +1,5 @@
 /** An approver's link, from the mail to the decision, with a real SMTP server in between. */
+import { ThreadId } from '@floowe/contracts/writing'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, expect, test } from 'vitest'
 import { openStage, startClock, until, workspaceId } from '../testing/stage.ts'
@@ -60,6 +61,22 @@ const refusal = async (work: Promise<unknown>) =>
     () => null,
     (error: { code: string }) => error.code,
   )
+
+test('what the team has written for the client stands beside it, and its absence hides nothing else', async () => {
+  const { stage, ask, link, content } = await onStage()
+  const thread = {
+    id: ThreadId.parse('0190eeee-0000-7000-8000-00000000c001'),
+    quote: 'Kamienica',
+    messages: [{ text: 'Zdjęcie wymienimy w środę.', byName: 'Marek', createdAt: '2026-11-20T09:00:00.000Z' }],
+  }
+  stage.content.commented.set(content.editionId, [thread])
+  await ask()
+  const token = await link()
+  const { anonymous } = stage.world
+  expect(await anonymous.openApprovalLink({ token })).toMatchObject({ state: 'open', comments: [thread] })
+  stage.content.commented.clear()
+  expect(await anonymous.openApprovalLink({ token })).toMatchObject({ state: 'open', comments: [] })
+})
 
 test('it is mailed to the approver alone, shows without deciding, and decides once', async () => {
   const { stage, me, mailbox, ask, link, delivery } = await onStage()

@@ -8,7 +8,7 @@
  */
 import type { ApprovalStep, ApprovalWindow, NotBecause } from '@floowe/contracts/approvals'
 import { permissionsOf, Role } from '@floowe/contracts/identity'
-import type { Call, Calls, Clock, Database, Ids, Mail, Sealer, Transaction } from '@floowe/platform'
+import type { Call, Calls, Clock, Database, Ids, Log, Mail, Sealer, Transaction } from '@floowe/platform'
 import { found, Refusal, refuse } from '@floowe/platform'
 import { type Cause, causeOf } from '../news.ts'
 import { rangeOfDays } from '../schedule.ts'
@@ -41,6 +41,7 @@ export type ApprovalParts = {
   ids: Ids
   sealer: Sealer
   mail: Mail
+  log: Log
   publicUrl: string
 }
 

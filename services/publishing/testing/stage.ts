@@ -1,4 +1,5 @@
 /** For this room's tests: the service through its door, content and site played from their contracts, a real webhook receiver. */
+import type { ClientThread } from '@floowe/contracts/writing'
 import { randomUUID } from 'node:crypto'
 import { permissionsOf, Role } from '@floowe/contracts/identity'
 import type { Network, PostMedia } from '@floowe/contracts/networks'
@@ -30,6 +31,7 @@ function playContent() {
   const bytesOf: Pictures = new Map()
   const pictures = new Map<string, PostMedia>()
   /** What blocks an edition. */
+  const commented = new Map<string, ClientThread[]>()
   const blocked = new Map<string, { id: string; rule: 'lead' | null; text: string }[]>()
   /** Who wrote the newest version of each edition. */
   const authors = new Map<string, string>()
@@ -103,6 +105,7 @@ function playContent() {
     },
     readPicture: async ({ sha256 }) => new File([bytesOf.get(sha256) ?? refuse('not-found', { what: 'picture' })], 'x'),
     openChecklist: async ({ editionId }) => blocked.get(editionId) ?? [],
+    commentsForClient: async ({ editionId }) => commented.get(editionId) ?? [],
     getArticle: async ({ id }, call) => articleOf(id, call.workspaceId),
     listArticles: async ({ limit, offset, query = '', language }, call) => {
       const found = [...editions.values()]
@@ -135,6 +138,7 @@ function playContent() {
     play,
     authors,
     blocked,
+    commented,
     ideas,
     /** A picture in the library. */
     draw: (alt?: string): PostMedia => {

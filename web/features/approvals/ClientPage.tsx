@@ -12,6 +12,7 @@ import { useFormats } from '../../ui/formats.ts'
 import { SkeletonText } from '../../ui/Skeletons.tsx'
 import { useSurroundings } from '../../ui/surroundings.tsx'
 import { changeLanguage, useWords } from '../../words/words.ts'
+import { ClientComments } from './ClientComments.tsx'
 import { ClientFrame } from './ClientFrame.tsx'
 import { ClientNotice } from './ClientNotice.tsx'
 import looks from './client.module.css'
@@ -68,6 +69,7 @@ export function ClientPage() {
           {isChanged && <Note tone="amber">{t('client.changed')}</Note>}
           {/* what has changed is looked at anew */}
           <Review key={data.hash} reviewed={data} own={data.approverName} />
+          <ClientComments threads={data.comments} language={data.language} />
         </div>
         <aside className={looks.decision} aria-label={t('client.decision')}>
           <p className={looks.once}>{t('client.once')}</p>

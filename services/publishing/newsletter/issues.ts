@@ -180,7 +180,8 @@ async function writtenFor(
   if (!content) return refuse('mail-refused', { text: problemText('snapshot-damaged', null, call.locale) })
   const profile = profileOf(account.credentials)
   const mailing = await rows.tallyOf(parts.db, call.workspaceId, delivery.id)
-  const at = (recipient.firstArmedAt ?? delivery.dueAt).toISOString()
+  // The very letter that went out: its date is that of the issue, not of this reader's turn.
+  const at = (mailing?.datedAt ?? delivery.dueAt).toISOString()
   const write = parts.newsletters.write({
     parcel: { deliveryId: delivery.id, workspaceId: call.workspaceId, at },
     account,

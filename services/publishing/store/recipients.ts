@@ -17,6 +17,8 @@ export type Tally = {
   nextAt: Date | null
   begunAt: Date
   viewUrl: string | null
+  /** What its letters say as their date: when it first left. Null: it has not, or the delivery is gone. */
+  datedAt: Date | null
 }
 
 const isHeld = `exists (select from deliveries d where d.workspace_id = $1 and d.id = $2 and d.fence = $3 and d.state = 'sending')`
@@ -81,12 +83,15 @@ export const reopenRefused = (tx: Sql, workspaceId: string, deliveryId: string):
   )
 
 export async function tallyOf(sql: Sql, workspaceId: string, deliveryId: string): Promise<Tally | null> {
-  const mailing = await sql.one<{ begunAt: Date; viewUrl: string | null; totals: Record<string, number> | null }>(
-    'select begun_at as "begunAt", view_url as "viewUrl", totals from mailings where workspace_id = $1 and delivery_id = $2',
+  const mailing = await sql.one<
+    Pick<Tally, 'begunAt' | 'viewUrl' | 'datedAt'> & { totals: Record<string, number> | null }
+  >(
+    `select m.begun_at as "begunAt", m.view_url as "viewUrl", m.totals, d.first_armed_at as "datedAt"
+     from mailings m left join deliveries d on d.workspace_id = m.workspace_id and d.id = m.delivery_id where m.workspace_id = $1 and m.delivery_id = $2`,
     [workspaceId, deliveryId],
   )
   if (!mailing) return null
-  const { begunAt, viewUrl, totals } = mailing
+  const { begunAt, viewUrl, datedAt, totals } = mailing
   const rows = totals
     ? []
     : await sql.query<{ state: string; n: number; undecided: number; nextAt: Date | null; isNow: boolean }>(
@@ -103,6 +108,7 @@ export async function tallyOf(sql: Sql, workspaceId: string, deliveryId: string)
     nextAt: waiting.length === 0 || waiting.some(({ isNow }) => isNow) ? null : new Date(Math.min(...times)),
     begunAt,
     viewUrl,
+    datedAt,
   }
 }
 

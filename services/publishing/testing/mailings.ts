@@ -30,6 +30,7 @@ export function memoryMailings(clock: NetworkParts['clock'], readers: readonly s
       nextAt: waiting.length === 0 || nextMs <= clock.now() ? null : new Date(nextMs),
       begunAt: new Date(clock.now()),
       viewUrl: null,
+      datedAt: null,
     }
   }
   const rowsOf = (deliveryId: string): Row[] => ledger.get(deliveryId) ?? []

@@ -1,11 +1,12 @@
 /** Time is handed in. Tests own it; nothing in a service calls `Date.now()` or `setTimeout` directly. */
+import { withoutTrail } from './calls/trail.ts'
 
 export type Clock = {
   /** Unix ms. */
   now: () => number
   /** Now, as the contracts write instants: ISO 8601, UTC, milliseconds. */
   instant: () => string
-  /** Runs `work` once at or after `atMs`. Cancelled by the returned function. Far times are armed in steps of ≤ 12 hours. */
+  /** Runs `work` once at or after `atMs`, outside of the request that asked for it. Cancelled by the returned function. Far times are armed in steps of ≤ 12 hours. */
   at: (atMs: number, work: () => void) => () => void
 }
 
@@ -21,7 +22,7 @@ export const systemClock = (): Clock => ({
       const waitMs = Math.max(0, atMs - Date.now())
       timer = setTimeout(waitMs > stepMsMax ? arm : work, Math.min(waitMs, stepMsMax))
     }
-    arm()
+    withoutTrail(arm)
     return () => clearTimeout(timer)
   },
 })

@@ -49,4 +49,5 @@ export { isSetupCode, setupCode } from './setup-code.ts'
 /** Plain routes of hot public paths, see `Host.routes`. */
 export type { FastifyInstance as HttpServer, FastifyReply as HttpReply, FastifyRequest as HttpRequest } from 'fastify'
 export type { Signals } from './signals/port.ts'
+export { withoutTrail } from './calls/trail.ts'
 export type { Tracer } from './trace.ts'

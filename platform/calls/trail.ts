@@ -37,6 +37,11 @@ export function readTraceparent(text: unknown): Pick<Trail, 'traceId' | 'spanId'
 
 export const trail = (): Trail | undefined => current.getStore()
 export const withTrail = <Result>(wanted: Trail, work: () => Result): Result => current.run(wanted, work)
+/**
+ * For work that nobody waits for: it belongs to no request, and has no deadline of one. A loop or timer that is begun within a request
+ * would go on under its deadline for ever.
+ */
+export const withoutTrail = <Result>(work: () => Result): Result => current.exit(work)
 /** What is left of the caller's patience, at most `mostMs`, at least 1. */
 export const remainingMs = (mostMs: number): number => {
   const untilMs = current.getStore()?.untilMs

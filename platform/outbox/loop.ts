@@ -3,6 +3,7 @@
  * with growing pauses (at most 30 s) and says so once per run of errors. Woken again right after its work it rests for a
  * moment first: what comes meanwhile costs one batch instead of many, and who comes to a rested loop waits for nothing.
  */
+import { withoutTrail } from '../calls/trail.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 
@@ -58,7 +59,7 @@ export function createLoop(options: {
     clearTimeout(rest)
     rest = undefined
     if (stopped || running) return
-    running = run().finally(() => {
+    running = withoutTrail(run).finally(() => {
       running = null
       endedAtMs = performance.now()
       arm()

@@ -1,4 +1,5 @@
 import type { Log } from '@floowe/platform'
+import { newTrail, trail, withTrail } from '@floowe/platform/ground'
 import { expect, test } from 'vitest'
 import { fakeClock, until } from './testing/stage.ts'
 import { createWaking } from './waking.ts'
@@ -91,4 +92,25 @@ test('after an error it says so once, and tries again with longer pauses', async
   }
   expect(warnings).toHaveLength(1)
   await waking.stop()
+})
+
+test('woken by a request it goes on when that is long over', async () => {
+  const clock = fakeClock('2026-11-22T10:00:00.000Z')
+  const trails: unknown[] = []
+  const waking = createWaking({
+    name: 'test',
+    clock,
+    log: quiet(),
+    work: async () => {
+      await Promise.resolve()
+      trails.push(trail())
+      return clock.now() + 1_000
+    },
+  })
+  withTrail({ ...newTrail(), untilMs: performance.now() - 1 }, waking.wake)
+  await until(() => trails.length === 1)
+  clock.advance(1_000)
+  await until(() => trails.length === 2)
+  await waking.stop()
+  expect(trails).toEqual([undefined, undefined])
 })

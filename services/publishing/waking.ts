@@ -1,5 +1,5 @@
 /** A loop that sleeps until its next moment. It never runs twice at once; woken while it runs, it runs once more. */
-import type { Clock, Log } from '@floowe/platform'
+import { type Clock, type Log, withoutTrail } from '@floowe/platform'
 
 export type Waking = {
   wake: () => void
@@ -50,7 +50,8 @@ export function createWaking({
       again = true
       return
     }
-    running = run().finally(() => {
+    // Woken by a request, it goes on when nobody waits for that any more.
+    running = withoutTrail(run).finally(() => {
       running = null
       if (again) wake()
     })

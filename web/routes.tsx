@@ -5,7 +5,6 @@ import type { ComponentType } from 'react'
 import { client, enterWorkspace } from './api/client.ts'
 import { meOptions } from './api/me.ts'
 import { isRefusal } from './api/refusals.ts'
-import { askAhead } from './features/calendar/ahead.ts'
 import { lazyPage } from './lazy-page.tsx'
 import { entryPaths, pathsOf, safeNext } from './paths.ts'
 import { AppError, AppFrame } from './shell/AppFrame.tsx'
@@ -157,7 +156,9 @@ const inside = <Path extends string>(path: Path, name: string, load: () => Promi
 const calendar = createRoute({
   getParentRoute: () => workspace,
   path: 'calendar',
-  loader: ({ context, location }) => askAhead(context.queries, location.searchStr),
+  // nobody waits for it, and pages that are no calendar do without its code
+  loader: ({ context, location }) =>
+    void import('./features/calendar/ahead.ts').then(({ askAhead }) => askAhead(context.queries, location.searchStr)),
   // the search is the page's own state: only coming here asks ahead
   shouldReload: false,
   ...page(

@@ -37,6 +37,12 @@ export type LinkState = {
   stored: { seq: number; revision: number } | null
 }
 
+/** What was typed here and has no acknowledgement yet, as one; null: nothing. */
+export const unsentOf = ({ underWay, waiting }: LinkState): Bytes | null => {
+  const updates = [...(underWay ? [underWay.update] : []), ...waiting]
+  return updates.length === 0 ? null : mergeUpdates(updates)
+}
+
 export type LinkEvent =
   | { type: 'up' }
   | { type: 'down' }

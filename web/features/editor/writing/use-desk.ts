@@ -11,7 +11,7 @@ import { useWords } from '../../../words/words.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { forgetKept } from './kept.ts'
 import { keepAsVersion, takeOldDrafts, textOfDocument } from './rescue.ts'
-import { closeWriting, isAnythingOnlyHere, openWriting } from './writings.ts'
+import { closeWriting, secureAll, openWriting } from './writings.ts'
 
 /** @returns null until the text is here. */
 export function useDesk(summary: EditionSummary): Desk | null {
@@ -87,13 +87,23 @@ const plainly = (text: string): string => text.replaceAll('\u00A0', ' ')
 function useLeaving(desk: Desk | null): void {
   useEffect(() => {
     if (!desk) return
-    const onUnload = (event: BeforeUnloadEvent) => {
-      if (isAnythingOnlyHere()) event.preventDefault()
+    const onHide = () => {
+      secureAll()
+      desk.leave()
     }
-    addEventListener('pagehide', desk.leave)
+    const onUnload = (event: BeforeUnloadEvent) => {
+      if (!secureAll()) event.preventDefault()
+    }
+    // a page in the background may end without another word
+    const onHidden = () => {
+      if (document.visibilityState === 'hidden') secureAll()
+    }
+    addEventListener('pagehide', onHide)
     addEventListener('beforeunload', onUnload)
+    document.addEventListener('visibilitychange', onHidden)
     return () => {
-      removeEventListener('pagehide', desk.leave)
+      removeEventListener('pagehide', onHide)
+      document.removeEventListener('visibilitychange', onHidden)
       removeEventListener('beforeunload', onUnload)
     }
   }, [desk])

@@ -5,11 +5,12 @@ import * as Y from 'yjs'
 import { createConnection } from './connection.ts'
 import { createFakeServer, createFakeTime } from './fake-server.ts'
 import type { Kept } from './kept.ts'
+import type { LastWords } from './last-words.ts'
 import { createWriting } from './writing.ts'
 
 const edition = '0190aaaa-0000-7000-8000-000000000001' as EditionId
 
-type Shelf = { updates: Uint8Array[]; isBroken?: boolean }
+type Shelf = { updates: Uint8Array[]; isBroken?: boolean; last?: Uint8Array | null }
 /** A browser's storage that a test can look into, and take away. */
 function keepOn(shelf: Shelf) {
   return async (doc: Y.Doc): Promise<Kept> => {
@@ -25,6 +26,20 @@ function keepOn(shelf: Shelf) {
       markClean: () => undefined,
       close: () => doc.off('update', onUpdate),
     }
+  }
+}
+
+function lastWordsOn(shelf: Shelf | undefined): LastWords {
+  return {
+    keep: (update) => {
+      if (!shelf || shelf.isBroken) return false
+      shelf.last = update
+      return true
+    },
+    read: () => (shelf?.last ? [shelf.last] : []),
+    drop: () => {
+      if (shelf) shelf.last = null
+    },
   }
 }
 
@@ -45,6 +60,7 @@ async function openTab(
   const writing = createWriting(edition, 'me', {
     connection,
     keep: shelf ? keepOn(shelf) : async () => null,
+    lastWords: lastWordsOn(shelf),
     now: time.now,
     after: time.after,
   })
@@ -150,7 +166,29 @@ describe('kept in the browser', () => {
     await Promise.resolve()
     await Promise.resolve()
     expect(one.state().isKept).toBe(false)
-    expect(one.isSafe()).toBe(false)
+    expect(one.secure()).toBe(false)
+  })
+
+  test('what a page types in its last moment is the first that the next one sends', async () => {
+    const [server, time] = [createFakeServer(), createFakeTime()]
+    const shelf: Shelf = { updates: [] }
+    const first = await openTab(server, time, shelf)
+    settle(server, time)
+    type(first, 0, 'Sent')
+    settle(server, time)
+    const stored = [...shelf.updates]
+    first.title.insert(4, ' and the last')
+    first.title.insert(first.title.length, ' words')
+    expect(first.secure()).toBe(true)
+    // the page is gone before its database or a socket had them
+    server.setDown(true)
+    shelf.updates = stored
+    server.setDown(false)
+    const next = await openTab(server, time, shelf)
+    settle(server, time)
+    expect(next.title.toString()).toBe('Sent and the last words')
+    expect(server.state(edition).getText('title').toString()).toBe('Sent and the last words')
+    expect([next.state().isUnsaved, shelf.last]).toEqual([false, null])
   })
 
   test('nothing to send is not sent', async () => {

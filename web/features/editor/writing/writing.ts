@@ -9,13 +9,15 @@ import { reconnectPauseMs } from '../../../api/live-events.ts'
 import type { Connection } from './connection.ts'
 import { type Bytes, decodeBytes, encodeBytes } from './frames.ts'
 import type { Kept } from './kept.ts'
-import { firstLink, isUnsent, type LinkAct, type LinkEvent, type LinkState, stepLink } from './link-steps.ts'
+import type { LastWords } from './last-words.ts'
+import { firstLink, isUnsent, type LinkAct, type LinkEvent, type LinkState, stepLink, unsentOf } from './link-steps.ts'
 import { createPresence, type PeerState, type Place } from './presence.ts'
 
 export type WritingPorts = {
   connection: Connection
   /** Begins to keep the document here. Null: this browser keeps nothing. */
   keep: (doc: Y.Doc) => Promise<Kept | null>
+  lastWords: LastWords
   now: () => number
   after: (ms: number, run: () => void) => () => void
 }
@@ -106,7 +108,10 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
     wasCompared ||= link.isCompared
     for (const act of next.acts) carryOut(act)
     if (isUnsent(link)) confirmSoon()
-    else if (!wasClean) isKept = false
+    else if (!wasClean) {
+      isKept = false
+      ports.lastWords.drop()
+    }
     tell()
   }
   function carryOut(act: LinkAct): void {
@@ -168,9 +173,20 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
     } else feed({ type: 'typed', update })
   })
 
+  /** The server is sent the very bytes: some of it may lean on what has yet to come from there. */
+  function takeUp(update: Bytes): void {
+    try {
+      Y.applyUpdate(doc, update, fromServer)
+    } catch {
+      return // cut off when it was written
+    }
+    feed({ type: 'typed', update })
+  }
+
   async function begin(): Promise<void> {
     kept = await ports.keep(doc).catch(() => null)
     if (isEnded) return kept?.close()
+    for (const update of ports.lastWords.read()) takeUp(update)
     if (doc.store.clients.size > 0)
       ports.after(patienceMs, () => {
         isShowable = true
@@ -215,8 +231,12 @@ export function createWriting(editionId: EditionId, me: string, ports: WritingPo
     },
     /** A person asks to try again what was refused. */
     again: () => feed({ type: 'again' }),
-    /** Is everything that is typed here on the server or at least in this browser's storage? */
-    isSafe: () => !isUnsent(link) || isKept,
+    /** Is everything that is typed here on the server or at least in this browser's storage? What is not yet is put there at once. */
+    secure: (): boolean => {
+      for (const prepare of preparing) prepare()
+      const unsent = unsentOf(link)
+      return unsent === null || ports.lastWords.keep(unsent) || isKept
+    },
     begin,
     end: () => {
       isEnded = true

@@ -6,12 +6,16 @@ import type { EditionId } from '@floowe/contracts/vocabulary'
 import type { QueryClient } from '@tanstack/react-query'
 import { heardNothing, heardSomething } from '../../../api/connection.ts'
 import { type Connection, createConnection, type Socket } from './connection.ts'
+import { newId } from '../../../ui/new-id.ts'
 import { keepHere, tidyKept } from './kept.ts'
+import { lastWordsOf } from './last-words.ts'
 import { createWriting, type Writing } from './writing.ts'
 
 type Open = { writing: Writing; users: number; stopWatching: () => void }
 
 const open = new Map<string, Open>()
+/** This page among those of the browser. */
+const page = newId()
 const connections = new Map<string, Connection>()
 
 const after = (ms: number, run: () => void) => {
@@ -55,6 +59,7 @@ export function openWriting(editionId: EditionId, person: string, workspace: str
   const writing = createWriting(editionId, person, {
     connection: connectionOf(workspace, queries),
     keep: (doc) => keepHere(person, editionId, doc),
+    lastWords: lastWordsOf(person, editionId, page),
     now: () => Date.now(),
     after,
   })
@@ -82,5 +87,5 @@ export function closeWriting(writing: Writing, workspace: string): void {
   endWhenDone()
 }
 
-/** Is anything typed in this tab nowhere but in this page? */
-export const isAnythingOnlyHere = (): boolean => [...open.values()].some(({ writing }) => !writing.isSafe())
+/** Puts what is typed in this tab, and not on the server, into the browser's storage. @returns false when something is only in this page */
+export const secureAll = (): boolean => [...open.values()].map(({ writing }) => writing.secure()).every(Boolean)

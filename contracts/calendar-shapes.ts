@@ -410,3 +410,15 @@ export const CalendarImport = z.object({
   createdBy: z.string(),
 })
 export type CalendarImport = z.infer<typeof CalendarImport>
+
+/** What several operations ask and refuse. */
+export const basedOn = z.number().int().min(0)
+export const stale = { 'stale-revision': { status: 409, data: z.object({ current: z.number().int() }) } } as const
+export const tooMany = <Code extends string>(code: Code) =>
+  ({ [code]: { status: 409, data: z.object({ max: z.number().int() }) } }) as Record<
+    Code,
+    { status: 409; data: z.ZodObject<{ max: z.ZodNumber }> }
+  > // TypeScript makes the key of a computed property a string
+export const unclear = {
+  'times-unclear': { status: 409, data: z.object({ zone: Zone, times: z.array(UnclearTime).max(100) }) },
+} as const

@@ -5,6 +5,10 @@
 import { z } from 'zod'
 import {
   ArticlePlanning,
+  basedOn,
+  stale,
+  tooMany,
+  unclear,
   BacklogItem,
   CalendarFilters,
   CalendarImport,
@@ -20,19 +24,15 @@ import {
   ImportCounts,
   ImportMapping,
   ImportRow,
-  Occurrence,
-  Series,
-  SeriesPlan,
-  SeriesWarning,
   SharedItem,
   SkippedDays,
   Slot,
   SlotMoment,
-  UnclearTime,
   WallMoment,
 } from './calendar-shapes.ts'
 import { Delivery, DeliveryState } from './deliveries.ts'
 import { operation } from './operation.ts'
+import { seriesOperations } from './series.ts'
 import {
   ArticleId,
   CalendarImportId,
@@ -50,7 +50,6 @@ import {
   Locale,
   pageOf,
   Paging,
-  SeriesId,
   WallTime,
   Zone,
 } from './vocabulary.ts'
@@ -58,17 +57,6 @@ import {
 export * from './calendar-shapes.ts'
 
 const tag = 'Calendar'
-const basedOn = z.number().int().min(0)
-const stale = { 'stale-revision': { status: 409, data: z.object({ current: z.number().int() }) } } as const
-const tooMany = <Code extends string>(code: Code) =>
-  ({ [code]: { status: 409, data: z.object({ max: z.number().int() }) } }) as Record<
-    Code,
-    { status: 409; data: z.ZodObject<{ max: z.ZodNumber }> }
-  > // TypeScript makes the key of a computed property a string
-const unclear = {
-  'times-unclear': { status: 409, data: z.object({ zone: Zone, times: z.array(UnclearTime).max(100) }) },
-} as const
-
 /** What refuses a time for a plan, wherever one is made or moved. */
 export const calendarRefusals = {
   embargoed: { status: 409, data: z.object({ until: Instant, wallTime: WallTime, zone: Zone }) },
@@ -240,108 +228,6 @@ const rules = {
       }),
     )
     .output(ArticlePlanning),
-}
-
-const seriesInput = SeriesPlan.extend({ editionId: EditionId, channelId: ChannelId })
-const seriesRefusals = {
-  ...unclear,
-  'no-occurrence': { status: 422 },
-  'not-repeatable': { status: 409 },
-  'channel-not-ready': { status: 409, data: z.object({ state: z.string() }) },
-  'in-trash': { status: 409 },
-  'nothing-to-publish': { status: 409 },
-} as const
-const series = {
-  previewSeries: operation(
-    tag,
-    'publishing:read',
-    { method: 'POST', path: '/calendar/series/preview', summary: 'The next days of a series; nothing is kept' },
-    { repeatable: true },
-  )
-    .errors({ 'not-repeatable': seriesRefusals['not-repeatable'] })
-    .input(seriesInput.extend({ limit: z.number().int().min(1).max(366).default(20) }))
-    .output(
-      z.object({
-        occurrences: z.array(Occurrence),
-        /** Of the whole series: how many go out, and the last day. */
-        total: z.number().int(),
-        lastDay: Day.nullable(),
-        /** Must be picked before it can be kept. */
-        unclear: z.array(UnclearTime),
-        warnings: z.array(SeriesWarning),
-      }),
-    ),
-  createSeries: operation(
-    tag,
-    'publishing:plan',
-    {
-      method: 'POST',
-      path: '/calendar/series',
-      summary: 'Publish an edition to a channel again and again',
-      successStatus: 201,
-    },
-    { once: true },
-  )
-    .errors({ ...seriesRefusals, ...tooMany('too-many-series') })
-    .input(seriesInput)
-    .output(Series),
-  listSeries: operation(tag, 'publishing:read', {
-    method: 'GET',
-    path: '/calendar/series',
-    summary: 'Series, newest first',
-  })
-    .input(
-      Paging.extend({
-        state: z.enum(['active', 'ended']).optional(),
-        channel: ChannelId.optional(),
-        article: ArticleId.optional(),
-      }),
-    )
-    .output(pageOf(Series)),
-  getSeries: operation(tag, 'publishing:read', {
-    method: 'GET',
-    path: '/calendar/series/{id}',
-    summary: 'One series with its next days',
-  })
-    .input(z.object({ id: SeriesId }))
-    .output(
-      Series.extend({
-        next: z.array(Occurrence.extend({ deliveryId: DeliveryId.nullable(), isDetached: z.boolean() })),
-      }),
-    ),
-  /** What is on its way or out stays, and so does what a person moved or cancelled alone. */
-  updateSeries: operation(tag, 'publishing:plan', {
-    method: 'PUT',
-    path: '/calendar/series/{id}',
-    summary: 'Change when a series goes out, from the next one on',
-  })
-    .errors({
-      ...stale,
-      ...unclear,
-      'no-occurrence': { status: 422 },
-      'not-repeatable': { status: 409 },
-      'channel-not-ready': { status: 409, data: z.object({ state: z.string() }) },
-      'series-over': { status: 409 },
-    })
-    .input(SeriesPlan.extend({ id: SeriesId, basedOn }))
-    .output(Series),
-  endSeries: operation(
-    tag,
-    'publishing:plan',
-    { method: 'DELETE', path: '/calendar/series/{id}', summary: 'End a series; its plans are cancelled' },
-    { repeatable: true },
-  )
-    .input(z.object({ id: SeriesId }))
-    .output(Series),
-  resumeSeries: operation(
-    tag,
-    'publishing:plan',
-    { method: 'POST', path: '/calendar/series/{id}/resume', summary: 'Undo the end of a series' },
-    { repeatable: true },
-  )
-    .errors({ ...seriesRefusals, ...tooMany('too-many-series') })
-    .input(z.object({ id: SeriesId }))
-    .output(Series),
 }
 
 const campaignFields = z.object({
@@ -572,7 +458,15 @@ const files = {
     .output(CalendarImport),
 }
 
-export const calendarOperations = { ...items, ...rules, ...series, ...campaigns, ...views, ...links, ...files }
+export const calendarOperations = {
+  ...items,
+  ...rules,
+  ...seriesOperations,
+  ...campaigns,
+  ...views,
+  ...links,
+  ...files,
+}
 
 export const calendarEvents = {
   /** Of everything but deliveries, which say it themselves: what is shown of the calendar may be different now. */

@@ -1,4 +1,4 @@
-/** What is written: operations and events on articles, editions, versions, terms, templates, media, preview links, import and export. */
+/** What is written: operations and events on articles, editions, versions, terms, templates, media, preview links, export. Import is in imports.ts, writing together in writing.ts. */
 import { PostMedia } from './networks.ts'
 import { z } from 'zod'
 import { Body } from './body.ts'
@@ -18,19 +18,15 @@ import {
   Version,
   Template,
   PreviewLink,
-  ImportFormat,
-  ImportState,
-  Import,
-  ImportItem,
   SearchHit,
   SnapshotContent,
 } from './content-shapes.ts'
+import { importEvents, importOperations } from './imports.ts'
 import { innerOperation, operation } from './operation.ts'
 import {
   ArticleId,
   cleanText,
   EditionId,
-  ImportId,
   Instant,
   Language,
   line,
@@ -449,49 +445,7 @@ export const content = {
       }),
     )
     .output(pageOf(SearchHit)),
-
-  /** Files of one import: a `.zip` of a Markdown folder, a WordPress `.xml`, a Ghost `.json`, or single `.md` files. */
-  startImport: operation(
-    tag,
-    'content:import',
-    { method: 'POST', path: '/imports', summary: 'Import articles from other systems', successStatus: 202 },
-    { bodyBytesMax: 260 * 1024 * 1024, once: true },
-  )
-    .errors({
-      'unreadable-file': {
-        status: 422,
-        data: z.object({
-          file: z.string(),
-          line: z.number().nullable(),
-          reason: z.string(),
-          problem: z.string().describe('stable code of the reason'),
-        }),
-      },
-      'unsupported-type': { status: 415, data: z.object({ found: z.string() }) },
-    })
-    .input(z.object({ file: z.file(), format: ImportFormat.optional(), language: Language.optional() }))
-    .output(Import),
-  listImports: operation(tag, 'content:read', { method: 'GET', path: '/imports', summary: 'Imports, newest first' })
-    .input(Paging)
-    .output(pageOf(Import)),
-  getImport: operation(tag, 'content:read', { method: 'GET', path: '/imports/{id}', summary: 'How an import is doing' })
-    .input(z.object({ id: ImportId }))
-    .output(Import),
-  listImportItems: operation(tag, 'content:read', {
-    method: 'GET',
-    path: '/imports/{id}/items',
-    summary: 'The report, item by item',
-  })
-    .input(Paging.extend({ id: ImportId, outcome: ImportItem.shape.outcome.optional() }))
-    .output(pageOf(ImportItem)),
-  cancelImport: operation(
-    tag,
-    'content:import',
-    { method: 'DELETE', path: '/imports/{id}', summary: 'Stop an import; what it took stays' },
-    { repeatable: true },
-  )
-    .input(z.object({ id: ImportId }))
-    .output(Import),
+  ...importOperations,
 
   /** The latest version, or the named one, rendered. Publishing freezes it. */
   renderSnapshot: innerOperation({ repeatable: true })
@@ -568,12 +522,7 @@ export const contentEvents = {
   'content.media-changed': z.object({ mediaId: MediaId }),
   'content.media-deleted': z.object({ mediaId: MediaId }),
   'content.terms-changed': z.object({ termId: TermId }),
-  'content.import-progressed': z.object({
-    importId: ImportId,
-    state: ImportState,
-    itemsDone: z.number(),
-    itemsTotal: z.number(),
-  }),
+  ...importEvents,
   'content.preview-link-created': z.object({ editionId: EditionId }),
   ...writingEvents,
 }

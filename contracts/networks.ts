@@ -91,6 +91,8 @@ export const NetworkFacts = z.object({
   /** Whether what stands there can be changed, and taken down. */
   edits: z.boolean(),
   removes: z.boolean(),
+  /** The same words once more: `taken` as one more post or letter; `refused` lately said; `none`: a page stands where it stands. */
+  repeats: z.enum(['taken', 'refused', 'none']),
   /**
    * After an answer that was lost: `repeat`, because what is there already is dropped, by the far side or by a ledger of who has
    * it; `find`, because it can be asked what it has; `ask`, because only a person can look.

@@ -125,7 +125,8 @@ export function createWriting(host: Pick<Host, 'call' | 'clock' | 'signals' | 'l
 
   const present = (connection: Connection, e: EditionId, state: Record<string, unknown> | null): void => {
     const entry = connection.open.get(e)
-    if (!entry) return
+    // Until the text was opened for them nobody knows whether they may see it.
+    if (!entry || entry.follower.seq === null) return
     if (state !== null && Buffer.byteLength(JSON.stringify(state)) > writingLimits.presenceBytesMax)
       return refuse(connection, e, null, 'too-large')
     const { workspaceId, caller, name } = connection.visitor

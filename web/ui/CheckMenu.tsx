@@ -1,9 +1,9 @@
 /** Several of a list, chosen in a popover: a button that counts them, checkboxes behind it. Escape and a click elsewhere close it. */
 import { IconChevronDown } from '@tabler/icons-react'
-import { type ToggleEvent, useId, useLayoutEffect, useRef, useState } from 'react'
+import { useId, useRef } from 'react'
 import { Button } from './Button.tsx'
 import looks from './CheckMenu.module.css'
-import { placeBeside } from './place.ts'
+import { usePopover } from './popover.ts'
 
 type CheckMenuProps = {
   label: string
@@ -17,13 +17,7 @@ const widthPx = 260
 export function CheckMenu({ label, options, chosen, onChange }: CheckMenuProps) {
   const id = useId()
   const button = useRef<HTMLDivElement>(null)
-  const list = useRef<HTMLDivElement>(null)
-  const [isOpen, setOpen] = useState(false)
-  useLayoutEffect(() => {
-    if (!isOpen || !list.current || !button.current) return
-    placeBeside(list.current, button.current.getBoundingClientRect(), widthPx, 'start')
-    list.current.querySelector('input')?.focus({ preventScroll: true })
-  }, [isOpen])
+  const { isOpen, props } = usePopover({ button, width: widthPx, align: 'start', first: 'input' })
   const only = chosen.length === 1 ? options.find(({ value }) => value === chosen[0])?.label : undefined
   return (
     <>
@@ -40,19 +34,7 @@ export function CheckMenu({ label, options, chosen, onChange }: CheckMenuProps) 
           {only ? `${label}: ${only}` : chosen.length > 1 ? `${label}: ${chosen.length}` : label}
         </Button>
       </div>
-      <div
-        ref={list}
-        id={id}
-        popover="auto"
-        role="dialog"
-        aria-label={label}
-        className={looks.list}
-        style={{ width: widthPx }}
-        onBeforeToggle={(event: ToggleEvent<HTMLDivElement>) =>
-          event.newState === 'open' && event.currentTarget.style.setProperty('visibility', 'hidden')
-        }
-        onToggle={(event: ToggleEvent<HTMLDivElement>) => setOpen(event.newState === 'open')}
-      >
+      <div {...props} id={id} role="dialog" aria-label={label} className={looks.list}>
         {isOpen &&
           options.map((option) => (
             <label key={option.value} className={looks.choice}>

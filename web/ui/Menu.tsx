@@ -9,15 +9,12 @@ import {
   type KeyboardEvent,
   type ReactNode,
   type RefObject,
-  type ToggleEvent,
   use,
   useId,
-  useLayoutEffect,
   useRef,
-  useState,
 } from 'react'
 import looks from './Menu.module.css'
-import { placeBeside } from './place.ts'
+import { usePopover } from './popover.ts'
 
 type TriggerProps = {
   ref: RefObject<HTMLButtonElement | null>
@@ -43,18 +40,7 @@ const CloseContext = createContext<() => void>(() => {})
 export function Menu({ label, trigger, width = 220, align = 'start', children }: MenuProps) {
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
-  const list = useRef<HTMLDivElement>(null)
-  const [isOpen, setOpen] = useState(false)
-
-  const show = () => {
-    if (!list.current || !button.current) return
-    placeBeside(list.current, button.current.getBoundingClientRect(), width, align)
-    itemsOf(list.current)[0]?.focus({ preventScroll: true })
-  }
-  // its items are there only after it was drawn open
-  useLayoutEffect(() => {
-    if (isOpen) show()
-  }, [isOpen, width, align])
+  const { list, isOpen, props } = usePopover({ button, width, align, first: items })
 
   return (
     <>
@@ -67,21 +53,11 @@ export function Menu({ label, trigger, width = 220, align = 'start', children }:
         'aria-controls': id,
       })}
       <div
-        ref={list}
+        {...props}
         id={id}
-        popover="auto"
         role="menu"
         aria-label={label}
         className={looks.list}
-        style={{ width }}
-        onBeforeToggle={(event: ToggleEvent<HTMLDivElement>) =>
-          event.newState === 'open' && event.currentTarget.style.setProperty('visibility', 'hidden')
-        }
-        onToggle={(event: ToggleEvent<HTMLDivElement>) => {
-          setOpen(event.newState === 'open')
-          // closed and opened again before anyone was told: it never counted as closed
-          if (event.newState === 'open' && isOpen) show()
-        }}
         onKeyDown={(event) => move(event, list.current)}
       >
         <CloseContext value={() => list.current?.hidePopover()}>{isOpen && children}</CloseContext>
@@ -90,7 +66,8 @@ export function Menu({ label, trigger, width = 220, align = 'start', children }:
   )
 }
 
-const itemsOf = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>('[role^="menuitem"]')]
+const items = '[role^="menuitem"]'
+const itemsOf = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>(items)]
 
 function move(event: KeyboardEvent, list: HTMLElement | null): void {
   if (!list) return

@@ -4,7 +4,6 @@ import { blackoutAt } from '@floowe/contracts/conflicts'
 import type { Call, Transaction } from '@floowe/platform'
 import { found, refuse } from '@floowe/platform'
 import { withdrawOf } from '../approvals/requests.ts'
-import type { Network } from '../networks/network.ts'
 import { asOf, causeOf, tell, tellCalendar } from '../news.ts'
 import { followSeries } from '../publications.ts'
 import { getChannel } from '../store/channels.ts'
@@ -18,12 +17,6 @@ import { spansOf } from './times.ts'
 
 const seriesMax = 500
 export type SeriesInput = SeriesPlan & { editionId: string; channelId: string }
-
-/** Posts, newsletters and webhooks are said again; a page of the site, or of a blog, stands where it stands. */
-const repeats = ({ facts }: Network): boolean =>
-  facts.form === 'post' || facts.network === 'newsletter' || facts.network === 'webhook'
-/** These refuse or hide a text that an account has posted lately. */
-const refusesRepeats: ReadonlySet<string> = new Set(['x', 'facebook', 'linkedin', 'mastodon', 'bluesky'])
 
 const planOf = ({ recurrence, firstDay, time, zone, pick, end, skip, instead }: SeriesPlan): SeriesPlan => ({
   ...{ recurrence, firstDay, time, zone, pick, end, skip, instead },
@@ -44,7 +37,7 @@ function unclearOf(plan: SeriesPlan): UnclearTime[] {
 async function networkFor(parts: MakingParts, call: Call, channelId: string) {
   const channel = found(await getChannel(parts.db, call.workspaceId, channelId), 'channel')
   const network = parts.networks[channel.network]
-  if (!repeats(network)) refuse('not-repeatable')
+  if (network.facts.repeats === 'none') refuse('not-repeatable')
   return { channel, network }
 }
 
@@ -55,7 +48,7 @@ async function articleOf({ call: calls }: MakingParts, call: Call, editionId: st
 
 export async function preview(parts: MakingParts, call: Call, input: SeriesInput & { limit: number }) {
   const { db, clock } = parts
-  const { channel } = await networkFor(parts, call, input.channelId)
+  const { network } = await networkFor(parts, call, input.channelId)
   const { articleId } = await articleOf(parts, call, input.editionId)
   const plan = planOf(input)
   const embargo = await readEmbargo(db, call.workspaceId, articleId)
@@ -74,7 +67,7 @@ export async function preview(parts: MakingParts, call: Call, input: SeriesInput
     total: goingOut.length,
     lastDay: goingOut.at(-1)?.wallTime?.slice(0, 10) ?? null,
     unclear: unclearOf(plan),
-    warnings: refusesRepeats.has(channel.network) && goingOut.length > 1 ? (['repeats-text'] as const) : [],
+    warnings: network.facts.repeats === 'refused' && goingOut.length > 1 ? (['repeats-text'] as const) : [],
   }
 }
 

@@ -52,6 +52,7 @@ const facts: NetworkFacts = {
   firstComment: null,
   edits: false,
   removes: true,
+  repeats: 'taken',
   afterLostAnswer: 'repeat',
 }
 const collection = 'app.bsky.feed.post'

@@ -28,6 +28,7 @@ const facts: NetworkFacts = {
   firstComment: null,
   edits: true,
   removes: true,
+  repeats: 'taken',
   afterLostAnswer: 'ask',
 }
 

@@ -40,6 +40,7 @@ const facts: NetworkFacts = {
   firstComment: { max: 8_000 },
   edits: true,
   removes: true,
+  repeats: 'refused',
   afterLostAnswer: 'find',
 }
 

@@ -21,6 +21,7 @@ const facts: NetworkFacts = {
   firstComment: null,
   edits: true,
   removes: true,
+  repeats: 'none',
   afterLostAnswer: 'repeat',
 }
 

@@ -40,6 +40,7 @@ const facts: NetworkFacts = {
   firstComment: { max: 1_250 },
   edits: true,
   removes: true,
+  repeats: 'refused',
   afterLostAnswer: 'find',
 }
 

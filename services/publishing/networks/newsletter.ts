@@ -45,6 +45,7 @@ const facts: NetworkFacts = {
   firstComment: null,
   edits: false,
   removes: false,
+  repeats: 'taken',
   afterLostAnswer: 'repeat',
 }
 

@@ -21,6 +21,7 @@ const facts: NetworkFacts = {
   firstComment: null,
   edits: false,
   removes: false,
+  repeats: 'taken',
   afterLostAnswer: 'ask',
 }
 

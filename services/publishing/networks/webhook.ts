@@ -31,6 +31,7 @@ const facts: NetworkFacts = {
   firstComment: null,
   edits: true,
   removes: true,
+  repeats: 'taken',
   afterLostAnswer: 'repeat',
 }
 

@@ -43,6 +43,7 @@ const facts: NetworkFacts = {
   firstComment: null,
   edits: true,
   removes: true,
+  repeats: 'none',
   afterLostAnswer: 'find',
 }
 

@@ -34,6 +34,7 @@ const facts: NetworkFacts = {
   firstComment: null,
   edits: false,
   removes: true,
+  repeats: 'refused',
   afterLostAnswer: 'find',
 }
 

@@ -1,7 +1,7 @@
 /** Nothing to decide, or nothing any more: what happened, and what one can do. */
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Drawing } from '../../ui/drawings.tsx'
-import { ClientFrame } from './ClientFrame.tsx'
+import { OutsideFrame } from '../../shell/OutsideFrame.tsx'
 import looks from './client.module.css'
 import { Stamp } from './Stamp.tsx'
 
@@ -14,7 +14,7 @@ export function ClientNotice({ title, drawing, isAnswer, children }: NoticeProps
     if (isAnswer) heading.current?.focus()
   }, [isAnswer])
   return (
-    <ClientFrame title={title}>
+    <OutsideFrame width="desk" title={title}>
       <div className={looks.notice}>
         {drawing === 'stamp' ? <Stamp /> : <Drawing name={drawing} />}
         <h1 ref={heading} tabIndex={-1}>
@@ -22,6 +22,6 @@ export function ClientNotice({ title, drawing, isAnswer, children }: NoticeProps
         </h1>
         {children}
       </div>
-    </ClientFrame>
+    </OutsideFrame>
   )
 }

@@ -13,7 +13,7 @@ import { SkeletonText } from '../../ui/Skeletons.tsx'
 import { useSurroundings } from '../../ui/surroundings.tsx'
 import { changeLanguage, useWords } from '../../words/words.ts'
 import { ClientComments } from './ClientComments.tsx'
-import { ClientFrame } from './ClientFrame.tsx'
+import { OutsideFrame } from '../../shell/OutsideFrame.tsx'
 import { ClientNotice } from './ClientNotice.tsx'
 import looks from './client.module.css'
 import { DecisionForm, type Verdict } from './DecisionForm.tsx'
@@ -51,9 +51,9 @@ export function ClientPage() {
   if (error) return <Refused error={error} onRetry={() => void opened.refetch()} />
   if (!data)
     return (
-      <ClientFrame title={t('client.opening')}>
+      <OutsideFrame width="desk" title={t('client.opening')}>
         <SkeletonText lines={6} />
-      </ClientFrame>
+      </OutsideFrame>
     )
   if (data.state !== 'open')
     return (
@@ -62,7 +62,7 @@ export function ClientPage() {
       </ClientNotice>
     )
   return (
-    <ClientFrame title={data.title}>
+    <OutsideFrame width="desk" title={data.title}>
       <div className={looks.desk}>
         <Opening opened={data} />
         <div className={looks.sheet}>
@@ -81,7 +81,7 @@ export function ClientPage() {
           />
         </aside>
       </div>
-    </ClientFrame>
+    </OutsideFrame>
   )
 }
 
@@ -187,9 +187,9 @@ function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
     )
   const { title, advice, requestId } = inWords(error)
   return (
-    <ClientFrame title={title}>
+    <OutsideFrame width="desk" title={title}>
       <h1 className="only-read">{title}</h1>
       <ErrorPanel title={title} advice={advice} requestId={requestId} onRetry={onRetry} />
-    </ClientFrame>
+    </OutsideFrame>
   )
 }

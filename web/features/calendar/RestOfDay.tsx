@@ -1,8 +1,8 @@
 /** What does not fit into a day's field: its button counts it, and opens the whole day beside the field. */
 import { standingLook } from '../../statuses/statuses.tsx'
-import { type CSSProperties, type ToggleEvent, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, useId, useMemo, useRef } from 'react'
 import type { CalendarItem } from '@floowe/contracts/calendar'
-import { placeBeside } from '../../ui/place.ts'
+import { usePopover } from '../../ui/popover.ts'
 import { useWords } from '../../words/words.ts'
 import { ActsProvider, useActs } from './acts.ts'
 import { Entry } from './Entry.tsx'
@@ -27,13 +27,7 @@ export function RestOfDay({ label, more, deliveries, isSmall = false, style }: R
   const inWords = useWords('statuses')
   const id = useId()
   const button = useRef<HTMLButtonElement>(null)
-  const list = useRef<HTMLDivElement>(null)
-  const [isOpen, setOpen] = useState(false)
-  useLayoutEffect(() => {
-    if (!isOpen || !list.current || !button.current) return
-    placeBeside(list.current, button.current.getBoundingClientRect(), widthPx, 'start')
-    list.current.querySelector('button')?.focus({ preventScroll: true })
-  }, [isOpen])
+  const { list, isOpen, props } = usePopover({ button, width: widthPx, align: 'start', first: 'button' })
   const folded = deliveries.slice(-more)
   const folds = folded.map(standingLook)
   // what needs a person is never folded away unseen
@@ -82,19 +76,7 @@ export function RestOfDay({ label, more, deliveries, isSmall = false, style }: R
           {worst ? `, ${inWords(worst.word)}` : ''}, {label}
         </span>
       </button>
-      <div
-        ref={list}
-        id={id}
-        popover="auto"
-        role="dialog"
-        aria-label={label}
-        className={looks.rest}
-        style={{ width: widthPx }}
-        onBeforeToggle={(event: ToggleEvent<HTMLDivElement>) =>
-          event.newState === 'open' && event.currentTarget.style.setProperty('visibility', 'hidden')
-        }
-        onToggle={(event: ToggleEvent<HTMLDivElement>) => setOpen(event.newState === 'open')}
-      >
+      <div {...props} id={id} role="dialog" aria-label={label} className={looks.rest}>
         {isOpen && (
           <ActsProvider value={actsHere}>
             <h2>{label}</h2>

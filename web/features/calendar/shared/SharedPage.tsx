@@ -23,7 +23,7 @@ import { readingElsewhere } from '../hours.ts'
 import { daysShown, placeOf, stepped } from '../range.ts'
 import { useTitle } from '../Toolbar.tsx'
 import looks from './shared.module.css'
-import { SharedFrame } from './SharedFrame.tsx'
+import { OutsideFrame } from '../../../shell/OutsideFrame.tsx'
 
 type Opened = Awaited<ReturnType<typeof client.publishing.openCalendarLink>>
 
@@ -54,13 +54,13 @@ export function SharedPage() {
   if (opened.error) return <Refused error={opened.error} onRetry={() => void opened.refetch()} />
   if (!first)
     return (
-      <SharedFrame title={t('shared.opening')}>
+      <OutsideFrame width="reading" title={t('shared.opening')}>
         <SkeletonText lines={6} />
-      </SharedFrame>
+      </OutsideFrame>
     )
   const go = (by: number): void => change({ day: stepped('list', day, by), month: null })
   return (
-    <SharedFrame title={`${first.name}, ${title}`}>
+    <OutsideFrame width="reading" title={`${first.name}, ${title}`}>
       <header className={looks.opening}>
         <p className={looks.whose}>{first.workspaceName}</p>
         <h1>{first.name}</h1>
@@ -85,7 +85,7 @@ export function SharedPage() {
           {t('backlog.more')}
         </Button>
       )}
-    </SharedFrame>
+    </OutsideFrame>
   )
 }
 
@@ -180,7 +180,7 @@ function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const said = isOver ? t('shared.over') : title
   useEffect(() => document.querySelector<HTMLElement>('main h1')?.focus(), [])
   return (
-    <SharedFrame title={said}>
+    <OutsideFrame width="reading" title={said}>
       {isOver ? (
         <div className={looks.notice}>
           <Drawing name="envelope" />
@@ -193,6 +193,6 @@ function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
           <ErrorPanel title={title} advice={advice} requestId={requestId} onRetry={onRetry} />
         </>
       )}
-    </SharedFrame>
+    </OutsideFrame>
   )
 }
